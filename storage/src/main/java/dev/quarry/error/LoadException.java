@@ -2,8 +2,8 @@ package dev.quarry.error;
 
 import org.jspecify.annotations.Nullable;
 
-/// A bulk load that cannot go on: bad input, bad options, too many rejected rows.
-/// The store is as it was before the load.
+/// A bulk load that cannot go on: bad input, bad options, too many rejected rows. The store is as
+/// it was before the load.
 public final class LoadException extends QuarryException {
   private static final long serialVersionUID = 1L;
 

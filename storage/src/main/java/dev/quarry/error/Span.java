@@ -8,5 +8,4 @@ import java.io.Serializable;
 /// @param column 1-based column, counted in code points
 /// @param length length in code points, at least 1
 /// @param offset 0-based offset of the first UTF-16 unit in the text
-public record Span(int line, int column, int length, int offset)
-    implements Serializable {}
+public record Span(int line, int column, int length, int offset) implements Serializable {}

@@ -2,8 +2,8 @@ package dev.quarry.error;
 
 import org.jspecify.annotations.Nullable;
 
-/// The operating system refused a read, a write or a barrier: disk full, I/O error, a file cut short.
-/// After a failed barrier the store is read-only (*poisoned*) until it is opened again.
+/// The operating system refused a read, a write or a barrier: disk full, I/O error, a file cut
+/// short. After a failed barrier the store is read-only (*poisoned*) until it is opened again.
 public final class StoreIoException extends StoreException {
   private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class SyntaxException extends QueryException {
   private static final long serialVersionUID = 1L;
 
-  public SyntaxException(ErrorCode code, String message, @Nullable Span span, @Nullable String hint) {
+  public SyntaxException(
+      ErrorCode code, String message, @Nullable Span span, @Nullable String hint) {
     super(code, message, hint, span, null);
   }
 
