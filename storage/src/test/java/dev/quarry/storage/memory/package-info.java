@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.memory;
+
+import org.jspecify.annotations.NullMarked;
