@@ -1,0 +1,40 @@
+package dev.quarry.storage.io;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// The file system, as far as a store needs it. Threads: any.
+///
+/// Every failure is a [StoreIoException][dev.quarry.error.StoreIoException] that names the path.
+public interface Disk {
+  /// Opens a file for reading, and for writing if asked.
+  ///
+  /// @param create whether to make it if it is missing; implies `write`
+  DiskFile open(Path path, boolean create, boolean write);
+
+  boolean exists(Path path);
+
+  /// Moves a file, atomically replacing another one.
+  void rename(Path from, Path to);
+
+  /// Deletes a file or an empty folder; nothing happens if it is missing.
+  void delete(Path path);
+
+  /// The files in a folder whose name begins with `prefix`, by name; none if there is no folder.
+  List<Path> list(Path folder, String prefix);
+
+  void createDirectories(Path folder);
+
+  /// Makes the names in a folder durable: creations, renames and deletions.
+  void forceDirectory(Path folder);
+
+  /// Takes the lock that is held on `lockFile` by at most one process for writing.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if it is held, naming the holder
+  DiskLock lock(Path lockFile);
+
+  /// The disk of the machine.
+  static Disk real() {
+    return RealDisk.INSTANCE;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.quarry.storage.io;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/// An open file: positional reads and writes, barriers, read-only maps. Threads: any.
+///
+/// Every failure is a [StoreIoException][dev.quarry.error.StoreIoException] that names the file.
+public interface DiskFile extends AutoCloseable {
+  Path path();
+
+  /// Fills the buffer from `position` on; the end of the file before that is an error.
+  void read(ByteBuffer target, long position);
+
+  /// Writes the whole buffer at `position`, growing the file as needed.
+  void write(ByteBuffer source, long position);
+
+  /// The barrier: on return all that was written before is durable. Never retried after a failure.
+  void force();
+
+  long size();
+
+  /// Cuts the file to `size` bytes, or grows it with zeros.
+  void truncate(long size);
+
+  /// Maps a range read-only; the map lives until this file is closed. Later writes show in it.
+  MemorySegment map(long position, long bytes);
+
+  /// Closes the file and its maps. Idempotent.
+  @Override
+  void close();
+}

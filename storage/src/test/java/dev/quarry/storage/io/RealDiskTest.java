@@ -1,0 +1,127 @@
+package dev.quarry.storage.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreIoException;
+import dev.quarry.error.StoreOpenException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RealDiskTest {
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void interruptsLoseNoWriteAndStaySet() throws InterruptedException {
+    Path path = folder.resolve("file");
+    try (DiskFile file = Disk.real().open(path, true, true)) {
+      AtomicBoolean flagLost = new AtomicBoolean();
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 2_000; i++) {
+                  Thread.currentThread().interrupt();
+                  file.write(ByteBuffer.allocate(8).putLong(0, i), i * 8L);
+                  if (i % 50 == 0) {
+                    file.force();
+                  }
+                  flagLost.compareAndSet(false, !Thread.currentThread().isInterrupted());
+                }
+              });
+      writer.start();
+      while (writer.isAlive()) {
+        writer.interrupt();
+        Thread.onSpinWait();
+      }
+      writer.join();
+      assertFalse(flagLost.get());
+      ByteBuffer all = ByteBuffer.allocate(16_000);
+      file.read(all, 0);
+      for (int i = 0; i < 2_000; i++) {
+        assertEquals(i, all.getLong(i * 8));
+      }
+    }
+  }
+
+  @Test
+  void aMapShowsLaterWrites() {
+    try (DiskFile file = Disk.real().open(folder.resolve("mapped"), true, true)) {
+      file.truncate(8192);
+      var map = file.map(4096, 4096);
+      file.write(ByteBuffer.wrap(new byte[] {42}), 4096 + 7);
+      assertEquals(42, map.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7));
+    }
+  }
+
+  @Test
+  void readingPastTheEndIsATypedError() {
+    try (DiskFile file = Disk.real().open(folder.resolve("short"), true, true)) {
+      file.write(ByteBuffer.wrap(new byte[10]), 0);
+      assertThrows(StoreIoException.class, () -> file.read(ByteBuffer.allocate(8), 5));
+    }
+  }
+
+  @Test
+  void aMissingFolderIsNamed() {
+    Path path = folder.resolve("no/such/file");
+    StoreIoException error =
+        assertThrows(StoreIoException.class, () -> Disk.real().open(path, true, true));
+    assertEquals(ErrorCode.STORE_PATH, error.code());
+    assertTrue(error.getMessage().contains("no such file or folder"), error.getMessage());
+  }
+
+  @Test
+  void aSecondLockInThisProcessIsRefusedAndTheFileGoesAtTheEnd() {
+    Path path = folder.resolve("x.quarry-lock");
+    try (DiskLock lock = Disk.real().lock(path)) {
+      StoreOpenException error =
+          assertThrows(StoreOpenException.class, () -> Disk.real().lock(path));
+      assertEquals(ErrorCode.STORE_ALREADY_OPEN, error.code());
+    }
+    assertFalse(Files.exists(path));
+    Disk.real().lock(path).close();
+  }
+
+  @Test
+  void aLockHeldByAnotherProcessNamesIt() throws Exception {
+    Path path = folder.resolve("y.quarry-lock");
+    Process child =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertEquals('!', child.getInputStream().read());
+      StoreOpenException error =
+          assertThrows(StoreOpenException.class, () -> Disk.real().lock(path));
+      assertEquals(ErrorCode.STORE_LOCKED, error.code());
+      assertTrue(error.getMessage().contains("process " + child.pid()), error.getMessage());
+      assertTrue(error.retryable());
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    Disk.real().lock(path).close();
+  }
+
+  /// Takes the lock, says so, and waits to be killed.
+  static final class LockHolder {
+    public static void main(String[] args) throws Exception {
+      try (DiskLock lock = Disk.real().lock(Path.of(args[0]))) {
+        System.out.write('!');
+        System.out.flush();
+        System.in.read();
+      }
+    }
+  }
+}
