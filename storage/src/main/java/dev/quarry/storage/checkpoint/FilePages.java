@@ -1,0 +1,161 @@
+package dev.quarry.storage.checkpoint;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.io.DiskFile;
+import dev.quarry.storage.memory.MapWindow;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// The pages in the file, through read-only windows that live as long as the store.
+///
+/// The file grows in steps, and each step is one more window. Nothing is read through a window before
+/// its checksum was compared, and nothing is written but at places that nobody reaches.
+/// Threads: readers call [#address] and [#verified]; the rest is under the writer's lock.
+final class FilePages implements PageFile, AutoCloseable {
+  private static final long LEAST_STEP = 1L << 20;
+  private static final long MOST_STEP = 64L << 20;
+
+  private record Window(long place, long places, MapWindow map) {}
+
+  private final DiskFile file;
+  private final Places places;
+  private final long storeSeed;
+  private volatile Window[] windows = {};
+
+  FilePages(DiskFile file, Places places, UUID uuid) {
+    this.file = file;
+    this.places = places;
+    this.storeSeed =
+        Memory.mix(uuid.getMostSignificantBits() ^ Memory.mix(uuid.getLeastSignificantBits()));
+  }
+
+  /// Maps the file as far as it goes.
+  void open() {
+    long count = file.size() >>> 12;
+    if (count > 0) {
+      addWindow(0, count);
+    }
+  }
+
+  @Override
+  public long address(long place) {
+    Window[] all = windows;
+    int low = 0;
+    int high = all.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      Window window = all[middle];
+      if (place < window.place) {
+        high = middle - 1;
+      } else if (place >= window.place + window.places) {
+        low = middle + 1;
+      } else {
+        return window.map.address() + ((place - window.place) << 12);
+      }
+    }
+    throw new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "place %d of %s lies past its end (%d places)"
+            .formatted(place, file.path(), end(all)),
+        "run `quarry check`");
+  }
+
+  @Override
+  public long verified(
+      int space, int level, long index, long place, int bytes, int checksum, long birth) {
+    long address = address(place);
+    int computed;
+    try {
+      address(place + (bytes >>> 12) - 1);
+      computed = checksum(space, level, index, address, bytes, birth);
+    } catch (InternalError fault) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "the file " + file.path() + " was cut short or cannot be read at " + (place << 12),
+          "restore it from a backup",
+          fault);
+    }
+    if (computed != checksum) {
+      throw new CorruptPageException(
+          ErrorCode.CHECKSUM,
+          "%s %d of space %d failed its checksum: stored=%08x computed=%08x (%s offset %d)"
+              .formatted(
+                  level == 0 ? "page" : "node",
+                  index,
+                  space,
+                  checksum,
+                  computed,
+                  file.path(),
+                  place << 12),
+          "run `quarry check`");
+    }
+    return address;
+  }
+
+  @Override
+  public int checksum(int space, int level, long index, long address, int bytes, long birth) {
+    long what = Memory.mix((long) space << 8 | level) ^ index;
+    int seed = (int) Memory.mix(storeSeed ^ Memory.mix(what) ^ Memory.mix(~birth));
+    return Memory.crc32c(seed, address, bytes);
+  }
+
+  @Override
+  public synchronized long spill(long address, int bytes) {
+    long place = allocate(bytes >>> 12);
+    write(place, address, bytes);
+    return place;
+  }
+
+  @Override
+  public synchronized void discard(long place, int bytes) {
+    places.release(place, bytes >>> 12);
+  }
+
+  /// Takes places, which the file covers.
+  long allocate(int count) {
+    long place = places.allocate(count);
+    try {
+      cover(place + count);
+    } catch (RuntimeException e) {
+      places.release(place, count);
+      throw e;
+    }
+    return place;
+  }
+
+  void write(long place, long address, int bytes) {
+    file.write(Memory.view(address, bytes), place << 12);
+  }
+
+  private void cover(long count) {
+    long end = end(windows);
+    if (count > end) {
+      long step = Math.clamp((end << 12) / 4, LEAST_STEP, MOST_STEP) >>> 12;
+      long newEnd = Math.max(count, end + step);
+      file.truncate(newEnd << 12);
+      addWindow(end, newEnd - end);
+    }
+  }
+
+  private void addWindow(long place, long count) {
+    List<Window> more = new ArrayList<>(List.of(windows));
+    more.add(new Window(place, count, MapWindow.of(file.map(place << 12, count << 12))));
+    windows = more.toArray(Window[]::new);
+  }
+
+  private static long end(Window[] all) {
+    return all.length == 0 ? 0 : all[all.length - 1].place + all[all.length - 1].places;
+  }
+
+  @Override
+  public void close() {
+    for (Window window : windows) {
+      window.map.close();
+    }
+    windows = new Window[0];
+  }
+}

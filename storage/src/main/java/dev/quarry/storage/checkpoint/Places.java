@@ -1,0 +1,179 @@
+package dev.quarry.storage.checkpoint;
+
+import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.epoch.Retired;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Which places of the file are in use: a bit per 4 KiB.
+///
+/// Two bitmaps. *Reachable*: what the state being written reaches; a checkpoint writes it into the
+/// file. *Busy*: what must not be written to, which is more: places that the other meta block still
+/// reaches, that a reader still looks at, or that an unfinished transaction spilled to. A place that
+/// a checkpoint frees is busy until the next checkpoint has ended, when no meta block reaches it, and
+/// until no pin lies between its birth and death.
+///
+/// Threads: the caller's lock.
+final class Places {
+  private record Freed(long place, int count, long birth, long death) {}
+
+  private final Retired retired;
+  private long[] busy = new long[1];
+  private long[] reachable = new long[1];
+  private List<Freed> fresh = new ArrayList<>();
+  private List<Freed> waiting = new ArrayList<>();
+  private long end;
+  private long hint;
+
+  /// @param reserved places at the beginning of the file that are always in use
+  Places(Pins pins, int reserved) {
+    this.retired = new Retired(pins);
+    set(busy, 0, reserved, true);
+    set(reachable, 0, reserved, true);
+    this.end = reserved;
+    this.hint = reserved;
+  }
+
+  /// Takes over what the newest meta block and the other one reach.
+  void restore(long[] newest, long[] other, long placeCount) {
+    int words = Math.max(Math.max(newest.length, other.length), 1);
+    reachable = Arrays.copyOf(newest, words);
+    busy = Arrays.copyOf(newest, words);
+    for (int word = 0; word < other.length; word++) {
+      long only = other[word] & ~newest[word < newest.length ? word : 0];
+      if (word >= newest.length) {
+        only = other[word];
+      }
+      busy[word] |= only;
+      for (long bits = only; bits != 0; bits &= bits - 1) {
+        waiting.add(
+            new Freed(word * 64L + Long.numberOfTrailingZeros(bits), 1, 0, 1));
+      }
+    }
+    end = Math.max(placeCount, highest(busy) + 1);
+  }
+
+  /// One more than the highest place in use.
+  long end() {
+    return end;
+  }
+
+  /// Places that a state reaches.
+  long reachableCount() {
+    return Arrays.stream(reachable).map(Long::bitCount).sum();
+  }
+
+  /// The bitmap of reachable places, for as many as there are.
+  long[] reachable() {
+    return reachable;
+  }
+
+  /// Takes `count` places in a row. They become reachable by [#reach].
+  long allocate(int count) {
+    long place = findFree(count);
+    if (place + count > busy.length * 64L) {
+      int words = (int) Math.max(busy.length * 2L, (place + count + 63) / 64);
+      busy = Arrays.copyOf(busy, words);
+      reachable = Arrays.copyOf(reachable, words);
+    }
+    set(busy, place, count, true);
+    end = Math.max(end, place + count);
+    hint = place + count;
+    return place;
+  }
+
+  void reach(long place, int count) {
+    set(reachable, place, count, true);
+  }
+
+  /// Undoes an allocation that nothing durable refers to.
+  void release(long place, int count) {
+    set(busy, place, count, false);
+    hint = Math.min(hint, place);
+  }
+
+  /// Notes that the state being written does not reach these places any more.
+  void free(long place, int count, long birth, long death) {
+    set(reachable, place, count, false);
+    fresh.add(new Freed(place, count, birth, death));
+  }
+
+  /// Takes back all [#free] and [#reach] since the last checkpoint ended: this one failed.
+  void undoFrees() {
+    for (Freed freed : fresh) {
+      set(reachable, freed.place, freed.count, true);
+    }
+    fresh.clear();
+  }
+
+  void unreach(long place, int count) {
+    set(reachable, place, count, false);
+  }
+
+  /// A meta block became durable. What the one before it freed is reached by none now.
+  void checkpointEnded(long newestEpoch) {
+    for (Freed freed : waiting) {
+      retired.retire(freed.place, freed.count, freed.birth, freed.death);
+    }
+    waiting = fresh;
+    fresh = new ArrayList<>();
+    retired.reclaim(retired.count(), newestEpoch, (place, count) -> release(place, (int) count));
+  }
+
+  /// Cuts free places off the end, and returns the new end.
+  long shrink() {
+    end = highest(busy) + 1;
+    return end;
+  }
+
+  private long findFree(int count) {
+    long place = nextFree(hint, count);
+    if (place < 0 && hint > 0) {
+      place = nextFree(0, count);
+    }
+    return place < 0 ? end : place;
+  }
+
+  /// The first run of free places below the end, from `from` on; -1 if there is none.
+  private long nextFree(long from, int count) {
+    long run = 0;
+    for (long place = from; place < end; place++) {
+      if ((place & 63) == 0 && run == 0) {
+        while (place + 64 <= end && busy[(int) (place >>> 6)] == -1L) {
+          place += 64;
+        }
+        if (place >= end) {
+          return -1;
+        }
+      }
+      run = isSet(busy, place) ? 0 : run + 1;
+      if (run == count) {
+        return place - count + 1;
+      }
+    }
+    return -1;
+  }
+
+  static boolean isSet(long[] bits, long i) {
+    return (i >>> 6) < bits.length && (bits[(int) (i >>> 6)] & 1L << i) != 0;
+  }
+
+  private static void set(long[] bits, long from, int count, boolean value) {
+    for (long i = from; i < from + count; i++) {
+      long bit = 1L << i;
+      int word = (int) (i >>> 6);
+      assert ((bits[word] & bit) != 0) != value : "place " + i + " was " + value + " already";
+      bits[word] = value ? bits[word] | bit : bits[word] & ~bit;
+    }
+  }
+
+  private static long highest(long[] bits) {
+    for (int word = bits.length - 1; word >= 0; word--) {
+      if (bits[word] != 0) {
+        return word * 64L + 63 - Long.numberOfLeadingZeros(bits[word]);
+      }
+    }
+    return -1;
+  }
+}

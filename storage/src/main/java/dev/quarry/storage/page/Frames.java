@@ -1,0 +1,110 @@
+package dev.quarry.storage.page;
+
+import dev.quarry.error.MemoryBudgetException;
+import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.epoch.Retired;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import java.util.function.LongSupplier;
+
+/// The frames of one store: those in use, those that wait for their last reader, and one of zeros.
+///
+/// Threads: any; one lock, which no reader of pages takes.
+public final class Frames {
+  private static final int DOSE = 4;
+  private static final int ZERO_BYTES = 1 << 16;
+
+  private final NativeMemory memory;
+  private final Budget account;
+  private final Retired retired;
+  private final LongSupplier newestEpoch;
+  private volatile long zeros;
+
+  /// @param account what dirty pages are charged to
+  /// @param newestEpoch the number of the newest published version
+  public Frames(NativeMemory memory, Budget account, Pins pins, LongSupplier newestEpoch) {
+    this.memory = memory;
+    this.account = account;
+    this.retired = new Retired(pins);
+    this.newestEpoch = newestEpoch;
+  }
+
+  /// A page of zeros, which stands for all pages that were never written. Read-only by agreement.
+  public long zeros() {
+    long address = zeros;
+    return address != 0 ? address : makeZeros();
+  }
+
+  private synchronized long makeZeros() {
+    if (zeros == 0) {
+      zeros = memory.allocateFrame(ZERO_BYTES, account, true);
+    }
+    return zeros;
+  }
+
+  synchronized long allocate(int bytes, boolean zeroed) {
+    retired.reclaim(DOSE, newestEpoch.getAsLong(), this::free);
+    try {
+      return memory.allocateFrame(bytes, account, zeroed);
+    } catch (MemoryBudgetException e) {
+      retired.reclaim(retired.count(), newestEpoch.getAsLong(), this::free);
+      return memory.allocateFrame(bytes, account, zeroed);
+    }
+  }
+
+  /// Frees a frame that no other version ever saw.
+  synchronized void free(long address, long bytes) {
+    memory.freeFrame(address, (int) bytes, account);
+  }
+
+  /// Hands over a frame that versions in `[birth, death)` reach.
+  public synchronized void retire(long address, int bytes, long birth, long death) {
+    retired.retire(address, bytes, birth, death);
+  }
+
+  /// Reclaims all that can be.
+  public synchronized void reclaimAll() {
+    retired.reclaim(retired.count(), newestEpoch.getAsLong(), this::free);
+  }
+
+  /// Bytes in frames, those that wait included.
+  public long usedBytes() {
+    return account.used();
+  }
+
+  /// Bytes of frames that wait for their last reader.
+  public synchronized long retiredBytes() {
+    return retired.bytes();
+  }
+
+  /// The account of the frames.
+  public Budget account() {
+    return account;
+  }
+
+  /// Frees all frames of a version and all that wait; nobody may read any more.
+  public synchronized void close(Version last) {
+    retired.reclaim(retired.count(), Long.MAX_VALUE, this::free);
+    for (Space space : last.spaces()) {
+      if (space != null && space.root() != null) {
+        free(space.root(), space.pageBytes());
+      }
+    }
+    if (zeros != 0) {
+      free(zeros, ZERO_BYTES);
+      zeros = 0;
+    }
+  }
+
+  private void free(Node node, int pageBytes) {
+    for (int i = 0; i < Node.FANOUT; i++) {
+      if (node.leaf()) {
+        if (Node.isFrame(node.entries[i])) {
+          free(Node.address(node.entries[i]), pageBytes);
+        }
+      } else if (node.child(i) instanceof Node child) {
+        free(child, pageBytes);
+      }
+    }
+  }
+}

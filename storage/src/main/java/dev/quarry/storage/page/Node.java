@@ -1,0 +1,196 @@
+package dev.quarry.storage.page;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// A node of a page table in memory: 256 entries of a page each, or of a child node each.
+///
+/// ```text
+/// entry   63                                     12 11      2 1 0
+///        ┌─────────────────────────────────────────┬─────────┬───┐
+/// absent │ 0                                       │         │ 0 │
+/// frame  │ address of a frame, aligned to 4 KiB    │         │ 1 │  newer than the file
+/// place  │ place in the file, in units of 4 KiB    │         │ 2 │  not looked at yet, or spilled
+/// mapped │ address in a window, aligned to 4 KiB   │         │ 3 │  verified
+///        └─────────────────────────────────────────┴─────────┴───┘
+/// ```
+///
+/// So an odd entry is an address, and everything else takes the slow path. What else is known of a
+/// clean entry (checksum, birth) stays in the node's durable image. Of entries that differ from that
+/// image, the *dirty* ones, birth and checksum are in arrays that exist only as long as needed.
+///
+/// A node is changed only by the transaction that owns it, and by a checkpoint, which replaces
+/// frames by places of the same content; both are invisible to readers of older versions.
+public final class Node {
+  public static final int FANOUT = 256;
+  static final int FRAME = 1;
+  static final int PLACE = 2;
+  static final int MAPPED = 3;
+  static final int TAG_MASK = 3;
+  static final long ADDRESS_MASK = ~4095L;
+
+  private static final VarHandle CHILD = MethodHandles.arrayElementVarHandle(Node[].class);
+
+  final long[] entries;
+  private final Node @Nullable [] children;
+  private long @Nullable [] births;
+  private int @Nullable [] checksums;
+  private final long[] dirty = new long[FANOUT / 64];
+  private final long owner;
+  private long durable;
+
+  private Node(long[] entries, Node @Nullable [] children, long owner, long durable) {
+    this.entries = entries;
+    this.children = children;
+    this.owner = owner;
+    this.durable = durable;
+  }
+
+  /// An empty node, owned by a transaction.
+  static Node empty(boolean leaf, long owner) {
+    return new Node(new long[FANOUT], leaf ? null : new Node[FANOUT], owner, 0);
+  }
+
+  /// A node as its durable image has it.
+  static Node ofImage(boolean leaf, long image) {
+    Node node = new Node(new long[FANOUT], leaf ? null : new Node[FANOUT], 0, image);
+    for (int i = 0; i < FANOUT; i++) {
+      long place = NodeImage.place(image, i);
+      node.entries[i] = place == 0 ? 0 : place << 12 | PLACE;
+    }
+    return node;
+  }
+
+  /// A copy that another transaction may change.
+  Node copyFor(long newOwner) {
+    Node copy =
+        new Node(entries.clone(), children == null ? null : children.clone(), newOwner, durable);
+    copy.births = births == null ? null : births.clone();
+    copy.checksums = checksums == null ? null : checksums.clone();
+    System.arraycopy(dirty, 0, copy.dirty, 0, dirty.length);
+    return copy;
+  }
+
+  public boolean leaf() {
+    return children == null;
+  }
+
+  long owner() {
+    return owner;
+  }
+
+  /// The address of the durable image, 0 if there is none.
+  public long durable() {
+    return durable;
+  }
+
+  public long entry(int i) {
+    return entries[i];
+  }
+
+  public static boolean isFrame(long entry) {
+    return (entry & TAG_MASK) == FRAME;
+  }
+
+  public static boolean isPlace(long entry) {
+    return (entry & TAG_MASK) == PLACE;
+  }
+
+  public static long address(long entry) {
+    return entry & ADDRESS_MASK;
+  }
+
+  public static long place(long entry) {
+    return entry >>> 12;
+  }
+
+  @Nullable Node child(int i) {
+    assert children != null : "a leaf has no children";
+    return (Node) CHILD.getAcquire(children, i);
+  }
+
+  /// Makes a child known that was loaded from the file; it changes nothing that can be seen.
+  void loaded(int i, Node child) {
+    assert children != null : "a leaf has no children";
+    CHILD.setRelease(children, i, child);
+  }
+
+  /// The child in memory, if there is one, for walks.
+  public @Nullable Node childInMemory(int i) {
+    return child(i);
+  }
+
+  void setChild(int i, Node child) {
+    loaded(i, child);
+    markDirty(i);
+  }
+
+  /// Publishes the address of a verified page.
+  void verified(int i, long address) {
+    entries[i] = address | MAPPED;
+  }
+
+  void setFrame(int i, long address, long birth) {
+    entries[i] = address | FRAME;
+    if (births == null) {
+      births = new long[FANOUT];
+    }
+    births[i] = birth;
+    markDirty(i);
+  }
+
+  void setSpilled(int i, long place, int checksum) {
+    entries[i] = place << 12 | PLACE;
+    if (checksums == null) {
+      checksums = new int[FANOUT];
+    }
+    checksums[i] = checksum;
+  }
+
+  void setAbsent(int i) {
+    entries[i] = 0;
+    markDirty(i);
+  }
+
+  private void markDirty(int i) {
+    dirty[i >>> 6] |= 1L << i;
+  }
+
+  /// Whether entry or child differ from the durable image.
+  public boolean isDirty(int i) {
+    return (dirty[i >>> 6] & 1L << i) != 0;
+  }
+
+  public boolean anyDirty() {
+    return (dirty[0] | dirty[1] | dirty[2] | dirty[3]) != 0;
+  }
+
+  /// The birth of a dirty page.
+  public long birth(int i) {
+    assert births != null : "no births";
+    return births[i];
+  }
+
+  /// The checksum of a spilled page.
+  public int checksum(int i) {
+    assert checksums != null : "no checksums";
+    return checksums[i];
+  }
+
+  /// Called by a checkpoint: the node's image is at `image` now, and nothing is dirty any more.
+  ///
+  /// Entries of pages that were frames or spilled become places of that image.
+  public void checkpointed(long image) {
+    for (int i = 0; i < FANOUT; i++) {
+      if (isDirty(i) && leaf()) {
+        long place = NodeImage.place(image, i);
+        entries[i] = place == 0 ? 0 : place << 12 | PLACE;
+      }
+    }
+    births = null;
+    checksums = null;
+    java.util.Arrays.fill(dirty, 0);
+    durable = image;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.quarry.storage.page;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/// Pages to read from: a pinned snapshot, or a transaction with its own writes.
+///
+/// Used by one thread at a time, whichever it is.
+public abstract sealed class PageReader permits Snapshot, PageTransaction {
+  final Frames frames;
+  final @Nullable PageFile file;
+
+  PageReader(Frames frames, @Nullable PageFile file) {
+    this.frames = frames;
+    this.file = file;
+  }
+
+  /// The page table of a space. Resolve it once per cursor, then look pages up in it.
+  ///
+  /// @throws CorruptPageException if there is no such space
+  public final PageTable table(int space) {
+    return new PageTable(this, existing(space));
+  }
+
+  /// Whether there is such a space.
+  public final boolean hasSpace(int space) {
+    return space(space) != null;
+  }
+
+  /// One more than the highest space id.
+  public abstract int spaceCount();
+
+  /// The commit that this shows; of a transaction, the one it began on.
+  public abstract long commitNumber();
+
+  /// What the layer above attached to this version.
+  public abstract @Nullable Object attachment();
+
+  abstract @Nullable Space space(int id);
+
+  final Space existing(int id) {
+    Space space = space(id);
+    if (space == null) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "space " + id + " does not exist in this state of the store",
+          "run `quarry check`");
+    }
+    return space;
+  }
+
+  /// The address of a page whose entry is no address: absent, spilled, or not verified yet.
+  final long resolve(Space space, Node leaf, long page) {
+    int i = (int) page & 255;
+    long entry = leaf.entries[i];
+    if ((entry & 1) != 0) {
+      return entry & Node.ADDRESS_MASK;
+    }
+    if (entry == 0) {
+      return frames.zeros();
+    }
+    PageFile pages = fileOf(space);
+    if (leaf.isDirty(i)) {
+      return pages.address(Node.place(entry));
+    }
+    long image = leaf.durable();
+    long address =
+        pages.verified(
+            space.id(),
+            0,
+            page,
+            Node.place(entry),
+            space.pageBytes(),
+            NodeImage.checksum(image, i),
+            NodeImage.birth(image, i));
+    if (leaf.entries[i] == entry) {
+      leaf.verified(i, address);
+    }
+    return address;
+  }
+
+  /// The root of a space's table, loaded if need be; null if the space is empty.
+  final @Nullable Node root(Space space) {
+    Node root = space.root();
+    if (root == null && space.rootPlace() != 0) {
+      int level = space.height();
+      long image =
+          fileOf(space)
+              .verified(
+                  space.id(),
+                  level,
+                  0,
+                  space.rootPlace(),
+                  NodeImage.BYTES,
+                  space.rootChecksum(),
+                  space.rootBirth());
+      root = Node.ofImage(level == 1, image);
+      space.root(root);
+    }
+    return root;
+  }
+
+  /// A child of an inner node, loaded if need be; null if it is absent.
+  ///
+  /// @param level the height of `parent` above the pages, at least 2
+  /// @param index which child of that level it is, counted over the whole space
+  final @Nullable Node child(Space space, Node parent, int level, long index) {
+    int i = (int) index & 255;
+    Node child = parent.child(i);
+    if (child != null || parent.entries[i] == 0) {
+      return child;
+    }
+    long image = parent.durable();
+    long childImage =
+        fileOf(space)
+            .verified(
+                space.id(),
+                level - 1,
+                index,
+                Node.place(parent.entries[i]),
+                NodeImage.BYTES,
+                NodeImage.checksum(image, i),
+                NodeImage.birth(image, i));
+    child = Node.ofImage(level == 2, childImage);
+    parent.loaded(i, child);
+    return child;
+  }
+
+  private PageFile fileOf(Space space) {
+    if (file == null) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "space " + space.id() + " has a place in a file, but this store has none");
+    }
+    return file;
+  }
+}

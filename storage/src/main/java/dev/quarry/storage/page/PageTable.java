@@ -1,0 +1,64 @@
+package dev.quarry.storage.page;
+
+import org.jspecify.annotations.Nullable;
+
+/// Finds the pages of one space: the address of a page is a few array reads away.
+///
+/// Of a snapshot, addresses stay valid as long as the snapshot; of a transaction, until its next
+/// [PageTransaction#spillPoint()], and the table always shows its newest pages.
+/// Used by one thread at a time.
+public final class PageTable {
+  private final PageReader reader;
+  private final Space space;
+
+  PageTable(PageReader reader, Space space) {
+    this.reader = reader;
+    this.space = space;
+  }
+
+  /// The address of a page. A page that was never written reads as zeros.
+  public long address(long page) {
+    Node leaf = leaf(page);
+    if (leaf == null) {
+      return reader.frames.zeros();
+    }
+    long entry = leaf.entries[(int) page & 255];
+    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : reader.resolve(space, leaf, page);
+  }
+
+  /// Whether a page was never written, or freed.
+  public boolean isAbsent(long page) {
+    Node leaf = leaf(page);
+    return leaf == null || leaf.entries[(int) page & 255] == 0;
+  }
+
+  public int pageShift() {
+    return space.pageShift();
+  }
+
+  public int pageBytes() {
+    return space.pageBytes();
+  }
+
+  /// One more than the highest page that was ever written.
+  public long pageCount() {
+    return space.pageCount();
+  }
+
+  private @Nullable Node leaf(long page) {
+    if (page >= space.pageCount()) {
+      return null;
+    }
+    assert page >= 0 : page;
+    Node node = space.root();
+    if (node == null) {
+      node = reader.root(space);
+    }
+    for (int level = space.height(); level > 1 && node != null; level--) {
+      long index = page >>> 8 * (level - 1);
+      Node child = node.child((int) index & 255);
+      node = child != null ? child : reader.child(space, node, level, index);
+    }
+    return node;
+  }
+}

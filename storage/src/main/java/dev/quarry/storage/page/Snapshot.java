@@ -1,0 +1,88 @@
+package dev.quarry.storage.page;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.SnapshotExpiredException;
+import dev.quarry.error.StoreClosedException;
+import dev.quarry.storage.epoch.Pins;
+import org.jspecify.annotations.Nullable;
+
+/// A pinned version: what it shows stays as it is until it is closed.
+///
+/// Used by one thread at a time, whichever it is. [#expire] comes from any thread.
+public final class Snapshot extends PageReader implements AutoCloseable {
+  private final Version version;
+  private final Pins pins;
+  private final int slot;
+  private final Runnable onClose;
+  private boolean closed;
+  private volatile boolean expired;
+
+  /// @param slot the pin, which holds the version's epoch
+  /// @param onClose told once when the snapshot is closed
+  public Snapshot(
+      Version version,
+      Pins pins,
+      int slot,
+      Frames frames,
+      @Nullable PageFile file,
+      Runnable onClose) {
+    super(frames, file);
+    this.version = version;
+    this.pins = pins;
+    this.slot = slot;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public long commitNumber() {
+    return version.commitNumber();
+  }
+
+  @Override
+  public @Nullable Object attachment() {
+    return version.attachment();
+  }
+
+  @Override
+  public int spaceCount() {
+    return version.spaces().length;
+  }
+
+  public Version version() {
+    return version;
+  }
+
+  /// Raises a typed error once the snapshot expired or was closed: called where a step begins.
+  public void ensureOpen() {
+    if (closed) {
+      throw new StoreClosedException(
+          ErrorCode.TRANSACTION_CLOSED, "this read transaction is closed", "begin a new one");
+    }
+    if (expired) {
+      throw new SnapshotExpiredException(
+          ErrorCode.SNAPSHOT_EXPIRED,
+          "the snapshot of commit " + version.commitNumber() + " has expired",
+          "begin a new read transaction");
+    }
+  }
+
+  /// Lets the next step of the reader fail. The memory comes back when the reader has closed it.
+  public void expire() {
+    expired = true;
+  }
+
+  @Override
+  @Nullable Space space(int id) {
+    ensureOpen();
+    return version.space(id);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      pins.unpin(slot);
+      onClose.run();
+    }
+  }
+}

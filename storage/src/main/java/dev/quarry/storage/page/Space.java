@@ -1,0 +1,102 @@
+package dev.quarry.storage.page;
+
+import org.jspecify.annotations.Nullable;
+
+/// One space in one version: the size of its pages, how many there are, and the root of their table.
+///
+/// In a version it never changes; in a transaction it is the transaction's own copy.
+public final class Space {
+  private final int id;
+  private final int pageShift;
+  private int height;
+  private long pageCount;
+  private volatile @Nullable Node root;
+  // The durable root, as the space table has it; place 0: none.
+  private long rootPlace;
+  private int rootChecksum;
+  private long rootBirth;
+
+  public Space(int id, int pageShift) {
+    this.id = id;
+    this.pageShift = pageShift;
+    this.height = 1;
+  }
+
+  /// A space as its descriptor in the file has it.
+  public static Space durable(
+      int id, int pageShift, int height, long pageCount, long place, int checksum, long birth) {
+    Space space = new Space(id, pageShift);
+    space.height = height;
+    space.pageCount = pageCount;
+    space.checkpointed(place, checksum, birth);
+    return space;
+  }
+
+  Space copy() {
+    Space copy = new Space(id, pageShift);
+    copy.height = height;
+    copy.pageCount = pageCount;
+    copy.root = root;
+    copy.checkpointed(rootPlace, rootChecksum, rootBirth);
+    return copy;
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public int pageShift() {
+    return pageShift;
+  }
+
+  public int pageBytes() {
+    return 1 << pageShift;
+  }
+
+  /// Levels of nodes above the pages, at least 1.
+  public int height() {
+    return height;
+  }
+
+  /// One more than the highest page that was ever written.
+  public long pageCount() {
+    return pageCount;
+  }
+
+  /// The root in memory; null if there is none, or it was not loaded yet.
+  public @Nullable Node root() {
+    return root;
+  }
+
+  public long rootPlace() {
+    return rootPlace;
+  }
+
+  public int rootChecksum() {
+    return rootChecksum;
+  }
+
+  public long rootBirth() {
+    return rootBirth;
+  }
+
+  void root(Node newRoot) {
+    root = newRoot;
+  }
+
+  void grow(int newHeight, Node newRoot) {
+    height = newHeight;
+    root = newRoot;
+  }
+
+  void cover(long page) {
+    pageCount = Math.max(pageCount, page + 1);
+  }
+
+  /// Called by a checkpoint, and when a space is read from the file: where its root lies.
+  public void checkpointed(long place, int checksum, long birth) {
+    rootPlace = place;
+    rootChecksum = checksum;
+    rootBirth = birth;
+  }
+}
