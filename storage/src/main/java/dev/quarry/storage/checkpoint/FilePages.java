@@ -19,11 +19,16 @@ final class FilePages implements PageFile, AutoCloseable {
   private static final long LEAST_STEP = 1L << 20;
   private static final long MOST_STEP = 64L << 20;
 
+  // Windows begin at multiples of the largest page, and pages at multiples of their size: so no page
+  // lies across two windows.
+  private static final long ALIGNMENT = 16;
+
   private record Window(long place, long places, MapWindow map) {}
 
   private final DiskFile file;
   private final Places places;
   private final long storeSeed;
+  private final List<MapWindow> maps = new ArrayList<>();
   private volatile Window[] windows = {};
 
   FilePages(DiskFile file, Places places, UUID uuid) {
@@ -135,16 +140,25 @@ final class FilePages implements PageFile, AutoCloseable {
     long end = end(windows);
     if (count > end) {
       long step = Math.clamp((end << 12) / 4, LEAST_STEP, MOST_STEP) >>> 12;
-      long newEnd = Math.max(count, end + step);
+      long newEnd = (Math.max(count, end + step) + ALIGNMENT - 1) & -ALIGNMENT;
       file.truncate(newEnd << 12);
-      addWindow(end, newEnd - end);
+      long start = end & -ALIGNMENT;
+      addWindow(start, newEnd - start);
     }
   }
 
   private void addWindow(long place, long count) {
-    List<Window> more = new ArrayList<>(List.of(windows));
-    more.add(new Window(place, count, MapWindow.of(file.map(place << 12, count << 12))));
-    windows = more.toArray(Window[]::new);
+    MapWindow map = MapWindow.of(file.map(place << 12, count << 12));
+    maps.add(map);
+    List<Window> all = new ArrayList<>();
+    for (Window window : windows) {
+      long kept = Math.min(window.places, place - window.place);
+      if (kept > 0) {
+        all.add(new Window(window.place, kept, window.map));
+      }
+    }
+    all.add(new Window(place, count, map));
+    windows = all.toArray(Window[]::new);
   }
 
   private static long end(Window[] all) {
@@ -153,9 +167,8 @@ final class FilePages implements PageFile, AutoCloseable {
 
   @Override
   public void close() {
-    for (Window window : windows) {
-      window.map.close();
-    }
+    maps.forEach(MapWindow::close);
+    maps.clear();
     windows = new Window[0];
   }
 }

@@ -25,6 +25,8 @@ final class Places {
   private List<Freed> waiting = new ArrayList<>();
   private long end;
   private long hint;
+  // No run of this many places is free below the end, nor a longer one.
+  private int missing = Integer.MAX_VALUE;
 
   /// @param reserved places at the beginning of the file that are always in use
   Places(Pins pins, int reserved) {
@@ -91,6 +93,7 @@ final class Places {
   void release(long place, int count) {
     set(busy, place, count, false);
     hint = Math.min(hint, place);
+    missing = Integer.MAX_VALUE;
   }
 
   /// Notes that the state being written does not reach these places any more.
@@ -129,10 +132,11 @@ final class Places {
 
   private long findFree(int count) {
     long place = nextFree(hint, count);
-    if (place < 0 && hint > 0) {
+    if (place < 0 && count < missing) {
       place = nextFree(0, count);
+      missing = place < 0 ? count : missing;
     }
-    return place < 0 ? end : place;
+    return place < 0 ? aligned(end, count) : place;
   }
 
   /// The first run of free places below the end, from `from` on; -1 if there is none.
@@ -147,12 +151,18 @@ final class Places {
           return -1;
         }
       }
-      run = isSet(busy, place) ? 0 : run + 1;
+      boolean begins = run > 0 || aligned(place, count) == place;
+      run = isSet(busy, place) || !begins ? 0 : run + 1;
       if (run == count) {
         return place - count + 1;
       }
     }
     return -1;
+  }
+
+  /// Pages begin at multiples of their size; longer runs anywhere.
+  private static long aligned(long place, int count) {
+    return count <= 16 && Integer.bitCount(count) == 1 ? (place + count - 1) & -count : place;
   }
 
   static boolean isSet(long[] bits, long i) {

@@ -15,6 +15,7 @@ public final class Space {
   private long rootPlace;
   private int rootChecksum;
   private long rootBirth;
+  private int rootHeight;
 
   public Space(int id, int pageShift) {
     this.id = id;
@@ -38,6 +39,7 @@ public final class Space {
     copy.pageCount = pageCount;
     copy.root = root;
     copy.checkpointed(rootPlace, rootChecksum, rootBirth);
+    copy.rootHeight = rootHeight;
     return copy;
   }
 
@@ -80,6 +82,11 @@ public final class Space {
     return rootBirth;
   }
 
+  /// Levels of nodes at and below the durable root; fewer than [#height()] if it has grown since.
+  public int rootHeight() {
+    return rootHeight;
+  }
+
   void root(Node newRoot) {
     root = newRoot;
   }
@@ -98,5 +105,6 @@ public final class Space {
     rootPlace = place;
     rootChecksum = checksum;
     rootBirth = birth;
+    rootHeight = height;
   }
 }

@@ -1,0 +1,135 @@
+package dev.quarry.storage;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreIoException;
+import dev.quarry.error.StoreOpenException;
+import dev.quarry.storage.checkpoint.Meta;
+import dev.quarry.storage.checkpoint.StoreFile;
+import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.io.DiskLock;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.wal.Wal;
+import dev.quarry.storage.wal.WalReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What happens before a store is open: its path, its lock, its log.
+///
+/// Recovery, in order: batches of the log are replayed, commit by commit; the state that they give is
+/// checkpointed as a clean one, in both meta blocks; the log is deleted. A crash in between finds
+/// either the old state with its log, or the new one without.
+final class Opening {
+  private Opening() {}
+
+  static void ensurePath(Path path, StoreOptions options) {
+    if (Files.isDirectory(path)) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_PATH, path + " is a folder, not a store", "give the path of a file");
+    }
+    boolean exists = options.disk().exists(path);
+    if (!exists && (!options.create() || options.readOnly())) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_NOT_FOUND, "no store at " + path, "check the path, or let it be created");
+    }
+  }
+
+  /// Takes the lock for writing. A reader only makes sure that nobody writes.
+  static @Nullable DiskLock lock(Path path, StoreOptions options) {
+    Path lockFile = path.resolveSibling(path.getFileName() + "-lock");
+    try {
+      if (!options.readOnly()) {
+        return options.disk().lock(lockFile);
+      }
+      if (options.disk().exists(lockFile)) {
+        options.disk().lock(lockFile).close();
+      }
+      return null;
+    } catch (StoreIoException e) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_PATH,
+          "cannot create the store " + path + ": " + e.getMessage(),
+          "check that its folder exists and can be written",
+          e);
+    }
+  }
+
+  static void recover(Store store, StoreFile file, Replayer replayer) {
+    Disk disk = store.options().disk();
+    Meta meta = file.meta();
+    if (meta.clean()) {
+      discardStrayLog(store, file);
+      return;
+    }
+    if (store.readOnly()) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_READ_ONLY,
+          file.path() + " was not closed cleanly and must be recovered first",
+          "open it once for writing");
+    }
+    Replay replay = new Replay(store, file, replayer);
+    long end =
+        WalReader.replay(
+            disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
+    store.recoverable(file, true, end);
+    Wal.deleteAll(disk, file.path());
+  }
+
+  /// A log beside a clean file is left over from a crash around its creation or deletion. If it held
+  /// a commit of its own, then the newest meta block was lost, and the file is damaged.
+  private static void discardStrayLog(Store store, StoreFile file) {
+    Disk disk = store.options().disk();
+    Meta meta = file.meta();
+    if (!WalReader.anySegment(disk, file.path())) {
+      return;
+    }
+    if (WalReader.holds(
+        disk, file.path(), meta.uuid(), meta.incarnation() + 1, meta.walLsn())) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          file.path() + " is damaged: its newest meta block is lost, since its log holds later"
+              + " commits",
+          "restore it from a backup");
+    }
+    if (!store.readOnly()) {
+      Wal.deleteAll(disk, file.path());
+    }
+  }
+
+  private static final class Replay implements WalReader.Sink {
+    private final Store store;
+    private final StoreFile file;
+    private final Replayer replayer;
+    private @Nullable PageTransaction transaction;
+
+    Replay(Store store, StoreFile file, Replayer replayer) {
+      this.store = store;
+      this.file = file;
+      this.replayer = replayer;
+    }
+
+    @Override
+    public void begin(long commitNumber) {
+      transaction = store.beginReplay();
+    }
+
+    @Override
+    public void record(byte[] bytes, int offset, int length) {
+      replayer.replay(current(), bytes, offset, length);
+    }
+
+    @Override
+    public void end() {
+      store.endReplay(current(), file);
+    }
+
+    private PageTransaction current() {
+      PageTransaction open = transaction;
+      if (open == null) {
+        throw new IllegalStateException("no batch has begun");
+      }
+      return open;
+    }
+  }
+}

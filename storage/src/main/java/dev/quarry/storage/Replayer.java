@@ -1,0 +1,12 @@
+package dev.quarry.storage;
+
+import dev.quarry.storage.page.PageTransaction;
+
+/// Installs what a log record says, while a store is recovered.
+@FunctionalInterface
+public interface Replayer {
+  /// Does again what was done when the record was logged.
+  ///
+  /// @param transaction the commit that the record belongs to
+  void replay(PageTransaction transaction, byte[] record, int offset, int length);
+}

@@ -1,0 +1,523 @@
+package dev.quarry.storage;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreClosedException;
+import dev.quarry.error.StoreException;
+import dev.quarry.error.StoreIoException;
+import dev.quarry.error.StoreOpenException;
+import dev.quarry.storage.checkpoint.StoreFile;
+import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.io.Clock;
+import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.io.DiskLock;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Snapshot;
+import dev.quarry.storage.page.Space;
+import dev.quarry.storage.page.Version;
+import dev.quarry.storage.wal.Wal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// One open store: in a file, or in memory only.
+///
+/// A commit, in order:
+/// 1. its records are a batch in the log, and a barrier makes it durable;
+/// 2. its version is published: readers that begin now see it;
+/// 3. what it replaced is retired;
+/// 4. if enough is dirty, a checkpoint follows.
+///
+/// A transaction that grew too large for the log is committed *by checkpoint* instead: step 1 is a
+/// checkpoint of its version. Writers wait for each other; readers wait for nobody.
+///
+/// After a failed barrier the store is *poisoned*: it goes on reading what is durable and refuses
+/// every write, since nobody knows what the disk holds.
+public final class Store implements AutoCloseable {
+  private static final int LARGEST_BATCH = 4 << 20;
+  private static final long MOST_LOG = 64 << 20;
+  private static final UUID IN_MEMORY = new UUID(0, 0);
+
+  private final StoreOptions options;
+  private final @Nullable Path path;
+  private final @Nullable StoreFile file;
+  private final @Nullable DiskLock lock;
+  private final Budget budget;
+  private final NativeMemory memory;
+  private final Pins pins;
+  private final Frames frames;
+  private final WriterLock writer;
+  private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
+  private volatile Version current;
+  private volatile @Nullable StoreException poison;
+  private volatile boolean closed;
+  private @Nullable Wal wal;
+  private long incarnation;
+  private long walLsn;
+  private boolean logging;
+  private long checkpoints;
+
+  private Store(
+      StoreOptions options,
+      @Nullable Path path,
+      @Nullable DiskLock lock,
+      @Nullable StoreFile file,
+      Parts parts) {
+    this.options = options;
+    this.path = path;
+    this.lock = lock;
+    this.file = file;
+    this.budget = parts.budget;
+    this.memory = parts.memory;
+    this.pins = parts.pins;
+    this.writer = new WriterLock(options.clock(), options.writerTimeout());
+    this.current =
+        file == null
+            ? new Version(1, 0, new Space[Version.FIRST_FREE], null, List.of())
+            : file.load();
+    this.frames = new Frames(memory, budget.child("dirty pages"), pins, () -> current.epoch());
+    if (file != null) {
+      incarnation = file.meta().incarnation();
+      walLsn = file.meta().walLsn();
+    }
+  }
+
+  private record Parts(Budget budget, NativeMemory memory, Pins pins) {
+    static Parts of(StoreOptions options) {
+      Budget budget = Budget.root("store", options.memoryBytes());
+      return new Parts(budget, new NativeMemory(budget, options.nativeMemory()), new Pins());
+    }
+
+    void close() {
+      memory.close();
+    }
+  }
+
+  /// A store without a file.
+  public static Store inMemory(StoreOptions options) {
+    Store store = new Store(options, null, null, null, Parts.of(options));
+    store.ensureCatalogSpace();
+    return store;
+  }
+
+  /// Opens the store in a file, and recovers it if it was not closed cleanly.
+  ///
+  /// @param replayer what log records mean
+  /// @throws StoreOpenException if it cannot be opened: missing, held, damaged, of another format
+  public static Store open(Path path, StoreOptions options, Replayer replayer) {
+    Disk disk = options.disk();
+    Opening.ensurePath(path, options);
+    DiskLock lock = Opening.lock(path, options);
+    Parts parts = Parts.of(options);
+    StoreFile file = null;
+    try {
+      if (!disk.exists(path)) {
+        StoreFile.create(disk, path, UUID.randomUUID());
+      }
+      Budget account = parts.budget.child("checkpoint");
+      file =
+          StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
+      Store store = new Store(options, path, lock, file, parts);
+      Opening.recover(store, file, replayer);
+      store.ensureCatalogSpace();
+      return store;
+    } catch (RuntimeException e) {
+      if (file != null) {
+        file.close();
+      }
+      if (lock != null) {
+        lock.close();
+      }
+      throw e;
+    }
+  }
+
+  /// Begins to read the newest commit.
+  public Snapshot beginRead() {
+    ensureOpen();
+    int slot = pins.pin(() -> current.epoch());
+    Version version = current;
+    while (version.epoch() != pins.epoch(slot)) {
+      pins.move(slot, version.epoch());
+      version = current;
+    }
+    Snapshot[] self = new Snapshot[1];
+    self[0] =
+        new Snapshot(
+            version,
+            pins,
+            slot,
+            frames,
+            file == null ? null : file.pages(),
+            () -> readers.remove(self[0]));
+    readers.add(self[0]);
+    return self[0];
+  }
+
+  /// Waits for the writer and begins to write.
+  ///
+  /// @throws dev.quarry.error.WriterBusyException if that takes too long, or this thread has it
+  public PageTransaction beginWrite() {
+    ensureWritable();
+    writer.acquire();
+    try {
+      ensureWritable();
+      logging = true;
+      return new PageTransaction(
+          current, frames, file == null ? null : file.pages(), spillBytes());
+    } catch (RuntimeException e) {
+      writer.release();
+      throw e;
+    }
+  }
+
+  /// The same, for work that is known to be large: nothing is logged, and it commits by checkpoint.
+  public PageTransaction beginBulk() {
+    PageTransaction transaction = beginWrite();
+    logging = false;
+    return transaction;
+  }
+
+  /// Logs what a transaction does, unless it has become too large for the log.
+  public void log(PageTransaction transaction, byte[] record, int offset, int length) {
+    if (file == null || !logging) {
+      return;
+    }
+    Wal log = beginLog(file);
+    log.add(record, offset, length);
+    if (log.pendingBytes() > LARGEST_BATCH || transaction.large()) {
+      log.discard();
+      logging = false;
+    }
+  }
+
+  /// Whether what a transaction does is still logged.
+  public boolean logs() {
+    return file != null && logging;
+  }
+
+  /// Commits: durable and visible on return. The transaction is over, also after an error.
+  ///
+  /// @return the commit number
+  public long commit(PageTransaction transaction) {
+    try {
+      if (!transaction.dirty()) {
+        transaction.abandon();
+        return current.commitNumber();
+      }
+      ensureWritable();
+      Version next = transaction.next();
+      if (file != null) {
+        if (logging && !transaction.spilled()) {
+          makeDurableByLog(file, next);
+        } else {
+          makeDurableByCheckpoint(file, next);
+        }
+      }
+      publish(transaction, next);
+      checkpointIfDue();
+      return next.commitNumber();
+    } catch (RuntimeException | Error e) {
+      if (current.commitNumber() == transaction.commitNumber()) {
+        transaction.abandon();
+      }
+      throw e;
+    } finally {
+      endWrite();
+    }
+  }
+
+  /// Rolls back. The transaction is over.
+  public void rollback(PageTransaction transaction) {
+    try {
+      transaction.abandon();
+    } finally {
+      endWrite();
+    }
+  }
+
+  /// Writes what is dirty to the file, so that the log is no longer needed.
+  public void checkpoint() {
+    if (file == null) {
+      return;
+    }
+    ensureWritable();
+    writer.acquire();
+    try {
+      ensureWritable();
+      if (wal != null) {
+        checkpoint(file, false);
+      }
+    } finally {
+      writer.release();
+    }
+  }
+
+  /// Called once after opening: what the layer above keeps for the state that was found.
+  public void attachInitial(Object attachment) {
+    current = current.attached(attachment);
+  }
+
+  public boolean inMemory() {
+    return file == null;
+  }
+
+  public boolean readOnly() {
+    return options.readOnly();
+  }
+
+  public @Nullable Path path() {
+    return path;
+  }
+
+  /// The identity of the store, the same at every opening.
+  public UUID uuid() {
+    return file == null ? IN_MEMORY : file.meta().uuid();
+  }
+
+  public NativeMemory memory() {
+    return memory;
+  }
+
+  public Budget budget() {
+    return budget;
+  }
+
+  public StoreOptions options() {
+    return options;
+  }
+
+  public Clock clock() {
+    return options.clock();
+  }
+
+  /// Whether writes are refused because a barrier failed.
+  public boolean isPoisoned() {
+    return poison != null;
+  }
+
+  public StoreStatistics statistics() {
+    Wal log = wal;
+    return new StoreStatistics(
+        current.commitNumber(),
+        file == null ? 0 : file.sizeBytes(),
+        file == null ? 0 : file.reachableBytes(),
+        log == null ? 0 : log.bytesSinceCheckpoint(),
+        frames.usedBytes(),
+        frames.retiredBytes(),
+        budget.used(),
+        budget.limit(),
+        pins.count(),
+        checkpoints);
+  }
+
+  /// Ends readers with a typed error at their next step, waits for the writer, and leaves one file.
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    writer.acquire();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      readers.forEach(Snapshot::expire);
+      for (Snapshot reader : List.copyOf(readers)) {
+        reader.close();
+      }
+      closeFile();
+    } finally {
+      release();
+      writer.release();
+    }
+  }
+
+  private void closeFile() {
+    if (file == null || options.readOnly()) {
+      return;
+    }
+    if (wal != null && poison == null) {
+      checkpoint(file, true);
+      file.confirm(current.epoch());
+      file.shrink();
+      wal.delete();
+      wal = null;
+    }
+  }
+
+  private void release() {
+    frames.close(current);
+    if (wal != null) {
+      wal.close();
+    }
+    if (file != null) {
+      file.close();
+    }
+    memory.close();
+    if (lock != null) {
+      lock.close();
+    }
+  }
+
+  private void ensureCatalogSpace() {
+    if (current.space(0) == null) {
+      Space[] spaces = new Space[Version.FIRST_FREE];
+      spaces[0] = new Space(0, 12);
+      current =
+          new Version(
+              current.epoch(), current.commitNumber(), spaces, current.attachment(), List.of());
+    }
+  }
+
+  private void makeDurableByLog(StoreFile target, Version next) {
+    Wal log = beginLog(target);
+    log.write(next.commitNumber());
+    if (options.durability() == Durability.BARRIER) {
+      try {
+        log.force();
+      } catch (StoreIoException e) {
+        throw poisoned(e);
+      }
+    } else {
+      log.written();
+    }
+  }
+
+  private void makeDurableByCheckpoint(StoreFile target, Version next) {
+    beginLog(target).discard();
+    long epoch = next.epoch() + 1;
+    target.checkpoint(next, epoch, false, incarnation, beginLog(target).lsn(), frames);
+    target.confirm(epoch);
+    beginLog(target).checkpointed();
+    checkpoints++;
+  }
+
+  private void publish(PageTransaction transaction, Version next) {
+    boolean byCheckpoint = file != null && (!logging || transaction.spilled());
+    current = byCheckpoint ? next.checkpointed(next.epoch() + 1) : next;
+    transaction.retireReplaced();
+  }
+
+  private void checkpointIfDue() {
+    Wal log = wal;
+    if (file == null || log == null) {
+      return;
+    }
+    if (frames.usedBytes() - frames.retiredBytes() <= options.memoryBytes() / 4
+        && log.bytesSinceCheckpoint() <= MOST_LOG) {
+      return;
+    }
+    try {
+      checkpoint(file, false);
+    } catch (StoreIoException e) {
+      // The commit before it stands, in the log. A full disk is tried again after the next commit.
+      if (e.code() != ErrorCode.STORE_DISK_FULL) {
+        poison = e;
+      }
+    }
+  }
+
+  /// Writes the newest version under the writer's lock; readers go on.
+  private void checkpoint(StoreFile target, boolean clean) {
+    Wal log = beginLog(target);
+    long epoch = current.epoch() + 1;
+    target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames);
+    current = current.checkpointed(epoch);
+    log.checkpointed();
+    checkpoints++;
+    frames.reclaimAll();
+  }
+
+  /// The log; at the first write after opening it is made, and only then the file says so.
+  private Wal beginLog(StoreFile target) {
+    Wal log = wal;
+    if (log == null) {
+      log = new Wal(options.disk(), target.path(), uuid(), incarnation + 1, walLsn);
+      log.begin();
+      target.markUnclean(incarnation + 1, walLsn, current.epoch());
+      incarnation++;
+      wal = log;
+    }
+    return log;
+  }
+
+  private void endWrite() {
+    if (wal != null) {
+      wal.discard();
+    }
+    writer.release();
+  }
+
+  private long spillBytes() {
+    return options.memoryBytes() / 8;
+  }
+
+  private StoreIoException poisoned(StoreIoException cause) {
+    StoreIoException error =
+        new StoreIoException(
+            ErrorCode.STORE_POISONED,
+            "a barrier failed, so nothing more is written: " + cause.getMessage(),
+            "close the store, check the disk, and open it again: all acknowledged commits are"
+                + " recovered",
+            cause);
+    poison = error;
+    return error;
+  }
+
+  private void ensureOpen() {
+    if (closed) {
+      throw new StoreClosedException(
+          ErrorCode.STORE_CLOSED, "the store is closed", "open it again");
+    }
+  }
+
+  private void ensureWritable() {
+    ensureOpen();
+    StoreException cause = poison;
+    if (cause != null) {
+      throw new StoreIoException(
+          ErrorCode.STORE_POISONED, String.valueOf(cause.getMessage()), cause.hint(), cause);
+    }
+    if (options.readOnly()) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_READ_ONLY,
+          "the store is open read-only",
+          "open it for writing");
+    }
+  }
+
+  /// For recovery: applies one logged commit.
+  PageTransaction beginReplay() {
+    logging = false;
+    return new PageTransaction(current, frames, file == null ? null : file.pages(), spillBytes());
+  }
+
+  /// For recovery: the commit is complete.
+  void endReplay(PageTransaction transaction, StoreFile target) {
+    Version next = transaction.next();
+    current = next;
+    transaction.retireReplaced();
+    if (frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4) {
+      recoverable(target, false, target.meta().walLsn());
+    }
+  }
+
+  /// For recovery: makes the state so far durable.
+  void recoverable(StoreFile target, boolean clean, long lsn) {
+    long epoch = current.epoch() + 1;
+    target.checkpoint(current, epoch, clean, incarnation, lsn, frames);
+    current = current.checkpointed(epoch);
+    if (clean) {
+      target.confirm(epoch);
+    }
+    walLsn = lsn;
+    frames.reclaimAll();
+  }
+}

@@ -1,0 +1,300 @@
+package dev.quarry.storage.checkpoint;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreOpenException;
+import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.io.DiskFile;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.NodeImage;
+import dev.quarry.storage.page.PageFile;
+import dev.quarry.storage.page.Space;
+import dev.quarry.storage.page.Version;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The file of one store: opened, checkpointed, closed.
+///
+/// A checkpoint, in order: dirty pages and the nodes above them to free places; the space table and
+/// the bitmap of used places; a barrier; a meta block in place of the older one; a barrier. Only then
+/// do the nodes in memory change. If anything fails before, the older state is as it was.
+///
+/// Threads: the writer's lock, but for [#pages()], which readers use.
+public final class StoreFile implements AutoCloseable {
+  private static final int RESERVED = 2;
+
+  private final DiskFile file;
+  private final Places places;
+  private final FilePages pages;
+  private final NativeMemory memory;
+  private final Budget account;
+  private Meta meta;
+  private boolean closed;
+
+  private StoreFile(
+      DiskFile file,
+      Places places,
+      FilePages pages,
+      NativeMemory memory,
+      Budget account,
+      Meta meta) {
+    this.file = file;
+    this.places = places;
+    this.pages = pages;
+    this.memory = memory;
+    this.account = account;
+    this.meta = meta;
+  }
+
+  /// Makes an empty store: written under another name, forced, and then moved to its own.
+  public static void create(Disk disk, Path path, UUID uuid) {
+    Path temporary = path.resolveSibling(path.getFileName() + "-new");
+    disk.delete(temporary);
+    try (DiskFile file = disk.open(temporary, true, true)) {
+      file.truncate(0);
+      Meta empty =
+          new Meta(
+              Meta.VERSION, true, 0, uuid, 0, 0, 1, 0, 0, RESERVED, Meta.Run.NONE, Meta.Run.NONE);
+      empty.write(file);
+      empty.withSequence(1).write(file);
+      file.force();
+    }
+    disk.rename(temporary, path);
+    disk.forceDirectory(folder(path));
+  }
+
+  /// Opens the file at the newest state that is whole.
+  ///
+  /// @throws StoreOpenException if it is no store, of another format, or damaged
+  public static StoreFile open(
+      Disk disk, Path path, boolean write, NativeMemory memory, Budget account, Pins pins) {
+    DiskFile file = disk.open(path, false, write);
+    try {
+      Meta[] newestFirst = metas(file);
+      Meta meta = newestFirst[0];
+      Places places = new Places(pins, RESERVED);
+      FilePages pages = new FilePages(file, places, meta.uuid());
+      StoreFile opened = new StoreFile(file, places, pages, memory, account, meta);
+      if (write) {
+        opened.restorePlaces(newestFirst[1]);
+      }
+      pages.open();
+      return opened;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// The newest durable meta block.
+  public Meta meta() {
+    return meta;
+  }
+
+  public PageFile pages() {
+    return pages;
+  }
+
+  /// The state that the newest meta block refers to.
+  public Version load() {
+    @Nullable Space[] spaces =
+        meta.spaceTable().bytes() == 0
+            ? new Space[Version.FIRST_FREE]
+            : SystemTables.spaces(file, meta.spaceTable());
+    return new Version(meta.epoch(), meta.commitNumber(), spaces, null, List.of());
+  }
+
+  /// Writes a version and makes it the durable one.
+  ///
+  /// @param epoch the number of the version after it, greater than its own
+  /// @param clean whether no log belongs to it
+  /// @return bytes written
+  public long checkpoint(
+      Version version, long epoch, boolean clean, long incarnation, long walLsn, Frames frames) {
+    long buffer = memory.allocateFrame(NodeImage.BYTES, account, false);
+    SpaceWriter writer = new SpaceWriter(pages, places, epoch, buffer);
+    Meta.Run oldTable = meta.spaceTable();
+    Meta.Run oldBitmap = meta.bitmap();
+    try {
+      for (Space dropped : version.dropped()) {
+        writer.free(dropped);
+      }
+      for (Space space : version.spaces()) {
+        if (space != null) {
+          writer.write(space);
+        }
+      }
+      freeRun(oldTable, epoch);
+      freeRun(oldBitmap, epoch);
+      Meta.Run table = writeRun(writer, writer.tableOf(version.spaces()));
+      Meta.Run bitmap = writeBitmap(writer);
+      file.force();
+      Meta next =
+          new Meta(
+              Meta.VERSION,
+              clean,
+              0,
+              meta.uuid(),
+              meta.sequence() + 1,
+              incarnation,
+              epoch,
+              version.commitNumber(),
+              walLsn,
+              places.end(),
+              table,
+              bitmap);
+      next.write(file);
+      file.force();
+      meta = next;
+    } catch (RuntimeException e) {
+      writer.undo();
+      places.undoFrees();
+      throw e;
+    } finally {
+      memory.freeFrame(buffer, NodeImage.BYTES, account);
+    }
+    writer.apply(frames);
+    places.checkpointEnded(epoch);
+    return writer.pages() << 12;
+  }
+
+  /// Writes the newest meta block once more, over the other one, so that both hold it.
+  public void confirm(long epoch) {
+    Meta again = meta.withSequence(meta.sequence() + 1);
+    again.write(file);
+    file.force();
+    meta = again;
+    places.checkpointEnded(epoch);
+  }
+
+  /// Says in a meta block that a log belongs to this state from now on.
+  public void markUnclean(long incarnation, long walLsn, long epoch) {
+    Meta next =
+        new Meta(
+            Meta.VERSION,
+            false,
+            0,
+            meta.uuid(),
+            meta.sequence() + 1,
+            incarnation,
+            meta.epoch(),
+            meta.commitNumber(),
+            walLsn,
+            meta.placeCount(),
+            meta.spaceTable(),
+            meta.bitmap());
+    next.write(file);
+    file.force();
+    meta = next;
+    places.checkpointEnded(epoch);
+  }
+
+  /// Cuts the file off after the last place in use. Only once nobody reads any more.
+  public void shrink() {
+    long end = places.shrink() << 12;
+    pages.close();
+    if (file.size() > end) {
+      file.truncate(end);
+      file.force();
+    }
+  }
+
+  public long sizeBytes() {
+    return file.size();
+  }
+
+  /// Bytes that the newest state reaches.
+  public long reachableBytes() {
+    return places.reachableCount() << 12;
+  }
+
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      pages.close();
+      file.close();
+    }
+  }
+
+  private void freeRun(Meta.Run run, long epoch) {
+    if (run.place() != 0) {
+      places.free(run.place(), run.places(), 0, epoch);
+    }
+  }
+
+  private Meta.Run writeRun(SpaceWriter writer, ByteBuffer bytes) {
+    int length = bytes.capacity();
+    if (length == 0) {
+      return Meta.Run.NONE;
+    }
+    long place = writer.take((length + 4095) >>> 12);
+    file.write(bytes.rewind(), place << 12);
+    return new Meta.Run(place, length, SystemTables.checksum(bytes));
+  }
+
+  /// The bitmap's own places are part of it: they are taken before it is copied.
+  private Meta.Run writeBitmap(SpaceWriter writer) {
+    int count = (int) (((places.end() >>> 3) + 4096 + 64) >>> 12) + 1;
+    long place = writer.take(count);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(count << 12).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    bytes.put(0, SystemTables.bitmap(places.reachable(), places.end()).array(), 0, words() * 8);
+    file.write(bytes.rewind(), place << 12);
+    return new Meta.Run(place, bytes.capacity(), SystemTables.checksum(bytes));
+  }
+
+  private int words() {
+    return (int) ((places.end() + 63) >>> 6);
+  }
+
+  private void restorePlaces(Meta other) {
+    long[] newest = bitmap(meta);
+    long[] older;
+    try {
+      older = other == meta ? newest : bitmap(other);
+    } catch (RuntimeException e) {
+      older = newest; // The older state is damaged: nothing can fall back to it.
+    }
+    places.restore(newest, older, meta.placeCount());
+  }
+
+  private long[] bitmap(Meta of) {
+    return of.bitmap().bytes() == 0
+        ? new long[] {(1L << RESERVED) - 1}
+        : SystemTables.bitmap(file, of.bitmap());
+  }
+
+  private static Meta[] metas(DiskFile file) {
+    if (file.size() < 2L * Meta.BYTES || !Meta.looksLikeStore(file)) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_NOT_A_STORE,
+          file.path() + " is not a Quarry store",
+          "check the path; to load a file into a store use `quarry load`");
+    }
+    Meta even = Meta.read(file, 0);
+    Meta odd = Meta.read(file, 1);
+    if (even == null && odd == null) {
+      throw SystemTables.damaged(file, "neither of its two meta blocks is whole");
+    }
+    if (even == null || odd == null) {
+      Meta only = even == null ? odd : even;
+      return new Meta[] {only, only};
+    }
+    return even.sequence() > odd.sequence() ? new Meta[] {even, odd} : new Meta[] {odd, even};
+  }
+
+  private static Path folder(Path path) {
+    Path folder = path.toAbsolutePath().getParent();
+    return folder == null ? path : folder;
+  }
+}

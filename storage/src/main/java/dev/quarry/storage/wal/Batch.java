@@ -1,0 +1,98 @@
+package dev.quarry.storage.wal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/// One batch of the log: a header of 64 bytes, then records, padded to 64 bytes.
+///
+/// ```text
+/// byte 0       4        8        16            24              32         36      40        64
+///      ┌───────┬────────┬────────┬─────────────┬───────────────┬──────────┬───────┬─────────┐
+///      │ magic │ length │ LSN    │ durable LSN │ commit number │ records  │ CRC   │ zeros   │
+///      ├───────┴────────┴────────┴─────────────┴───────────────┴──────────┴───────┴─────────┤
+///      │ record: length (4 bytes), bytes │ record │ …                                       │
+///      └────────────────────────────────────────────────────────────────────────────────────┘
+/// ```
+///
+/// The CRC covers header and records, and the store, incarnation and LSN besides, so that no older or
+/// foreign byte ever verifies. *durable LSN* is what was known durable when the batch was written: a
+/// bad batch before it is damage, not a torn tail.
+final class Batch {
+  static final int HEADER = 64;
+  static final int ALIGNMENT = 64;
+  private static final int MAGIC = 0x48435442; // "BTCH"
+  private static final int LENGTH = 4;
+  private static final int LSN = 8;
+  private static final int DURABLE = 16;
+  private static final int COMMIT = 24;
+  private static final int RECORDS = 32;
+  private static final int CRC = 36;
+
+  private Batch() {}
+
+  /// Completes a batch whose records already lie behind the room for its header.
+  static void seal(
+      ByteBuffer batch,
+      int length,
+      long lsn,
+      long durableLsn,
+      long commit,
+      int records,
+      UUID store,
+      long incarnation) {
+    batch.putInt(0, MAGIC).putInt(LENGTH, length).putLong(LSN, lsn);
+    batch.putLong(DURABLE, durableLsn).putLong(COMMIT, commit).putInt(RECORDS, records);
+    batch.putInt(CRC, 0);
+    for (int i = CRC + 4; i < HEADER; i++) {
+      batch.put(i, (byte) 0);
+    }
+    batch.putInt(CRC, crc(batch, length, lsn, store, incarnation));
+  }
+
+  /// Whether a batch of this LSN begins here, whole.
+  static boolean verifies(ByteBuffer at, long lsn, UUID store, long incarnation) {
+    if (at.remaining() < HEADER || at.getInt(0) != MAGIC || at.getLong(LSN) != lsn) {
+      return false;
+    }
+    int length = at.getInt(LENGTH);
+    if (length < 0 || length > at.remaining() - HEADER) {
+      return false;
+    }
+    int stored = at.getInt(CRC);
+    ByteBuffer copy = ByteBuffer.allocate(HEADER + length).order(ByteOrder.LITTLE_ENDIAN);
+    copy.put(at.slice(0, HEADER + length)).putInt(CRC, 0);
+    return crc(copy, length, lsn, store, incarnation) == stored;
+  }
+
+  static int length(ByteBuffer at) {
+    return at.getInt(LENGTH);
+  }
+
+  static int paddedBytes(int length) {
+    return (HEADER + length + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  static long durableLsn(ByteBuffer at) {
+    return at.getLong(DURABLE);
+  }
+
+  static long commit(ByteBuffer at) {
+    return at.getLong(COMMIT);
+  }
+
+  static int records(ByteBuffer at) {
+    return at.getInt(RECORDS);
+  }
+
+  private static int crc(ByteBuffer batch, int length, long lsn, UUID store, long incarnation) {
+    ByteBuffer seed = ByteBuffer.allocate(32);
+    seed.putLong(store.getMostSignificantBits()).putLong(store.getLeastSignificantBits());
+    seed.putLong(incarnation).putLong(lsn);
+    CRC32C crc = new CRC32C();
+    crc.update(seed.flip());
+    crc.update(batch.slice(0, HEADER + length));
+    return (int) crc.getValue();
+  }
+}

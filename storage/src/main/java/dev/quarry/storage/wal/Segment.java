@@ -1,0 +1,111 @@
+package dev.quarry.storage.wal;
+
+import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.io.DiskFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// One file of the log: a header of 64 bytes, then batches up to its fixed size.
+///
+/// ```text
+/// byte 0       8      24            32      40          48     52           64
+///      ┌───────┬──────┬─────────────┬───────┬───────────┬──────┬────────────┬─────────┬───
+///      │ magic │ UUID │ incarnation │ number│ first LSN │ CRC  │ zeros      │ batch 0 │ …
+///      └───────┴──────┴─────────────┴───────┴───────────┴──────┴────────────┴─────────┴───
+/// ```
+///
+/// It is filled with zeros and forced before its first batch, so that a commit changes no metadata of
+/// the file system.
+final class Segment implements AutoCloseable {
+  static final int HEADER = 64;
+  private static final long MAGIC = 0x01004C4157515251L;
+  private static final int CRC = 48;
+  private static final int ZEROS = 1 << 16;
+
+  final DiskFile file;
+  final long incarnation;
+  final long number;
+  final long firstLsn;
+  final long size;
+
+  private Segment(DiskFile file, long incarnation, long number, long firstLsn, long size) {
+    this.file = file;
+    this.incarnation = incarnation;
+    this.number = number;
+    this.firstLsn = firstLsn;
+    this.size = size;
+  }
+
+  static Segment create(
+      Disk disk, Path path, UUID store, long incarnation, long number, long firstLsn, long size) {
+    DiskFile file = disk.open(path, true, true);
+    try {
+      ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
+      for (long at = 0; at < size; at += ZEROS) {
+        file.write(zeros.clear().limit((int) Math.min(ZEROS, size - at)), at);
+      }
+      ByteBuffer header = header(store, incarnation, number, firstLsn);
+      file.write(header, 0);
+      file.force();
+      Path folder = path.toAbsolutePath().getParent();
+      disk.forceDirectory(folder == null ? path : folder);
+      return new Segment(file, incarnation, number, firstLsn, size);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// Opens a segment; null if its header is not whole or of another store.
+  static @Nullable Segment open(Disk disk, Path path, UUID store) {
+    DiskFile file = disk.open(path, false, false);
+    long size = file.size();
+    if (size >= HEADER) {
+      ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+      file.read(header, 0);
+      long incarnation = header.getLong(24);
+      long number = header.getLong(32);
+      long firstLsn = header.getLong(40);
+      if (header.rewind().equals(header(store, incarnation, number, firstLsn))) {
+        return new Segment(file, incarnation, number, firstLsn, size);
+      }
+    }
+    file.close();
+    return null;
+  }
+
+  /// Where the batch with an LSN begins in the file.
+  long offset(long lsn) {
+    return HEADER + lsn - firstLsn;
+  }
+
+  long endLsn() {
+    return firstLsn + size - HEADER;
+  }
+
+  /// The batches, as they lie in the file.
+  ByteBuffer content() {
+    ByteBuffer all = ByteBuffer.allocate((int) (size - HEADER)).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(all, HEADER);
+    return all.rewind();
+  }
+
+  private static ByteBuffer header(UUID store, long incarnation, long number, long firstLsn) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(MAGIC).putLong(store.getMostSignificantBits());
+    header.putLong(store.getLeastSignificantBits());
+    header.putLong(incarnation).putLong(number).putLong(firstLsn);
+    CRC32C crc = new CRC32C();
+    crc.update(header.array(), 0, CRC);
+    return header.putInt((int) crc.getValue()).rewind();
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.quarry.storage.wal;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.io.Disk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/// Reads a log again: batch by batch from an LSN on, up to its torn tail.
+///
+/// Threads: one, at open.
+public final class WalReader {
+  /// Is given the batches in order.
+  public interface Sink {
+    /// A batch begins.
+    void begin(long commitNumber);
+
+    void record(byte[] bytes, int offset, int length);
+
+    /// The batch is complete.
+    void end();
+  }
+
+  private WalReader() {}
+
+  /// Whether any file of a log lies beside the store.
+  public static boolean anySegment(Disk disk, Path store) {
+    return !Wal.paths(disk, store).isEmpty();
+  }
+
+  /// Whether the log of an incarnation holds a batch with an LSN.
+  public static boolean holds(Disk disk, Path store, UUID uuid, long incarnation, long lsn) {
+    for (Path path : Wal.paths(disk, store)) {
+      Segment segment = Segment.open(disk, path, uuid);
+      if (segment != null) {
+        try (segment) {
+          if (segment.incarnation >= incarnation
+              && lsn >= segment.firstLsn
+              && lsn < segment.endLsn()
+              && Batch.verifies(
+                  segment.content().position((int) (lsn - segment.firstLsn)).slice()
+                      .order(java.nio.ByteOrder.LITTLE_ENDIAN),
+                  lsn,
+                  uuid,
+                  segment.incarnation)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Replays all batches from `lsn` on.
+  ///
+  /// @return the LSN after the last one
+  /// @throws CorruptPageException if the log is missing, or damaged before its tail
+  public static long replay(
+      Disk disk, Path store, UUID uuid, long incarnation, long lsn, Sink sink) {
+    List<Segment> segments = segments(disk, store, uuid, incarnation);
+    try {
+      if (segments.stream().noneMatch(s -> lsn >= s.firstLsn && lsn <= s.endLsn())) {
+        throw new CorruptPageException(
+            ErrorCode.STORE_WAL_MISSING,
+            "%s was not closed cleanly and needs its log from LSN %d on, but %s is missing"
+                .formatted(store, lsn, Wal.path(store, 1)),
+            "copy the store together with its -wal- files");
+      }
+      long at = lsn;
+      for (Segment segment : segments) {
+        if (at < segment.firstLsn || at > segment.endLsn()) {
+          continue;
+        }
+        at = replay(segment, at, uuid, sink);
+      }
+      ensureTail(segments, store, at, uuid);
+      return at;
+    } finally {
+      segments.forEach(Segment::close);
+    }
+  }
+
+  private static long replay(Segment segment, long from, UUID uuid, Sink sink) {
+    ByteBuffer content = segment.content();
+    long lsn = from;
+    while (lsn < segment.endLsn()) {
+      ByteBuffer batch = at(content, lsn - segment.firstLsn);
+      if (!Batch.verifies(batch, lsn, uuid, segment.incarnation)) {
+        break;
+      }
+      deliver(batch, sink);
+      lsn += Batch.paddedBytes(Batch.length(batch));
+    }
+    return lsn;
+  }
+
+  private static void deliver(ByteBuffer batch, Sink sink) {
+    sink.begin(Batch.commit(batch));
+    byte[] records = new byte[Batch.length(batch)];
+    batch.get(Batch.HEADER, records);
+    ByteBuffer view = ByteBuffer.wrap(records).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0, at = 0; i < Batch.records(batch); i++) {
+      int length = view.getInt(at);
+      sink.record(records, at + 4, length);
+      at += 4 + length;
+    }
+    sink.end();
+  }
+
+  /// A later batch that knew `end` to be durable shows that what lies there is damage, not a tail.
+  private static void ensureTail(List<Segment> segments, Path store, long end, UUID uuid) {
+    for (Segment segment : segments) {
+      ByteBuffer content = segment.content();
+      long first = Math.max(end + Batch.ALIGNMENT, segment.firstLsn);
+      for (long lsn = first; lsn < segment.endLsn(); lsn += Batch.ALIGNMENT) {
+        ByteBuffer batch = at(content, lsn - segment.firstLsn);
+        if (Batch.verifies(batch, lsn, uuid, segment.incarnation)
+            && Batch.durableLsn(batch) > end) {
+          throw new CorruptPageException(
+              ErrorCode.STORE_DAMAGED,
+              "the log of %s is damaged at LSN %d: a later batch at %d says that it was durable"
+                  .formatted(store, end, lsn),
+              "restore the store from a backup");
+        }
+      }
+    }
+  }
+
+  private static ByteBuffer at(ByteBuffer content, long offset) {
+    return content
+        .slice((int) offset, content.capacity() - (int) offset)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static List<Segment> segments(Disk disk, Path store, UUID uuid, long incarnation) {
+    List<Segment> segments = new ArrayList<>();
+    for (Path path : Wal.paths(disk, store)) {
+      Segment segment = Segment.open(disk, path, uuid);
+      if (segment != null && segment.incarnation == incarnation) {
+        segments.add(segment);
+      } else if (segment != null) {
+        segment.close();
+      }
+    }
+    segments.sort(Comparator.comparingLong(segment -> segment.firstLsn));
+    return segments;
+  }
+}
