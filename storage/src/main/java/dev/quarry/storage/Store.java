@@ -123,8 +123,8 @@ public final class Store implements AutoCloseable {
       file =
           StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
       Store store = new Store(options, path, lock, file, parts);
-      Opening.recover(store, file, replayer);
       store.ensureCatalogSpace();
+      Opening.recover(store, file, replayer);
       return store;
     } catch (RuntimeException e) {
       if (file != null) {
