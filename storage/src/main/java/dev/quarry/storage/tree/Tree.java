@@ -1,0 +1,116 @@
+package dev.quarry.storage.tree;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTable;
+
+/// Reads the trees of one space. Used by one thread at a time; a step allocates nothing.
+public final class Tree {
+  private final int space;
+  private final int width;
+  private final PageTable pages;
+
+  /// @param width bytes of an entry: 4, 8 or 16
+  public Tree(PageReader reader, int space, int width) {
+    this.space = space;
+    this.width = width;
+    this.pages = reader.table(space);
+  }
+
+  /// Whether a tree holds an entry.
+  public boolean contains(long root, long hi, long lo) {
+    long leaf = leafOf(root, hi, lo);
+    while (leaf != 0) {
+      long at = node(leaf);
+      int i = TreePage.search(at, width, hi, lo, false);
+      if (i < TreePage.count(at)) {
+        long entry = TreePage.entry(at, i, width);
+        return TreePage.hi(entry, width) == hi && TreePage.lo(entry, width) == lo;
+      }
+      leaf = TreePage.next(at);
+    }
+    return false;
+  }
+
+  /// The page of the first leaf; 0 if the tree is empty.
+  public long firstLeaf(long root) {
+    return root == 0 ? 0 : descendFirst(root);
+  }
+
+  /// The page of the leaf after one; 0 after the last.
+  public long nextLeaf(long leaf) {
+    return TreePage.next(node(leaf));
+  }
+
+  /// The address of the entries of a leaf, which lie one behind the other.
+  public long entries(long leaf) {
+    return node(leaf) + TreePage.HEADER;
+  }
+
+  /// How many entries a leaf has.
+  public int count(long leaf) {
+    return TreePage.count(node(leaf));
+  }
+
+  /// The page of the first leaf that may hold an entry; 0 if the tree is empty.
+  public long leafOf(long root, long hi, long lo) {
+    if (root == 0) {
+      return 0;
+    }
+    long page = root;
+    long at = node(page);
+    while (TreePage.level(at) > 1) {
+      page = TreePage.child(at, TreePage.searchChild(at, hi, lo, false));
+      at = node(page);
+    }
+    return page;
+  }
+
+  /// How many entries a tree has, by a walk over its leaves.
+  public long size(long root) {
+    long size = 0;
+    for (long leaf = firstLeaf(root); leaf != 0; leaf = nextLeaf(leaf)) {
+      size += count(leaf);
+    }
+    return size;
+  }
+
+  /// Tells the pages of a tree, for the checker.
+  public void pages(long root, java.util.function.LongConsumer sink) {
+    if (root == 0) {
+      return;
+    }
+    sink.accept(root);
+    long at = node(root);
+    if (TreePage.level(at) > 1) {
+      for (int i = 0; i < TreePage.count(at); i++) {
+        pages(TreePage.child(at, i), sink);
+      }
+    }
+  }
+
+  /// Tells the free pages of the space, for the checker.
+  public void freePages(java.util.function.LongConsumer sink) {
+    long free = pages.pageCount() == 0 ? 0 : Memory.getLong(pages.address(0));
+    while (free != 0) {
+      sink.accept(free);
+      free = Memory.getLong(pages.address(free));
+    }
+  }
+
+  private long descendFirst(long root) {
+    long page = root;
+    long at = node(page);
+    while (TreePage.level(at) > 1) {
+      page = TreePage.child(at, 0);
+      at = node(page);
+    }
+    return page;
+  }
+
+  private long node(long page) {
+    long at = pages.address(page);
+    TreePage.ensureSound(at, page, space, width);
+    return at;
+  }
+}

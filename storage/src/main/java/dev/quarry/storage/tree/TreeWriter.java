@@ -1,0 +1,341 @@
+package dev.quarry.storage.tree;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.page.PageTransaction;
+
+/// Changes the trees of one space. Every change returns the root, which may be another one.
+///
+/// A node that is full is split in the middle; at the right edge the right half stays empty but for
+/// the new entry, so that ascending inserts fill their leaves. A node that becomes empty is taken out
+/// of its parent; there is no other merging. Used by the writer's thread.
+public final class TreeWriter {
+  private final PageTransaction transaction;
+  private final int space;
+  private final int width;
+  private final PageTable pages;
+  // What a split hands to the level above.
+  private long splitPage;
+  private long splitHi;
+  private long splitLo;
+  private boolean removed;
+
+  /// @param width bytes of an entry: 4, 8 or 16
+  public TreeWriter(PageTransaction transaction, int space, int width) {
+    this.transaction = transaction;
+    this.space = space;
+    this.width = width;
+    this.pages = transaction.table(space);
+  }
+
+  /// A new space for trees.
+  public static int createSpace(PageTransaction transaction) {
+    return transaction.createSpace(TreePage.SHIFT);
+  }
+
+  /// Adds an entry, after those that equal it.
+  public long insert(long root, long hi, long lo) {
+    if (root == 0) {
+      long page = newNode(1);
+      long at = transaction.writable(space, page);
+      TreePage.put(TreePage.entry(at, 0, width), width, hi, lo);
+      TreePage.count(at, 1);
+      return page;
+    }
+    splitPage = 0;
+    insertBelow(root, hi, lo);
+    return splitPage == 0 ? root : newRoot(root);
+  }
+
+  /// Takes out one entry that equals the given one; [#removed()] says whether there was one.
+  public long remove(long root, long hi, long lo) {
+    removed = false;
+    if (root == 0 || !removeBelow(root, hi, lo, 0)) {
+      return root;
+    }
+    if (TreePage.count(node(root)) == 0) {
+      freeNode(root);
+      return 0;
+    }
+    return lowered(root);
+  }
+
+  /// Whether the last [#remove] found its entry.
+  public boolean removed() {
+    return removed;
+  }
+
+  /// Builds a tree of sorted entries that lie one behind the other.
+  public long build(long entries, long count) {
+    long root = 0;
+    Builder builder = new Builder();
+    for (long done = 0; done < count; ) {
+      int n = (int) Math.min(TreePage.leafCapacity(width), count - done);
+      builder.addLeaf(entries + done * width, n);
+      done += n;
+      root = builder.root;
+    }
+    return root;
+  }
+
+  /// Frees all nodes of a tree.
+  public void drop(long root) {
+    if (root == 0) {
+      return;
+    }
+    long at = node(root);
+    if (TreePage.level(at) > 1) {
+      for (int i = 0; i < TreePage.count(at); i++) {
+        drop(TreePage.child(at, i));
+        at = node(root);
+      }
+    }
+    freeNode(root);
+  }
+
+  private void insertBelow(long page, long hi, long lo) {
+    long at = node(page);
+    if (TreePage.level(at) == 1) {
+      insertInLeaf(page, hi, lo);
+      return;
+    }
+    int i = TreePage.searchChild(at, hi, lo, true);
+    insertBelow(TreePage.child(at, i), hi, lo);
+    if (splitPage != 0) {
+      long child = splitPage;
+      long childHi = splitHi;
+      long childLo = splitLo;
+      splitPage = 0;
+      insertChild(page, i + 1, childHi, childLo, child);
+    }
+  }
+
+  private void insertInLeaf(long page, long hi, long lo) {
+    long at = transaction.writable(space, page);
+    int count = TreePage.count(at);
+    int i = TreePage.search(at, width, hi, lo, true);
+    if (count < TreePage.leafCapacity(width)) {
+      place(at, i, count, hi, lo);
+      return;
+    }
+    int left = i == count ? count : count / 2;
+    long right = newNode(1);
+    at = transaction.writable(space, page);
+    long rightAt = transaction.writable(space, right);
+    long moved = (long) (count - left) * width;
+    Memory.copy(TreePage.entry(at, left, width), TreePage.entry(rightAt, 0, width), moved);
+    TreePage.count(rightAt, count - left);
+    TreePage.count(at, left);
+    TreePage.next(rightAt, TreePage.next(at));
+    TreePage.next(at, right);
+    if (i < left || i == left && left < count) {
+      place(at, i, left, hi, lo);
+    } else {
+      place(rightAt, i - left, count - left, hi, lo);
+    }
+    long first = TreePage.entry(rightAt, 0, width);
+    splitPage = right;
+    splitHi = TreePage.hi(first, width);
+    splitLo = TreePage.lo(first, width);
+  }
+
+  private void place(long at, int i, int count, long hi, long lo) {
+    long entry = TreePage.entry(at, i, width);
+    Memory.copy(entry, entry + width, (long) (count - i) * width);
+    TreePage.put(entry, width, hi, lo);
+    TreePage.count(at, count + 1);
+  }
+
+  private void insertChild(long page, int i, long hi, long lo, long child) {
+    long at = transaction.writable(space, page);
+    int count = TreePage.count(at);
+    if (count < TreePage.FANOUT) {
+      placeChild(at, i, count, hi, lo, child);
+      return;
+    }
+    int left = i == count ? count : count / 2;
+    long right = newNode(TreePage.level(at));
+    at = transaction.writable(space, page);
+    long rightAt = transaction.writable(space, right);
+    Memory.copy(
+        TreePage.entry(at, left, TreePage.CHILD_BYTES),
+        TreePage.entry(rightAt, 0, TreePage.CHILD_BYTES),
+        (long) (count - left) * TreePage.CHILD_BYTES);
+    TreePage.count(rightAt, count - left);
+    TreePage.count(at, left);
+    if (i < left || i == left && left < count) {
+      placeChild(at, i, left, hi, lo, child);
+    } else {
+      placeChild(rightAt, i - left, count - left, hi, lo, child);
+    }
+    splitPage = right;
+    splitHi = TreePage.separatorHi(rightAt, 0);
+    splitLo = TreePage.separatorLo(rightAt, 0);
+  }
+
+  private static void placeChild(long at, int i, int count, long hi, long lo, long child) {
+    long where = TreePage.entry(at, i, TreePage.CHILD_BYTES);
+    Memory.copy(
+        where, where + TreePage.CHILD_BYTES, (long) (count - i) * TreePage.CHILD_BYTES);
+    TreePage.putChild(at, i, hi, lo, child);
+    TreePage.count(at, count + 1);
+  }
+
+  private long newRoot(long left) {
+    long root = newNode(TreePage.level(node(left)) + 1);
+    long at = transaction.writable(space, root);
+    TreePage.putChild(at, 0, 0, 0, left);
+    TreePage.putChild(at, 1, splitHi, splitLo, splitPage);
+    TreePage.count(at, 2);
+    splitPage = 0;
+    return root;
+  }
+
+  /// Removes below a node; `before` is the last leaf left of it, 0 if there is none.
+  private boolean removeBelow(long page, long hi, long lo, long before) {
+    long at = node(page);
+    if (TreePage.level(at) == 1) {
+      return removeInLeaf(page, hi, lo, before);
+    }
+    int last = TreePage.searchChild(at, hi, lo, true);
+    for (int i = TreePage.searchChild(at, hi, lo, false); i <= last; i++) {
+      long child = TreePage.child(at, i);
+      long leftLeaf = i == 0 ? before : lastLeaf(TreePage.child(at, i - 1));
+      if (removeBelow(child, hi, lo, leftLeaf)) {
+        if (TreePage.count(node(child)) == 0) {
+          takeOut(page, i);
+          freeNode(child);
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean removeInLeaf(long page, long hi, long lo, long before) {
+    long at = node(page);
+    int i = TreePage.search(at, width, hi, lo, false);
+    int count = TreePage.count(at);
+    long entry = TreePage.entry(at, i, width);
+    if (i == count || TreePage.hi(entry, width) != hi || TreePage.lo(entry, width) != lo) {
+      return false;
+    }
+    at = transaction.writable(space, page);
+    entry = TreePage.entry(at, i, width);
+    Memory.copy(entry + width, entry, (long) (count - i - 1) * width);
+    TreePage.count(at, count - 1);
+    if (count == 1 && before != 0) {
+      TreePage.next(transaction.writable(space, before), TreePage.next(at));
+    }
+    removed = true;
+    return true;
+  }
+
+  private void takeOut(long page, int i) {
+    long at = transaction.writable(space, page);
+    int count = TreePage.count(at);
+    long where = TreePage.entry(at, i, TreePage.CHILD_BYTES);
+    Memory.copy(
+        where + TreePage.CHILD_BYTES, where, (long) (count - i - 1) * TreePage.CHILD_BYTES);
+    TreePage.count(at, count - 1);
+  }
+
+  /// Takes roots away that have one child only.
+  private long lowered(long root) {
+    long page = root;
+    long at = node(page);
+    while (TreePage.level(at) > 1 && TreePage.count(at) == 1) {
+      long child = TreePage.child(at, 0);
+      freeNode(page);
+      page = child;
+      at = node(page);
+    }
+    return page;
+  }
+
+  private long lastLeaf(long page) {
+    long last = page;
+    long at = node(last);
+    while (TreePage.level(at) > 1) {
+      last = TreePage.child(at, TreePage.count(at) - 1);
+      at = node(last);
+    }
+    return last;
+  }
+
+  private long node(long page) {
+    long at = pages.address(page);
+    TreePage.ensureSound(at, page, space, width);
+    return at;
+  }
+
+  private long newNode(int level) {
+    long header = transaction.writable(space, 0);
+    long page = Memory.getLong(header);
+    if (page == 0) {
+      page = Math.max(1, pages.pageCount());
+    } else {
+      Memory.putLong(header, Memory.getLong(pages.address(page)));
+    }
+    TreePage.format(transaction.writable(space, page), level);
+    return page;
+  }
+
+  private void freeNode(long page) {
+    long header = transaction.writable(space, 0);
+    long at = transaction.writable(space, page);
+    Memory.fill(at, TreePage.BYTES, (byte) 0);
+    Memory.putLong(at, Memory.getLong(header));
+    Memory.putLong(header, page);
+  }
+
+  /// Builds a tree from left to right, leaves first.
+  private final class Builder {
+    private final long[] open = new long[16];
+    private long lastLeaf;
+    long root;
+
+    void addLeaf(long entries, int count) {
+      long page = newNode(1);
+      long at = transaction.writable(space, page);
+      Memory.copy(entries, TreePage.entry(at, 0, width), (long) count * width);
+      TreePage.count(at, count);
+      long hi = TreePage.hi(entries, width);
+      long lo = TreePage.lo(entries, width);
+      if (lastLeaf != 0) {
+        TreePage.next(transaction.writable(space, lastLeaf), page);
+      }
+      lastLeaf = page;
+      add(2, hi, lo, page);
+    }
+
+    /// Adds a node of the level below to the open node of a level.
+    private void add(int level, long hi, long lo, long child) {
+      if (root == 0) {
+        root = child;
+        return;
+      }
+      long node = open[level];
+      if (node == 0) {
+        node = newNode(level);
+        TreePage.putChild(transaction.writable(space, node), 0, 0, 0, root);
+        TreePage.count(transaction.writable(space, node), 1);
+        open[level] = node;
+        root = node;
+      }
+      long at = transaction.writable(space, node);
+      int count = TreePage.count(at);
+      if (count < TreePage.FANOUT) {
+        TreePage.putChild(at, count, hi, lo, child);
+        TreePage.count(at, count + 1);
+        return;
+      }
+      long next = newNode(level);
+      at = transaction.writable(space, next);
+      TreePage.putChild(at, 0, hi, lo, child);
+      TreePage.count(at, 1);
+      open[level] = next;
+      add(level + 1, hi, lo, next);
+    }
+  }
+}

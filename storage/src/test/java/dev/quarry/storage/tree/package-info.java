@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.tree;
+
+import org.jspecify.annotations.NullMarked;
