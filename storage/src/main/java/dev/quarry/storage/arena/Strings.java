@@ -1,0 +1,92 @@
+package dev.quarry.storage.arena;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.slab.Slabs;
+import java.util.function.LongConsumer;
+
+/// Reads strings of bytes, whose cells have 16 bytes.
+///
+/// ```text
+/// byte 0         4                    8                              16
+///      ┌─────────┬────────────────────┬──────────────────────────────┐
+///      │ length  │ the bytes, if they are at most 12                 │
+///      ├─────────┼────────────────────┼──────────────────────────────┤
+///      │ length  │ first 4 bytes      │ slab reference               │
+///      └─────────┴────────────────────┴──────────────────────────────┘
+/// ```
+///
+/// A string of at most 16,384 bytes lies in one slab slot. A longer one is a chain of slots, each of
+/// which begins with the reference of the next one, 0 in the last. Used by one thread at a time.
+public final class Strings {
+  static final int INLINE = 12;
+  static final int LINK = 8;
+
+  private final Slabs slabs;
+
+  public Strings(PageReader reader, StringSpaces spaces) {
+    this.slabs = new Slabs(reader, spaces.slabs());
+  }
+
+  /// Bytes of the string in a cell.
+  public static int length(long cell) {
+    return Memory.getInt(cell);
+  }
+
+  /// The address of the bytes of the string in a cell, one behind the other.
+  ///
+  /// They lie in the cell or in a slot; those of a chain are copied to the scratch.
+  public long bytes(long cell, Scratch scratch) {
+    int length = length(cell);
+    if (length <= INLINE) {
+      return cell + 4;
+    }
+    long reference = Memory.getLong(cell + 8);
+    return length <= StringsWriter.ONE_SLOT
+        ? slabs.address(reference)
+        : gather(reference, length, scratch);
+  }
+
+  /// Whether the string in a cell has these bytes.
+  public boolean equal(long cell, long bytes, int length, Scratch scratch) {
+    return length(cell) == length
+        && Memory.equal(cell + 4, bytes, Math.min(4, length))
+        && Memory.equal(bytes(cell, scratch), bytes, length);
+  }
+
+  /// Tells the slab references that a cell owns.
+  public void owned(long cell, LongConsumer sink) {
+    int length = length(cell);
+    if (length <= INLINE) {
+      return;
+    }
+    long reference = Memory.getLong(cell + 8);
+    sink.accept(reference);
+    while (length > StringsWriter.ONE_SLOT && next(reference) != 0) {
+      reference = next(reference);
+      sink.accept(reference);
+    }
+  }
+
+  /// The slots, for the checker.
+  public Slabs slabs() {
+    return slabs;
+  }
+
+  long next(long reference) {
+    return Memory.getLong(slabs.address(reference));
+  }
+
+  private long gather(long first, int length, Scratch scratch) {
+    long whole = scratch.allocate(length);
+    long reference = first;
+    for (int done = 0; done < length; ) {
+      int piece = Math.min(length - done, StringsWriter.ONE_SLOT - LINK);
+      Memory.copy(slabs.address(reference) + LINK, whole + done, piece);
+      done += piece;
+      reference = next(reference);
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.memory.Memory;
+
+/// The directory entry of a list, 16 bytes; all zeros is the empty list.
+///
+/// ```text
+/// byte 0        1        2        4          8                                16
+///      ┌────────┬────────┬────────┬──────────┬─────────────────────────────────┐
+///      │ INLINE │ length │ zeros  │ up to 3 entries of 4 bytes, or at 8 one of 8│
+///      ├────────┼────────┼────────┼──────────┼─────────────────────────────────┤
+///      │ BLOCK  │ zero   │ sorted │ length   │ slab reference                  │
+///      ├────────┼────────┼────────┼──────────┼─────────────────────────────────┤
+///      │ HUB    │ zeros           │ length   │ root of a tree                  │
+///      └────────┴─────────────────┴──────────┴─────────────────────────────────┘
+/// ```
+///
+/// Of a block the first `sorted` entries ascend; the others are its tail, in order of insertion.
+final class DirectoryEntry {
+  static final int BYTES = 16;
+  static final int SHIFT = 4;
+  static final int PER_PAGE_SHIFT = 12 - SHIFT;
+  static final int EMPTY = 0;
+  static final int INLINE = 1;
+  static final int BLOCK = 2;
+  static final int HUB = 3;
+
+  private DirectoryEntry() {}
+
+  static int form(long at) {
+    return Memory.getByte(at);
+  }
+
+  static long length(long at) {
+    return form(at) == INLINE ? Memory.getByte(at + 1) : Memory.getInt(at + 4) & 0xFFFFFFFFL;
+  }
+
+  static int sorted(long at) {
+    return Memory.getShort(at + 2) & 0xFFFF;
+  }
+
+  static long reference(long at) {
+    return Memory.getLong(at + 8);
+  }
+
+  /// How many entries of a width fit inline.
+  static int inlineCapacity(int width) {
+    return width == 4 ? 3 : width == 8 ? 1 : 0;
+  }
+
+  /// Where inline entries begin.
+  static long inlineEntries(long at, int width) {
+    return at + (width == 4 ? 4 : 8);
+  }
+
+  static void putInline(long at, int length) {
+    Memory.putByte(at, (byte) INLINE);
+    Memory.putByte(at + 1, (byte) length);
+    Memory.putShort(at + 2, (short) 0);
+  }
+
+  static void putBlock(long at, long length, int sorted, long reference) {
+    Memory.putShort(at, (short) BLOCK);
+    Memory.putShort(at + 2, (short) sorted);
+    Memory.putInt(at + 4, (int) length);
+    Memory.putLong(at + 8, reference);
+  }
+
+  static void putHub(long at, long length, long root) {
+    Memory.putInt(at, HUB);
+    Memory.putInt(at + 4, (int) length);
+    Memory.putLong(at + 8, root);
+  }
+
+  static void putEmpty(long at) {
+    Memory.fill(at, BYTES, (byte) 0);
+  }
+}

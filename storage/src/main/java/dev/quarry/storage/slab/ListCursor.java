@@ -1,0 +1,53 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.tree.Tree;
+import org.jspecify.annotations.Nullable;
+
+/// The entries of one list, as fragments that lie one behind the other each: one for a list in its
+/// directory entry or in a block, one per leaf for a hub. Made once, opened for list after list.
+public final class ListCursor {
+  private long address;
+  private int count;
+  private @Nullable Tree hub;
+  private long nextLeaf;
+  private boolean pending;
+
+  void openOne(long newAddress, int newCount) {
+    address = newAddress;
+    count = newCount;
+    hub = null;
+    pending = newCount > 0;
+  }
+
+  void openHub(Tree tree, long root) {
+    hub = tree;
+    nextLeaf = tree.firstLeaf(root);
+    pending = false;
+  }
+
+  /// Goes to the next fragment; false at the end.
+  public boolean nextFragment() {
+    if (pending) {
+      pending = false;
+      return true;
+    }
+    Tree tree = hub;
+    if (tree == null || nextLeaf == 0) {
+      return false;
+    }
+    address = tree.entries(nextLeaf);
+    count = tree.count(nextLeaf);
+    nextLeaf = tree.nextLeaf(nextLeaf);
+    return true;
+  }
+
+  /// The address of the first entry of the fragment.
+  public long address() {
+    return address;
+  }
+
+  /// How many entries it has.
+  public int count() {
+    return count;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.tree.TreeWriter;
+
+/// The spaces of the lists of one kind.
+///
+/// @param entryBytes width of an entry: 4, 8 or 16
+/// @param directory one entry of 16 bytes for each slot of the arena
+/// @param slabs the blocks
+/// @param hubs the trees
+public record ListSpaces(int entryBytes, int directory, SlabSpaces slabs, int hubs) {
+  /// Makes new ones.
+  public static ListSpaces create(PageTransaction transaction, int entryBytes) {
+    return new ListSpaces(
+        entryBytes,
+        transaction.createSpace(12),
+        SlabSpaces.create(transaction),
+        TreeWriter.createSpace(transaction));
+  }
+
+  /// Drops them with all lists.
+  public void drop(PageTransaction transaction) {
+    transaction.dropSpace(directory);
+    slabs.drop(transaction);
+    transaction.dropSpace(hubs);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.tree.TreeWriter;
+
+/// Changes the lists of one kind.
+///
+/// Growing goes inline → block → larger block → hub. An insert into a block writes behind its length,
+/// in the transaction's own copy of the page; when the block is full its entries are sorted into a
+/// larger one. Removing copies the shortened list to another slot. So who has opened a list in this
+/// transaction goes on seeing what it opened. Used by the writer's thread.
+public final class ListWriter {
+  private final PageTransaction transaction;
+  private final ListSpaces spaces;
+  private final int width;
+  private final Lists lists;
+  private final SlabWriter slabs;
+  private final TreeWriter hubs;
+  private final ListCursor cursor = new ListCursor();
+
+  public ListWriter(PageTransaction transaction, ListSpaces spaces) {
+    this.transaction = transaction;
+    this.spaces = spaces;
+    this.width = spaces.entryBytes();
+    this.lists = new Lists(transaction, spaces);
+    this.slabs = new SlabWriter(transaction, spaces.slabs());
+    this.hubs = new TreeWriter(transaction, spaces.hubs(), width);
+  }
+
+  /// The lists as they are now.
+  public Lists lists() {
+    return lists;
+  }
+
+  /// Adds an entry. `hi` is 0 unless entries are 16 bytes wide. Equal entries are kept.
+  public void insert(long slot, long hi, long lo) {
+    long at = writableEntry(slot);
+    long length = DirectoryEntry.length(at);
+    switch (DirectoryEntry.form(at)) {
+      case DirectoryEntry.HUB -> {
+        long root = hubs.insert(DirectoryEntry.reference(at), hi, lo);
+        DirectoryEntry.putHub(writableEntry(slot), length + 1, root);
+      }
+      case DirectoryEntry.BLOCK -> insertInBlock(slot, at, length, hi, lo);
+      default -> insertInline(slot, at, (int) length, hi, lo);
+    }
+  }
+
+  /// Removes one entry that equals the given one; false if there is none.
+  public boolean remove(long slot, long hi, long lo) {
+    long at = writableEntry(slot);
+    if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
+      return removeFromHub(slot, at, hi, lo);
+    }
+    long found = lists.find(slot, hi, lo);
+    if (found == 0) {
+      return false;
+    }
+    lists.open(slot, cursor);
+    cursor.nextFragment();
+    int count = cursor.count();
+    long entries = cursor.address();
+    int index = (int) ((found - entries) / width);
+    boolean inline = DirectoryEntry.form(at) == DirectoryEntry.INLINE;
+    int sorted = inline ? count : DirectoryEntry.sorted(at);
+    if (count == 1) {
+      clear(slot);
+    } else if (inline) {
+      Memory.copy(found + width, found, (long) (count - index - 1) * width);
+      DirectoryEntry.putInline(at, count - 1);
+    } else {
+      long old = DirectoryEntry.reference(at);
+      long target = slabs.take((count - 1) * width);
+      long to = slabs.writable(target);
+      long from = lists.slabs().address(old);
+      Memory.copy(from, to, (long) index * width);
+      Memory.copy(
+          from + (index + 1L) * width,
+          to + (long) index * width,
+          (long) (count - index - 1) * width);
+      int newSorted = index < sorted ? sorted - 1 : sorted;
+      DirectoryEntry.putBlock(writableEntry(slot), count - 1, newSorted, target);
+      slabs.free(old);
+    }
+    return true;
+  }
+
+  /// Makes the list of a slot these entries, which must ascend; the list must be empty before.
+  public void write(long slot, long entries, int count) {
+    long at = writableEntry(slot);
+    assert DirectoryEntry.form(at) == DirectoryEntry.EMPTY : DirectoryEntry.form(at);
+    if (count == 0) {
+      return;
+    }
+    if (count <= DirectoryEntry.inlineCapacity(width)) {
+      Memory.copy(entries, DirectoryEntry.inlineEntries(at, width), (long) count * width);
+      DirectoryEntry.putInline(at, count);
+    } else if ((long) count * width <= SizeClasses.LARGEST) {
+      long block = slabs.take(count * width);
+      Memory.copy(entries, slabs.writable(block), (long) count * width);
+      DirectoryEntry.putBlock(writableEntry(slot), count, count, block);
+    } else {
+      long root = hubs.build(entries, count);
+      DirectoryEntry.putHub(writableEntry(slot), count, root);
+    }
+  }
+
+  /// Empties the list of a slot.
+  public void clear(long slot) {
+    long at = writableEntry(slot);
+    if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
+      slabs.free(DirectoryEntry.reference(at));
+    } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
+      hubs.drop(DirectoryEntry.reference(at));
+    }
+    DirectoryEntry.putEmpty(writableEntry(slot));
+  }
+
+  /// Makes freed slots free for the next transaction. Call it before the commit.
+  public void finish() {
+    slabs.finish();
+  }
+
+  private void insertInline(long slot, long at, int length, long hi, long lo) {
+    if (length < DirectoryEntry.inlineCapacity(width)) {
+      long entries = DirectoryEntry.inlineEntries(at, width);
+      Entries.put(entries + (long) length * width, width, hi, lo);
+      DirectoryEntry.putInline(at, length + 1);
+      return;
+    }
+    long block = slabs.take((length + 1) * width);
+    long to = slabs.writable(block);
+    Memory.copy(DirectoryEntry.inlineEntries(at, width), to, (long) length * width);
+    Entries.put(to + (long) length * width, width, hi, lo);
+    Entries.sort(to, 0, length + 1, width);
+    DirectoryEntry.putBlock(writableEntry(slot), length + 1, length + 1, block);
+  }
+
+  private void insertInBlock(long slot, long at, long length, long hi, long lo) {
+    long block = DirectoryEntry.reference(at);
+    int sorted = DirectoryEntry.sorted(at);
+    int bytes = (int) length * width;
+    if (bytes + width <= lists.slabs().bytes(block)) {
+      long entries = slabs.writable(block);
+      long end = entries + bytes;
+      Entries.put(end, width, hi, lo);
+      boolean ascends = sorted == length && Entries.compare(end - width, end, width) <= 0;
+      DirectoryEntry.putBlock(
+          writableEntry(slot), length + 1, ascends ? sorted + 1 : sorted, block);
+    } else if (bytes + width <= SizeClasses.LARGEST) {
+      long larger = slabs.take(bytes + width);
+      long to = slabs.writable(larger);
+      Memory.copy(lists.slabs().address(block), to, bytes);
+      Entries.put(to + bytes, width, hi, lo);
+      Entries.sort(to, sorted, (int) length + 1, width);
+      DirectoryEntry.putBlock(writableEntry(slot), length + 1, (int) length + 1, larger);
+      slabs.free(block);
+    } else {
+      becomeHub(slot, block, (int) length, sorted, hi, lo);
+    }
+  }
+
+  private void becomeHub(long slot, long block, int length, int sorted, long hi, long lo) {
+    long root = hubs.build(lists.slabs().address(block), sorted);
+    for (int i = sorted; i < length; i++) {
+      long entry = lists.slabs().address(block) + (long) i * width;
+      root = hubs.insert(root, Entries.hi(entry, width), Entries.lo(entry, width));
+    }
+    root = hubs.insert(root, hi, lo);
+    DirectoryEntry.putHub(writableEntry(slot), length + 1, root);
+    slabs.free(block);
+  }
+
+  private boolean removeFromHub(long slot, long at, long hi, long lo) {
+    long length = DirectoryEntry.length(at);
+    long root = hubs.remove(DirectoryEntry.reference(at), hi, lo);
+    if (!hubs.removed()) {
+      return false;
+    }
+    if (root == 0) {
+      DirectoryEntry.putEmpty(writableEntry(slot));
+    } else {
+      DirectoryEntry.putHub(writableEntry(slot), length - 1, root);
+    }
+    return true;
+  }
+
+  private long writableEntry(long slot) {
+    return transaction.writable(spaces.directory(), slot >>> DirectoryEntry.PER_PAGE_SHIFT)
+        + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
+  }
+}

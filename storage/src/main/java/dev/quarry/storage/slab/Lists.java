@@ -1,0 +1,111 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.tree.Tree;
+import java.util.function.LongConsumer;
+
+/// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list.
+public final class Lists {
+  private final int width;
+  private final PageTable directory;
+  private final Slabs slabs;
+  private final Tree hubs;
+
+  public Lists(PageReader reader, ListSpaces spaces) {
+    this.width = spaces.entryBytes();
+    this.directory = reader.table(spaces.directory());
+    this.slabs = new Slabs(reader, spaces.slabs());
+    this.hubs = new Tree(reader, spaces.hubs(), width);
+  }
+
+  /// Bytes of an entry.
+  public int entryBytes() {
+    return width;
+  }
+
+  /// How many entries the list of a slot has.
+  public long length(long slot) {
+    return DirectoryEntry.length(entry(slot));
+  }
+
+  /// Opens the list of a slot.
+  public void open(long slot, ListCursor cursor) {
+    long at = entry(slot);
+    switch (DirectoryEntry.form(at)) {
+      case DirectoryEntry.EMPTY -> cursor.openOne(0, 0);
+      case DirectoryEntry.INLINE ->
+          cursor.openOne(
+              DirectoryEntry.inlineEntries(at, width), (int) DirectoryEntry.length(at));
+      case DirectoryEntry.BLOCK -> openBlock(slot, at, cursor);
+      case DirectoryEntry.HUB -> cursor.openHub(hubs, DirectoryEntry.reference(at));
+      default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
+    }
+  }
+
+  /// Whether the list of a slot holds an entry.
+  public boolean contains(long slot, long hi, long lo) {
+    return find(slot, hi, lo) != 0;
+  }
+
+  /// The address of an entry; 0 if the list does not hold it. Of a hub: some address that is not 0.
+  long find(long slot, long hi, long lo) {
+    long at = entry(slot);
+    if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
+      return hubs.contains(DirectoryEntry.reference(at), hi, lo) ? at : 0;
+    }
+    ListCursor cursor = new ListCursor();
+    open(slot, cursor);
+    return cursor.nextFragment()
+        ? Entries.find(cursor.address(), cursor.count(), width, hi, lo)
+        : 0;
+  }
+
+  /// Slots that the directory has room for.
+  public long slotCount() {
+    return directory.pageCount() << DirectoryEntry.PER_PAGE_SHIFT;
+  }
+
+  /// The blocks, for the checker.
+  public Slabs slabs() {
+    return slabs;
+  }
+
+  /// The hubs, for the checker.
+  public Tree hubs() {
+    return hubs;
+  }
+
+  /// Tells what the list of a slot owns: its block's slab reference, or the pages of its hub.
+  public void owned(long slot, LongConsumer block, LongConsumer hubPage) {
+    long at = entry(slot);
+    if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
+      block.accept(DirectoryEntry.reference(at));
+    } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
+      hubs.pages(DirectoryEntry.reference(at), hubPage);
+    }
+  }
+
+  private void openBlock(long slot, long at, ListCursor cursor) {
+    long reference = DirectoryEntry.reference(at);
+    long length = DirectoryEntry.length(at);
+    if (length * width > slabs.bytes(reference)) {
+      throw damaged(slot, length + " entries in a block of " + slabs.bytes(reference) + " bytes");
+    }
+    cursor.openOne(slabs.address(reference), (int) length);
+  }
+
+  private long entry(long slot) {
+    return directory.address(slot >>> DirectoryEntry.PER_PAGE_SHIFT)
+        + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
+  }
+
+  private static CorruptPageException damaged(long slot, String what) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "the list of slot " + slot + " is damaged: " + what,
+        "run `quarry check`");
+  }
+}

@@ -1,0 +1,124 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.Arrays;
+
+/// Takes and frees slots.
+///
+/// Freed slots are remembered, and become free in the descriptors at [#finish()], which the owner
+/// calls before the commit. Used by the writer's thread.
+public final class SlabWriter {
+  private final PageTransaction transaction;
+  private final SlabSpaces spaces;
+  private final PageTable small;
+  private final PageTable large;
+  private long[] freed = new long[0];
+  private int freedCount;
+
+  public SlabWriter(PageTransaction transaction, SlabSpaces spaces) {
+    this.transaction = transaction;
+    this.spaces = spaces;
+    this.small = transaction.table(spaces.small());
+    this.large = transaction.table(spaces.large());
+  }
+
+  /// The most bytes that a slot can hold.
+  public static int largest() {
+    return SizeClasses.LARGEST;
+  }
+
+  /// Takes a slot of at least `bytes`, all zeros, and returns its reference.
+  public long take(int bytes) {
+    int sizeClass = SizeClasses.of(bytes);
+    boolean isLarge = SizeClasses.isLarge(sizeClass);
+    long heads = transaction.writable(spaces.descriptors(), 0) + Descriptors.headOffset(sizeClass);
+    long pagePlusOne = Memory.getLong(heads);
+    if (pagePlusOne == 0) {
+      pagePlusOne = addPage(sizeClass) + 1;
+      Memory.putLong(heads, pagePlusOne);
+    }
+    long page = pagePlusOne - 1;
+    long at = descriptor(page, isLarge);
+    int slot = Descriptors.firstFree(at);
+    assert slot < SizeClasses.slotsPerPage(sizeClass) : slot;
+    Descriptors.inUse(at, slot, true);
+    int live = Descriptors.live(at) + 1;
+    Descriptors.live(at, live);
+    if (live == SizeClasses.slotsPerPage(sizeClass)) {
+      Memory.putLong(heads, Descriptors.next(at));
+      Descriptors.listed(at, false);
+    }
+    long reference = SlabReference.of(sizeClass, slot, page);
+    Memory.fill(writable(reference), SizeClasses.bytes(sizeClass), (byte) 0);
+    return reference;
+  }
+
+  /// The address of a slot to write to.
+  public long writable(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    int space = SizeClasses.isLarge(sizeClass) ? spaces.large() : spaces.small();
+    return transaction.writable(space, SlabReference.page(reference))
+        + (long) SlabReference.slot(reference) * SizeClasses.bytes(sizeClass);
+  }
+
+  /// Frees a slot. Its bytes stay as they are until the slot is taken again, after the commit.
+  public void free(long reference) {
+    if (freedCount == freed.length) {
+      freed = Arrays.copyOf(freed, Math.max(16, freedCount * 2));
+    }
+    freed[freedCount++] = reference;
+  }
+
+  /// Makes the freed slots free in the descriptors; a page without a live slot becomes absent.
+  public void finish() {
+    for (int i = 0; i < freedCount; i++) {
+      release(freed[i]);
+    }
+    freedCount = 0;
+  }
+
+  private void release(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    boolean isLarge = SizeClasses.isLarge(sizeClass);
+    long page = SlabReference.page(reference);
+    long at = descriptor(page, isLarge);
+    int slot = SlabReference.slot(reference);
+    if (Descriptors.classPlusOne(at) != sizeClass + 1 || !Descriptors.inUse(at, slot)) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "slab slot 0x%x is freed, but it is not in use".formatted(reference),
+          "run `quarry check`");
+    }
+    Descriptors.inUse(at, slot, false);
+    Descriptors.live(at, Descriptors.live(at) - 1);
+    if (!Descriptors.listed(at)) {
+      long heads =
+          transaction.writable(spaces.descriptors(), 0) + Descriptors.headOffset(sizeClass);
+      Descriptors.next(at, Memory.getLong(heads));
+      Descriptors.listed(at, true);
+      Memory.putLong(heads, page + 1);
+    }
+    if (Descriptors.live(at) == 0) {
+      transaction.free(isLarge ? spaces.large() : spaces.small(), page);
+    }
+  }
+
+  private long addPage(int sizeClass) {
+    boolean isLarge = SizeClasses.isLarge(sizeClass);
+    long page = (isLarge ? large : small).pageCount();
+    transaction.writable(isLarge ? spaces.large() : spaces.small(), page);
+    long at = descriptor(page, isLarge);
+    Descriptors.format(at, sizeClass);
+    Descriptors.listed(at, true);
+    return page;
+  }
+
+  private long descriptor(long page, boolean isLarge) {
+    return transaction.writable(spaces.descriptors(), Descriptors.page(page, isLarge))
+        + Descriptors.offset(page, isLarge);
+  }
+}

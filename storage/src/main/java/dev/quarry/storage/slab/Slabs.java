@@ -1,0 +1,68 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTable;
+import java.util.function.LongConsumer;
+
+/// Reads slots by reference. Used by one thread at a time; nothing is allocated.
+public final class Slabs {
+  private final PageTable small;
+  private final PageTable large;
+  private final PageTable descriptors;
+
+  public Slabs(PageReader reader, SlabSpaces spaces) {
+    this.small = reader.table(spaces.small());
+    this.large = reader.table(spaces.large());
+    this.descriptors = reader.table(spaces.descriptors());
+  }
+
+  /// The address of a slot. What the reference says is checked, since it may come from disk.
+  public long address(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    long page = SlabReference.page(reference);
+    int slot = SlabReference.slot(reference);
+    PageTable table = SizeClasses.isLarge(sizeClass) ? large : small;
+    if (sizeClass >= SizeClasses.COUNT
+        || page >= table.pageCount()
+        || slot >= SizeClasses.slotsPerPage(sizeClass)) {
+      throw damaged(reference);
+    }
+    return table.address(page) + (long) slot * SizeClasses.bytes(sizeClass);
+  }
+
+  /// Bytes of the slot that a reference means.
+  public int bytes(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    if (sizeClass >= SizeClasses.COUNT) {
+      throw damaged(reference);
+    }
+    return SizeClasses.bytes(sizeClass);
+  }
+
+  /// Tells the references of all slots in use, for the checker.
+  public void inUse(LongConsumer sink) {
+    for (int large = 0; large < 2; large++) {
+      PageTable table = large == 1 ? this.large : small;
+      for (long page = 0; page < table.pageCount(); page++) {
+        long at =
+            descriptors.address(Descriptors.page(page, large == 1))
+                + Descriptors.offset(page, large == 1);
+        int sizeClass = Descriptors.classPlusOne(at) - 1;
+        for (int slot = 0; sizeClass >= 0 && slot < SizeClasses.slotsPerPage(sizeClass); slot++) {
+          if (Descriptors.inUse(at, slot)) {
+            sink.accept(SlabReference.of(sizeClass, slot, page));
+          }
+        }
+      }
+    }
+  }
+
+  private static CorruptPageException damaged(long reference) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "slab reference 0x" + Long.toHexString(reference) + " leads nowhere",
+        "run `quarry check`");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.arena;
+
+import org.jspecify.annotations.NullMarked;

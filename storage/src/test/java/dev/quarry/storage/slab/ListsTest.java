@@ -1,0 +1,171 @@
+package dev.quarry.storage.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.storage.Store;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListsTest {
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Store store =
+      Store.inMemory(StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN));
+
+  @AfterEach
+  void theLedgerIsZero() {
+    store.close();
+    assertEquals(0, store.budget().used());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void agreesWithAMapOfListsThroughAllForms(int width) {
+    Random random = new Random(seed);
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, width);
+    store.commit(tx);
+    Map<Long, List<Long>> model = new HashMap<>();
+    for (int round = 0; round < 20; round++) {
+      Snapshot before = store.beginRead();
+      Map<Long, List<Long>> modelBefore = copy(model);
+      tx = store.beginWrite();
+      ListWriter writer = new ListWriter(tx, spaces);
+      Map<Long, List<Long>> next = copy(model);
+      for (int i = 0; i < 1_500; i++) {
+        long slot = random.nextInt(4) == 0 ? random.nextInt(2_000) : random.nextInt(3);
+        List<Long> list = next.computeIfAbsent(slot, key -> new ArrayList<>());
+        if (random.nextInt(round % 5 == 4 ? 2 : 8) == 0 && !list.isEmpty()) {
+          Long old = list.remove(random.nextInt(list.size()));
+          assertTrue(writer.remove(slot, hi(old, width), old), "seed " + seed);
+        } else {
+          long value = random.nextInt(random.nextBoolean() ? 100 : Integer.MAX_VALUE);
+          list.add(value);
+          writer.insert(slot, hi(value, width), value);
+        }
+      }
+      assertFalse(writer.remove(1, 0, 0xFFFFFFF0L));
+      if (random.nextInt(100) == 0) {
+        writer.clear(0);
+        next.remove(0L);
+      }
+      writer.finish();
+      verify(tx, spaces, next);
+      everySlotIsOwnedOnce(tx, spaces);
+      if (round % 4 == 3) {
+        store.rollback(tx);
+      } else {
+        store.commit(tx);
+        model = next;
+      }
+      verify(before, spaces, modelBefore);
+      before.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 100, 4096, 4097, 100_000})
+  void writesWholeListsInTheirFinalForm(int count) {
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, 4);
+    try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
+      long entries = scratch.allocate(count * 4L + 4);
+      List<Long> model = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        Entries.put(entries + i * 4L, 4, 0, i * 3L);
+        model.add(i * 3L);
+      }
+      ListWriter writer = new ListWriter(tx, spaces);
+      writer.write(5, entries, count);
+      writer.finish();
+      verify(tx, spaces, Map.of(5L, model, 4L, List.of(), 6L, List.of()));
+      everySlotIsOwnedOnce(tx, spaces);
+    }
+    store.commit(tx);
+  }
+
+  @Test
+  void anOpenListStaysReadableWhileItsTransactionChangesIt() {
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, 4);
+    ListWriter writer = new ListWriter(tx, spaces);
+    for (int i = 0; i < 100; i++) {
+      writer.insert(0, 0, i);
+    }
+    ListCursor cursor = new ListCursor();
+    writer.lists().open(0, cursor);
+    assertTrue(cursor.nextFragment());
+    for (int i = 0; i < 100; i += 2) {
+      assertTrue(writer.remove(0, 0, i));
+    }
+    for (int i = 1_000; i < 3_000; i++) {
+      writer.insert(0, 0, i);
+      writer.insert(1, 0, i);
+    }
+    assertEquals(100, cursor.count());
+    for (int i = 0; i < 100; i++) {
+      assertEquals(i, Entries.lo(cursor.address() + i * 4L, 4));
+    }
+    store.rollback(tx);
+  }
+
+  private static long hi(long value, int width) {
+    return width == 16 ? value * 31 : 0;
+  }
+
+  private void verify(PageReader reader, ListSpaces spaces, Map<Long, List<Long>> model) {
+    Lists lists = new Lists(reader, spaces);
+    ListCursor cursor = new ListCursor();
+    model.forEach(
+        (slot, expected) -> {
+          List<Long> found = new ArrayList<>();
+          lists.open(slot, cursor);
+          while (cursor.nextFragment()) {
+            for (int i = 0; i < cursor.count(); i++) {
+              long entry = cursor.address() + (long) i * spaces.entryBytes();
+              long lo = Entries.lo(entry, spaces.entryBytes());
+              assertEquals(hi(lo, spaces.entryBytes()), Entries.hi(entry, spaces.entryBytes()));
+              found.add(lo);
+            }
+          }
+          found.sort(null);
+          List<Long> sorted = new ArrayList<>(expected);
+          sorted.sort(null);
+          assertEquals(sorted, found, "seed " + seed + " slot " + slot);
+          assertEquals(expected.size(), lists.length(slot));
+        });
+  }
+
+  private void everySlotIsOwnedOnce(PageReader reader, ListSpaces spaces) {
+    Lists lists = new Lists(reader, spaces);
+    Set<Long> blocks = new HashSet<>();
+    for (long slot = 0; slot < lists.slotCount(); slot++) {
+      lists.owned(slot, block -> assertTrue(blocks.add(block), "seed " + seed), page -> {});
+    }
+    Set<Long> inUse = new HashSet<>();
+    lists.slabs().inUse(inUse::add);
+    assertEquals(blocks, inUse, "seed " + seed);
+  }
+
+  private static Map<Long, List<Long>> copy(Map<Long, List<Long>> model) {
+    Map<Long, List<Long>> copy = new HashMap<>();
+    model.forEach((slot, list) -> copy.put(slot, new ArrayList<>(list)));
+    return copy;
+  }
+}

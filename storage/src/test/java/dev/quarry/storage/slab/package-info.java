@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.slab;
+
+import org.jspecify.annotations.NullMarked;
