@@ -1,0 +1,139 @@
+package dev.quarry.graph;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.GraphException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/// The handles of one open store: makes them, takes them apart, and keeps one per live record.
+///
+/// Not for applications: a handle made by anything but an open store is foreign to every store.
+///
+/// **Identity.** While anyone holds the handle of a record, asking for it again gives the same
+/// object. The cache holds handles weakly, so it keeps nothing alive; entries whose handle is gone
+/// are taken out at the next call. It is bounded by what the application holds, never by the graph.
+///
+/// Threads: any.
+public final class Handles {
+  private static final int SLOT_BITS = 40;
+  private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
+
+  private final UUID store;
+  private final long line;
+  private final Map<Object, Entry> canonical = new HashMap<>();
+  private final ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+
+  private record NodeKey(long id, int generation) {}
+
+  private static final class Entry extends WeakReference<Object> {
+    final Object key;
+
+    Entry(Object key, Object handle, ReferenceQueue<Object> queue) {
+      super(handle, queue);
+      this.key = key;
+    }
+  }
+
+  /// @param store the identity of the store, the same at every opening
+  /// @param line the line of history, 0 is the main one
+  public Handles(UUID store, long line) {
+    this.store = store;
+    this.line = line;
+  }
+
+  /// The identity of the store.
+  public UUID store() {
+    return store;
+  }
+
+  /// The line of history.
+  public long line() {
+    return line;
+  }
+
+  /// The one handle of a node.
+  public synchronized Node node(long id, int generation) {
+    expunge();
+    NodeKey key = new NodeKey(id, generation);
+    Entry entry = canonical.get(key);
+    if (entry != null && entry.get() instanceof Node node) {
+      return node;
+    }
+    Node node = new Node(this, id, generation);
+    canonical.put(key, new Entry(key, node, cleared));
+    return node;
+  }
+
+  /// The one handle of a relationship.
+  public synchronized Relationship relationship(RelationshipIdentity identity) {
+    expunge();
+    Entry entry = canonical.get(identity);
+    if (entry != null && entry.get() instanceof Relationship relationship) {
+      return relationship;
+    }
+    Relationship relationship = new Relationship(this, identity);
+    canonical.put(identity, new Entry(identity, relationship, cleared));
+    return relationship;
+  }
+
+  /// A looked-up key; token -1 when no record has it yet.
+  public PropertyKey key(String name, int token) {
+    return new PropertyKey(name, this, token);
+  }
+
+  /// The id of a node of this store.
+  public long id(Node node) {
+    requireOwn(node.handles, node.elementId());
+    return node.id;
+  }
+
+  /// The generation that the handle was made with.
+  public int generation(Node node) {
+    return node.generation;
+  }
+
+  /// The identity behind a relationship of this store.
+  public RelationshipIdentity identity(Relationship relationship) {
+    requireOwn(relationship.handles, relationship.elementId());
+    return relationship.identity;
+  }
+
+  /// The token of a key of this store, -1 when it had none at the time.
+  public int token(PropertyKey key) {
+    requireOwn(key.handles(), key.name());
+    return key.token();
+  }
+
+  /// How many records have a handle that someone may still hold.
+  public synchronized int cached() {
+    expunge();
+    return canonical.size();
+  }
+
+  static String nodeText(long id, int generation) {
+    return (id >>> SLOT_BITS) + "." + (id & SLOT_MASK) + "." + generation;
+  }
+
+  private void requireOwn(Handles other, String what) {
+    if (other != this && !(other.store.equals(store) && other.line == line)) {
+      throw new GraphException(
+          ErrorCode.FOREIGN_HANDLE,
+          "the handle "
+              + what
+              + " belongs to store "
+              + other.store
+              + ", but it was used in store "
+              + store,
+          "use a handle only in the store that gave it out");
+    }
+  }
+
+  private void expunge() {
+    while (cleared.poll() instanceof Entry entry) {
+      canonical.remove(entry.key, entry);
+    }
+  }
+}
