@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class Store implements AutoCloseable {
   private static final int LARGEST_BATCH = 4 << 20;
   private static final long MOST_LOG = 64 << 20;
-  private static final UUID IN_MEMORY = new UUID(0, 0);
 
   private final StoreOptions options;
+  private final UUID uuid;
   private final @Nullable Path path;
   private final @Nullable StoreFile file;
   private final @Nullable DiskLock lock;
@@ -72,6 +72,7 @@ public final class Store implements AutoCloseable {
     this.path = path;
     this.lock = lock;
     this.file = file;
+    this.uuid = file == null ? UUID.randomUUID() : file.meta().uuid();
     this.budget = parts.budget;
     this.memory = parts.memory;
     this.pins = parts.pins;
@@ -277,7 +278,7 @@ public final class Store implements AutoCloseable {
 
   /// The identity of the store, the same at every opening.
   public UUID uuid() {
-    return file == null ? IN_MEMORY : file.meta().uuid();
+    return uuid;
   }
 
   public NativeMemory memory() {

@@ -1,0 +1,63 @@
+package dev.quarry.graph.catalog;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One state of the catalog. Immutable.
+///
+/// @param labels names by token
+/// @param types names by token; the count of relationships of type t is counter t
+/// @param keys names by token
+/// @param arenas of nodes, by id
+/// @param edgeArenas of relationships with properties, by type token
+/// @param flips labels that changed after creation
+/// @param counts space of the counters, 8 bytes each: those of types have even numbers, those of
+///     flips odd ones
+public record Catalog(
+    List<String> labels,
+    List<String> types,
+    List<String> keys,
+    List<Arena> arenas,
+    List<Arena> edgeArenas,
+    List<Flip> flips,
+    int counts) {
+  public Catalog {
+    labels = List.copyOf(labels);
+    types = List.copyOf(types);
+    keys = List.copyOf(keys);
+    arenas = List.copyOf(arenas);
+    edgeArenas = List.copyOf(edgeArenas);
+    flips = List.copyOf(flips);
+  }
+
+  /// The number of the counter of relationships of a type.
+  public static int typeCounter(int type) {
+    return type * 2;
+  }
+
+  /// Token of a label, -1 if nobody has used it.
+  public int label(String name) {
+    return labels.indexOf(name);
+  }
+
+  /// Token of a relationship type, -1 if nobody has used it.
+  public int type(String name) {
+    return types.indexOf(name);
+  }
+
+  /// Token of a property key, -1 if nobody has used it.
+  public int key(String name) {
+    return keys.indexOf(name);
+  }
+
+  /// The flip of a label in an arena, or null.
+  public @Nullable Flip flip(int arena, int label) {
+    for (int i = 0; i < flips.size(); i++) { // by index: a cursor asks at every step
+      Flip flip = flips.get(i);
+      if (flip.arena() == arena && flip.label() == label) {
+        return flip;
+      }
+    }
+    return null;
+  }
+}

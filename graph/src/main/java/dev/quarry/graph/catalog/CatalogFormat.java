@@ -1,0 +1,205 @@
+package dev.quarry.graph.catalog;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.storage.arena.SlotSpaces;
+import dev.quarry.storage.arena.StringSpaces;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.ListSpaces;
+import dev.quarry.storage.slab.SlabSpaces;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The catalog in space 0: written whole by every transaction that changes it.
+///
+/// ```text
+/// byte 0          8
+///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
+///      │ length   │ version 1 · labels · types · keys · arenas · edge arenas · flips │
+///      │          │ · counts: each list as a count and its items, numbers of 4 bytes │
+///      └──────────┴───────────────────────────────────────────────────────────────────┘
+/// ```
+final class CatalogFormat {
+  private static final int SPACE = 0;
+  private static final int PAGE = 4096;
+  private static final int VERSION = 1;
+
+  private CatalogFormat() {}
+
+  static void write(PageTransaction transaction, Catalog catalog) {
+    byte[] bytes = bytes(catalog);
+    for (int done = 0; done < bytes.length; done += PAGE) {
+      long at = transaction.writable(SPACE, done / PAGE);
+      Memory.putBytes(bytes, done, at, Math.min(PAGE, bytes.length - done));
+    }
+  }
+
+  /// The catalog of a state; null if it was never written.
+  static @Nullable Catalog read(PageReader reader) {
+    PageTable pages = reader.table(SPACE);
+    long length = Memory.getLong(pages.address(0));
+    if (length == 0) {
+      return null;
+    }
+    if (length < 8 || length > pages.pageCount() * PAGE) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "the catalog says that it has %d bytes, its space has %d pages"
+              .formatted(length, pages.pageCount()),
+          "run `quarry check`");
+    }
+    byte[] bytes = new byte[(int) length];
+    for (int done = 0; done < length; done += PAGE) {
+      long at = pages.address(done / PAGE);
+      Memory.getBytes(at, bytes, done, (int) Math.min(PAGE, length - done));
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      in.readLong();
+      return read(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED, "the catalog cannot be read: " + e, "run `quarry check`", e);
+    }
+  }
+
+  private static byte[] bytes(Catalog catalog) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeLong(0);
+      out.writeInt(VERSION);
+      names(out, catalog.labels());
+      names(out, catalog.types());
+      names(out, catalog.keys());
+      arenas(out, catalog.arenas());
+      arenas(out, catalog.edgeArenas());
+      out.writeInt(catalog.flips().size());
+      for (Flip flip : catalog.flips()) {
+        numbers(out, flip.arena(), flip.label(), flip.space(), flip.counter());
+      }
+      out.writeInt(catalog.counts());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] all = bytes.toByteArray();
+    java.nio.ByteBuffer.wrap(all)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putLong(0, all.length);
+    return all;
+  }
+
+  private static Catalog read(DataInputStream in) throws IOException {
+    int version = in.readInt();
+    if (version != VERSION) {
+      throw new IOException("version " + version + ", expected " + VERSION);
+    }
+    List<String> labels = names(in);
+    List<String> types = names(in);
+    List<String> keys = names(in);
+    List<Arena> arenas = arenas(in);
+    List<Arena> edgeArenas = arenas(in);
+    List<Flip> flips = new ArrayList<>();
+    for (int count = in.readInt(); count > 0; count--) {
+      flips.add(new Flip(in.readInt(), in.readInt(), in.readInt(), in.readInt()));
+    }
+    return new Catalog(labels, types, keys, arenas, edgeArenas, flips, in.readInt());
+  }
+
+  private static void arenas(DataOutputStream out, List<Arena> arenas) throws IOException {
+    out.writeInt(arenas.size());
+    for (Arena arena : arenas) {
+      out.writeInt(arena.labels().size());
+      for (int label : arena.labels()) {
+        out.writeInt(label);
+      }
+      SlotSpaces slots = arena.slots();
+      numbers(out, slots.live(), slots.generations(), slots.counts());
+      slabs(out, arena.strings().slabs());
+      out.writeInt(arena.columns().size());
+      for (ColumnLayout column : arena.columns()) {
+        numbers(out, column.key(), column.tag().code(), column.values(), column.nulls());
+        out.writeInt(column.overflow());
+      }
+      lists(out, arena.outgoing());
+      lists(out, arena.incoming());
+      out.writeInt(arena.ends());
+    }
+  }
+
+  private static List<Arena> arenas(DataInputStream in) throws IOException {
+    List<Arena> arenas = new ArrayList<>();
+    int count = in.readInt();
+    for (int id = 0; id < count; id++) {
+      List<Integer> labels = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        labels.add(in.readInt());
+      }
+      SlotSpaces slots = new SlotSpaces(in.readInt(), in.readInt(), in.readInt());
+      StringSpaces strings = new StringSpaces(slabs(in));
+      List<ColumnLayout> columns = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        columns.add(
+            new ColumnLayout(
+                in.readInt(), Tag.of(in.readInt()), in.readInt(), in.readInt(), in.readInt()));
+      }
+      arenas.add(
+          new Arena(id, labels, slots, strings, columns, lists(in), lists(in), in.readInt()));
+    }
+    return arenas;
+  }
+
+  private static void lists(DataOutputStream out, @Nullable ListSpaces lists) throws IOException {
+    out.writeInt(lists == null ? 0 : lists.entryBytes());
+    if (lists != null) {
+      out.writeInt(lists.directory());
+      slabs(out, lists.slabs());
+      out.writeInt(lists.hubs());
+    }
+  }
+
+  private static @Nullable ListSpaces lists(DataInputStream in) throws IOException {
+    int entryBytes = in.readInt();
+    return entryBytes == 0
+        ? null
+        : new ListSpaces(entryBytes, in.readInt(), slabs(in), in.readInt());
+  }
+
+  private static void slabs(DataOutputStream out, SlabSpaces slabs) throws IOException {
+    numbers(out, slabs.small(), slabs.large(), slabs.descriptors());
+  }
+
+  private static SlabSpaces slabs(DataInputStream in) throws IOException {
+    return new SlabSpaces(in.readInt(), in.readInt(), in.readInt());
+  }
+
+  private static void names(DataOutputStream out, List<String> names) throws IOException {
+    out.writeInt(names.size());
+    for (String name : names) {
+      out.writeUTF(name);
+    }
+  }
+
+  private static List<String> names(DataInputStream in) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      names.add(in.readUTF());
+    }
+    return names;
+  }
+
+  private static void numbers(DataOutputStream out, int... numbers) throws IOException {
+    for (int number : numbers) {
+      out.writeInt(number);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.quarry.graph.record;
+
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.graph.value.ValueCodec;
+import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.arena.Slots;
+import dev.quarry.storage.arena.Strings;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.slab.Lists;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the records of one arena. Used by one thread at a time.
+public final class ArenaReader {
+  private final Arena arena;
+  private final Slots slots;
+  private final Strings strings;
+  private final Scratch scratch;
+  private final Cells[] cells;
+  private final @Nullable Lists outgoing;
+  private final @Nullable Lists incoming;
+  private final @Nullable Column ends;
+
+  private record Cells(ColumnLayout layout, Column values, Column nulls, Column overflow) {}
+
+  /// @param scratch for strings that do not lie in one piece
+  public ArenaReader(PageReader reader, Arena arena, Scratch scratch) {
+    this.arena = arena;
+    this.slots = new Slots(reader, arena.slots());
+    this.strings = new Strings(reader, arena.strings());
+    this.scratch = scratch;
+    this.cells = new Cells[arena.columns().size()];
+    for (int i = 0; i < cells.length; i++) {
+      ColumnLayout layout = arena.columns().get(i);
+      cells[i] =
+          new Cells(
+              layout,
+              new Column(reader, layout.values(), layout.tag().cellBytes()),
+              new Column(reader, layout.nulls(), 0),
+              new Column(reader, layout.overflow(), 16));
+    }
+    this.outgoing = arena.outgoing() == null ? null : new Lists(reader, arena.lists(true));
+    this.incoming = arena.incoming() == null ? null : new Lists(reader, arena.lists(false));
+    this.ends = arena.ends() < 0 ? null : new Column(reader, arena.ends(), 16);
+  }
+
+  public Arena arena() {
+    return arena;
+  }
+
+  public Slots slots() {
+    return slots;
+  }
+
+  /// The lists of a node arena in a direction.
+  public Lists lists(boolean out) {
+    Lists lists = out ? outgoing : incoming;
+    if (lists == null) {
+      throw new IllegalStateException("arena " + arena.id() + " has no lists");
+    }
+    return lists;
+  }
+
+  public Strings strings() {
+    return strings;
+  }
+
+  /// The node that a relationship leaves.
+  public long source(long slot) {
+    return Memory.getLong(endsCell(slot));
+  }
+
+  /// The node that a relationship enters.
+  public long target(long slot) {
+    return Memory.getLong(endsCell(slot) + 8);
+  }
+
+  private long endsCell(long slot) {
+    Column column = ends;
+    if (column == null) {
+      throw new IllegalStateException("arena " + arena.id() + " has no ends");
+    }
+    return column.address(slot);
+  }
+
+  /// A property as a border value; null if the record lacks it.
+  public @Nullable Object property(long slot, int key) {
+    Cells column = column(key);
+    if (column == null) {
+      return null;
+    }
+    if (!column.nulls.bit(slot)) {
+      return value(column.layout.tag(), column.values.address(slot));
+    }
+    long overflow = column.overflow.address(slot);
+    return Strings.length(overflow) == 0 ? null : ValueCodec.decode(bytes(overflow));
+  }
+
+  /// Whether an integer can be had of a property by [#getLong].
+  public boolean isInteger(long slot, int key) {
+    Cells column = column(key);
+    return column != null && column.layout.tag() == Tag.INTEGER && !column.nulls.bit(slot);
+  }
+
+  /// An integer property, without an object. Ask [#isInteger] before.
+  public long getLong(long slot, int key) {
+    Cells column = column(key);
+    assert column != null : key;
+    return column.values.getLong(slot);
+  }
+
+  /// Whether a float can be had of a property by [#getDouble].
+  public boolean isFloat(long slot, int key) {
+    Cells column = column(key);
+    return column != null && column.layout.tag() == Tag.FLOAT && !column.nulls.bit(slot);
+  }
+
+  /// A float property, without an object. Ask [#isFloat] before.
+  public double getDouble(long slot, int key) {
+    Cells column = column(key);
+    assert column != null : key;
+    return Memory.getDouble(column.values.address(slot));
+  }
+
+  /// Whether a record lacks a property.
+  public boolean isNull(long slot, int key) {
+    Cells column = column(key);
+    return column == null
+        || column.nulls.bit(slot) && Strings.length(column.overflow.address(slot)) == 0;
+  }
+
+  private Object value(Tag tag, long cell) {
+    return switch (tag) {
+      case BOOLEAN -> Memory.getByte(cell) != 0;
+      case INTEGER -> Memory.getLong(cell);
+      case FLOAT -> Memory.getDouble(cell);
+      case STRING -> text(cell);
+      default -> ValueCodec.decode(bytes(cell));
+    };
+  }
+
+  private String text(long cell) {
+    long mark = scratch.mark();
+    String text = Memory.utf8(strings.bytes(cell, scratch), Strings.length(cell));
+    scratch.release(mark);
+    return text;
+  }
+
+  private byte[] bytes(long cell) {
+    long mark = scratch.mark();
+    byte[] bytes = new byte[Strings.length(cell)];
+    Memory.getBytes(strings.bytes(cell, scratch), bytes, 0, bytes.length);
+    scratch.release(mark);
+    return bytes;
+  }
+
+  private @Nullable Cells column(int key) {
+    for (Cells column : cells) {
+      if (column.layout.key() == key) {
+        return column;
+      }
+    }
+    return null;
+  }
+}

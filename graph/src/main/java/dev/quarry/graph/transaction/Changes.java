@@ -1,0 +1,162 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
+import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.record.ArenaWriter;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.arena.ColumnWriter;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
+///
+/// Everything is given, nothing is chosen. Invariant: both lists of a relationship, its row and the
+/// counter of its type change together. Used by the writer's thread.
+final class Changes {
+  private final PageTransaction pages;
+  private final Scratch scratch;
+  private final CatalogBuilder builder;
+  private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
+  private final Map<Integer, ArenaWriter> edges = new HashMap<>();
+
+  Changes(PageTransaction pages, Scratch scratch) {
+    this.pages = pages;
+    this.scratch = scratch;
+    this.builder = new CatalogBuilder(pages);
+  }
+
+  Catalog catalog() {
+    return builder.catalog();
+  }
+
+  PageTransaction pages() {
+    return pages;
+  }
+
+  void addLabel(String name) {
+    builder.addLabel(name);
+  }
+
+  void addType(String name) {
+    builder.addType(name);
+  }
+
+  void addKey(String name) {
+    builder.addKey(name);
+  }
+
+  void addArena(List<Integer> labels) {
+    builder.addArena(labels);
+  }
+
+  void addColumn(boolean ofEdges, int arena, int key, Tag tag) {
+    ColumnLayout column = builder.addColumn(ofEdges, arena, key, tag);
+    ArenaWriter writer = writer(ofEdges, arena);
+    writer.arena((ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena));
+    writer.clear(column);
+  }
+
+  void addFlip(int arena, int label) {
+    builder.addFlip(arena, label);
+  }
+
+  /// The slot is live already when a transaction has just taken it.
+  void createNode(long node, int generation) {
+    install(writer(false, Ids.arena(node)), Ids.slot(node), generation);
+  }
+
+  void deleteNode(long node) {
+    int arena = Ids.arena(node);
+    for (Flip flip : catalog().flips()) {
+      if (flip.arena() == arena) {
+        putFlip(flip, Ids.slot(node), false);
+      }
+    }
+    ArenaWriter writer = writer(false, arena);
+    writer.release(Ids.slot(node));
+    writer.slots().free(Ids.slot(node));
+  }
+
+  void putProperty(boolean ofEdges, int arena, long slot, int key, @Nullable Object value) {
+    Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
+    ColumnLayout column = layout.column(key);
+    if (column != null) {
+      writer(ofEdges, arena).put(column, slot, value);
+    }
+  }
+
+  void putFlip(Flip flip, long slot, boolean value) {
+    if (new Column(pages, flip.space(), 0).bit(slot) != value) {
+      new ColumnWriter(pages, flip.space(), 0).putBit(slot, value);
+      count(flip.counter(), value ? 1 : -1);
+    }
+  }
+
+  void createRelationship(long source, int type, long target, long edgeSlot, int generation) {
+    if (edgeSlot >= 0) {
+      ArenaWriter writer = writer(true, type);
+      install(writer, edgeSlot, generation);
+      writer.putEnds(edgeSlot, source, target);
+    }
+    long entry = Ids.entry(type, edgeSlot);
+    writer(false, Ids.arena(source)).lists(true).insert(Ids.slot(source), entry, target);
+    writer(false, Ids.arena(target)).lists(false).insert(Ids.slot(target), entry, source);
+    count(Catalog.typeCounter(type), 1);
+  }
+
+  void deleteRelationship(long source, int type, long target, long edgeSlot) {
+    long entry = Ids.entry(type, edgeSlot);
+    boolean out =
+        writer(false, Ids.arena(source)).lists(true).remove(Ids.slot(source), entry, target);
+    boolean in =
+        writer(false, Ids.arena(target)).lists(false).remove(Ids.slot(target), entry, source);
+    assert out : "no outgoing entry";
+    assert in : "no incoming entry";
+    if (edgeSlot >= 0) {
+      ArenaWriter writer = writer(true, type);
+      writer.release(edgeSlot);
+      writer.slots().free(edgeSlot);
+    }
+    count(Catalog.typeCounter(type), -1);
+  }
+
+  /// The writer of an arena.
+  ArenaWriter writer(boolean ofEdges, int arena) {
+    return (ofEdges ? edges : nodes)
+        .computeIfAbsent(
+            arena,
+            id ->
+                new ArenaWriter(
+                    pages,
+                    (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(id),
+                    scratch));
+  }
+
+  /// Completes the transaction. Call it before the commit.
+  void finish() {
+    nodes.values().forEach(ArenaWriter::finish);
+    edges.values().forEach(ArenaWriter::finish);
+    builder.finish();
+  }
+
+  private static void install(ArenaWriter writer, long slot, int generation) {
+    if (!writer.slots().slots().isLive(slot)) {
+      writer.slots().install(slot, generation);
+    }
+    writer.clear(slot);
+  }
+
+  private void count(int counter, long delta) {
+    long cell = new ColumnWriter(pages, catalog().counts(), 8).writable(counter);
+    Memory.putLong(cell, Memory.getLong(cell) + delta);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.Handles;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
+import dev.quarry.storage.Store;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+
+/// One open graph. Threads: any.
+public final class GraphStore implements AutoCloseable {
+  private static final Catalog EMPTY =
+      new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), -1);
+
+  private final Store store;
+  private final Handles handles;
+  private final Budget account;
+
+  private GraphStore(Store store) {
+    this.store = store;
+    this.handles = new Handles(store.uuid(), 0);
+    this.account = store.budget().child("transactions");
+  }
+
+  /// A graph without a file.
+  public static GraphStore inMemory(StoreOptions options) {
+    return new GraphStore(Store.inMemory(options));
+  }
+
+  /// Opens the graph in a file, and recovers it if it was not closed cleanly.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if it cannot be opened
+  public static GraphStore open(Path path, StoreOptions options) {
+    try (GraphReplayer replayer = new GraphReplayer()) {
+      Store store = Store.open(path, options, replayer);
+      try (Snapshot snapshot = store.beginRead()) {
+        Catalog catalog = CatalogBuilder.of(snapshot);
+        if (catalog != null) {
+          store.attachInitial(catalog);
+        }
+      }
+      return new GraphStore(store);
+    }
+  }
+
+  /// Begins to read the newest commit.
+  public GraphSnapshot beginRead() {
+    Snapshot snapshot = store.beginRead();
+    Catalog catalog = CatalogBuilder.of(snapshot);
+    return new GraphSnapshot(
+        snapshot,
+        catalog == null ? EMPTY : catalog,
+        handles,
+        store.memory().scratch(account));
+  }
+
+  /// Waits for the writer and begins to write.
+  public GraphTransaction beginWrite() {
+    PageTransaction pages = store.beginWrite();
+    try {
+      return new GraphTransaction(store, pages, handles, store.memory().scratch(account));
+    } catch (RuntimeException e) {
+      store.rollback(pages);
+      throw e;
+    }
+  }
+
+  /// The store below.
+  public Store store() {
+    return store;
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

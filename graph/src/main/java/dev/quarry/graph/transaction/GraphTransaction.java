@@ -1,0 +1,452 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.GraphException;
+import dev.quarry.error.TransactionException;
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.GraphWriter;
+import dev.quarry.graph.Handles;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipIdentity;
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.graph.value.ValueCodec;
+import dev.quarry.storage.Store;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A write transaction: chooses what a change needs, logs it, and installs it.
+///
+/// What is asked for is checked before anything changes. If a change fails half-way, as over budget,
+/// the transaction is *doomed*: only [#rollback()] is left.
+/// Used by one thread at a time.
+public final class GraphTransaction extends Reading implements GraphWriter, AutoCloseable {
+  private final Store store;
+  private final PageTransaction pages;
+  private final Changes changes;
+  private boolean ended;
+  private @Nullable RuntimeException doom;
+
+  GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
+    super(pages, handles, scratch);
+    this.store = store;
+    this.pages = pages;
+    this.changes = new Changes(pages, scratch);
+  }
+
+  @Override
+  public Catalog catalog() {
+    return changes.catalog();
+  }
+
+  @Override
+  public Node createNode(Set<String> labels, Map<String, ?> properties) {
+    ensureWritable();
+    Map<String, Object> values = canonical(properties);
+    return change(
+        () -> {
+          int arena = arena(labels);
+          long slot = changes.writer(false, arena).slots().take();
+          long id = Ids.node(arena, slot);
+          int generation = changes.writer(false, arena).slots().slots().generation(slot);
+          log(
+              LogRecord.NODE,
+              out -> {
+                out.writeLong(id);
+                out.writeInt(generation);
+              });
+          changes.createNode(id, generation);
+          values.forEach((key, value) -> put(false, arena, slot, key, value));
+          return handles().node(id, generation);
+        });
+  }
+
+  @Override
+  public Relationship createRelationship(
+      Node start, String type, Node end, Map<String, ?> properties) {
+    ensureWritable();
+    long source = existing(start);
+    long target = existing(end);
+    Map<String, Object> values = canonical(properties);
+    return change(
+        () -> {
+          int token = type(type);
+          long slot = values.isEmpty() ? -1 : changes.writer(true, token).slots().take();
+          int generation =
+              slot < 0 ? 0 : changes.writer(true, token).slots().slots().generation(slot);
+          long ordinal = slot < 0 ? bareEquals(source, token, target) : 0;
+          log(
+              LogRecord.RELATIONSHIP,
+              out -> {
+                out.writeLong(source);
+                out.writeInt(token);
+                out.writeLong(target);
+                out.writeLong(slot);
+                out.writeInt(generation);
+              });
+          changes.createRelationship(source, token, target, slot, generation);
+          values.forEach((key, value) -> put(true, token, slot, key, value));
+          RelationshipIdentity identity =
+              slot >= 0
+                  ? new RelationshipIdentity.Row(token, slot, generation)
+                  : new RelationshipIdentity.Bare(
+                      token,
+                      source,
+                      handles().generation(start),
+                      target,
+                      handles().generation(end),
+                      ordinal);
+          return handles().relationship(identity);
+        });
+  }
+
+  @Override
+  public void setProperty(Node node, String key, @Nullable Object value) {
+    ensureWritable();
+    long id = existing(node);
+    Object canonical = checked(value);
+    change(
+        () -> {
+          put(false, Ids.arena(id), Ids.slot(id), key, canonical);
+          return id;
+        });
+  }
+
+  @Override
+  public void setProperty(Relationship relationship, String key, @Nullable Object value) {
+    ensureWritable();
+    RelationshipIdentity identity = existing(relationship);
+    Object canonical = checked(value);
+    if (!(identity instanceof RelationshipIdentity.Row row)) {
+      if (canonical == null) {
+        return;
+      }
+      throw new GraphException(
+          ErrorCode.INVALID_VALUE,
+          "relationship "
+              + relationship.elementId()
+              + " was created without properties and cannot get one in this release",
+          "delete it and create it again with its properties");
+    }
+    change(
+        () -> {
+          put(true, row.arena(), row.slot(), key, canonical);
+          return row;
+        });
+  }
+
+  @Override
+  public void addLabel(Node node, String label) {
+    ensureWritable();
+    long id = existing(node);
+    change(
+        () -> {
+          label(id, label(label), true);
+          return id;
+        });
+  }
+
+  @Override
+  public void removeLabel(Node node, String label) {
+    ensureWritable();
+    long id = existing(node);
+    int token = catalog().label(label);
+    if (token >= 0) {
+      change(
+          () -> {
+            label(id, token, false);
+            return id;
+          });
+    }
+  }
+
+  @Override
+  public void delete(Node node) {
+    ensureWritable();
+    if (!exists(node)) {
+      return;
+    }
+    long id = existing(node);
+    long degree = degree(node, Direction.BOTH);
+    if (degree > 0) {
+      throw new GraphException(
+          ErrorCode.DELETE_CONNECTED_NODE,
+          "node " + node.elementId() + " still has " + degree + " relationships",
+          "delete them before, or use detachDelete");
+    }
+    change(
+        () -> {
+          log(LogRecord.NODE_GONE, out -> out.writeLong(id));
+          changes.deleteNode(id);
+          return id;
+        });
+  }
+
+  @Override
+  public void delete(Relationship relationship) {
+    ensureWritable();
+    if (!exists(relationship)) {
+      return;
+    }
+    RelationshipIdentity identity = existing(relationship);
+    long[] ends = ends(identity);
+    int type = typeOf(identity);
+    long slot = identity instanceof RelationshipIdentity.Row row ? row.slot() : -1;
+    change(
+        () -> {
+          log(
+              LogRecord.RELATIONSHIP_GONE,
+              out -> {
+                out.writeLong(ends[0]);
+                out.writeInt(type);
+                out.writeLong(ends[1]);
+                out.writeLong(slot);
+              });
+          changes.deleteRelationship(ends[0], type, ends[1], slot);
+          return identity;
+        });
+  }
+
+  @Override
+  public void detachDelete(Node node) {
+    ensureWritable();
+    if (!exists(node)) {
+      return;
+    }
+    while (true) {
+      Relationship one;
+      try (RelationshipWalk walk =
+          new RelationshipWalk(this, existing(node), Direction.BOTH, null)) {
+        one = walk.next() ? walk.relationship() : null;
+      }
+      if (one == null) {
+        break;
+      }
+      delete(one);
+    }
+    delete(node);
+  }
+
+  /// Commits: durable and visible on return.
+  ///
+  /// @return the number of the commit
+  public long commit() {
+    ensureWritable();
+    ended = true;
+    try {
+      if (pages.dirty()) {
+        changes.finish();
+        log(LogRecord.END, out -> {});
+      }
+    } catch (RuntimeException e) {
+      store.rollback(pages);
+      scratch().close();
+      throw e;
+    }
+    try {
+      return store.commit(pages);
+    } finally {
+      scratch().close();
+    }
+  }
+
+  /// Throws all changes away. Idempotent.
+  public void rollback() {
+    if (!ended) {
+      ended = true;
+      scratch().close();
+      store.rollback(pages);
+    }
+  }
+
+  /// Rolls back, unless it was committed.
+  @Override
+  public void close() {
+    rollback();
+  }
+
+  @Override
+  void ensureOpen() {
+    if (ended) {
+      throw new TransactionException(
+          ErrorCode.TRANSACTION_CLOSED, "this write transaction is over", "begin a new one");
+    }
+  }
+
+  private void ensureWritable() {
+    ensureOpen();
+    RuntimeException cause = doom;
+    if (cause != null) {
+      throw new TransactionException(
+          ErrorCode.TRANSACTION_DOOMED,
+          "this transaction failed before: " + cause.getMessage(),
+          "roll it back and begin a new one",
+          cause);
+    }
+  }
+
+  private interface Step<T> {
+    T run();
+  }
+
+  /// Runs a change; if it fails, nobody knows how much of it was done.
+  private <T> T change(Step<T> step) {
+    try {
+      T result = step.run();
+      pages.spillPoint();
+      return result;
+    } catch (RuntimeException e) {
+      doom = e;
+      throw e;
+    }
+  }
+
+  private void put(boolean ofEdges, int arena, long slot, String name, @Nullable Object value) {
+    int key = catalog().key(name);
+    if (key < 0) {
+      if (value == null) {
+        return;
+      }
+      log(LogRecord.KEY, out -> out.writeUTF(name));
+      changes.addKey(name);
+      key = catalog().key(name);
+    }
+    int token = key;
+    Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
+    if (layout.column(key) == null) {
+      if (value == null) {
+        return;
+      }
+      Tag tag = ValueCodec.tagOf(value);
+      log(
+          LogRecord.COLUMN,
+          out -> {
+            out.writeBoolean(ofEdges);
+            out.writeInt(arena);
+            out.writeInt(token);
+            out.writeInt(tag.code());
+          });
+      changes.addColumn(ofEdges, arena, token, tag);
+    }
+    log(
+        LogRecord.PROPERTY,
+        out -> {
+          out.writeBoolean(ofEdges);
+          out.writeInt(arena);
+          out.writeLong(slot);
+          out.writeInt(token);
+          LogRecord.value(out, value);
+        });
+    changes.putProperty(ofEdges, arena, slot, token, value);
+  }
+
+  private void label(long id, int label, boolean wanted) {
+    if (hasLabel(id, label) == wanted) {
+      return;
+    }
+    int arena = Ids.arena(id);
+    if (catalog().flip(arena, label) == null) {
+      log(
+          LogRecord.FLIP,
+          out -> {
+            out.writeInt(arena);
+            out.writeInt(label);
+          });
+      changes.addFlip(arena, label);
+    }
+    Flip flip = java.util.Objects.requireNonNull(catalog().flip(arena, label));
+    boolean bit = wanted != catalog().arenas().get(arena).hasLabel(label);
+    log(
+        LogRecord.LABELLED,
+        out -> {
+          out.writeInt(catalog().flips().indexOf(flip));
+          out.writeLong(Ids.slot(id));
+          out.writeBoolean(bit);
+        });
+    changes.putFlip(flip, Ids.slot(id), bit);
+  }
+
+  private int arena(Set<String> labels) {
+    TreeSet<Integer> tokens = new TreeSet<>();
+    for (String label : labels) {
+      tokens.add(label(label));
+    }
+    List<Integer> exact = new ArrayList<>(tokens);
+    for (Arena arena : catalog().arenas()) {
+      if (arena.labels().equals(exact)) {
+        return arena.id();
+      }
+    }
+    log(
+        LogRecord.ARENA,
+        out -> {
+          out.writeInt(exact.size());
+          for (int label : exact) {
+            out.writeInt(label);
+          }
+        });
+    changes.addArena(exact);
+    return catalog().arenas().size() - 1;
+  }
+
+  private int label(String name) {
+    int token = catalog().label(name);
+    if (token < 0) {
+      log(LogRecord.LABEL, out -> out.writeUTF(name));
+      changes.addLabel(name);
+      token = catalog().label(name);
+    }
+    return token;
+  }
+
+  private int type(String name) {
+    int token = catalog().type(name);
+    if (token < 0) {
+      log(LogRecord.TYPE, out -> out.writeUTF(name));
+      changes.addType(name);
+      token = catalog().type(name);
+    }
+    return token;
+  }
+
+  private void log(int kind, LogRecord.Fields fields) {
+    if (store.logs()) {
+      byte[] record = LogRecord.of(kind, fields);
+      store.log(pages, record, 0, record.length);
+    }
+  }
+
+  private static Map<String, Object> canonical(Map<String, ?> properties) {
+    Map<String, Object> values = new TreeMap<>();
+    properties.forEach(
+        (key, value) -> {
+          Object checked = checked(value);
+          if (checked != null) {
+            values.put(key, checked);
+          }
+        });
+    return values;
+  }
+
+  private static @Nullable Object checked(@Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    Object canonical = ValueCodec.canonical(value);
+    ValueCodec.tagOf(canonical);
+    if (canonical instanceof String text) {
+      ValueCodec.utf8(text);
+    }
+    return canonical;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.quarry.graph.transaction;
+
+/// The bits of ids and of list entries.
+///
+/// ```text
+/// node          63     56 55        40 39                               0
+///              ┌─────────┬────────────┬──────────────────────────────────┐
+///              │ 0       │ arena      │ slot                             │
+///              └─────────┴────────────┴──────────────────────────────────┘
+/// list entry    63           48 47 46                                   0
+///              ┌───────────────┬──┬──────────────────────────────────────┐
+///        high  │ type          │ S│ edge slot, if S is set               │    low: the other node
+///              └───────────────┴──┴──────────────────────────────────────┘
+/// ```
+final class Ids {
+  static final int SLOT_BITS = 40;
+  static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
+  private static final long HAS_SLOT = 1L << 47;
+
+  private Ids() {}
+
+  static long node(int arena, long slot) {
+    return (long) arena << SLOT_BITS | slot;
+  }
+
+  static int arena(long node) {
+    return (int) (node >>> SLOT_BITS);
+  }
+
+  static long slot(long node) {
+    return node & SLOT_MASK;
+  }
+
+  /// @param edgeSlot -1 for a bare relationship
+  static long entry(int type, long edgeSlot) {
+    return (long) type << 48 | (edgeSlot < 0 ? 0 : HAS_SLOT | edgeSlot);
+  }
+
+  static int type(long entry) {
+    return (int) (entry >>> 48);
+  }
+
+  /// The edge slot of an entry, -1 for a bare one.
+  static long edgeSlot(long entry) {
+    return (entry & HAS_SLOT) == 0 ? -1 : entry & (HAS_SLOT - 1);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.graph.value.ValueCodec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The records of the log: what changed, with every id that was handed out. Version 1.
+///
+/// ```text
+/// byte 0       1
+///      ┌───────┬──────────────────────────────────────────────────────────────────────┐
+///      │ kind  │ LABEL, TYPE, KEY name · ARENA count, labels · COLUMN edges, arena,   │
+///      │       │ key, tag · FLIP arena, label · NODE id, generation · NODE_GONE id ·  │
+///      │       │ PROPERTY edges, arena, slot, key, length, bytes · LABELLED number of │
+///      │       │ the flip, slot, value · RELATIONSHIP source, type, target, edge slot,│
+///      │       │ generation · RELATIONSHIP_GONE the same without · END                │
+///      └───────┴──────────────────────────────────────────────────────────────────────┘
+/// ```
+///
+/// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4. Kinds are added, never changed.
+final class LogRecord {
+  static final int LABEL = 1;
+  static final int TYPE = 2;
+  static final int KEY = 3;
+  static final int ARENA = 4;
+  static final int COLUMN = 5;
+  static final int FLIP = 6;
+  static final int NODE = 7;
+  static final int NODE_GONE = 8;
+  static final int PROPERTY = 9;
+  static final int LABELLED = 10;
+  static final int RELATIONSHIP = 11;
+  static final int RELATIONSHIP_GONE = 12;
+  static final int END = 13;
+
+  private LogRecord() {}
+
+  /// Writes the fields of a record.
+  interface Fields {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  static byte[] of(int kind, Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(48);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(kind);
+      fields.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static void value(DataOutputStream out, @Nullable Object value) throws IOException {
+    byte[] bytes = value == null ? new byte[0] : ValueCodec.encode(value);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /// Does what a record says.
+  ///
+  /// @return whether it was the last one of its transaction
+  static boolean replay(Changes changes, byte[] record, int offset, int length) {
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(record, offset, length))) {
+      return replay(changes, in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean replay(Changes changes, DataInputStream in) throws IOException {
+    int kind = in.readByte();
+    switch (kind) {
+      case LABEL -> changes.addLabel(in.readUTF());
+      case TYPE -> changes.addType(in.readUTF());
+      case KEY -> changes.addKey(in.readUTF());
+      case ARENA -> {
+        List<Integer> labels = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+          labels.add(in.readInt());
+        }
+        changes.addArena(labels);
+      }
+      case COLUMN ->
+          changes.addColumn(in.readBoolean(), in.readInt(), in.readInt(), Tag.of(in.readInt()));
+      case FLIP -> changes.addFlip(in.readInt(), in.readInt());
+      case NODE -> changes.createNode(in.readLong(), in.readInt());
+      case NODE_GONE -> changes.deleteNode(in.readLong());
+      case PROPERTY ->
+          changes.putProperty(
+              in.readBoolean(), in.readInt(), in.readLong(), in.readInt(), value(in));
+      case LABELLED -> {
+        Flip flip = changes.catalog().flips().get(in.readInt());
+        changes.putFlip(flip, in.readLong(), in.readBoolean());
+      }
+      case RELATIONSHIP ->
+          changes.createRelationship(
+              in.readLong(), in.readInt(), in.readLong(), in.readLong(), in.readInt());
+      case RELATIONSHIP_GONE ->
+          changes.deleteRelationship(in.readLong(), in.readInt(), in.readLong(), in.readLong());
+      case END -> {
+        return true;
+      }
+      default -> throw new IOException("a log record has the unknown kind " + kind);
+    }
+    return false;
+  }
+
+  private static @Nullable Object value(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return bytes.length == 0 ? null : ValueCodec.decode(bytes);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.GraphException;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.PropertyKey;
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.arena.Slots;
+import org.jspecify.annotations.Nullable;
+
+/// Walks arena by arena, in batches of live slots.
+///
+/// The ends of the arenas are noted when it is opened, so it does not meet nodes created later.
+final class NodeWalk implements NodeCursor {
+  private static final int BATCH = 256;
+
+  private final Reading reading;
+  private final int label;
+  private final boolean all;
+  private final long[] ends;
+  private final long[] batch = new long[BATCH];
+  private @Nullable ArenaReader arena;
+  private int nextArena;
+  private long from;
+  private int count;
+  private int at = -1;
+  private boolean closed;
+
+  /// @param label token; -1 for a label that nobody has used
+  /// @param all whether labels do not matter
+  NodeWalk(Reading reading, int label, boolean all) {
+    this.reading = reading;
+    this.label = label;
+    this.all = all;
+    this.ends = new long[all || label >= 0 ? reading.catalog().arenas().size() : 0];
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = reading.nodeReader(i).slots().highWater();
+    }
+  }
+
+  @Override
+  public boolean next() {
+    reading.ensureOpen();
+    if (closed) {
+      return false;
+    }
+    while (true) {
+      while (++at < count) {
+        if (stillLive(batch[at]) && (all || reading.hasLabel(batch[at], label))) {
+          return true;
+        }
+      }
+      if (!fill()) {
+        at = count;
+        return false;
+      }
+    }
+  }
+
+  private boolean stillLive(long node) {
+    ArenaReader current = arena;
+    return current != null && current.slots().isLive(Ids.slot(node));
+  }
+
+  private boolean fill() {
+    at = -1;
+    count = 0;
+    while (count == 0) {
+      ArenaReader current = arena;
+      if (current != null) {
+        Slots slots = current.slots();
+        int id = current.arena().id();
+        count = slots.fillLive(from, ends[id], Ids.node(id, 0), batch, BATCH);
+        from = slots.next();
+      }
+      if (count == 0 && !nextArena()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean nextArena() {
+    while (nextArena < ends.length) {
+      int id = nextArena++;
+      Arena next = reading.catalog().arenas().get(id);
+      if (all || next.hasLabel(label) || reading.catalog().flip(id, label) != null) {
+        arena = reading.nodeReader(id);
+        from = 0;
+        return true;
+      }
+    }
+    arena = null;
+    return false;
+  }
+
+  @Override
+  public long id() {
+    return current();
+  }
+
+  @Override
+  public Node node() {
+    return reading.handle(current());
+  }
+
+  @Override
+  public boolean isNull(PropertyKey key) {
+    return reader().isNull(Ids.slot(current()), token(key));
+  }
+
+  @Override
+  public long getLong(PropertyKey key) {
+    long slot = Ids.slot(current());
+    if (!reader().isInteger(slot, token(key))) {
+      throw otherType(key, "an integer", get(key));
+    }
+    return reader().getLong(slot, token(key));
+  }
+
+  @Override
+  public double getDouble(PropertyKey key) {
+    long slot = Ids.slot(current());
+    int token = token(key);
+    if (reader().isFloat(slot, token)) {
+      return reader().getDouble(slot, token);
+    }
+    if (reader().isInteger(slot, token)) {
+      return reader().getLong(slot, token);
+    }
+    throw otherType(key, "a number", get(key));
+  }
+
+  @Override
+  public @Nullable String getString(PropertyKey key) {
+    Object value = get(key);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw otherType(key, "a string", value);
+  }
+
+  @Override
+  public @Nullable Object get(PropertyKey key) {
+    return reader().property(Ids.slot(current()), token(key));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private int token(PropertyKey key) {
+    return reading.handles().token(key);
+  }
+
+  private ArenaReader reader() {
+    return reading.nodeArena(current());
+  }
+
+  private long current() {
+    reading.ensureOpen();
+    if (closed || at < 0 || at >= count) {
+      throw new GraphException(
+          ErrorCode.RECORD_GONE, "the cursor stands on no node", "call next() before");
+    }
+    return batch[at];
+  }
+
+  static GraphException otherType(PropertyKey key, String expected, @Nullable Object found) {
+    String what = found == null ? "missing" : "a " + found.getClass().getSimpleName();
+    return new GraphException(
+        ErrorCode.INVALID_VALUE,
+        "property `" + key.name() + "` is " + what + ", not " + expected,
+        "use get(), or ask isNull() before");
+  }
+}

@@ -1,0 +1,368 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.GraphException;
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.GraphReader;
+import dev.quarry.graph.Handles;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeValue;
+import dev.quarry.graph.PropertyKey;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.RelationshipIdentity;
+import dev.quarry.graph.RelationshipValue;
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.slab.ListCursor;
+import dev.quarry.storage.slab.Lists;
+import dev.quarry.storage.memory.Memory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a snapshot and a write transaction have in common: reading one state of the graph.
+///
+/// Used by one thread at a time.
+abstract class Reading implements GraphReader {
+  private final PageReader pages;
+  private final Handles handles;
+  private final Scratch scratch;
+  private final List<@Nullable ArenaReader> nodeReaders = new ArrayList<>();
+  private final List<@Nullable ArenaReader> edgeReaders = new ArrayList<>();
+  private int flipSpace = -1;
+  private @Nullable Column flipBits;
+
+  Reading(PageReader pages, Handles handles, Scratch scratch) {
+    this.pages = pages;
+    this.handles = handles;
+    this.scratch = scratch;
+  }
+
+  /// The catalog of this state.
+  abstract Catalog catalog();
+
+  /// Raises a typed error once the transaction is over or its snapshot expired.
+  abstract void ensureOpen();
+
+  Handles handles() {
+    return handles;
+  }
+
+  PageReader pages() {
+    return pages;
+  }
+
+  Scratch scratch() {
+    return scratch;
+  }
+
+  @Override
+  public Optional<Node> node(String elementId) {
+    ensureOpen();
+    long[] id = ElementIds.node(elementId);
+    return isLive(id[0], (int) id[1])
+        ? Optional.of(handles.node(id[0], (int) id[1]))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Relationship> relationship(String elementId) {
+    ensureOpen();
+    RelationshipIdentity identity = ElementIds.relationship(elementId);
+    return isLive(identity) ? Optional.of(handles.relationship(identity)) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Node> findNode(String label, String key, Object value) {
+    Object wanted = dev.quarry.graph.value.ValueCodec.canonical(value);
+    PropertyKey property = key(key);
+    try (NodeCursor cursor = nodes(label)) {
+      while (cursor.next()) {
+        if (wanted.equals(cursor.get(property))) {
+          return Optional.of(cursor.node());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public NodeCursor nodes() {
+    ensureOpen();
+    return new NodeWalk(this, -1, true);
+  }
+
+  @Override
+  public NodeCursor nodes(String label) {
+    ensureOpen();
+    return new NodeWalk(this, catalog().label(label), false);
+  }
+
+  @Override
+  public RelationshipCursor relationships(Node node, Direction direction, String... types) {
+    return new RelationshipWalk(this, existing(node), direction, tokens(types));
+  }
+
+  @Override
+  public long degree(Node node, Direction direction, String... types) {
+    long id = existing(node);
+    if (types.length == 0 && direction != Direction.BOTH) {
+      return lists(id, direction == Direction.OUTGOING).length(Ids.slot(id));
+    }
+    long degree = 0;
+    try (RelationshipWalk walk = new RelationshipWalk(this, id, direction, tokens(types))) {
+      while (walk.next()) {
+        degree++;
+      }
+    }
+    return degree;
+  }
+
+  @Override
+  public boolean exists(Node node) {
+    ensureOpen();
+    return isLive(handles.id(node), handles.generation(node));
+  }
+
+  @Override
+  public boolean exists(Relationship relationship) {
+    ensureOpen();
+    return isLive(handles.identity(relationship));
+  }
+
+  @Override
+  public @Nullable Object property(Node node, String key) {
+    long id = existing(node);
+    return nodeArena(id).property(Ids.slot(id), catalog().key(key));
+  }
+
+  @Override
+  public @Nullable Object property(Relationship relationship, String key) {
+    return existing(relationship) instanceof RelationshipIdentity.Row row
+        ? edgeReader(row.arena()).property(row.slot(), catalog().key(key))
+        : null;
+  }
+
+  @Override
+  public Set<String> labels(Node node) {
+    long id = existing(node);
+    Set<String> labels = new LinkedHashSet<>();
+    for (int label = 0; label < catalog().labels().size(); label++) {
+      if (hasLabel(id, label)) {
+        labels.add(catalog().labels().get(label));
+      }
+    }
+    return labels;
+  }
+
+  @Override
+  public String type(Relationship relationship) {
+    return catalog().types().get(typeOf(existing(relationship)));
+  }
+
+  @Override
+  public Node start(Relationship relationship) {
+    return handle(ends(existing(relationship))[0]);
+  }
+
+  @Override
+  public Node end(Relationship relationship) {
+    return handle(ends(existing(relationship))[1]);
+  }
+
+  @Override
+  public NodeValue copy(Node node) {
+    long id = existing(node);
+    return new NodeValue(
+        node.elementId(), labels(node), properties(nodeArena(id), Ids.slot(id)));
+  }
+
+  @Override
+  public RelationshipValue copy(Relationship relationship) {
+    RelationshipIdentity identity = existing(relationship);
+    Map<String, Object> properties =
+        identity instanceof RelationshipIdentity.Row row
+            ? properties(edgeReader(row.arena()), row.slot())
+            : Map.of();
+    long[] ends = ends(identity);
+    return new RelationshipValue(
+        identity.elementId(),
+        catalog().types().get(typeOf(identity)),
+        handle(ends[0]).elementId(),
+        handle(ends[1]).elementId(),
+        properties);
+  }
+
+  @Override
+  public PropertyKey key(String name) {
+    return handles.key(name, catalog().key(name));
+  }
+
+  /// The number of relationships of a type, exact.
+  long relationshipCount(int type) {
+    return new Column(pages, catalog().counts(), 8).getLong(Catalog.typeCounter(type));
+  }
+
+  Node handle(long id) {
+    return handles.node(id, nodeArena(id).slots().generation(Ids.slot(id)));
+  }
+
+  /// The id of a handle, after a check that its node still exists.
+  long existing(Node node) {
+    ensureOpen();
+    long id = handles.id(node);
+    if (!isLive(id, handles.generation(node))) {
+      throw gone("node", node.elementId());
+    }
+    return id;
+  }
+
+  RelationshipIdentity existing(Relationship relationship) {
+    ensureOpen();
+    RelationshipIdentity identity = handles.identity(relationship);
+    if (!isLive(identity)) {
+      throw gone("relationship", relationship.elementId());
+    }
+    return identity;
+  }
+
+  boolean hasLabel(long node, int label) {
+    int arena = Ids.arena(node);
+    boolean born = catalog().arenas().get(arena).hasLabel(label);
+    Flip flip = catalog().flip(arena, label);
+    return born != (flip != null && flipBits(flip).bit(Ids.slot(node)));
+  }
+
+  private Column flipBits(Flip flip) {
+    if (flipSpace != flip.space() || flipBits == null) {
+      flipSpace = flip.space();
+      flipBits = new Column(pages, flipSpace, 0);
+    }
+    return flipBits;
+  }
+
+  Lists lists(long node, boolean out) {
+    return nodeArena(node).lists(out);
+  }
+
+  ArenaReader nodeArena(long node) {
+    return nodeReader(Ids.arena(node));
+  }
+
+  ArenaReader nodeReader(int arena) {
+    return reader(nodeReaders, catalog().arenas().get(arena));
+  }
+
+  ArenaReader edgeReader(int type) {
+    return reader(edgeReaders, catalog().edgeArenas().get(type));
+  }
+
+  /// How many bare relationships there are between two nodes, of one type.
+  long bareEquals(long source, int type, long target) {
+    Lists lists = lists(source, true);
+    ListCursor cursor = new ListCursor();
+    lists.open(Ids.slot(source), cursor);
+    long wanted = Ids.entry(type, -1);
+    long count = 0;
+    while (cursor.nextFragment()) {
+      for (int i = 0; i < cursor.count(); i++) {
+        long entry = cursor.address() + i * 16L;
+        if (Memory.getLong(entry) == target && Memory.getLong(entry + 8) == wanted) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  private ArenaReader reader(List<@Nullable ArenaReader> readers, Arena arena) {
+    while (readers.size() <= arena.id()) {
+      readers.add(null);
+    }
+    ArenaReader reader = readers.get(arena.id());
+    if (reader == null || reader.arena() != arena) {
+      reader = new ArenaReader(pages, arena, scratch);
+      readers.set(arena.id(), reader);
+    }
+    return reader;
+  }
+
+  private boolean isLive(long node, int generation) {
+    return Ids.arena(node) < catalog().arenas().size()
+        && nodeArena(node).slots().isLive(Ids.slot(node))
+        && nodeArena(node).slots().generation(Ids.slot(node)) == generation;
+  }
+
+  private boolean isLive(RelationshipIdentity identity) {
+    return switch (identity) {
+      case RelationshipIdentity.Row row ->
+          row.arena() < catalog().edgeArenas().size()
+              && edgeReader(row.arena()).slots().isLive(row.slot())
+              && edgeReader(row.arena()).slots().generation(row.slot()) == row.generation();
+      case RelationshipIdentity.Bare bare ->
+          bare.type() < catalog().types().size()
+              && isLive(bare.source(), bare.sourceGeneration())
+              && isLive(bare.target(), bare.targetGeneration())
+              && bareEquals(bare.source(), bare.type(), bare.target()) > bare.ordinal();
+    };
+  }
+
+  int typeOf(RelationshipIdentity identity) {
+    return switch (identity) {
+      case RelationshipIdentity.Row row -> row.arena();
+      case RelationshipIdentity.Bare bare -> bare.type();
+    };
+  }
+
+  long[] ends(RelationshipIdentity identity) {
+    return switch (identity) {
+      case RelationshipIdentity.Row row ->
+          new long[] {
+            edgeReader(row.arena()).source(row.slot()), edgeReader(row.arena()).target(row.slot())
+          };
+      case RelationshipIdentity.Bare bare -> new long[] {bare.source(), bare.target()};
+    };
+  }
+
+  private Map<String, Object> properties(ArenaReader arena, long slot) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    for (ColumnLayout column : arena.arena().columns()) {
+      Object value = arena.property(slot, column.key());
+      if (value != null) {
+        properties.put(catalog().keys().get(column.key()), value);
+      }
+    }
+    return properties;
+  }
+
+  private int @Nullable [] tokens(String[] types) {
+    if (types.length == 0) {
+      return null;
+    }
+    int[] tokens = new int[types.length];
+    for (int i = 0; i < types.length; i++) {
+      tokens[i] = catalog().type(types[i]);
+    }
+    return tokens;
+  }
+
+  private static GraphException gone(String what, String elementId) {
+    return new GraphException(
+        ErrorCode.RECORD_GONE,
+        "the " + what + " " + elementId + " does not exist any more",
+        "look it up again, or ask exists() before using a handle that was kept");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.transaction;
+
+import org.jspecify.annotations.NullMarked;
