@@ -6,15 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a graph without query text. What is written is seen by the next call at once.
 ///
-/// Values that can be stored: boolean, integer, float, string, temporal values, duration, point, and
-/// lists of one of these without nulls. All else raises `TypeError.InvalidPropertyType`.
+/// Values that can be stored: boolean, integer, float, string, temporal values, duration, point,
+/// and lists of one of these without nulls. All else raises `TypeError.InvalidPropertyType`.
 public interface GraphWriter extends GraphReader {
   /// Creates a node. Properties whose value is null are left out.
   Node createNode(Set<String> labels, Map<String, ?> properties);
 
   /// Creates a relationship. Properties whose value is null are left out.
-  Relationship createRelationship(
-      Node start, String type, Node end, Map<String, ?> properties);
+  Relationship createRelationship(Node start, String type, Node end, Map<String, ?> properties);
 
   /// Sets a property; null removes it.
   void setProperty(Node node, String key, @Nullable Object value);

@@ -5,8 +5,8 @@ import java.util.UUID;
 /// A weak handle to a node: the store, the line of history, the node's id and its generation.
 ///
 /// It holds no data and keeps nothing alive, so an application may keep it for ever. Used after its
-/// node is gone it raises `Graph.RecordGone`, in another store `Graph.ForeignHandle`; it never shows
-/// another node. Two handles are equal when they mean the same node of the same store.
+/// node is gone it raises `Graph.RecordGone`, in another store `Graph.ForeignHandle`; it never
+/// shows another node. Two handles are equal when they mean the same node of the same store.
 public final class Node {
   final Handles handles;
   final long id;

@@ -12,7 +12,7 @@ import java.util.Set;
 /// @param labels its labels, in the order in which the store first saw them
 /// @param properties its properties as border values
 /// @param deleted whether the node had been deleted by the statement that returned it; then it has
-///     neither labels nor properties
+///   neither labels nor properties
 public record NodeValue(
     String elementId, Set<String> labels, Map<String, Object> properties, boolean deleted) {
   /// Copies the collections.

@@ -17,12 +17,7 @@ public sealed interface RelationshipIdentity {
 
   /// The n-th among its equals: a relationship that was created without properties.
   record Bare(
-      int type,
-      long source,
-      int sourceGeneration,
-      long target,
-      int targetGeneration,
-      long ordinal)
+      int type, long source, int sourceGeneration, long target, int targetGeneration, long ordinal)
       implements RelationshipIdentity {
     @Override
     public String elementId() {

@@ -2,9 +2,10 @@
 ///
 /// The problem: an application keeps what it found (a node, a person's copy) longer than the
 /// transaction that found it, while the graph goes on changing and takes its memory back. Three
-/// words: a *handle* ([Node], [Relationship]) names a record and holds no data, so it may be kept for
-/// ever and is checked at every use; a *cursor* is borrowed and shows one record after the other
-/// without allocating; a *value* ([NodeValue], [Point], …) is owned, a plain immutable Java object.
+/// words: a *handle* ([Node], [Relationship]) names a record and holds no data, so it may be kept
+/// for ever and is checked at every use; a *cursor* is borrowed and shows one record after the
+/// other without allocating; a *value* ([NodeValue], [Point], …) is owned, a plain immutable Java
+/// object.
 ///
 /// What is not here: how any of it is stored, and query text. This package imports no other part of
 /// Quarry but its errors.

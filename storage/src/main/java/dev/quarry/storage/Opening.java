@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens before a store is open: its path, its lock, its log.
 ///
-/// Recovery, in order: batches of the log are replayed, commit by commit; the state that they give is
-/// checkpointed as a clean one, in both meta blocks; the log is deleted. A crash in between finds
-/// either the old state with its log, or the new one without.
+/// Recovery, in order: batches of the log are replayed, commit by commit; the state that they give
+/// is checkpointed as a clean one, in both meta blocks; the log is deleted. A crash in between
+/// finds either the old state with its log, or the new one without.
 final class Opening {
   private Opening() {}
 
@@ -70,25 +70,24 @@ final class Opening {
     }
     Replay replay = new Replay(store, file, replayer);
     long end =
-        WalReader.replay(
-            disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
+        WalReader.replay(disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
     store.recoverable(file, true, end);
     Wal.deleteAll(disk, file.path());
   }
 
-  /// A log beside a clean file is left over from a crash around its creation or deletion. If it held
-  /// a commit of its own, then the newest meta block was lost, and the file is damaged.
+  /// A log beside a clean file is left over from a crash around its creation or deletion. If it
+  /// held a commit of its own, then the newest meta block was lost, and the file is damaged.
   private static void discardStrayLog(Store store, StoreFile file) {
     Disk disk = store.options().disk();
     Meta meta = file.meta();
     if (!WalReader.anySegment(disk, file.path())) {
       return;
     }
-    if (WalReader.holds(
-        disk, file.path(), meta.uuid(), meta.incarnation() + 1, meta.walLsn())) {
+    if (WalReader.holds(disk, file.path(), meta.uuid(), meta.incarnation() + 1, meta.walLsn())) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
-          file.path() + " is damaged: its newest meta block is lost, since its log holds later"
+          file.path()
+              + " is damaged: its newest meta block is lost, since its log holds later"
               + " commits",
           "restore it from a backup");
     }

@@ -121,8 +121,7 @@ public final class Store implements AutoCloseable {
         StoreFile.create(disk, path, UUID.randomUUID());
       }
       Budget account = parts.budget.child("checkpoint");
-      file =
-          StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
+      file = StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
       Store store = new Store(options, path, lock, file, parts);
       store.ensureCatalogSpace();
       Opening.recover(store, file, replayer);
@@ -169,8 +168,7 @@ public final class Store implements AutoCloseable {
     try {
       ensureWritable();
       logging = true;
-      return new PageTransaction(
-          current, frames, file == null ? null : file.pages(), spillBytes());
+      return new PageTransaction(current, frames, file == null ? null : file.pages(), spillBytes());
     } catch (RuntimeException e) {
       writer.release();
       throw e;
@@ -488,9 +486,7 @@ public final class Store implements AutoCloseable {
     }
     if (options.readOnly()) {
       throw new StoreOpenException(
-          ErrorCode.STORE_READ_ONLY,
-          "the store is open read-only",
-          "open it for writing");
+          ErrorCode.STORE_READ_ONLY, "the store is open read-only", "open it for writing");
     }
   }
 

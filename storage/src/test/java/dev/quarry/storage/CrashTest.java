@@ -64,6 +64,9 @@ class CrashTest {
     commit(store, random, true);
     commit(store, random, false);
     commit(store, random, true);
+    commit(store, random, false);
+    commit(store, random, true);
+    commit(store, random, true);
     store.close();
     crashEverywhere();
   }
@@ -76,7 +79,12 @@ class CrashTest {
     }
     Memory.putLong(tx.writable(0, 0), states.size());
     byte[] counted =
-        java.nio.ByteBuffer.allocate(24).putInt(4).putInt(0).putLong(0).putLong(states.size()).array();
+        java.nio.ByteBuffer.allocate(24)
+            .putInt(4)
+            .putInt(0)
+            .putLong(0)
+            .putLong(states.size())
+            .array();
     store.log(tx, counted, 0, counted.length);
     states.add(next);
     store.commit(tx);
@@ -101,7 +109,13 @@ class CrashTest {
   private void recover(int count, int lost) {
     SimDisk crashed = disk.after(count, lost);
     String where =
-        "seed " + seed + ", after " + count + " operations, without " + lost + ": "
+        "seed "
+            + seed
+            + ", after "
+            + count
+            + " operations, without "
+            + lost
+            + ": "
             + disk.describe(lost);
     int least = 0;
     for (Acknowledged a : acknowledged) {

@@ -29,7 +29,8 @@ final class PageModel {
       int shift = 12 + 2 * random.nextInt(3);
       log(store, tx, 1, tx.createSpace(shift), shift, 0);
     } else {
-      Integer space = shifts.keySet().stream().skip(random.nextInt(shifts.size())).findFirst().get();
+      Integer space =
+          shifts.keySet().stream().skip(random.nextInt(shifts.size())).findFirst().get();
       long page = random.nextInt(random.nextInt(10) == 0 ? 70_000 : 300);
       if (kind == 39) {
         tx.dropSpace(space);

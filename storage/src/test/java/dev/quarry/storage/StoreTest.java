@@ -56,6 +56,25 @@ class StoreTest {
     }
   }
 
+  @Test
+  void aReaderOlderThanACheckpointKeepsItsPlacesThroughLaterOnes() {
+    Path path = folder.resolve("old.quarry");
+    PageModel model = new PageModel();
+    try (Store store = Store.open(path, options(), PageModel::replay)) {
+      for (int round = 0; round < 20; round++) {
+        model = agree(store, model, 12);
+        try (Snapshot old = store.beginRead()) {
+          PageModel then = model.copy();
+          for (int later = 0; later < 5; later++) {
+            store.checkpoint();
+            model = agree(store, model, 3);
+          }
+          then.verify(old, "seed " + seed + " round " + round);
+        }
+      }
+    }
+  }
+
   private PageModel agree(Store store, PageModel start, int commits) {
     Random random = new Random(seed);
     PageModel model = start;

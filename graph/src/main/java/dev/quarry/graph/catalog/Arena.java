@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A typed table of nodes, or of relationships with properties.
 ///
 /// @param id its number; those of nodes and of relationships are counted apart
-/// @param labels of nodes: tokens of the labels they were created with, ascending; of relationships:
-///     the token of their type
+/// @param labels of nodes: tokens of the labels they were created with, ascending; of
+///   relationships: the token of their type
 /// @param columns by the order in which they were added
 /// @param outgoing of nodes: the lists of relationships that leave them; of relationships: null
 /// @param incoming of nodes: the lists of those that enter them

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param edgeArenas of relationships with properties, by type token
 /// @param flips labels that changed after creation
 /// @param counts space of the counters, 8 bytes each: those of types have even numbers, those of
-///     flips odd ones
+///   flips odd ones
 public record Catalog(
     List<String> labels,
     List<String> types,

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The writer's catalog: grows by what a transaction needs, and is written with it.
 ///
-/// Every change takes spaces in a fixed order, so that a log that repeats the changes finds the same
-/// spaces. Used by the writer's thread.
+/// Every change takes spaces in a fixed order, so that a log that repeats the changes finds the
+/// same spaces. Used by the writer's thread.
 public final class CatalogBuilder {
   /// Labels, types and arenas there may be, each.
   public static final int MOST = 65_535;
@@ -33,8 +33,7 @@ public final class CatalogBuilder {
     Catalog found = of(transaction);
     if (found == null) {
       int counts = Column.createSpace(transaction);
-      found =
-          new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), counts);
+      found = new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), counts);
       changed = true;
     }
     this.catalog = found;
@@ -42,9 +41,7 @@ public final class CatalogBuilder {
 
   /// The catalog of a state: attached, else read from its pages; null if there is none yet.
   public static @Nullable Catalog of(PageReader reader) {
-    return reader.attachment() instanceof Catalog attached
-        ? attached
-        : CatalogFormat.read(reader);
+    return reader.attachment() instanceof Catalog attached ? attached : CatalogFormat.read(reader);
   }
 
   /// The catalog as it is now.
@@ -107,8 +104,7 @@ public final class CatalogBuilder {
             ListSpaces.create(transaction, LIST_ENTRY),
             -1);
     arenas.add(arena);
-    update(
-        catalog.labels(), catalog.types(), catalog.keys(), arenas, catalog.edgeArenas());
+    update(catalog.labels(), catalog.types(), catalog.keys(), arenas, catalog.edgeArenas());
     return arena;
   }
 

@@ -92,9 +92,7 @@ final class CatalogFormat {
       throw new UncheckedIOException(e);
     }
     byte[] all = bytes.toByteArray();
-    java.nio.ByteBuffer.wrap(all)
-        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-        .putLong(0, all.length);
+    java.nio.ByteBuffer.wrap(all).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(0, all.length);
     return all;
   }
 

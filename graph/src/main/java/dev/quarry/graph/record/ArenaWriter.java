@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the records of one arena.
 ///
-/// A cell holds a value of its column's kind, or the column's null bit is set; then the overflow cell
-/// may hold an encoded value of another kind. Used by the writer's thread.
+/// A cell holds a value of its column's kind, or the column's null bit is set; then the overflow
+/// cell may hold an encoded value of another kind. Used by the writer's thread.
 public final class ArenaWriter {
   private final PageTransaction transaction;
   private final SlotsWriter slots;

@@ -52,10 +52,7 @@ public final class GraphStore implements AutoCloseable {
     Snapshot snapshot = store.beginRead();
     Catalog catalog = CatalogBuilder.of(snapshot);
     return new GraphSnapshot(
-        snapshot,
-        catalog == null ? EMPTY : catalog,
-        handles,
-        store.memory().scratch(account));
+        snapshot, catalog == null ? EMPTY : catalog, handles, store.memory().scratch(account));
   }
 
   /// Waits for the writer and begins to write.

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A write transaction: chooses what a change needs, logs it, and installs it.
 ///
-/// What is asked for is checked before anything changes. If a change fails half-way, as over budget,
-/// the transaction is *doomed*: only [#rollback()] is left.
-/// Used by one thread at a time.
+/// What is asked for is checked before anything changes. If a change fails half-way, as over
+/// budget, the transaction is *doomed*: only [#rollback()] is left. Used by one thread at a time.
 public final class GraphTransaction extends Reading implements GraphWriter, AutoCloseable {
   private final Store store;
   private final PageTransaction pages;

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///      └───────┴──────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4. Kinds are added, never changed.
+/// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4. Kinds are added, never
+/// changed.
 final class LogRecord {
   static final int LABEL = 1;
   static final int TYPE = 2;

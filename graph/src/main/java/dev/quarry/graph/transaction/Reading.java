@@ -186,8 +186,7 @@ abstract class Reading implements GraphReader {
   @Override
   public NodeValue copy(Node node) {
     long id = existing(node);
-    return new NodeValue(
-        node.elementId(), labels(node), properties(nodeArena(id), Ids.slot(id)));
+    return new NodeValue(node.elementId(), labels(node), properties(nodeArena(id), Ids.slot(id)));
   }
 
   @Override

@@ -55,8 +55,7 @@ final class RelationshipWalk implements RelationshipCursor {
         long address = cursor.address() + (long) at++ * ENTRY;
         neighbour = Memory.getLong(address);
         entry = Memory.getLong(address + 8);
-        boolean secondOfLoop =
-            direction == Direction.BOTH && !outgoing && neighbour == node;
+        boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
         if (!secondOfLoop && matches(Ids.type(entry))) {
           standing = true;
           return true;
@@ -192,9 +191,7 @@ final class RelationshipWalk implements RelationshipCursor {
   @Override
   public @Nullable Object get(PropertyKey key) {
     ArenaReader edges = row();
-    return edges == null
-        ? null
-        : edges.property(Ids.edgeSlot(entry), reading.handles().token(key));
+    return edges == null ? null : edges.property(Ids.edgeSlot(entry), reading.handles().token(key));
   }
 
   /// The arena of a relationship with properties, null for a bare one.

@@ -168,7 +168,8 @@ public final class ValueCodec {
       case TIME ->
           OffsetTime.of(
               LocalTime.ofNanoOfDay(in.readLong()), ZoneOffset.ofTotalSeconds(in.readInt()));
-      case LOCAL_DATETIME -> LocalDateTime.ofEpochSecond(in.readLong(), in.readInt(), ZoneOffset.UTC);
+      case LOCAL_DATETIME ->
+          LocalDateTime.ofEpochSecond(in.readLong(), in.readInt(), ZoneOffset.UTC);
       case DATETIME -> {
         LocalDateTime instant =
             LocalDateTime.ofEpochSecond(in.readLong(), in.readInt(), ZoneOffset.UTC);

@@ -233,9 +233,7 @@ class GraphModelTest {
   }
 
   private static String pick(Set<String> from, Random random) {
-    return from.isEmpty()
-        ? null
-        : new ArrayList<>(from).get(random.nextInt(from.size()));
+    return from.isEmpty() ? null : new ArrayList<>(from).get(random.nextInt(from.size()));
   }
 
   private void verify(GraphStore graph, Model model) {
@@ -338,8 +336,7 @@ class GraphModelTest {
               List.of(List.of(1L)),
               new Object(),
               "half \ud83d pair")) {
-        assertThrows(
-            GraphException.class, () -> tx.createNode(Set.of("A"), Map.of("bad", bad)));
+        assertThrows(GraphException.class, () -> tx.createNode(Set.of("A"), Map.of("bad", bad)));
       }
       tx.commit();
       try (GraphSnapshot snapshot = graph.beginRead();

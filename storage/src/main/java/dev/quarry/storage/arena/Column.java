@@ -5,8 +5,8 @@ import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
 
-/// One cell per slot: 1 bit, or 1, 2, 4, 8, 16 or 32 bytes. A cell that was never written is zero, and
-/// a page of such cells takes no space.
+/// One cell per slot: 1 bit, or 1, 2, 4, 8, 16 or 32 bytes. A cell that was never written is zero,
+/// and a page of such cells takes no space.
 ///
 /// ```text
 /// slot     63                       12 - s              0        s: log2 of the cell's bytes
@@ -80,8 +80,7 @@ public final class Column {
   static long writable(PageTransaction transaction, int space, int cellBytes, long slot) {
     int shift = Integer.numberOfTrailingZeros(cellBytes);
     int perPage = PAGE_SHIFT - shift;
-    return transaction.writable(space, slot >>> perPage)
-        + ((slot & (1L << perPage) - 1) << shift);
+    return transaction.writable(space, slot >>> perPage) + ((slot & (1L << perPage) - 1) << shift);
   }
 
   /// Sets a bit.

@@ -5,8 +5,8 @@ import dev.quarry.storage.page.PageTransaction;
 
 /// Takes and frees slots of one arena.
 ///
-/// A slot that this transaction freed is not taken again before it commits: the search for free slots
-/// only looks at those that were free when it began. Used by the writer's thread.
+/// A slot that this transaction freed is not taken again before it commits: the search for free
+/// slots only looks at those that were free when it began. Used by the writer's thread.
 public final class SlotsWriter {
   private final PageTransaction transaction;
   private final SlotSpaces spaces;
@@ -47,8 +47,7 @@ public final class SlotsWriter {
     long counts = transaction.writable(spaces.counts(), 0);
     long first = Memory.getLong(counts + Slots.HIGH_WATER);
     Memory.putLong(counts + Slots.HIGH_WATER, first + count);
-    Memory.putLong(
-        counts + Slots.LIVE_COUNT, Memory.getLong(counts + Slots.LIVE_COUNT) + count);
+    Memory.putLong(counts + Slots.LIVE_COUNT, Memory.getLong(counts + Slots.LIVE_COUNT) + count);
     new ColumnWriter(transaction, spaces.live(), 0).putBits(first, first + count, true);
     return first;
   }

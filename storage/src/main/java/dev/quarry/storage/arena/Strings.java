@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 ///      └─────────┴────────────────────┴──────────────────────────────┘
 /// ```
 ///
-/// A string of at most 16,384 bytes lies in one slab slot. A longer one is a chain of slots, each of
-/// which begins with the reference of the next one, 0 in the last. Used by one thread at a time.
+/// A string of at most 16,384 bytes lies in one slab slot. A longer one is a chain of slots, each
+/// of which begins with the reference of the next one, 0 in the last. Used by one thread at a time.
 public final class Strings {
   static final int INLINE = 12;
   static final int LINK = 8;

@@ -4,8 +4,8 @@ import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.SlabWriter;
 
-/// Writes strings of bytes to cells of 16 bytes; the format is drawn in [Strings].
-/// Used by the writer's thread.
+/// Writes strings of bytes to cells of 16 bytes; the format is drawn in [Strings]. Used by the
+/// writer's thread.
 public final class StringsWriter {
   static final int ONE_SLOT = SlabWriter.largest();
 

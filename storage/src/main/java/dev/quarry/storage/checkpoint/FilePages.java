@@ -12,14 +12,15 @@ import java.util.UUID;
 
 /// The pages in the file, through read-only windows that live as long as the store.
 ///
-/// The file grows in steps, and each step is one more window. Nothing is read through a window before
-/// its checksum was compared, and nothing is written but at places that nobody reaches.
+/// The file grows in steps, and each step is one more window. Nothing is read through a window
+/// before its checksum was compared, and nothing is written but at places that nobody reaches.
 /// Threads: readers call [#address] and [#verified]; the rest is under the writer's lock.
 final class FilePages implements PageFile, AutoCloseable {
   private static final long LEAST_STEP = 1L << 20;
   private static final long MOST_STEP = 64L << 20;
 
-  // Windows begin at multiples of the largest page, and pages at multiples of their size: so no page
+  // Windows begin at multiples of the largest page, and pages at multiples of their size: so no
+  // page
   // lies across two windows.
   private static final long ALIGNMENT = 16;
 
@@ -64,8 +65,7 @@ final class FilePages implements PageFile, AutoCloseable {
     }
     throw new CorruptPageException(
         ErrorCode.STORE_DAMAGED,
-        "place %d of %s lies past its end (%d places)"
-            .formatted(place, file.path(), end(all)),
+        "place %d of %s lies past its end (%d places)".formatted(place, file.path(), end(all)),
         "run `quarry check`");
   }
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// A meta block: the root of everything that is durable. The file begins with two of them, written in
-/// turn, so that one is always whole.
+/// A meta block: the root of everything that is durable. The file begins with two of them, written
+/// in turn, so that one is always whole.
 ///
 /// ```text
 /// byte 0        8       12       16           40       56         64            72      80
@@ -45,8 +45,10 @@ public record Meta(
     Run bitmap) {
 
   public static final int BYTES = 4096;
+
   /// The version of the format that this code writes.
   public static final int VERSION = 1;
+
   /// Feature bits that a reader must understand; none exist yet.
   static final long KNOWN_FEATURES = 0;
 
@@ -67,8 +69,18 @@ public record Meta(
 
   Meta withSequence(long newSequence) {
     return new Meta(
-        version, clean, incompatible, uuid, newSequence, incarnation, epoch, commitNumber, walLsn,
-        placeCount, spaceTable, bitmap);
+        version,
+        clean,
+        incompatible,
+        uuid,
+        newSequence,
+        incarnation,
+        epoch,
+        commitNumber,
+        walLsn,
+        placeCount,
+        spaceTable,
+        bitmap);
   }
 
   /// Writes the block to its place, without a barrier.
@@ -140,7 +152,8 @@ public record Meta(
     if ((incompatible & ~KNOWN_FEATURES) != 0) {
       throw new StoreOpenException(
           ErrorCode.STORE_UNKNOWN_FEATURE,
-          file.path() + " uses features that this release does not know: mask 0x"
+          file.path()
+              + " uses features that this release does not know: mask 0x"
               + Long.toHexString(incompatible & ~KNOWN_FEATURES),
           "open it with a newer release");
     }

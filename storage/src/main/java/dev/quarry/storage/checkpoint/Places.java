@@ -10,9 +10,9 @@ import java.util.List;
 ///
 /// Two bitmaps. *Reachable*: what the state being written reaches; a checkpoint writes it into the
 /// file. *Busy*: what must not be written to, which is more: places that the other meta block still
-/// reaches, that a reader still looks at, or that an unfinished transaction spilled to. A place that
-/// a checkpoint frees is busy until the next checkpoint has ended, when no meta block reaches it, and
-/// until no pin lies between its birth and death.
+/// reaches, that a reader still looks at, or that an unfinished transaction spilled to. A place
+/// that a checkpoint frees is busy until the next checkpoint has ended, when no meta block reaches
+/// it, and until no pin lies between its birth and death.
 ///
 /// Threads: the caller's lock.
 final class Places {
@@ -49,8 +49,7 @@ final class Places {
       }
       busy[word] |= only;
       for (long bits = only; bits != 0; bits &= bits - 1) {
-        waiting.add(
-            new Freed(word * 64L + Long.numberOfTrailingZeros(bits), 1, 0, 1));
+        waiting.add(new Freed(word * 64L + Long.numberOfTrailingZeros(bits), 1, 0, 1));
       }
     }
     end = Math.max(placeCount, highest(busy) + 1);

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// refers to it, makes the nodes in memory agree.
 ///
 /// Until [#apply] nothing in memory changes, so that [#undo] leaves the old state as it was.
+///
+/// A node in memory is shared by all versions since the one that made it, and [#apply] lets it
+/// refer to its image. So the birth of an image is that of its node, not of the checkpoint: else
+/// its place could be reused under a reader that is older than the checkpoint.
 final class SpaceWriter {
   private record Written(Node node, long image, int pageBytes) {}
 
@@ -30,7 +34,7 @@ final class SpaceWriter {
   private boolean rootKept;
   private long pages;
 
-  /// @param epoch the birth of the nodes that are written, and the death of what they replace
+  /// @param epoch the death of what is replaced
   /// @param buffer 4 KiB to build images in
   SpaceWriter(FilePages file, Places places, long epoch, long buffer) {
     this.file = file;
@@ -51,11 +55,11 @@ final class SpaceWriter {
     }
     rootKept = false;
     long place = writeNode(space, root, space.height(), 0);
-    int checksum = nodeChecksum(space, space.height(), 0, place);
+    int checksum = nodeChecksum(space, root, space.height(), 0, place);
     if (space.rootPlace() != 0 && !rootKept) {
       places.free(space.rootPlace(), 1, space.rootBirth(), epoch);
     }
-    roots.add(new Root(space, place, checksum, epoch));
+    roots.add(new Root(space, place, checksum, root.owner()));
   }
 
   /// The space table as it will be once this is applied.
@@ -98,8 +102,7 @@ final class SpaceWriter {
       if (node.leaf()) {
         for (int i = 0; i < Node.FANOUT; i++) {
           if (node.isDirty(i) && Node.isFrame(node.entry(i))) {
-            frames.retire(
-                Node.address(node.entry(i)), written.pageBytes, node.birth(i), epoch);
+            frames.retire(Node.address(node.entry(i)), written.pageBytes, node.birth(i), epoch);
           }
         }
       }
@@ -147,8 +150,8 @@ final class SpaceWriter {
       } else if (below != null && below.anyDirty()) {
         freeOld(space, node, level, i);
         childPlaces[i] = writeNode(space, below, level - 1, child);
-        checksums[i] = nodeChecksum(space, level - 1, child, childPlaces[i]);
-        births[i] = epoch;
+        checksums[i] = nodeChecksum(space, below, level - 1, child, childPlaces[i]);
+        births[i] = below.owner();
       } else if (node.durable() != 0 && NodeImage.place(node.durable(), i) != 0) {
         childPlaces[i] = NodeImage.place(node.durable(), i);
         checksums[i] = NodeImage.checksum(node.durable(), i);
@@ -224,9 +227,9 @@ final class SpaceWriter {
     }
   }
 
-  private int nodeChecksum(Space space, int level, long index, long place) {
+  private int nodeChecksum(Space space, Node node, int level, long index, long place) {
     return file.checksum(
-        space.id(), level, index, file.address(place), NodeImage.BYTES, epoch);
+        space.id(), level, index, file.address(place), NodeImage.BYTES, node.owner());
   }
 
   private void freeBelow(Space space, long image, int level, long index) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The file of one store: opened, checkpointed, closed.
 ///
 /// A checkpoint, in order: dirty pages and the nodes above them to free places; the space table and
-/// the bitmap of used places; a barrier; a meta block in place of the older one; a barrier. Only then
-/// do the nodes in memory change. If anything fails before, the older state is as it was.
+/// the bitmap of used places; a barrier; a meta block in place of the older one; a barrier. Only
+/// then do the nodes in memory change. If anything fails before, the older state is as it was.
 ///
 /// Threads: the writer's lock, but for [#pages()], which readers use.
 public final class StoreFile implements AutoCloseable {
@@ -246,8 +246,7 @@ public final class StoreFile implements AutoCloseable {
   private Meta.Run writeBitmap(SpaceWriter writer) {
     int count = (int) (((places.end() >>> 3) + 4096 + 64) >>> 12) + 1;
     long place = writer.take(count);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(count << 12).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(count << 12).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     bytes.put(0, SystemTables.bitmap(places.reachable(), places.end()).array(), 0, words() * 8);
     file.write(bytes.rewind(), place << 12);
     return new Meta.Run(place, bytes.capacity(), SystemTables.checksum(bytes));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///      └───────┴────────┴────────┴────────────┴────────────┴───────────┴──────────┴───────────┘
 /// ```
 ///
-/// Shift 0 means that there is no such space. The bitmap has a bit per place, least significant first.
+/// Shift 0 means that there is no such space. The bitmap has a bit per place, least significant
+/// first.
 final class SystemTables {
   private static final int DESCRIPTOR = 64;
 

@@ -17,11 +17,11 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// The lock file of a store: `pid command` in its first line, under an exclusive lock.
 ///
-/// The file is deleted at close, so a process may lock a file that has no name any more. Hence, after
-/// locking, the file is looked up again *by path* and must carry this holder's mark; else: start
-/// over. The mark is the file's length, a random number, because reading it takes no descriptor:
-/// closing any channel of a file drops a POSIX lock on it. For the same reason the channel is this
-/// class's alone, and no caller's interrupt reaches it.
+/// The file is deleted at close, so a process may lock a file that has no name any more. Hence,
+/// after locking, the file is looked up again *by path* and must carry this holder's mark; else:
+/// start over. The mark is the file's length, a random number, because reading it takes no
+/// descriptor: closing any channel of a file drops a POSIX lock on it. For the same reason the
+/// channel is this class's alone, and no caller's interrupt reaches it.
 final class LockFile implements DiskLock {
   private static final Set<Path> heldHere = ConcurrentHashMap.newKeySet();
   private static final int ATTEMPTS = 100;

@@ -35,8 +35,7 @@ final class RealDisk implements Disk {
         to,
         "move " + from + " to",
         () -> {
-          Files.move(
-              from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         });
   }
 

@@ -18,10 +18,10 @@ import java.util.function.BooleanSupplier;
 
 /// A file of the machine, whose channel survives interrupts.
 ///
-/// `Thread.interrupt()` closes an interruptible channel for everyone. So each operation runs with the
-/// flag of its thread cleared; where an interrupt still hits, or hit another thread, the channel is
-/// opened again, the same positional operation is repeated, and the flag is set again at the end.
-/// Repeating a barrier is right here and only here: it was not the device that failed.
+/// `Thread.interrupt()` closes an interruptible channel for everyone. So each operation runs with
+/// the flag of its thread cleared; where an interrupt still hits, or hit another thread, the
+/// channel is opened again, the same positional operation is repeated, and the flag is set again at
+/// the end. Repeating a barrier is right here and only here: it was not the device that failed.
 final class RealFile implements DiskFile {
   private final Path path;
   private final Set<OpenOption> options;
@@ -111,9 +111,7 @@ final class RealFile implements DiskFile {
   @Override
   public MemorySegment map(long position, long bytes) {
     MemorySegment[] map = new MemorySegment[1];
-    repeat(
-        "map",
-        () -> map[0] = channel.map(FileChannel.MapMode.READ_ONLY, position, bytes, maps));
+    repeat("map", () -> map[0] = channel.map(FileChannel.MapMode.READ_ONLY, position, bytes, maps));
     return map[0];
   }
 

@@ -21,8 +21,9 @@ import java.util.zip.CRC32C;
 /// ```
 ///
 /// Bounds and lifetime are the caller's duty: whoever hands out an address says how long it lives.
-/// In *check mode* (with assertions on, or with `-Dquarry.check=true`) every access is compared with
-/// [Ranges], and a wrong one is a typed error. Threads: any, under the caller's publication rules.
+/// In *check mode* (with assertions on, or with `-Dquarry.check=true`) every access is compared
+/// with [Ranges], and a wrong one is a typed error. Threads: any, under the caller's publication
+/// rules.
 public final class Memory {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -259,10 +260,7 @@ public final class Memory {
       return ByteBuffer.allocate(0);
     }
     check(a, bytes);
-    return segment(a)
-        .asSlice(offset(a), bytes)
-        .asByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return segment(a).asSlice(offset(a), bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /// Whether an error is a fault in a map, as when a file was cut short under us.

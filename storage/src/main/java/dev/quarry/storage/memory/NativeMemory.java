@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// empty extent is kept in reserve.
 ///
 /// What is handed out is charged to the account that asked; the part of the extents that is free to
-/// the account `extents`. Invariant: both together are the bytes of all extents.
-/// Threads: any; one lock, held for some tens of nanoseconds.
+/// the account `extents`. Invariant: both together are the bytes of all extents. Threads: any; one
+/// lock, held for some tens of nanoseconds.
 public final class NativeMemory implements AutoCloseable {
   private static final byte POISON = (byte) 0xDD;
 

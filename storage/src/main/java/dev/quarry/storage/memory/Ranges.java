@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Gives a range the base of its addresses and, in check mode, knows which 4 KiB units of it are
 /// handed out. The number of a range that is gone is used again last of all.
 ///
-/// Threads: any. Registration is rare and takes a lock; [#segment(long)] is a plain array read, which
-/// is safe because an address reaches another thread only through a publication after registration.
+/// Threads: any. Registration is rare and takes a lock; [#segment(long)] is a plain array read,
+/// which is safe because an address reaches another thread only through a publication after
+/// registration.
 final class Ranges {
   static final int OFFSET_BITS = 40;
   static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;

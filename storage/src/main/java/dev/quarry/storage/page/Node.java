@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// So an odd entry is an address, and everything else takes the slow path. What else is known of a
-/// clean entry (checksum, birth) stays in the node's durable image. Of entries that differ from that
-/// image, the *dirty* ones, birth and checksum are in arrays that exist only as long as needed.
+/// clean entry (checksum, birth) stays in the node's durable image. Of entries that differ from
+/// that image, the *dirty* ones, birth and checksum are in arrays that exist only as long as
+/// needed.
 ///
 /// A node is changed only by the transaction that owns it, and by a checkpoint, which replaces
 /// frames by places of the same content; both are invisible to readers of older versions.
@@ -76,7 +77,8 @@ public final class Node {
     return children == null;
   }
 
-  long owner() {
+  /// The epoch of the version that made this node; 0 if it was read from the file.
+  public long owner() {
     return owner;
   }
 

@@ -12,8 +12,8 @@ import dev.quarry.storage.memory.Memory;
 /// ```
 ///
 /// The place is where the child lies, in units of 4 KiB; place 0 holds a meta block, hence it means
-/// absent. The checksum covers the child's bytes, and the space, index, store and birth besides: with
-/// it in the parent, a page that is lost, stale, swapped or foreign is found.
+/// absent. The checksum covers the child's bytes, and the space, index, store and birth besides:
+/// with it in the parent, a page that is lost, stale, swapped or foreign is found.
 public final class NodeImage {
   public static final int BYTES = 4096;
   public static final int ENTRY_BYTES = 16;

@@ -9,8 +9,7 @@ public interface PageFile {
   ///
   /// @param level 0 for a page, else the height of the node above the pages
   /// @throws dev.quarry.error.CorruptPageException if it does not match
-  long verified(
-      int space, int level, long index, long place, int bytes, int checksum, long birth);
+  long verified(int space, int level, long index, long place, int bytes, int checksum, long birth);
 
   /// Writes the private page of a large transaction to a free place, which it returns.
   long spill(long address, int bytes);

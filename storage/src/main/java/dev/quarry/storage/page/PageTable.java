@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds the pages of one space: the address of a page is a few array reads away.
 ///
 /// Of a snapshot, addresses stay valid as long as the snapshot; of a transaction, until its next
-/// [PageTransaction#spillPoint()], and the table always shows its newest pages.
-/// Used by one thread at a time.
+/// [PageTransaction#spillPoint()], and the table always shows its newest pages. Used by one thread
+/// at a time.
 public final class PageTable {
   private final PageReader reader;
   private final Space space;

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The next version in the making: copies what it changes, and nobody else sees it.
 ///
-/// A page is copied into a private frame at its first change, its nodes along the path likewise. Until
-/// [#next()] is published all of it can be thrown away by [#abandon()]. Addresses that [#writable] gave are
-/// valid until the next [#spillPoint()], where a transaction that holds too many frames writes them
-/// to free places of the file.
+/// A page is copied into a private frame at its first change, its nodes along the path likewise.
+/// Until [#next()] is published all of it can be thrown away by [#abandon()]. Addresses that
+/// [#writable] gave are valid until the next [#spillPoint()], where a transaction that holds too
+/// many frames writes them to free places of the file.
 ///
-/// Invariant: an entry whose birth is this transaction's is private to it.
-/// Used by one thread at a time, the writer's.
+/// Invariant: an entry whose birth is this transaction's is private to it. Used by one thread at a
+/// time, the writer's.
 public final class PageTransaction extends PageReader {
   private static final int PAGE_BITS = 40;
 
@@ -275,7 +275,8 @@ public final class PageTransaction extends PageReader {
     return leaf.isDirty(i) && leaf.entries[i] != 0 && leaf.birth(i) == birth;
   }
 
-  /// Gives up what an entry refers to: at once if it is private, else when its last reader has gone.
+  /// Gives up what an entry refers to: at once if it is private, else when its last reader has
+  /// gone.
   private void letGo(Node leaf, int i, int bytes) {
     long entry = leaf.entries[i];
     if (Node.isFrame(entry)) {

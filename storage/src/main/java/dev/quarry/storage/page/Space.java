@@ -2,7 +2,8 @@ package dev.quarry.storage.page;
 
 import org.jspecify.annotations.Nullable;
 
-/// One space in one version: the size of its pages, how many there are, and the root of their table.
+/// One space in one version: the size of its pages, how many there are, and the root of their
+/// table.
 ///
 /// In a version it never changes; in a transaction it is the transaction's own copy.
 public final class Space {

@@ -13,9 +13,9 @@
 ///         node[256] ──► frame (dirty), mapped page (clean), or a place in the file (not seen yet)
 /// ```
 ///
-/// Life of a page: absent (reads as zeros); copied into a private frame by a transaction; committed,
-/// and from then on never changed; written to a place of the file by a checkpoint, its frame retired;
-/// verified against its parent's checksum and mapped at the next touch.
+/// Life of a page: absent (reads as zeros); copied into a private frame by a transaction;
+/// committed, and from then on never changed; written to a place of the file by a checkpoint, its
+/// frame retired; verified against its parent's checksum and mapped at the next touch.
 ///
 /// Not here: the log, the file's format, and what pages mean.
 @NullMarked

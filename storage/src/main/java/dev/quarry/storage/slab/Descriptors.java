@@ -4,8 +4,9 @@ import dev.quarry.storage.memory.Memory;
 
 /// The descriptors of slab pages: what is free is kept here, so that a slab page holds slots only.
 ///
-/// Page 0 of the space has a head per size class, the first of its pages that have room. From page 1 on
-/// there is a descriptor of 32 bytes for each slab page, those of small and large pages in turn:
+/// Page 0 of the space has a head per size class, the first of its pages that have room. From page
+/// 1 on there is a descriptor of 32 bytes for each slab page, those of small and large pages in
+/// turn:
 ///
 /// ```text
 /// byte 0             1        2      4                 8               16              32

@@ -6,10 +6,10 @@ import dev.quarry.storage.tree.TreeWriter;
 
 /// Changes the lists of one kind.
 ///
-/// Growing goes inline → block → larger block → hub. An insert into a block writes behind its length,
-/// in the transaction's own copy of the page; when the block is full its entries are sorted into a
-/// larger one. Removing copies the shortened list to another slot. So who has opened a list in this
-/// transaction goes on seeing what it opened. Used by the writer's thread.
+/// Growing goes inline → block → larger block → hub. An insert into a block writes behind its
+/// length, in the transaction's own copy of the page; when the block is full its entries are sorted
+/// into a larger one. Removing copies the shortened list to another slot. So who has opened a list
+/// in this transaction goes on seeing what it opened. Used by the writer's thread.
 public final class ListWriter {
   private final PageTransaction transaction;
   private final ListSpaces spaces;

@@ -37,8 +37,7 @@ public final class Lists {
     switch (DirectoryEntry.form(at)) {
       case DirectoryEntry.EMPTY -> cursor.openOne(0, 0);
       case DirectoryEntry.INLINE ->
-          cursor.openOne(
-              DirectoryEntry.inlineEntries(at, width), (int) DirectoryEntry.length(at));
+          cursor.openOne(DirectoryEntry.inlineEntries(at, width), (int) DirectoryEntry.length(at));
       case DirectoryEntry.BLOCK -> openBlock(slot, at, cursor);
       case DirectoryEntry.HUB -> cursor.openHub(hubs, DirectoryEntry.reference(at));
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));

@@ -16,8 +16,8 @@ import dev.quarry.storage.memory.Memory;
 /// ```
 ///
 /// Level 1 is a leaf. Of an inner node, the first entry of child 0 counts as smaller than anything.
-/// Page 0 of a space of trees is no node: its bytes 0–7 are the first of a chain of free pages, each
-/// of which holds the next one there.
+/// Page 0 of a space of trees is no node: its bytes 0–7 are the first of a chain of free pages,
+/// each of which holds the next one there.
 final class TreePage {
   static final int BYTES = 4096;
   static final int SHIFT = 12;

@@ -7,8 +7,8 @@ import dev.quarry.storage.page.PageTransaction;
 /// Changes the trees of one space. Every change returns the root, which may be another one.
 ///
 /// A node that is full is split in the middle; at the right edge the right half stays empty but for
-/// the new entry, so that ascending inserts fill their leaves. A node that becomes empty is taken out
-/// of its parent; there is no other merging. Used by the writer's thread.
+/// the new entry, so that ascending inserts fill their leaves. A node that becomes empty is taken
+/// out of its parent; there is no other merging. Used by the writer's thread.
 public final class TreeWriter {
   private final PageTransaction transaction;
   private final int space;
@@ -175,8 +175,7 @@ public final class TreeWriter {
 
   private static void placeChild(long at, int i, int count, long hi, long lo, long child) {
     long where = TreePage.entry(at, i, TreePage.CHILD_BYTES);
-    Memory.copy(
-        where, where + TreePage.CHILD_BYTES, (long) (count - i) * TreePage.CHILD_BYTES);
+    Memory.copy(where, where + TreePage.CHILD_BYTES, (long) (count - i) * TreePage.CHILD_BYTES);
     TreePage.putChild(at, i, hi, lo, child);
     TreePage.count(at, count + 1);
   }
@@ -235,8 +234,7 @@ public final class TreeWriter {
     long at = transaction.writable(space, page);
     int count = TreePage.count(at);
     long where = TreePage.entry(at, i, TreePage.CHILD_BYTES);
-    Memory.copy(
-        where + TreePage.CHILD_BYTES, where, (long) (count - i - 1) * TreePage.CHILD_BYTES);
+    Memory.copy(where + TreePage.CHILD_BYTES, where, (long) (count - i - 1) * TreePage.CHILD_BYTES);
     TreePage.count(at, count - 1);
   }
 

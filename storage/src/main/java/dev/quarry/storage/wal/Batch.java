@@ -16,9 +16,9 @@ import java.util.zip.CRC32C;
 ///      └────────────────────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// The CRC covers header and records, and the store, incarnation and LSN besides, so that no older or
-/// foreign byte ever verifies. *durable LSN* is what was known durable when the batch was written: a
-/// bad batch before it is damage, not a torn tail.
+/// The CRC covers header and records, and the store, incarnation and LSN besides, so that no older
+/// or foreign byte ever verifies. *durable LSN* is what was known durable when the batch was
+/// written: a bad batch before it is damage, not a torn tail.
 final class Batch {
   static final int HEADER = 64;
   static final int ALIGNMENT = 64;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///      └───────┴──────┴─────────────┴───────┴───────────┴──────┴────────────┴─────────┴───
 /// ```
 ///
-/// It is filled with zeros and forced before its first batch, so that a commit changes no metadata of
-/// the file system.
+/// It is filled with zeros and forced before its first batch, so that a commit changes no metadata
+/// of the file system.
 final class Segment implements AutoCloseable {
   static final int HEADER = 64;
   private static final long MAGIC = 0x01004C4157515251L;

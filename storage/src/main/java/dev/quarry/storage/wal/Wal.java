@@ -89,7 +89,8 @@ public final class Wal implements AutoCloseable {
     int bytes = Batch.paddedBytes(length);
     Segment current = roomFor(bytes);
     Batch.seal(batch, length, lsn, lsn, commitNumber, records, uuid, incarnation);
-    current.file.write(batch.duplicate().position(0).limit(Batch.HEADER + length), current.offset(lsn));
+    current.file.write(
+        batch.duplicate().position(0).limit(Batch.HEADER + length), current.offset(lsn));
     pendingLsn = lsn + bytes;
   }
 
@@ -168,8 +169,7 @@ public final class Wal implements AutoCloseable {
 
   private Segment open(long size) {
     number++;
-    segment =
-        Segment.create(disk, path(store, number), uuid, incarnation, number, lsn, size);
+    segment = Segment.create(disk, path(store, number), uuid, incarnation, number, lsn, size);
     return segment;
   }
 

@@ -42,7 +42,10 @@ public final class WalReader {
               && lsn >= segment.firstLsn
               && lsn < segment.endLsn()
               && Batch.verifies(
-                  segment.content().position((int) (lsn - segment.firstLsn)).slice()
+                  segment
+                      .content()
+                      .position((int) (lsn - segment.firstLsn))
+                      .slice()
                       .order(java.nio.ByteOrder.LITTLE_ENDIAN),
                   lsn,
                   uuid,

@@ -63,8 +63,7 @@ class NativeMemoryTest {
     long first = memory.allocateFrame(4096, small, false);
     long second = memory.allocateFrame(4096, small, false);
     MemoryBudgetException full =
-        assertThrows(
-            MemoryBudgetException.class, () -> memory.allocateFrame(4096, small, false));
+        assertThrows(MemoryBudgetException.class, () -> memory.allocateFrame(4096, small, false));
     assertTrue(full.getMessage().contains("\"small\""), full.getMessage());
     assertEquals(8192, small.used());
     memory.freeFrame(first, 4096, small);

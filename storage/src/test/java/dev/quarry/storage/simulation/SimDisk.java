@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// A disk in memory that remembers every operation, so that a test can ask what a crash would leave.
+/// A disk in memory that remembers every operation, so that a test can ask what a crash would
+/// leave.
 ///
-/// A write, a change of size and a change of a name are *pending* until a barrier of their file, or of
-/// the folder, covers them. [#after] rebuilds the disk from the operations before some point, without
-/// one that may be lost. Faults: [#failing] makes operations fail.
-/// Threads: one at a time.
+/// A write, a change of size and a change of a name are *pending* until a barrier of their file, or
+/// of the folder, covers them. [#after] rebuilds the disk from the operations before some point,
+/// without one that may be lost. Faults: [#failing] makes operations fail. Threads: one at a time.
 public final class SimDisk implements Disk {
   private enum Kind {
     CREATE,
@@ -74,7 +74,8 @@ public final class SimDisk implements Disk {
       if (!operation.isBarrier()) {
         pending.add(i);
       } else if (operation.kind == Kind.FORCE) {
-        pending.removeIf(p -> operations.get(p).file == operation.file && !operations.get(p).ofNames());
+        pending.removeIf(
+            p -> operations.get(p).file == operation.file && !operations.get(p).ofNames());
       } else {
         pending.removeIf(p -> operations.get(p).ofNames());
       }
