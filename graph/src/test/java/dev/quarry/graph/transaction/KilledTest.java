@@ -1,0 +1,114 @@
+package dev.quarry.graph.transaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.PropertyKey;
+import dev.quarry.storage.StoreOptions;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A process that is killed while it commits loses no commit that it acknowledged.
+///
+/// The child commits numbered nodes, each with a relationship to itself, and prints the number once
+/// the commit has returned. How many rounds: `-Dkills=N`, 100 by default.
+class KilledTest {
+  @TempDir Path folder = Path.of("");
+  private final long seed = Long.getLong("seed", System.nanoTime());
+
+  @Test
+  void noAcknowledgedCommitIsLost() throws Exception {
+    Path path = folder.resolve("killed.quarry");
+    Random random = new Random(seed);
+    int rounds = Integer.getInteger("kills", 100);
+    long acknowledged = 0;
+    for (int round = 0; round < rounds; round++) {
+      acknowledged = Math.max(acknowledged, kill(path, random));
+      try (GraphStore graph = GraphStore.open(path, StoreOptions.defaults())) {
+        long found = verify(graph);
+        String where = "seed " + seed + " round " + round;
+        assertTrue(found >= acknowledged, where + ": " + found + " of " + acknowledged);
+      }
+    }
+    assertTrue(acknowledged > rounds, "only " + acknowledged + " commits");
+  }
+
+  private static long kill(Path path, Random random) throws Exception {
+    Process child =
+        Children.java(
+                java.util.List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"),
+                Committer.class,
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    long last = 0;
+    int most = 1 + random.nextInt(30);
+    try (BufferedReader acks =
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+      for (int i = 0; i < most; i++) {
+        String line = acks.readLine();
+        if (line == null) {
+          break;
+        }
+        last = Long.parseLong(line);
+      }
+      long until = System.nanoTime() + random.nextInt(3_000_000);
+      while (System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      child.toHandle().destroyForcibly(); // not the process: that would close its output
+      child.waitFor();
+      for (String line = acks.readLine(); line != null && !line.isEmpty(); line = acks.readLine()) {
+        last = Math.max(last, Long.parseLong(line));
+      }
+    }
+    return last;
+  }
+
+  /// All numbers from 1 on are there, each once; returns the highest.
+  private static long verify(GraphStore graph) {
+    long count = 0;
+    long highest = 0;
+    try (GraphSnapshot snapshot = graph.beginRead();
+        NodeCursor nodes = snapshot.nodes("N")) {
+      PropertyKey number = snapshot.key("number");
+      while (nodes.next()) {
+        count++;
+        highest = Math.max(highest, nodes.getLong(number));
+        assertEquals(1, snapshot.degree(nodes.node(), Direction.BOTH));
+      }
+      assertEquals(count, highest);
+      assertEquals(count, snapshot.countRelationships("SELF"));
+    }
+    return highest;
+  }
+
+  /// Commits one numbered node after another.
+  static final class Committer {
+    public static void main(String[] args) {
+      GraphStore graph = GraphStore.open(Path.of(args[0]), StoreOptions.defaults());
+      long number = verify(graph);
+      while (true) {
+        number++;
+        GraphTransaction tx = graph.beginWrite();
+        Node node = tx.createNode(Set.of("N"), Map.of("number", number));
+        tx.createRelationship(node, "SELF", node, Map.of());
+        tx.commit();
+        System.out.println(number);
+        if (number % 37 == 0) {
+          graph.store().checkpoint();
+        }
+      }
+    }
+  }
+}
