@@ -56,6 +56,7 @@ public final class Store implements AutoCloseable {
   private volatile Version current;
   private volatile @Nullable StoreException poison;
   private volatile boolean closed;
+  private boolean released;
   private @Nullable Wal wal;
   private long incarnation;
   private long walLsn;
@@ -149,13 +150,12 @@ public final class Store implements AutoCloseable {
     Snapshot[] self = new Snapshot[1];
     self[0] =
         new Snapshot(
-            version,
-            pins,
-            slot,
-            frames,
-            file == null ? null : file.pages(),
-            () -> readers.remove(self[0]));
+            version, pins, slot, frames, file == null ? null : file.pages(), () -> ended(self[0]));
     readers.add(self[0]);
+    if (closed) {
+      self[0].close();
+      ensureOpen();
+    }
     return self[0];
   }
 
@@ -316,6 +316,9 @@ public final class Store implements AutoCloseable {
   }
 
   /// Ends readers with a typed error at their next step, waits for the writer, and leaves one file.
+  ///
+  /// Nothing is unmapped or freed under a reader that is inside a step: what readers may still look
+  /// at goes when the last of them is closed.
   @Override
   public void close() {
     if (closed) {
@@ -327,31 +330,45 @@ public final class Store implements AutoCloseable {
         return;
       }
       closed = true;
-      readers.forEach(Snapshot::expire);
-      for (Snapshot reader : List.copyOf(readers)) {
-        reader.close();
+      readers.forEach(Snapshot::storeClosed);
+      try {
+        closeFile();
+      } finally {
+        if (lock != null) {
+          lock.close();
+        }
+        releaseIfUnread();
       }
-      closeFile();
     } finally {
-      release();
       writer.release();
     }
   }
 
   private void closeFile() {
-    if (file == null || options.readOnly()) {
+    if (file == null || options.readOnly() || wal == null || poison != null) {
       return;
     }
-    if (wal != null && poison == null) {
-      checkpoint(file, true);
-      file.confirm(current.epoch());
+    checkpoint(file, true);
+    file.confirm(current.epoch());
+    if (readers.isEmpty()) {
       file.shrink();
-      wal.delete();
-      wal = null;
+    }
+    wal.delete();
+    wal = null;
+  }
+
+  private void ended(Snapshot reader) {
+    readers.remove(reader);
+    if (closed) {
+      releaseIfUnread();
     }
   }
 
-  private void release() {
+  private synchronized void releaseIfUnread() {
+    if (released || !readers.isEmpty()) {
+      return;
+    }
+    released = true;
     frames.close(current);
     if (wal != null) {
       wal.close();
@@ -360,9 +377,6 @@ public final class Store implements AutoCloseable {
       file.close();
     }
     memory.close();
-    if (lock != null) {
-      lock.close();
-    }
   }
 
   private void ensureCatalogSpace() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.error.WriterBusyException;
 import dev.quarry.storage.memory.Memory;
@@ -199,6 +200,31 @@ class StoreTest {
     assertEquals(ErrorCode.STORE_NOT_A_STORE, error.code());
     assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(path)));
     assertFalse(Files.exists(folder.resolve("text.quarry-lock")));
+  }
+
+  @Test
+  void closingEndsReadersAndFreesNothingUnderThem() {
+    Path path = folder.resolve("closing.quarry");
+    Store store = Store.open(path, options(), PageModel::replay);
+    PageTransaction tx = store.beginWrite();
+    int space = tx.createSpace(12);
+    Memory.putLong(tx.writable(space, 0), 42);
+    store.commit(tx);
+    store.checkpoint();
+    Snapshot reader = store.beginRead();
+    long inAStep = reader.table(space).address(0);
+    store.close();
+    assertEquals(42, Memory.getLong(inAStep));
+    StoreClosedException error =
+        assertThrows(StoreClosedException.class, () -> reader.table(space));
+    assertEquals(ErrorCode.STORE_CLOSED, error.code());
+    assertThrows(StoreClosedException.class, store::beginRead);
+    reader.close();
+    assertEquals(0, store.budget().used());
+    try (Store again = Store.open(path, options(), PageModel::replay);
+        Snapshot snapshot = again.beginRead()) {
+      assertEquals(42, Memory.getLong(snapshot.table(space).address(0)));
+    }
   }
 
   @Test

@@ -39,31 +39,28 @@ final class LockFile implements DiskLock {
   }
 
   static DiskLock take(Path path) {
-    boolean interrupted = Thread.interrupted();
+    DiskLock[] lock = new DiskLock[1];
     try {
-      Path key;
-      try {
-        key = keyOf(path);
-      } catch (IOException e) {
-        throw RealDisk.failure("lock", path, e);
-      }
-      if (!heldHere.add(key)) {
-        throw new StoreOpenException(
-            ErrorCode.STORE_ALREADY_OPEN,
-            "the store of " + path + " is already open in this process",
-            "use the instance that is open, or close it first");
-      }
-      try {
-        return take(path, key);
-      } catch (IOException e) {
-        heldHere.remove(key);
-        throw RealDisk.failure("lock", path, e);
-      } catch (RuntimeException e) {
-        heldHere.remove(key);
-        throw e;
-      }
-    } finally {
-      RealDisk.restore(interrupted);
+      RealDisk.uninterrupted(() -> lock[0] = takeHere(path));
+    } catch (IOException e) {
+      throw RealDisk.failure("lock", path, e);
+    }
+    return lock[0];
+  }
+
+  private static DiskLock takeHere(Path path) throws IOException {
+    Path key = keyOf(path);
+    if (!heldHere.add(key)) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_ALREADY_OPEN,
+          "the store of " + path + " is already open in this process",
+          "use the instance that is open, or close it first");
+    }
+    try {
+      return take(path, key);
+    } catch (IOException | RuntimeException e) {
+      heldHere.remove(key);
+      throw e;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.quarry.storage.io;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreIoException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,14 +73,13 @@ final class RealDisk implements Disk {
     run(
         folder,
         "force",
-        () -> {
-          boolean interrupted = Thread.interrupted();
-          try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-          } finally {
-            restore(interrupted);
-          }
-        });
+        () ->
+            uninterrupted(
+                () -> {
+                  try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    channel.force(true);
+                  }
+                }));
   }
 
   @Override
@@ -96,6 +96,24 @@ final class RealDisk implements Disk {
       step.run();
     } catch (IOException e) {
       throw failure(verb, path, e);
+    }
+  }
+
+  /// Runs a step with the interrupt flag cleared, again from its start when an interrupt closed its
+  /// channel, and sets the flag again at the end.
+  static void uninterrupted(Step step) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          step.run();
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      restore(interrupted);
     }
   }
 

@@ -16,6 +16,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   private final Runnable onClose;
   private boolean closed;
   private volatile boolean expired;
+  private volatile boolean storeClosed;
 
   /// @param slot the pin, which holds the version's epoch
   /// @param onClose told once when the snapshot is closed
@@ -58,6 +59,10 @@ public final class Snapshot extends PageReader implements AutoCloseable {
       throw new StoreClosedException(
           ErrorCode.TRANSACTION_CLOSED, "this read transaction is closed", "begin a new one");
     }
+    if (storeClosed) {
+      throw new StoreClosedException(
+          ErrorCode.STORE_CLOSED, "the store was closed", "open it again");
+    }
     if (expired) {
       throw new SnapshotExpiredException(
           ErrorCode.SNAPSHOT_EXPIRED,
@@ -69,6 +74,11 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   /// Lets the next step of the reader fail. The memory comes back when the reader has closed it.
   public void expire() {
     expired = true;
+  }
+
+  /// Lets the next step of the reader fail, because its store was closed.
+  public void storeClosed() {
+    storeClosed = true;
   }
 
   @Override
