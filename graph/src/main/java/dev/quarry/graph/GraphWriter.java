@@ -27,9 +27,9 @@ public interface GraphWriter extends GraphReader {
   /// Removes a label; nothing happens when the node lacks it.
   void removeLabel(Node node, String label);
 
-  /// Deletes a node. If it still has relationships when the transaction commits,
-  /// `ConstraintVerificationFailed.DeleteConnectedNode` is raised and nothing is committed: nodes
-  /// and their relationships may be deleted in any order. Deleting twice is deleting once.
+  /// Deletes a node. If it still has relationships,
+  /// `ConstraintVerificationFailed.DeleteConnectedNode` is raised at once and nothing changes:
+  /// delete them before, or use [#detachDelete]. Deleting twice is deleting once.
   void delete(Node node);
 
   /// Deletes a relationship. Deleting twice is deleting once.

@@ -15,11 +15,14 @@ import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -200,6 +203,37 @@ class StoreTest {
     assertEquals(ErrorCode.STORE_NOT_A_STORE, error.code());
     assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(path)));
     assertFalse(Files.exists(folder.resolve("text.quarry-lock")));
+  }
+
+  @Test
+  void aMissingStoreIsNotCreatedUnlessAskedFor() {
+    Path path = folder.resolve("missing.quarry");
+    StoreOptions existing = options().withCreate(false);
+    StoreOpenException error =
+        assertThrows(StoreOpenException.class, () -> Store.open(path, existing, PageModel::replay));
+    assertEquals(ErrorCode.STORE_NOT_FOUND, error.code());
+    assertFalse(Files.exists(path));
+    assertFalse(Files.exists(folder.resolve("missing.quarry-lock")));
+  }
+
+  @Test
+  void anotherFormatVersionIsRefusedByNameAndLeftAlone() throws Exception {
+    Path path = folder.resolve("future.quarry");
+    Store.open(path, options(), PageModel::replay).close();
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int block = 0; block < 8192; block += 4096) {
+      bytes.putInt(block + 8, 9);
+      CRC32C crc = new CRC32C();
+      crc.update(bytes.array(), block, 4092);
+      bytes.putInt(block + 4092, (int) crc.getValue());
+    }
+    Files.write(path, bytes.array());
+    StoreOpenException error =
+        assertThrows(
+            StoreOpenException.class, () -> Store.open(path, options(), PageModel::replay));
+    assertEquals(ErrorCode.STORE_UNKNOWN_VERSION, error.code());
+    assertTrue(error.getMessage().contains("format version 9"), error.getMessage());
+    assertTrue(java.util.Arrays.equals(bytes.array(), Files.readAllBytes(path)));
   }
 
   @Test
