@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param arenas of nodes, by id
 /// @param edgeArenas of relationships with properties, by type token
 /// @param flips labels that changed after creation
+/// @param kinds lists with a directory of their own; all others are in the mixed lists
 /// @param counts space of the counters, 8 bytes each: those of types have even numbers, those of
 ///   flips odd ones
 public record Catalog(
@@ -20,6 +21,7 @@ public record Catalog(
     List<Arena> arenas,
     List<Arena> edgeArenas,
     List<Flip> flips,
+    List<ListKind> kinds,
     int counts) {
   public Catalog {
     labels = List.copyOf(labels);
@@ -28,6 +30,7 @@ public record Catalog(
     arenas = List.copyOf(arenas);
     edgeArenas = List.copyOf(edgeArenas);
     flips = List.copyOf(flips);
+    kinds = List.copyOf(kinds);
   }
 
   /// The number of the counter of relationships of a type.
@@ -48,6 +51,20 @@ public record Catalog(
   /// Token of a property key, -1 if nobody has used it.
   public int key(String name) {
     return keys.indexOf(name);
+  }
+
+  /// The lists of their own of a type between two arenas, or null.
+  public @Nullable ListKind kind(int arena, int type, boolean out, int other) {
+    for (int i = 0; i < kinds.size(); i++) {
+      ListKind kind = kinds.get(i);
+      if (kind.arena() == arena
+          && kind.type() == type
+          && kind.out() == out
+          && kind.other() == other) {
+        return kind;
+      }
+    }
+    return null;
   }
 
   /// The flip of a label in an arena, or null.

@@ -33,7 +33,8 @@ public final class CatalogBuilder {
     Catalog found = of(transaction);
     if (found == null) {
       int counts = Column.createSpace(transaction);
-      found = new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), counts);
+      List<String> none = List.of();
+      found = new Catalog(none, none, none, List.of(), List.of(), List.of(), List.of(), counts);
       changed = true;
     }
     this.catalog = found;
@@ -141,9 +142,31 @@ public final class CatalogBuilder {
             catalog.arenas(),
             catalog.edgeArenas(),
             flips,
+            catalog.kinds(),
             catalog.counts());
     changed = true;
     return flip;
+  }
+
+  /// Lists of their own for a type between two arenas, both directions.
+  ///
+  /// @param entryBytes 4, or 8 with edge slots
+  public void addKinds(int source, int type, int target, int entryBytes) {
+    List<ListKind> kinds = new ArrayList<>(catalog.kinds());
+    kinds.add(new ListKind(source, type, true, target, ListSpaces.create(transaction, entryBytes)));
+    kinds.add(
+        new ListKind(target, type, false, source, ListSpaces.create(transaction, entryBytes)));
+    catalog =
+        new Catalog(
+            catalog.labels(),
+            catalog.types(),
+            catalog.keys(),
+            catalog.arenas(),
+            catalog.edgeArenas(),
+            catalog.flips(),
+            kinds,
+            catalog.counts());
+    changed = true;
   }
 
   private void update(
@@ -153,7 +176,15 @@ public final class CatalogBuilder {
       List<Arena> arenas,
       List<Arena> edgeArenas) {
     catalog =
-        new Catalog(labels, types, keys, arenas, edgeArenas, catalog.flips(), catalog.counts());
+        new Catalog(
+            labels,
+            types,
+            keys,
+            arenas,
+            edgeArenas,
+            catalog.flips(),
+            catalog.kinds(),
+            catalog.counts());
     changed = true;
   }
 

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 1 · labels · types · keys · arenas · edge arenas · flips │
-///      │          │ · counts: each list as a count and its items, numbers of 4 bytes │
+///      │ length   │ version 2 · labels · types · keys · arenas · edge arenas · flips │
+///      │          │ · kinds · counts: lists as a count and items, numbers of 4 bytes  │
 ///      └──────────┴───────────────────────────────────────────────────────────────────┘
 /// ```
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private CatalogFormat() {}
 
@@ -87,6 +87,11 @@ final class CatalogFormat {
       for (Flip flip : catalog.flips()) {
         numbers(out, flip.arena(), flip.label(), flip.space(), flip.counter());
       }
+      out.writeInt(catalog.kinds().size());
+      for (ListKind kind : catalog.kinds()) {
+        numbers(out, kind.arena(), kind.type(), kind.out() ? 1 : 0, kind.other());
+        lists(out, kind.spaces());
+      }
       out.writeInt(catalog.counts());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -110,7 +115,19 @@ final class CatalogFormat {
     for (int count = in.readInt(); count > 0; count--) {
       flips.add(new Flip(in.readInt(), in.readInt(), in.readInt(), in.readInt()));
     }
-    return new Catalog(labels, types, keys, arenas, edgeArenas, flips, in.readInt());
+    List<ListKind> kinds = new ArrayList<>();
+    for (int count = in.readInt(); count > 0; count--) {
+      int arena = in.readInt();
+      int type = in.readInt();
+      boolean out = in.readInt() != 0;
+      int other = in.readInt();
+      ListSpaces spaces = lists(in);
+      if (spaces == null) {
+        throw new IOException("lists of entries of 0 bytes");
+      }
+      kinds.add(new ListKind(arena, type, out, other, spaces));
+    }
+    return new Catalog(labels, types, keys, arenas, edgeArenas, flips, kinds, in.readInt());
   }
 
   private static void arenas(DataOutputStream out, List<Arena> arenas) throws IOException {

@@ -5,6 +5,7 @@ import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.arena.Column;
@@ -12,6 +13,7 @@ import dev.quarry.storage.arena.ColumnWriter;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.ListWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,20 @@ import org.jspecify.annotations.Nullable;
 /// Everything is given, nothing is chosen. Invariant: both lists of a relationship, its row and the
 /// counter of its type change together. Used by the writer's thread.
 final class Changes {
+  private static final long MOST_KIND_SLOT = 0xFFFF_FFFEL;
+
   private final PageTransaction pages;
   private final Scratch scratch;
   private final CatalogBuilder builder;
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
+  private final Map<ListKind, ListWriter> kinds = new HashMap<>();
+
+  private record Kinds(ListWriter out, ListWriter in, boolean hasEdgeSlots) {
+    long word(long other, long edgeSlot) {
+      return Ids.word(hasEdgeSlots, Ids.slot(other), edgeSlot);
+    }
+  }
 
   Changes(PageTransaction pages, Scratch scratch) {
     this.pages = pages;
@@ -107,26 +118,56 @@ final class Changes {
       install(writer, edgeSlot, generation);
       writer.putEnds(edgeSlot, source, target);
     }
-    long entry = Ids.entry(type, edgeSlot);
-    writer(false, Ids.arena(source)).lists(true).insert(Ids.slot(source), entry, target);
-    writer(false, Ids.arena(target)).lists(false).insert(Ids.slot(target), entry, source);
+    Kinds own = kinds(source, type, target, edgeSlot);
+    if (own != null) {
+      own.out.insert(Ids.slot(source), 0, own.word(target, edgeSlot));
+      own.in.insert(Ids.slot(target), 0, own.word(source, edgeSlot));
+    } else {
+      long entry = Ids.entry(type, edgeSlot);
+      writer(false, Ids.arena(source)).lists(true).insert(Ids.slot(source), entry, target);
+      writer(false, Ids.arena(target)).lists(false).insert(Ids.slot(target), entry, source);
+    }
     count(Catalog.typeCounter(type), 1);
   }
 
   void deleteRelationship(long source, int type, long target, long edgeSlot) {
-    long entry = Ids.entry(type, edgeSlot);
-    boolean out =
-        writer(false, Ids.arena(source)).lists(true).remove(Ids.slot(source), entry, target);
-    boolean in =
-        writer(false, Ids.arena(target)).lists(false).remove(Ids.slot(target), entry, source);
-    assert out : "no outgoing entry";
-    assert in : "no incoming entry";
+    Kinds own = kinds(source, type, target, edgeSlot);
+    if (own != null && own.out.remove(Ids.slot(source), 0, own.word(target, edgeSlot))) {
+      boolean in = own.in.remove(Ids.slot(target), 0, own.word(source, edgeSlot));
+      assert in : "no incoming entry";
+    } else {
+      long entry = Ids.entry(type, edgeSlot);
+      boolean out =
+          writer(false, Ids.arena(source)).lists(true).remove(Ids.slot(source), entry, target);
+      boolean in =
+          writer(false, Ids.arena(target)).lists(false).remove(Ids.slot(target), entry, source);
+      assert out : "no outgoing entry";
+      assert in : "no incoming entry";
+    }
     if (edgeSlot >= 0) {
       ArenaWriter writer = writer(true, type);
       writer.release(edgeSlot);
       writer.slots().free(edgeSlot);
     }
     count(Catalog.typeCounter(type), -1);
+  }
+
+  /// The lists of their own that take a relationship; null if the mixed ones do.
+  private @Nullable Kinds kinds(long source, int type, long target, long edgeSlot) {
+    if (catalog().kinds().isEmpty()) {
+      return null;
+    }
+    ListKind out = catalog().kind(Ids.arena(source), type, true, Ids.arena(target));
+    ListKind in = catalog().kind(Ids.arena(target), type, false, Ids.arena(source));
+    boolean fits =
+        Math.max(Ids.slot(source), Ids.slot(target)) <= MOST_KIND_SLOT && edgeSlot < MOST_KIND_SLOT;
+    if (out == null || in == null || !fits || edgeSlot >= 0 && !out.hasEdgeSlots()) {
+      return null;
+    }
+    return new Kinds(
+        kinds.computeIfAbsent(out, kind -> new ListWriter(pages, kind.spaces())),
+        kinds.computeIfAbsent(in, kind -> new ListWriter(pages, kind.spaces())),
+        out.hasEdgeSlots());
   }
 
   /// The writer of an arena.
@@ -145,6 +186,7 @@ final class Changes {
   void finish() {
     nodes.values().forEach(ArenaWriter::finish);
     edges.values().forEach(ArenaWriter::finish);
+    kinds.values().forEach(ListWriter::finish);
     builder.finish();
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
 /// One open graph. Threads: any.
 public final class GraphStore implements AutoCloseable {
   private static final Catalog EMPTY =
-      new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), -1);
+      new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), -1);
 
   private final Store store;
   private final Handles handles;

@@ -31,6 +31,11 @@ final class Ids {
     return node & SLOT_MASK;
   }
 
+  /// The word of a list of a kind, see [dev.quarry.graph.catalog.ListKind].
+  static long word(boolean hasEdgeSlots, long otherSlot, long edgeSlot) {
+    return hasEdgeSlots ? otherSlot << 32 | edgeSlot + 1 : otherSlot;
+  }
+
   /// @param edgeSlot -1 for a bare relationship
   static long entry(int type, long edgeSlot) {
     return (long) type << 48 | (edgeSlot < 0 ? 0 : HAS_SLOT | edgeSlot);

@@ -17,6 +17,7 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.memory.Scratch;
@@ -37,11 +38,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time.
 abstract class Reading implements GraphReader {
+  private static final KindLists[] NO_KINDS = {};
+
+  /// A kind and its lists.
+  record KindLists(ListKind kind, Lists lists) {}
+
   private final PageReader pages;
   private final Handles handles;
   private final Scratch scratch;
   private final List<@Nullable ArenaReader> nodeReaders = new ArrayList<>();
   private final List<@Nullable ArenaReader> edgeReaders = new ArrayList<>();
+  private @Nullable List<ListKind> kindsOf;
+  private KindLists @Nullable [][] kindLists = {};
   private int flipSpace = -1;
   private @Nullable Column flipBits;
 
@@ -118,17 +126,7 @@ abstract class Reading implements GraphReader {
 
   @Override
   public long degree(Node node, Direction direction, String... types) {
-    long id = existing(node);
-    if (types.length == 0 && direction != Direction.BOTH) {
-      return lists(id, direction == Direction.OUTGOING).length(Ids.slot(id));
-    }
-    long degree = 0;
-    try (RelationshipWalk walk = new RelationshipWalk(this, id, direction, tokens(types))) {
-      while (walk.next()) {
-        degree++;
-      }
-    }
-    return degree;
+    return new Expansion(this, direction, tokens(types)).degree(existing(node));
   }
 
   @Override
@@ -271,11 +269,26 @@ abstract class Reading implements GraphReader {
 
   /// How many bare relationships there are between two nodes, of one type.
   long bareEquals(long source, int type, long target) {
-    Lists lists = lists(source, true);
     ListCursor cursor = new ListCursor();
-    lists.open(Ids.slot(source), cursor);
-    long wanted = Ids.entry(type, -1);
     long count = 0;
+    for (KindLists one : kinds(source, true)) {
+      if (one.kind().type() == type && one.kind().other() == Ids.arena(target)) {
+        boolean wide = one.kind().hasEdgeSlots();
+        long word = Ids.word(wide, Ids.slot(target), -1);
+        one.lists().open(Ids.slot(source), cursor);
+        while (cursor.nextFragment()) {
+          for (int i = 0; i < cursor.count(); i++) {
+            long found =
+                wide
+                    ? Memory.getLong(cursor.address() + i * 8L)
+                    : Memory.getInt(cursor.address() + i * 4L) & 0xFFFFFFFFL;
+            count += found == word ? 1 : 0;
+          }
+        }
+      }
+    }
+    lists(source, true).open(Ids.slot(source), cursor);
+    long wanted = Ids.entry(type, -1);
     while (cursor.nextFragment()) {
       for (int i = 0; i < cursor.count(); i++) {
         long entry = cursor.address() + i * 16L;
@@ -285,6 +298,37 @@ abstract class Reading implements GraphReader {
       }
     }
     return count;
+  }
+
+  /// The lists of their own of a node's arena in a direction.
+  KindLists[] kinds(long node, boolean out) {
+    List<ListKind> all = catalog().kinds();
+    if (all.isEmpty()) {
+      return NO_KINDS;
+    }
+    if (kindsOf != all) {
+      kindsOf = all;
+      kindLists = new KindLists[2 * catalog().arenas().size()][];
+    }
+    int index = 2 * Ids.arena(node) + (out ? 1 : 0);
+    if (index >= kindLists.length) {
+      return NO_KINDS;
+    }
+    KindLists[] found = kindLists[index];
+    if (found == null) {
+      found =
+          all.stream()
+              .filter(kind -> kind.arena() == Ids.arena(node) && kind.out() == out)
+              .map(kind -> new KindLists(kind, new Lists(pages, kind.spaces())))
+              .toArray(KindLists[]::new);
+      kindLists[index] = found;
+    }
+    return found;
+  }
+
+  /// The generation of a node.
+  public int generation(long node) {
+    return nodeArena(node).slots().generation(Ids.slot(node));
   }
 
   private ArenaReader reader(List<@Nullable ArenaReader> readers, Arena arena) {

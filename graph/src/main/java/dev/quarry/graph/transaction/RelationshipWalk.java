@@ -7,151 +7,56 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
-import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.record.ArenaReader;
-import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.slab.ListCursor;
 import org.jspecify.annotations.Nullable;
 
-/// Walks the lists of one node: outgoing first, then incoming, there without self-loops if both.
+/// The cursor over the relationships of one node, on top of an [Expansion].
 final class RelationshipWalk implements RelationshipCursor {
-  private static final int ENTRY = 16;
-
   private final Reading reading;
-  private final long node;
-  private final Direction direction;
-  private final int @Nullable [] types;
-  private final ListCursor cursor = new ListCursor();
-  private boolean outgoing;
-  private boolean last;
-  private int at;
-  private int count;
-  private long entry;
-  private long neighbour;
+  private final Expansion expansion;
   private boolean standing;
 
   RelationshipWalk(Reading reading, long node, Direction direction, int @Nullable [] types) {
     this.reading = reading;
-    this.node = node;
-    this.direction = direction;
-    this.types = types;
-    this.last = direction != Direction.BOTH;
-    open(direction != Direction.INCOMING);
-  }
-
-  private void open(boolean out) {
-    outgoing = out;
-    at = 0;
-    count = 0;
-    reading.lists(node, out).open(Ids.slot(node), cursor);
+    this.expansion = new Expansion(reading, direction, types);
+    expansion.open(node);
   }
 
   @Override
   public boolean next() {
     reading.ensureOpen();
-    standing = false;
-    while (true) {
-      while (at < count) {
-        long address = cursor.address() + (long) at++ * ENTRY;
-        neighbour = Memory.getLong(address);
-        entry = Memory.getLong(address + 8);
-        boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
-        if (!secondOfLoop && matches(Ids.type(entry))) {
-          standing = true;
-          return true;
-        }
-      }
-      if (cursor.nextFragment()) {
-        at = 0;
-        count = cursor.count();
-      } else if (last) {
-        count = 0;
-        return false;
-      } else {
-        last = true;
-        open(false);
-      }
-    }
-  }
-
-  private boolean matches(int type) {
-    int[] wanted = types;
-    if (wanted == null) {
-      return true;
-    }
-    for (int one : wanted) {
-      if (one == type) {
-        return true;
-      }
-    }
-    return false;
+    standing = expansion.next();
+    return standing;
   }
 
   @Override
   public long neighbour() {
     ensureStanding();
-    return neighbour;
+    return expansion.neighbour();
   }
 
   @Override
   public Node neighbourNode() {
     ensureStanding();
-    return reading.handle(neighbour);
+    return reading.handle(expansion.neighbour());
   }
 
   @Override
   public boolean outgoing() {
     ensureStanding();
-    return outgoing;
+    return expansion.outgoing();
   }
 
   @Override
   public String type() {
     ensureStanding();
-    return reading.catalog().types().get(Ids.type(entry));
+    return reading.catalog().types().get(expansion.type());
   }
 
   @Override
   public Relationship relationship() {
     ensureStanding();
-    return reading.handles().relationship(identity());
-  }
-
-  private RelationshipIdentity identity() {
-    int type = Ids.type(entry);
-    long slot = Ids.edgeSlot(entry);
-    if (slot >= 0) {
-      return new RelationshipIdentity.Row(
-          type, slot, reading.edgeReader(type).slots().generation(slot));
-    }
-    long source = outgoing ? node : neighbour;
-    long target = outgoing ? neighbour : node;
-    return new RelationshipIdentity.Bare(
-        type, source, generation(source), target, generation(target), ordinal());
-  }
-
-  private int generation(long id) {
-    return reading.nodeArena(id).slots().generation(Ids.slot(id));
-  }
-
-  /// How many equals of the entry stand before it in its list.
-  private long ordinal() {
-    ListCursor again = new ListCursor();
-    reading.lists(node, outgoing).open(Ids.slot(node), again);
-    long here = cursor.address() + (at - 1L) * ENTRY;
-    long equals = 0;
-    while (again.nextFragment()) {
-      for (int i = 0; i < again.count(); i++) {
-        long address = again.address() + (long) i * ENTRY;
-        if (address == here) {
-          return equals;
-        }
-        boolean equal =
-            Memory.getLong(address) == neighbour && Memory.getLong(address + 8) == entry;
-        equals += equal ? 1 : 0;
-      }
-    }
-    return equals;
+    return reading.handles().relationship(expansion.identity());
   }
 
   @Override
@@ -163,18 +68,18 @@ final class RelationshipWalk implements RelationshipCursor {
   public long getLong(PropertyKey key) {
     ArenaReader edges = row();
     int token = reading.handles().token(key);
-    if (edges == null || !edges.isInteger(Ids.edgeSlot(entry), token)) {
+    if (edges == null || !edges.isInteger(expansion.edgeSlot(), token)) {
       throw NodeWalk.otherType(key, "an integer", get(key));
     }
-    return edges.getLong(Ids.edgeSlot(entry), token);
+    return edges.getLong(expansion.edgeSlot(), token);
   }
 
   @Override
   public double getDouble(PropertyKey key) {
     ArenaReader edges = row();
     int token = reading.handles().token(key);
-    if (edges != null && edges.isFloat(Ids.edgeSlot(entry), token)) {
-      return edges.getDouble(Ids.edgeSlot(entry), token);
+    if (edges != null && edges.isFloat(expansion.edgeSlot(), token)) {
+      return edges.getDouble(expansion.edgeSlot(), token);
     }
     return getLong(key);
   }
@@ -191,13 +96,15 @@ final class RelationshipWalk implements RelationshipCursor {
   @Override
   public @Nullable Object get(PropertyKey key) {
     ArenaReader edges = row();
-    return edges == null ? null : edges.property(Ids.edgeSlot(entry), reading.handles().token(key));
+    return edges == null
+        ? null
+        : edges.property(expansion.edgeSlot(), reading.handles().token(key));
   }
 
   /// The arena of a relationship with properties, null for a bare one.
   private @Nullable ArenaReader row() {
     ensureStanding();
-    return Ids.edgeSlot(entry) < 0 ? null : reading.edgeReader(Ids.type(entry));
+    return expansion.edgeSlot() < 0 ? null : reading.edgeReader(expansion.type());
   }
 
   private void ensureStanding() {
@@ -211,8 +118,6 @@ final class RelationshipWalk implements RelationshipCursor {
   @Override
   public void close() {
     standing = false;
-    count = 0;
-    at = 0;
-    last = true;
+    expansion.close();
   }
 }

@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 public final class ListCursor {
   private long address;
   private int count;
+  private int sorted;
   private @Nullable Tree hub;
   private long nextLeaf;
   private boolean pending;
 
-  void openOne(long newAddress, int newCount) {
+  /// Stands at the end of an empty list.
+  public void openNothing() {
+    openOne(0, 0, 0);
+  }
+
+  void openOne(long newAddress, int newCount, int newSorted) {
     address = newAddress;
     count = newCount;
+    sorted = newSorted;
     hub = null;
     pending = newCount > 0;
   }
@@ -37,6 +44,7 @@ public final class ListCursor {
     }
     address = tree.entries(nextLeaf);
     count = tree.count(nextLeaf);
+    sorted = count;
     nextLeaf = tree.nextLeaf(nextLeaf);
     return true;
   }
@@ -44,6 +52,11 @@ public final class ListCursor {
   /// The address of the first entry of the fragment.
   public long address() {
     return address;
+  }
+
+  /// How many of its first entries ascend; those of a hub do so from fragment to fragment.
+  public int sorted() {
+    return sorted;
   }
 
   /// How many entries it has.

@@ -35,9 +35,10 @@ public final class Lists {
   public void open(long slot, ListCursor cursor) {
     long at = entry(slot);
     switch (DirectoryEntry.form(at)) {
-      case DirectoryEntry.EMPTY -> cursor.openOne(0, 0);
+      case DirectoryEntry.EMPTY -> cursor.openOne(0, 0, 0);
       case DirectoryEntry.INLINE ->
-          cursor.openOne(DirectoryEntry.inlineEntries(at, width), (int) DirectoryEntry.length(at));
+          cursor.openOne(
+              DirectoryEntry.inlineEntries(at, width), (int) DirectoryEntry.length(at), 0);
       case DirectoryEntry.BLOCK -> openBlock(slot, at, cursor);
       case DirectoryEntry.HUB -> cursor.openHub(hubs, DirectoryEntry.reference(at));
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
@@ -93,7 +94,7 @@ public final class Lists {
     if (length * width > slabs.bytes(reference)) {
       throw damaged(slot, length + " entries in a block of " + slabs.bytes(reference) + " bytes");
     }
-    cursor.openOne(slabs.address(reference), (int) length);
+    cursor.openOne(slabs.address(reference), (int) length, DirectoryEntry.sorted(at));
   }
 
   private long entry(long slot) {

@@ -1,0 +1,330 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.RelationshipIdentity;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.slab.ListCursor;
+import dev.quarry.storage.slab.Lists;
+import org.jspecify.annotations.Nullable;
+
+/// Walks the relationships of one node after the other; made once, opened for many.
+///
+/// Order: outgoing before incoming, lists of a kind of their own before the mixed list. A self-loop
+/// is met once, also when both directions are asked for. Nothing is allocated per node or step.
+/// Used by one thread at a time.
+public final class Expansion {
+  private static final int MIXED = 16;
+
+  private final Reading reading;
+  private final Direction direction;
+  private final int @Nullable [] types;
+  private final ListCursor cursor = new ListCursor();
+  private long node;
+  private boolean outgoing;
+  private boolean lastDirection;
+  private Reading.KindLists[] kinds = {};
+  private int nextKind;
+  private @Nullable ListKind kind;
+  private int width;
+  private long bareEntry;
+  private long otherBase;
+  private int at;
+  private int count;
+  private long entry;
+  private long neighbour;
+  private long previousEntry;
+  private long previousNeighbour;
+  private long equalsBefore;
+  private boolean inTail;
+
+  /// @param types tokens of types, -1 for one that nobody has used; null for all
+  Expansion(Reading reading, Direction direction, int @Nullable [] types) {
+    this.reading = reading;
+    this.direction = direction;
+    this.types = types;
+  }
+
+  /// Begins with another node.
+  public void open(long newNode) {
+    node = newNode;
+    lastDirection = direction != Direction.BOTH;
+    begin(direction != Direction.INCOMING);
+  }
+
+  /// Ends the walk.
+  public void close() {
+    count = 0;
+    at = 0;
+    width = MIXED;
+    lastDirection = true;
+    cursor.openNothing();
+  }
+
+  private void begin(boolean out) {
+    outgoing = out;
+    kinds = reading.kinds(node, out);
+    nextKind = 0;
+    openList();
+  }
+
+  /// Opens the next list of a kind that is asked for, then the mixed list.
+  private void openList() {
+    at = 0;
+    count = 0;
+    equalsBefore = -1;
+    while (nextKind < kinds.length) {
+      Reading.KindLists next = kinds[nextKind++];
+      if (matches(next.kind().type())) {
+        kind = next.kind();
+        width = next.kind().spaces().entryBytes();
+        bareEntry = Ids.entry(next.kind().type(), -1);
+        otherBase = Ids.node(next.kind().other(), 0);
+        next.lists().open(Ids.slot(node), cursor);
+        return;
+      }
+    }
+    kind = null;
+    width = MIXED;
+    reading.lists(node, outgoing).open(Ids.slot(node), cursor);
+  }
+
+  /// Goes to the next relationship; false at the end.
+  public boolean next() {
+    while (true) {
+      while (at < count) {
+        read(cursor.address() + (long) at * width);
+        inTail = at >= cursor.sorted();
+        at++;
+        boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
+        if (!secondOfLoop && (width != MIXED || matches(Ids.type(entry)))) {
+          countEquals();
+          return true;
+        }
+      }
+      if (!nextFragment()) {
+        return false;
+      }
+    }
+  }
+
+  private void countEquals() {
+    boolean equal = equalsBefore >= 0 && entry == previousEntry && neighbour == previousNeighbour;
+    equalsBefore = equal ? equalsBefore + 1 : 0;
+    previousEntry = entry;
+    previousNeighbour = neighbour;
+  }
+
+  /// The other ends of the relationships that are left, as many as fit; for scans that want nothing
+  /// else. Do not mix with [#next()] on one node.
+  ///
+  /// @return how many were written, 0 at the end
+  public int fill(long[] neighbours) {
+    int filled = 0;
+    while (filled < neighbours.length) {
+      int left = Math.min(count - at, neighbours.length - filled);
+      boolean plain = width != MIXED && (direction != Direction.BOTH || outgoing);
+      if (left <= 0) {
+        if (!nextFragment()) {
+          return filled;
+        }
+      } else if (plain) {
+        long from = cursor.address() + (long) at * width;
+        if (width == 4) {
+          Memory.unsignedIntsToLongs(from, neighbours, filled, left, otherBase);
+        } else {
+          Memory.highIntsToLongs(from, neighbours, filled, left, otherBase);
+        }
+        at += left;
+        filled += left;
+      } else if (at < count) {
+        read(cursor.address() + (long) at++ * width);
+        boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
+        if (!secondOfLoop && (width != MIXED || matches(Ids.type(entry)))) {
+          neighbours[filled++] = neighbour;
+        }
+      }
+    }
+    return filled;
+  }
+
+  private boolean nextFragment() {
+    while (true) {
+      if (cursor.nextFragment()) {
+        at = 0;
+        count = cursor.count();
+        return true;
+      }
+      if (kind != null) {
+        openList();
+      } else if (lastDirection) {
+        count = 0;
+        return false;
+      } else {
+        lastDirection = true;
+        begin(false);
+      }
+    }
+  }
+
+  private void read(long address) {
+    switch (width) {
+      case 4 -> {
+        neighbour = otherBase | Memory.getInt(address) & 0xFFFFFFFFL;
+        entry = bareEntry;
+      }
+      case 8 -> {
+        long word = Memory.getLong(address);
+        neighbour = otherBase | word >>> 32;
+        long edgeSlot = (word & 0xFFFFFFFFL) - 1;
+        entry = edgeSlot < 0 ? bareEntry : Ids.entry(Ids.type(bareEntry), edgeSlot);
+      }
+      default -> {
+        neighbour = Memory.getLong(address);
+        entry = Memory.getLong(address + 8);
+      }
+    }
+  }
+
+  private boolean matches(int type) {
+    int[] wanted = types;
+    if (wanted == null) {
+      return true;
+    }
+    for (int one : wanted) {
+      if (one == type) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// How many relationships there are, without a walk where the lists say it.
+  public long degree(long ofNode) {
+    if (direction == Direction.BOTH) {
+      long degree = 0;
+      open(ofNode);
+      while (next()) {
+        degree++;
+      }
+      return degree;
+    }
+    node = ofNode;
+    long degree = 0;
+    boolean out = direction == Direction.OUTGOING;
+    for (Reading.KindLists one : reading.kinds(node, out)) {
+      degree += matches(one.kind().type()) ? one.lists().length(Ids.slot(node)) : 0;
+    }
+    Lists mixed = reading.lists(node, out);
+    if (types == null) {
+      return degree + mixed.length(Ids.slot(node));
+    }
+    mixed.open(Ids.slot(node), cursor);
+    while (cursor.nextFragment()) {
+      for (int i = 0; i < cursor.count(); i++) {
+        degree += matches(Ids.type(Memory.getLong(cursor.address() + i * 16L + 8))) ? 1 : 0;
+      }
+    }
+    return degree;
+  }
+
+  /// The node whose relationships are walked.
+  public long node() {
+    return node;
+  }
+
+  /// The node at the other end.
+  public long neighbour() {
+    return neighbour;
+  }
+
+  /// Whether the relationship leaves the node.
+  public boolean outgoing() {
+    return outgoing;
+  }
+
+  /// The node that the relationship leaves.
+  public long source() {
+    return outgoing ? node : neighbour;
+  }
+
+  /// The node that the relationship enters.
+  public long target() {
+    return outgoing ? neighbour : node;
+  }
+
+  /// The token of the type.
+  public int type() {
+    return Ids.type(entry);
+  }
+
+  /// The row of the relationship in the edge arena of its type; -1 for a bare one.
+  public long edgeSlot() {
+    return Ids.edgeSlot(entry);
+  }
+
+  /// Of a bare relationship: how many of its equals stand before it.
+  public long ordinal() {
+    boolean mixed = width == MIXED;
+    Catalog catalog = reading.catalog();
+    boolean elsewhere =
+        mixed
+            && !catalog.kinds().isEmpty()
+            && catalog.kind(Ids.arena(node), type(), outgoing, Ids.arena(neighbour)) != null;
+    return !inTail && !elsewhere ? equalsBefore : recount();
+  }
+
+  private long recount() {
+    ListCursor again = new ListCursor();
+    long equals = 0;
+    for (Reading.KindLists one : kinds) {
+      if (one.kind().type() == type() && one.kind().other() == Ids.arena(neighbour)) {
+        long word = Ids.word(one.kind().hasEdgeSlots(), Ids.slot(neighbour), -1);
+        boolean here = one.kind() == kind;
+        one.lists().open(Ids.slot(node), again);
+        equals +=
+            count(again, width == MIXED ? one.kind().spaces().entryBytes() : width, 0, word, here);
+      }
+    }
+    if (width == MIXED) {
+      reading.lists(node, outgoing).open(Ids.slot(node), again);
+      equals += count(again, MIXED, entry, neighbour, true);
+    }
+    return equals;
+  }
+
+  /// Counts equals in a list; if it is the one this stands in, only those before this.
+  private long count(ListCursor list, int entryBytes, long hi, long lo, boolean here) {
+    long position = cursor.address() + (at - 1L) * width;
+    long equals = 0;
+    while (list.nextFragment()) {
+      for (int i = 0; i < list.count(); i++) {
+        long address = list.address() + (long) i * entryBytes;
+        if (here && address == position) {
+          return equals;
+        }
+        long low = entryBytes == 4 ? Memory.getInt(address) & 0xFFFFFFFFL : Memory.getLong(address);
+        boolean equal = low == lo && (entryBytes != MIXED || Memory.getLong(address + 8) == hi);
+        equals += equal ? 1 : 0;
+      }
+    }
+    return equals;
+  }
+
+  /// What the relationship is.
+  public RelationshipIdentity identity() {
+    long slot = edgeSlot();
+    if (slot >= 0) {
+      return new RelationshipIdentity.Row(
+          type(), slot, reading.edgeReader(type()).slots().generation(slot));
+    }
+    return new RelationshipIdentity.Bare(
+        type(),
+        source(),
+        reading.generation(source()),
+        target(),
+        reading.generation(target()),
+        ordinal());
+  }
+}
