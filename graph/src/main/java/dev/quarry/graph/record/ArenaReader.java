@@ -99,6 +99,41 @@ public final class ArenaReader {
     return Strings.length(overflow) == 0 ? null : ValueCodec.decode(bytes(overflow));
   }
 
+  /// Gives a property to a sink, without an object for it.
+  public void read(long slot, int key, PropertySink sink) {
+    Cells column = column(key);
+    if (column == null) {
+      sink.absent();
+    } else if (column.nulls.bit(slot)) {
+      long overflow = column.overflow.address(slot);
+      if (Strings.length(overflow) == 0) {
+        sink.absent();
+      } else {
+        give(overflow, false, sink);
+      }
+    } else {
+      long cell = column.values.address(slot);
+      switch (column.layout.tag()) {
+        case BOOLEAN -> sink.bool(Memory.getByte(cell) != 0);
+        case INTEGER -> sink.integer(Memory.getLong(cell));
+        case FLOAT -> sink.floating(Memory.getDouble(cell));
+        case STRING -> give(cell, true, sink);
+        default -> give(cell, false, sink);
+      }
+    }
+  }
+
+  private void give(long cell, boolean text, PropertySink sink) {
+    long mark = scratch.mark();
+    long bytes = strings.bytes(cell, scratch);
+    if (text) {
+      sink.text(bytes, Strings.length(cell));
+    } else {
+      sink.encoded(bytes, Strings.length(cell));
+    }
+    scratch.release(mark);
+  }
+
   /// Whether an integer can be had of a property by [#getLong].
   public boolean isInteger(long slot, int key) {
     Cells column = column(key);

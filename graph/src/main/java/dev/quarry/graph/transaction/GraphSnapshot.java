@@ -34,7 +34,7 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
   }
 
   @Override
-  void ensureOpen() {
+  public void ensureOpen() {
     snapshot.ensureOpen();
   }
 

@@ -275,7 +275,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   @Override
-  void ensureOpen() {
+  public void ensureOpen() {
     if (ended) {
       throw new TransactionException(
           ErrorCode.TRANSACTION_CLOSED, "this write transaction is over", "begin a new one");

@@ -19,6 +19,7 @@ import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.graph.record.PropertySink;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
@@ -34,10 +35,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a snapshot and a write transaction have in common: reading one state of the graph.
+/// What a snapshot and a write transaction have in common: reading one state of the graph, by
+/// handles for applications and by ids and tokens for queries.
 ///
-/// Used by one thread at a time.
-abstract class Reading implements GraphReader {
+/// An id says which record, without a generation: it comes from a scan or an expansion of the same
+/// state, so it need not be checked. Used by one thread at a time.
+public abstract class Reading implements GraphReader {
   private static final KindLists[] NO_KINDS = {};
 
   /// A kind and its lists.
@@ -60,12 +63,13 @@ abstract class Reading implements GraphReader {
   }
 
   /// The catalog of this state.
-  abstract Catalog catalog();
+  public abstract Catalog catalog();
 
   /// Raises a typed error once the transaction is over or its snapshot expired.
-  abstract void ensureOpen();
+  public abstract void ensureOpen();
 
-  Handles handles() {
+  /// Makes handles of ids.
+  public Handles handles() {
     return handles;
   }
 
@@ -209,11 +213,12 @@ abstract class Reading implements GraphReader {
   }
 
   /// The number of relationships of a type, exact.
-  long relationshipCount(int type) {
+  public long relationshipCount(int type) {
     return new Column(pages, catalog().counts(), 8).getLong(Catalog.typeCounter(type));
   }
 
-  Node handle(long id) {
+  /// The handle of a node.
+  public Node handle(long id) {
     return handles.node(id, nodeArena(id).slots().generation(Ids.slot(id)));
   }
 
@@ -236,7 +241,58 @@ abstract class Reading implements GraphReader {
     return identity;
   }
 
-  boolean hasLabel(long node, int label) {
+  /// Lists the nodes with a label.
+  ///
+  /// @param label token; -1 for a label that nobody has used
+  public NodeScan scan(int label) {
+    return new NodeScan(this, label, false);
+  }
+
+  /// Lists all nodes.
+  public NodeScan scanAll() {
+    return new NodeScan(this, -1, true);
+  }
+
+  /// Walks relationships.
+  ///
+  /// @param types tokens of types, -1 for one that nobody has used; null for all
+  public Expansion expansion(Direction direction, int @Nullable [] types) {
+    return new Expansion(this, direction, types);
+  }
+
+  /// Gives a property of a node to a sink.
+  public void property(long node, int key, PropertySink sink) {
+    nodeArena(node).read(Ids.slot(node), key, sink);
+  }
+
+  /// Gives a property of a relationship to a sink.
+  ///
+  /// @param edgeSlot its row; -1 for a bare one, which has no properties
+  public void property(int type, long edgeSlot, int key, PropertySink sink) {
+    if (edgeSlot < 0) {
+      sink.absent();
+    } else {
+      edgeReader(type).read(edgeSlot, key, sink);
+    }
+  }
+
+  /// The generation of a row of relationships.
+  public int edgeGeneration(int type, long edgeSlot) {
+    return edgeReader(type).slots().generation(edgeSlot);
+  }
+
+  /// Whether a node exists, by id and generation.
+  public boolean exists(long node, int generation) {
+    return isLive(node, generation);
+  }
+
+  /// The number of live nodes of an arena, exact.
+  public long nodeCount(int arena) {
+    return nodeReader(arena).slots().liveCount();
+  }
+
+  /// Whether a node has a label.
+  public boolean hasLabel(long node, int label) {
     int arena = Ids.arena(node);
     boolean born = catalog().arenas().get(arena).hasLabel(label);
     Flip flip = catalog().flip(arena, label);
@@ -370,7 +426,8 @@ abstract class Reading implements GraphReader {
     };
   }
 
-  long[] ends(RelationshipIdentity identity) {
+  /// Source and target of a relationship.
+  public long[] ends(RelationshipIdentity identity) {
     return switch (identity) {
       case RelationshipIdentity.Row row ->
           new long[] {

@@ -1,0 +1,84 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.arena.Slots;
+import org.jspecify.annotations.Nullable;
+
+/// Lists nodes, many at a time, arena by arena. It meets no nodes created after it began.
+///
+/// Arenas whose nodes all have the label, or none of them, are told by the catalog; only where
+/// labels changed after creation is a node looked at. Used by one thread at a time.
+public final class NodeScan {
+  private final Reading reading;
+  private final int label;
+  private final boolean all;
+  private final long[] ends;
+  private @Nullable ArenaReader arena;
+  private boolean flipped;
+  private int nextArena;
+  private long from;
+
+  /// @param label token; -1 for a label that nobody has used
+  /// @param all whether labels do not matter
+  NodeScan(Reading reading, int label, boolean all) {
+    this.reading = reading;
+    this.label = label;
+    this.all = all;
+    this.ends = new long[all || label >= 0 ? reading.catalog().arenas().size() : 0];
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = reading.nodeReader(i).slots().highWater();
+    }
+  }
+
+  /// Writes the ids of the next nodes.
+  ///
+  /// @return how many, 0 at the end
+  public int fill(long[] ids, int most) {
+    while (true) {
+      ArenaReader current = arena;
+      if (current != null) {
+        Slots slots = current.slots();
+        int id = current.arena().id();
+        int count = slots.fillLive(from, ends[id], Ids.node(id, 0), ids, most);
+        from = slots.next();
+        boolean end = count == 0;
+        count = flipped ? keepLabelled(ids, count) : count;
+        if (count > 0) {
+          return count;
+        }
+        if (!end) {
+          continue;
+        }
+      }
+      if (!openArena()) {
+        return 0;
+      }
+    }
+  }
+
+  private int keepLabelled(long[] ids, int count) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (reading.hasLabel(ids[i], label)) {
+        ids[kept++] = ids[i];
+      }
+    }
+    return kept;
+  }
+
+  private boolean openArena() {
+    while (nextArena < ends.length) {
+      int id = nextArena++;
+      Arena next = reading.catalog().arenas().get(id);
+      flipped = !all && reading.catalog().flip(id, label) != null;
+      if (all || flipped || next.hasLabel(label)) {
+        arena = reading.nodeReader(id);
+        from = 0;
+        return true;
+      }
+    }
+    arena = null;
+    return false;
+  }
+}

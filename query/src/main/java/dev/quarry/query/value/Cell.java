@@ -1,0 +1,177 @@
+package dev.quarry.query.value;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+
+/// The format of a value in native memory.
+///
+/// ```text
+/// head  63                    32 31      8 7      0     body
+///      ┌────────────────────────┬─────────┬────────┐   ┌─────────────────────────────────────────┐
+///      │ size                   │ 0       │ tag    │   │                                         │
+///      └────────────────────────┴─────────┴────────┘   └─────────────────────────────────────────┘
+/// BOOLEAN, INTEGER, FLOAT       the value
+/// STRING                        address of UTF-8 bytes; size is their number
+/// DATE … POINT                  address of the encoded value; size is the number of its bytes
+/// LIST, PATH                    address of cells; size is their number
+/// MAP                           address of pairs of cells, key and value; size is their number
+/// NODE                          node id; size is the generation
+/// RELATIONSHIP                  address of 32 bytes: type and edge slot + 1 · source · target · ordinal
+/// ```
+///
+/// The tags of storable values are those of files ([dev.quarry.graph.value.Tag]).
+public final class Cell {
+  public static final int BYTES = 16;
+
+  public static final int NULL = 0;
+  public static final int BOOLEAN = 1;
+  public static final int INTEGER = 2;
+  public static final int FLOAT = 3;
+  public static final int STRING = 4;
+  public static final int DATE = 5;
+  public static final int POINT = 11;
+  public static final int LIST = 12;
+  public static final int MAP = 13;
+  public static final int NODE = 14;
+  public static final int RELATIONSHIP = 15;
+  public static final int PATH = 16;
+
+  /// Bytes of what the body of a relationship points to.
+  public static final int RELATIONSHIP_BYTES = 32;
+
+  private static final int EDGE_SLOT_BITS = 48;
+
+  private Cell() {}
+
+  public static int tag(long head) {
+    return (int) head & 0xFF;
+  }
+
+  public static int size(long head) {
+    return (int) (head >>> 32);
+  }
+
+  public static long head(int tag, long size) {
+    return size << 32 | tag;
+  }
+
+  public static long head(long at) {
+    return Memory.getLong(at);
+  }
+
+  public static long body(long at) {
+    return Memory.getLong(at + 8);
+  }
+
+  public static void put(long at, long head, long body) {
+    Memory.putLong(at, head);
+    Memory.putLong(at + 8, body);
+  }
+
+  public static boolean isNumber(int tag) {
+    return tag == INTEGER || tag == FLOAT;
+  }
+
+  /// Whether a value is kept encoded: temporal values, durations, points.
+  public static boolean isEncoded(int tag) {
+    return tag >= DATE && tag <= POINT;
+  }
+
+  /// A number as a float.
+  public static double asDouble(long head, long body) {
+    return tag(head) == INTEGER ? (double) body : Double.longBitsToDouble(body);
+  }
+
+  /// Writes what stands for a relationship.
+  ///
+  /// @param edgeSlot -1 for a bare one
+  /// @param ordinal of a bare one among its equals, of a row its generation
+  public static void putRelationship(
+      long at, int type, long edgeSlot, long source, long target, long ordinal) {
+    Memory.putLong(at, (long) type << EDGE_SLOT_BITS | edgeSlot + 1);
+    Memory.putLong(at + 8, source);
+    Memory.putLong(at + 16, target);
+    Memory.putLong(at + 24, ordinal);
+  }
+
+  public static int relationshipType(long at) {
+    return (int) (Memory.getLong(at) >>> EDGE_SLOT_BITS);
+  }
+
+  /// -1 for a bare relationship.
+  public static long relationshipSlot(long at) {
+    return (Memory.getLong(at) & (1L << EDGE_SLOT_BITS) - 1) - 1;
+  }
+
+  public static long relationshipSource(long at) {
+    return Memory.getLong(at + 8);
+  }
+
+  public static long relationshipTarget(long at) {
+    return Memory.getLong(at + 16);
+  }
+
+  public static long relationshipOrdinal(long at) {
+    return Memory.getLong(at + 24);
+  }
+
+  /// Whether two are the same relationship.
+  public static boolean sameRelationship(long a, long b) {
+    if (a == b) {
+      return true;
+    }
+    return Memory.getLong(a) == Memory.getLong(b)
+        && Memory.getLong(a + 8) == Memory.getLong(b + 8)
+        && Memory.getLong(a + 16) == Memory.getLong(b + 16)
+        && Memory.getLong(a + 24) == Memory.getLong(b + 24);
+  }
+
+  /// Copies a cell, and all that it points to, so that it lives as long as a scratch.
+  public static void retain(long head, long body, long to, Scratch scratch) {
+    put(to, head, retained(head, body, scratch));
+  }
+
+  private static long retained(long head, long body, Scratch scratch) {
+    int tag = tag(head);
+    int size = size(head);
+    if (tag == STRING || isEncoded(tag)) {
+      long copy = scratch.allocate(size);
+      Memory.copy(body, copy, size);
+      return copy;
+    }
+    if (tag == RELATIONSHIP) {
+      long copy = scratch.allocate(RELATIONSHIP_BYTES);
+      Memory.copy(body, copy, RELATIONSHIP_BYTES);
+      return copy;
+    }
+    if (tag == LIST || tag == PATH || tag == MAP) {
+      long cells = tag == MAP ? 2L * size : size;
+      long copy = scratch.allocate(cells * BYTES);
+      for (long i = 0; i < cells; i++) {
+        long from = body + i * BYTES;
+        retain(head(from), body(from), copy + i * BYTES, scratch);
+      }
+      return copy;
+    }
+    return body;
+  }
+
+  /// What a kind of value is called in messages.
+  public static String name(int tag) {
+    return switch (tag) {
+      case NULL -> "null";
+      case BOOLEAN -> "a boolean";
+      case INTEGER -> "an integer";
+      case FLOAT -> "a float";
+      case STRING -> "a string";
+      case LIST -> "a list";
+      case MAP -> "a map";
+      case NODE -> "a node";
+      case RELATIONSHIP -> "a relationship";
+      case PATH -> "a path";
+      case POINT -> "a point";
+      case 10 -> "a duration";
+      default -> "a temporal value";
+    };
+  }
+}
