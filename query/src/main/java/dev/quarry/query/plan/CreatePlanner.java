@@ -1,0 +1,178 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.Span;
+import dev.quarry.error.SyntaxException;
+import dev.quarry.query.syntax.Clause;
+import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.syntax.LabelExpression;
+import dev.quarry.query.syntax.PatternPart;
+import dev.quarry.query.syntax.PatternPart.NodePattern;
+import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Plans CREATE. Properties see what was bound before the clause (rule S1).
+final class CreatePlanner {
+  private final PlanContext context;
+  private final SubqueryPlanner subqueries;
+  private final List<LogicalPlan.NewNode> nodes = new ArrayList<>();
+  private final List<LogicalPlan.NewRelationship> relationships = new ArrayList<>();
+  private final List<Runnable> paths = new ArrayList<>();
+  private LogicalPlan plan;
+  private Scope readable;
+  private Scope scope;
+
+  CreatePlanner(PlanContext context, SubqueryPlanner subqueries, Planned before) {
+    this.context = context;
+    this.subqueries = subqueries;
+    this.plan = before.plan();
+    this.readable = before.scope();
+    this.scope = before.scope();
+  }
+
+  Planned plan(Clause.Create create) {
+    for (PatternPart part : create.pattern()) {
+      part(part);
+    }
+    plan = new LogicalPlan.Create(plan, nodes, relationships);
+    paths.forEach(Runnable::run);
+    return new Planned(plan, scope);
+  }
+
+  private void part(PatternPart part) {
+    if (part.shortest() != null) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_SYNTAX, part.shortest() + " cannot be created", part.span(), null);
+    }
+    boolean alone = part.relationships().isEmpty();
+    List<Integer> nodeSlots = new ArrayList<>();
+    for (NodePattern node : part.nodes()) {
+      nodeSlots.add(node(node, alone));
+    }
+    List<Integer> relationshipSlots = new ArrayList<>();
+    for (int i = 0; i < part.relationships().size(); i++) {
+      RelationshipPattern pattern = part.relationships().get(i);
+      relationshipSlots.add(relationship(pattern, nodeSlots.get(i), nodeSlots.get(i + 1)));
+    }
+    if (part.path() != null) {
+      requireNew(part.path(), part.span());
+      int slot = context.newSlot();
+      paths.add(() -> plan = new LogicalPlan.BindPath(plan, slot, nodeSlots, relationshipSlots));
+      scope = scope.with(part.path(), slot, Scope.Kind.PATH);
+    }
+  }
+
+  private int node(NodePattern node, boolean alone) {
+    String name = node.variable();
+    Scope.Binding binding = name == null ? null : scope.find(name);
+    if (binding != null) {
+      boolean describes = node.labels() != null || node.properties() != null;
+      if (alone || describes || binding.kind() == Scope.Kind.RELATIONSHIP) {
+        throw new SyntaxException(
+            ErrorCode.VARIABLE_ALREADY_BOUND,
+            "`" + name + "` is defined already and cannot be created",
+            node.span(),
+            "use it without labels and properties, in a relationship");
+      }
+      return binding.slot();
+    }
+    int slot = context.newSlot();
+    nodes.add(new LogicalPlan.NewNode(slot, labels(node), properties(node.properties())));
+    if (name != null) {
+      scope = scope.with(name, slot, Scope.Kind.NODE);
+    }
+    return slot;
+  }
+
+  private static List<String> labels(NodePattern node) {
+    List<String> labels = new ArrayList<>();
+    switch (node.labels()) {
+      case null -> {}
+      case LabelExpression.Name name -> labels.add(name.name());
+      case LabelExpression.And and -> {
+        for (LabelExpression term : and.terms()) {
+          if (term instanceof LabelExpression.Name name) {
+            labels.add(name.name());
+          } else {
+            throw notLabels(node.span());
+          }
+        }
+      }
+      default -> throw notLabels(node.span());
+    }
+    return labels;
+  }
+
+  private static SyntaxException notLabels(Span span) {
+    return new SyntaxException(
+        ErrorCode.INVALID_SYNTAX,
+        "a node is created with labels, not with a condition on them",
+        span,
+        "write (:A:B)");
+  }
+
+  private int relationship(RelationshipPattern pattern, int left, int right) {
+    if (pattern.length() != null) {
+      throw new SyntaxException(
+          ErrorCode.CREATING_VAR_LENGTH,
+          "a relationship of variable length cannot be created",
+          pattern.span(),
+          null);
+    }
+    List<String> types = MatchPlanner.types(pattern);
+    if (types.size() != 1) {
+      throw new SyntaxException(
+          ErrorCode.NO_SINGLE_RELATIONSHIP_TYPE,
+          "a relationship is created with exactly one type, not " + types.size(),
+          pattern.span(),
+          "write -[:TYPE]->");
+    }
+    if (pattern.arrow() == PatternPart.Arrow.BOTH) {
+      throw new SyntaxException(
+          ErrorCode.REQUIRES_DIRECTED_RELATIONSHIP,
+          "a relationship is created in one direction",
+          pattern.span(),
+          "write --> or <--");
+    }
+    if (pattern.variable() != null) {
+      requireNew(pattern.variable(), pattern.span());
+    }
+    boolean toRight = pattern.arrow() == PatternPart.Arrow.RIGHT;
+    int slot = context.newSlot();
+    relationships.add(
+        new LogicalPlan.NewRelationship(
+            slot,
+            types.getFirst(),
+            toRight ? left : right,
+            toRight ? right : left,
+            properties(pattern.properties())));
+    if (pattern.variable() != null) {
+      scope = scope.with(pattern.variable(), slot, Scope.Kind.RELATIONSHIP);
+    }
+    return slot;
+  }
+
+  private void requireNew(String name, Span span) {
+    if (scope.find(name) != null) {
+      throw new SyntaxException(
+          ErrorCode.VARIABLE_ALREADY_BOUND,
+          "`" + name + "` is defined already",
+          span,
+          "choose another name");
+    }
+  }
+
+  private @Nullable Bound properties(@Nullable Expression properties) {
+    if (properties == null) {
+      return null;
+    }
+    ExpressionChecker.check(properties, readable, "in CREATE");
+    SubqueryPlanner.Extracted extracted =
+        subqueries.extract(properties, new Planned(plan, readable));
+    plan = extracted.plan();
+    readable = extracted.scope();
+    return new Bound(extracted.expression(), extracted.scope());
+  }
+}

@@ -1,0 +1,137 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.graph.Direction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What to do, step by step; rows flow from the innermost step outwards. Slots are columns of rows.
+public sealed interface LogicalPlan {
+  /// The step that gives the rows; null for a first step.
+  @Nullable LogicalPlan input();
+
+  /// One row without values.
+  record Start() implements LogicalPlan {
+    @Override
+    public @Nullable LogicalPlan input() {
+      return null;
+    }
+  }
+
+  /// The rows of the [Apply] around.
+  record Argument() implements LogicalPlan {
+    @Override
+    public @Nullable LogicalPlan input() {
+      return null;
+    }
+  }
+
+  /// For each row all nodes.
+  ///
+  /// @param label only nodes with this label; null for all
+  record ScanNodes(LogicalPlan input, int slot, @Nullable String label) implements LogicalPlan {}
+
+  record Filter(LogicalPlan input, Bound predicate) implements LogicalPlan {}
+
+  /// For each row the relationships of a node.
+  ///
+  /// @param relationship slot, -1 if nobody asks for it
+  /// @param types names; empty for all
+  /// @param into whether the other node is bound already and only tested
+  record Expand(
+      LogicalPlan input,
+      int from,
+      int relationship,
+      int to,
+      Direction direction,
+      List<String> types,
+      boolean into)
+      implements LogicalPlan {}
+
+  /// For each row the walks from a node, depth first; no relationship is used twice in a walk.
+  ///
+  /// @param relationships slot of the list, -1 if nobody asks for it
+  /// @param most -1 for no bound
+  /// @param keys names of the properties that every relationship must have
+  /// @param values what they must equal
+  record ExpandVariable(
+      LogicalPlan input,
+      int from,
+      int relationships,
+      int to,
+      Direction direction,
+      List<String> types,
+      boolean into,
+      long least,
+      long most,
+      List<String> keys,
+      List<Bound> values)
+      implements LogicalPlan {}
+
+  /// A path of nodes and relationships that are bound.
+  ///
+  /// @param nodes slots; those behind a list of relationships only tell where it must end
+  /// @param relationships slots of relationships or of lists of them
+  record BindPath(LogicalPlan input, int slot, List<Integer> nodes, List<Integer> relationships)
+      implements LogicalPlan {}
+
+  record Column(int slot, Bound value) {}
+
+  /// More columns.
+  record Project(LogicalPlan input, List<Column> columns) implements LogicalPlan {}
+
+  /// @param argument null for `count(*)`
+  record Aggregation(int slot, Function function, boolean distinct, @Nullable Bound argument) {}
+
+  record Aggregate(LogicalPlan input, List<Column> keys, List<Aggregation> aggregations)
+      implements LogicalPlan {}
+
+  record Distinct(LogicalPlan input, List<Integer> slots) implements LogicalPlan {}
+
+  record SortKey(Bound value, boolean descending) {}
+
+  /// @param limit how many rows are wanted of the sorted ones; null for all
+  record Sort(LogicalPlan input, List<SortKey> keys, @Nullable Bound skip, @Nullable Bound limit)
+      implements LogicalPlan {}
+
+  record Skip(LogicalPlan input, Bound count) implements LogicalPlan {}
+
+  record Limit(LogicalPlan input, Bound count) implements LogicalPlan {}
+
+  record Unwind(LogicalPlan input, Bound list, int slot) implements LogicalPlan {}
+
+  /// Runs another plan for the rows of this one; every nested form is one of these (rule S22).
+  ///
+  /// @param slot where the result of EXISTS, COUNT and COLLECT goes, else -1
+  /// @param value slot in the nested plan whose values COLLECT gathers, else -1
+  record Apply(LogicalPlan input, LogicalPlan nested, Kind kind, int slot, int value)
+      implements LogicalPlan {
+    /// What becomes of the nested rows of a row.
+    public enum Kind {
+      JOIN,
+      OPTIONAL,
+      EXISTS,
+      COUNT,
+      COLLECT
+    }
+  }
+
+  record NewNode(int slot, List<String> labels, @Nullable Bound properties) {}
+
+  record NewRelationship(int slot, String type, int start, int end, @Nullable Bound properties) {}
+
+  /// For each row new nodes and relationships; takes all rows before it writes the first (rule S1).
+  record Create(LogicalPlan input, List<NewNode> nodes, List<NewRelationship> relationships)
+      implements LogicalPlan {}
+
+  /// The rows of several plans.
+  ///
+  /// @param sources for each part the slots of its columns
+  /// @param slots where the columns go
+  record Union(List<LogicalPlan> parts, List<List<Integer>> sources, List<Integer> slots)
+      implements LogicalPlan {
+    @Override
+    public @Nullable LogicalPlan input() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,491 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.Span;
+import dev.quarry.error.SyntaxException;
+import dev.quarry.graph.Direction;
+import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.syntax.LabelExpression;
+import dev.quarry.query.syntax.PatternPart;
+import dev.quarry.query.syntax.PatternPart.NodePattern;
+import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Plans one MATCH: where to begin, which relationship to follow next, and each condition as soon
+/// as all its names are bound.
+///
+/// The order is greedy: a relationship between two bound nodes first, as it only takes rows away;
+/// then the one with the least expected fan-out; a new scan only where nothing is connected. All
+/// relationships of the clause differ (rule S19); pairs whose types cannot coincide are not tested.
+final class MatchPlanner {
+  private final PlanContext context;
+  private final SubqueryPlanner subqueries;
+  private final Map<String, NodePattern> nodes = new LinkedHashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<PathPattern> paths = new ArrayList<>();
+  private final List<Expression> conditions = new ArrayList<>();
+  private final Map<String, List<String>> labels = new LinkedHashMap<>();
+  private LogicalPlan plan;
+  private Scope scope;
+
+  /// A relationship of the pattern.
+  private record Step(String name, RelationshipPattern pattern, String left, String right) {}
+
+  private record PathPattern(String name, List<String> nodes, List<String> relationships) {}
+
+  MatchPlanner(PlanContext context, SubqueryPlanner subqueries, Planned before) {
+    this.context = context;
+    this.subqueries = subqueries;
+    this.plan = before.plan();
+    this.scope = before.scope();
+  }
+
+  Planned plan(List<PatternPart> parts, @Nullable Expression where) {
+    for (PatternPart part : parts) {
+      name(part);
+    }
+    Scope all = scopeOfAll();
+    for (Expression condition : Trees.conjuncts(where)) {
+      ExpressionChecker.check(condition, all, "in WHERE");
+      conditions.add(condition);
+    }
+    for (Expression condition : conditions) {
+      ExpressionChecker.check(condition, all, "in a pattern");
+    }
+    applyConditions();
+    List<Step> left = new ArrayList<>(steps);
+    Set<String> isolated = new HashSet<>(nodes.keySet());
+    for (Step step : steps) {
+      isolated.remove(step.left());
+      isolated.remove(step.right());
+    }
+    while (!left.isEmpty()) {
+      Step next = cheapest(left);
+      if (next == null) {
+        scan(cheapestStart(left));
+      } else {
+        left.remove(next);
+        follow(next);
+      }
+    }
+    for (String node : isolated) {
+      if (scope.find(node) == null) {
+        scan(node);
+      }
+    }
+    for (PathPattern path : paths) {
+      bind(path);
+    }
+    assert conditions.isEmpty() : conditions;
+    return new Planned(plan, scope);
+  }
+
+  // Names.
+
+  private void name(PatternPart part) {
+    if (part.shortest() != null) {
+      throw PlanContext.notSupported(part.shortest(), part.span(), "write a variable length");
+    }
+    List<String> names = new ArrayList<>();
+    for (NodePattern node : part.nodes()) {
+      names.add(nameNode(node));
+    }
+    List<String> relationships = new ArrayList<>();
+    for (int i = 0; i < part.relationships().size(); i++) {
+      RelationshipPattern pattern = part.relationships().get(i);
+      String name = nameRelationship(pattern);
+      relationships.add(name);
+      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1)));
+    }
+    if (part.path() != null) {
+      requireNew(part.path(), part.span());
+      paths.add(new PathPattern(part.path(), names, relationships));
+    }
+  }
+
+  private String nameNode(NodePattern node) {
+    String name = node.variable();
+    if (name == null) {
+      name = PlanContext.hidden(context.newSlot());
+    } else {
+      requireKind(name, Scope.Kind.NODE, node.span());
+      for (Step step : steps) {
+        if (step.name().equals(name)) {
+          throw conflict(name, Scope.Kind.RELATIONSHIP, Scope.Kind.NODE, node.span());
+        }
+      }
+    }
+    nodes.putIfAbsent(name, node);
+    Expression variable = new Expression.Variable(node.span(), name);
+    if (node.labels() != null) {
+      if (node.labels() instanceof LabelExpression.Name label) {
+        labels.computeIfAbsent(name, key -> new ArrayList<>()).add(label.name());
+      } else if (node.labels() instanceof LabelExpression.And and) {
+        for (LabelExpression term : and.terms()) {
+          if (term instanceof LabelExpression.Name label) {
+            labels.computeIfAbsent(name, key -> new ArrayList<>()).add(label.name());
+          }
+        }
+      }
+      conditions.add(new Expression.HasLabels(node.span(), variable, node.labels()));
+    }
+    addProperties(variable, node.properties());
+    conditions.addAll(Trees.conjuncts(node.where()));
+    return name;
+  }
+
+  private String nameRelationship(RelationshipPattern pattern) {
+    String name = pattern.variable();
+    if (name == null) {
+      name = PlanContext.hidden(context.newSlot());
+    } else {
+      if (nodes.containsKey(name)) {
+        throw conflict(name, Scope.Kind.NODE, Scope.Kind.RELATIONSHIP, pattern.span());
+      }
+      for (Step step : steps) {
+        if (step.name().equals(name)) {
+          throw new SyntaxException(
+              ErrorCode.RELATIONSHIP_UNIQUENESS_VIOLATION,
+              "`" + name + "` stands for two relationships of one pattern",
+              pattern.span(),
+              "relationships of one MATCH differ: give each its own name");
+        }
+      }
+      requireNew(name, pattern.span());
+    }
+    if (pattern.length() == null) {
+      addProperties(new Expression.Variable(pattern.span(), name), pattern.properties());
+      conditions.addAll(Trees.conjuncts(pattern.where()));
+    } else if (pattern.where() != null) {
+      throw PlanContext.notSupported(
+          "WHERE inside of a relationship of variable length",
+          pattern.span(),
+          "use all(r IN relationships WHERE …)");
+    }
+    return name;
+  }
+
+  private void addProperties(Expression of, @Nullable Expression properties) {
+    if (properties instanceof Expression.MapLiteral map) {
+      for (int i = 0; i < map.keys().size(); i++) {
+        Expression value = map.values().get(i);
+        Expression property = new Expression.Property(value.span(), of, map.keys().get(i));
+        conditions.add(
+            new Expression.Comparison(
+                value.span(),
+                List.of(property, value),
+                List.of(Expression.Comparison.Operator.EQUAL)));
+      }
+    } else if (properties != null) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_PARAMETER_USE,
+          "a parameter cannot stand for all properties of a pattern",
+          properties.span(),
+          "name the keys, as in {key: $map.key}");
+    }
+  }
+
+  private void requireKind(String name, Scope.Kind kind, Span span) {
+    Scope.Binding binding = scope.find(name);
+    if (binding != null && binding.kind() != kind && binding.kind() != Scope.Kind.VALUE) {
+      throw conflict(name, binding.kind(), kind, span);
+    }
+    for (PathPattern path : paths) {
+      if (path.name().equals(name)) {
+        throw conflict(name, Scope.Kind.PATH, kind, span);
+      }
+    }
+  }
+
+  private static SyntaxException conflict(
+      String name, Scope.Kind is, Scope.Kind wanted, Span span) {
+    return new SyntaxException(
+        ErrorCode.VARIABLE_TYPE_CONFLICT,
+        "`" + name + "` is " + is + " and cannot be " + wanted + " too",
+        span,
+        "choose another name");
+  }
+
+  private void requireNew(String name, Span span) {
+    Scope.Binding binding = scope.find(name);
+    boolean ofPattern =
+        nodes.containsKey(name) || paths.stream().anyMatch(path -> path.name().equals(name));
+    if (binding != null || ofPattern) {
+      throw new SyntaxException(
+          ErrorCode.VARIABLE_ALREADY_BOUND,
+          "`" + name + "` is defined already",
+          span,
+          "choose another name; to follow the same relationship again, compare with = in WHERE");
+    }
+  }
+
+  /// The scope as it will be when all is bound, to check conditions against.
+  private Scope scopeOfAll() {
+    Scope all = scope;
+    for (String node : nodes.keySet()) {
+      all = all.find(node) == null ? all.with(node, -1, Scope.Kind.NODE) : all;
+    }
+    for (Step step : steps) {
+      all = all.with(step.name(), -1, kind(step));
+    }
+    for (PathPattern path : paths) {
+      all = all.with(path.name(), -1, Scope.Kind.PATH);
+    }
+    return all;
+  }
+
+  private static Scope.Kind kind(Step step) {
+    return step.pattern().length() == null ? Scope.Kind.RELATIONSHIP : Scope.Kind.RELATIONSHIPS;
+  }
+
+  // Order.
+
+  private @Nullable Step cheapest(List<Step> candidates) {
+    Step best = null;
+    double bestCost = Double.MAX_VALUE;
+    for (Step step : candidates) {
+      boolean left = scope.find(step.left()) != null;
+      boolean right = scope.find(step.right()) != null;
+      if (!left && !right) {
+        continue;
+      }
+      double cost = left && right ? 0 : fanOut(step, left ? step.left() : step.right());
+      cost = step.pattern().length() == null ? cost : 1000 + cost * 1000;
+      if (cost < bestCost) {
+        best = step;
+        bestCost = cost;
+      }
+    }
+    return best;
+  }
+
+  private double fanOut(Step step, String from) {
+    List<String> types = types(step.pattern());
+    double relationships = 0;
+    for (String type : types) {
+      relationships += context.statistics().relationships(type);
+    }
+    relationships = types.isEmpty() ? context.statistics().relationships() : relationships;
+    String to = from.equals(step.left()) ? step.right() : step.left();
+    double selective = nodeCount(to) / Math.max(1, context.statistics().nodes());
+    double both = step.pattern().arrow() == PatternPart.Arrow.BOTH ? 2 : 1;
+    double fan = both * relationships / Math.max(1, nodeCount(from));
+    boolean filtered = nodes.get(to) != null && nodes.get(to).properties() != null;
+    return fan * (0.5 + 0.5 * selective) * (filtered ? 0.1 : 1);
+  }
+
+  private double nodeCount(String node) {
+    double least = context.statistics().nodes();
+    for (String label : labels.getOrDefault(node, List.of())) {
+      least = Math.min(least, context.statistics().nodes(label));
+    }
+    return least;
+  }
+
+  private String cheapestStart(List<Step> left) {
+    String best = left.getFirst().left();
+    double bestCost = Double.MAX_VALUE;
+    for (Step step : left) {
+      for (String node : List.of(step.left(), step.right())) {
+        boolean filtered = nodes.get(node) != null && isFiltered(node);
+        double cost = nodeCount(node) * (filtered ? 0.1 : 1);
+        cost += step.pattern().length() == null ? 0 : 1;
+        if (cost < bestCost) {
+          best = node;
+          bestCost = cost;
+        }
+      }
+    }
+    return best;
+  }
+
+  /// Whether a condition compares a property of the node with something.
+  private boolean isFiltered(String node) {
+    for (Expression condition : conditions) {
+      if (condition instanceof Expression.Comparison comparison
+          && comparison.operators().getFirst() == Expression.Comparison.Operator.EQUAL
+          && Trees.variables(condition, scopeOfAll()).contains(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Steps.
+
+  private void scan(String node) {
+    int slot = context.newSlot();
+    List<String> names = labels.getOrDefault(node, List.of());
+    String label = null;
+    for (String name : names) {
+      if (label == null || context.statistics().nodes(name) < context.statistics().nodes(label)) {
+        label = name;
+      }
+    }
+    if (label != null) {
+      dropLabelCondition(node, label);
+    }
+    plan = new LogicalPlan.ScanNodes(plan, slot, label);
+    bound(node, slot, Scope.Kind.NODE);
+  }
+
+  /// The scan gives nodes with the label only; a condition that asks for nothing else is done.
+  private void dropLabelCondition(String node, String label) {
+    conditions.removeIf(
+        condition ->
+            condition instanceof Expression.HasLabels has
+                && has.of() instanceof Expression.Variable variable
+                && variable.name().equals(node)
+                && has.labels() instanceof LabelExpression.Name name
+                && name.name().equals(label));
+  }
+
+  private void follow(Step step) {
+    boolean fromLeft = scope.find(step.left()) != null;
+    String from = fromLeft ? step.left() : step.right();
+    String to = fromLeft ? step.right() : step.left();
+    boolean into = scope.find(to) != null;
+    int toSlot = into ? scope.slot(to) : context.newSlot();
+    int slot = context.newSlot();
+    Direction direction = direction(step.pattern().arrow(), fromLeft);
+    List<String> types = types(step.pattern());
+    PatternPart.Length length = step.pattern().length();
+    if (length == null) {
+      plan = new LogicalPlan.Expand(plan, scope.slot(from), slot, toSlot, direction, types, into);
+    } else {
+      List<String> keys = List.of();
+      List<Bound> values = new ArrayList<>();
+      if (step.pattern().properties() instanceof Expression.MapLiteral map) {
+        keys = map.keys();
+        for (Expression value : map.values()) {
+          ExpressionChecker.check(value, scope, "in a pattern");
+          values.add(new Bound(value, scope));
+        }
+      }
+      plan =
+          new LogicalPlan.ExpandVariable(
+              plan,
+              scope.slot(from),
+              slot,
+              toSlot,
+              direction,
+              types,
+              into,
+              length.least(),
+              length.most(),
+              keys,
+              values);
+    }
+    if (!into) {
+      scope = scope.with(to, toSlot, Scope.Kind.NODE);
+    }
+    List<Step> before = followed();
+    bound(step.name(), slot, kind(step));
+    for (Step other : before) {
+      if (mayCoincide(step, other)) {
+        requireDifferent(step, other);
+      }
+    }
+  }
+
+  private List<Step> followed() {
+    List<Step> before = new ArrayList<>();
+    for (Step step : steps) {
+      if (scope.find(step.name()) != null) {
+        before.add(step);
+      }
+    }
+    return before;
+  }
+
+  private static boolean mayCoincide(Step a, Step b) {
+    List<String> left = types(a.pattern());
+    List<String> right = types(b.pattern());
+    return left.isEmpty() || right.isEmpty() || left.stream().anyMatch(right::contains);
+  }
+
+  private void requireDifferent(Step a, Step b) {
+    Span span = a.pattern().span();
+    Expression differ =
+        new Expression.Call(
+            span,
+            Function.DIFFER.text(),
+            false,
+            List.of(
+                new Expression.Variable(span, a.name()), new Expression.Variable(span, b.name())));
+    plan = new LogicalPlan.Filter(plan, new Bound(differ, scope));
+  }
+
+  private static Direction direction(PatternPart.Arrow arrow, boolean fromLeft) {
+    return switch (arrow) {
+      case BOTH -> Direction.BOTH;
+      case RIGHT -> fromLeft ? Direction.OUTGOING : Direction.INCOMING;
+      case LEFT -> fromLeft ? Direction.INCOMING : Direction.OUTGOING;
+    };
+  }
+
+  static List<String> types(RelationshipPattern pattern) {
+    List<String> types = new ArrayList<>();
+    switch (pattern.types()) {
+      case null -> {}
+      case LabelExpression.Name name -> types.add(name.name());
+      case LabelExpression.Or or
+          when or.terms().stream().allMatch(LabelExpression.Name.class::isInstance) -> {
+        for (LabelExpression term : or.terms()) {
+          types.add(((LabelExpression.Name) term).name());
+        }
+      }
+      default ->
+          throw PlanContext.notSupported(
+              "this expression of relationship types", pattern.span(), "join types with | only");
+    }
+    return types;
+  }
+
+  private void bound(String name, int slot, Scope.Kind kind) {
+    scope = scope.with(name, slot, kind);
+    applyConditions();
+  }
+
+  /// Filters by all conditions whose names are bound by now.
+  private void applyConditions() {
+    Scope all = scopeOfAll();
+    for (Expression condition : List.copyOf(conditions)) {
+      boolean ready =
+          Trees.variables(condition, all).stream()
+              .allMatch(name -> scope.find(name) != null && scope.slot(name) >= 0);
+      if (ready && (!SubqueryPlanner.isNeeded(condition) || isComplete())) {
+        conditions.remove(condition);
+        Planned before = new Planned(plan, scope);
+        SubqueryPlanner.Extracted extracted = subqueries.extract(condition, before);
+        plan =
+            new LogicalPlan.Filter(
+                extracted.plan(), new Bound(extracted.expression(), extracted.scope()));
+      }
+    }
+  }
+
+  /// Conditions with patterns in them wait until all is bound: the names that they take from here
+  /// stand inside of the pattern.
+  private boolean isComplete() {
+    return nodes.keySet().stream().allMatch(name -> scope.find(name) != null)
+        && steps.stream().allMatch(step -> scope.find(step.name()) != null)
+        && paths.stream().allMatch(path -> scope.find(path.name()) != null);
+  }
+
+  private void bind(PathPattern path) {
+    int slot = context.newSlot();
+    List<Integer> nodeSlots = new ArrayList<>();
+    List<Integer> relationshipSlots = new ArrayList<>();
+    path.nodes().forEach(node -> nodeSlots.add(scope.slot(node)));
+    path.relationships().forEach(name -> relationshipSlots.add(scope.slot(name)));
+    plan = new LogicalPlan.BindPath(plan, slot, nodeSlots, relationshipSlots);
+    bound(path.name(), slot, Scope.Kind.PATH);
+  }
+}

@@ -1,0 +1,340 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.SyntaxException;
+import dev.quarry.query.syntax.Clause;
+import dev.quarry.query.syntax.Expression;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Plans WITH and RETURN: project or aggregate, then distinct, sort, skip, limit, and WHERE.
+final class ProjectionPlanner {
+  private final PlanContext context;
+  private final SubqueryPlanner subqueries;
+  private final Clause.Project clause;
+  private final List<Output> outputs = new ArrayList<>();
+  private final List<LogicalPlan.Aggregation> aggregations = new ArrayList<>();
+  private final Map<Expression, String> aggregateNames = new LinkedHashMap<>();
+  private LogicalPlan plan;
+  private Scope before;
+  private Scope after = Scope.EMPTY;
+  private Scope aggregated = Scope.EMPTY;
+
+  private record Output(String name, Expression expression) {}
+
+  ProjectionPlanner(
+      PlanContext context, SubqueryPlanner subqueries, Clause.Project clause, Planned input) {
+    this.context = context;
+    this.subqueries = subqueries;
+    this.clause = clause;
+    this.plan = input.plan();
+    this.before = input.scope();
+  }
+
+  Planned plan() {
+    collectOutputs();
+    boolean aggregates = outputs.stream().anyMatch(output -> Trees.aggregates(output.expression()));
+    if (aggregates) {
+      aggregate();
+    } else {
+      project();
+    }
+    if (clause.distinct()) {
+      List<Integer> slots = new ArrayList<>();
+      after.names().forEach(name -> slots.add(after.slot(name)));
+      plan = new LogicalPlan.Distinct(plan, slots);
+    }
+    order(aggregates);
+    if (clause.where() != null) {
+      ExpressionChecker.check(clause.where(), after, "in WHERE");
+      SubqueryPlanner.Extracted extracted =
+          subqueries.extract(clause.where(), new Planned(plan, after));
+      plan =
+          new LogicalPlan.Filter(
+              extracted.plan(), new Bound(extracted.expression(), extracted.scope()));
+    }
+    return new Planned(plan, after);
+  }
+
+  /// The columns, in order.
+  List<String> names() {
+    return outputs.stream().map(Output::name).toList();
+  }
+
+  private void collectOutputs() {
+    if (clause.star()) {
+      TreeSet<String> names = new TreeSet<>(before.written());
+      if (names.isEmpty() && clause.items().isEmpty() && clause.last()) {
+        throw new SyntaxException(
+            ErrorCode.NO_VARIABLES_IN_SCOPE,
+            "RETURN * needs at least one variable",
+            clause.span(),
+            "name what to return");
+      }
+      for (String name : names) {
+        outputs.add(new Output(name, new Expression.Variable(clause.span(), name)));
+      }
+    }
+    for (Clause.Item item : clause.items()) {
+      ExpressionChecker.check(item.expression(), before, null);
+      String name = item.alias() != null ? item.alias() : plainName(item);
+      if (outputs.stream().anyMatch(output -> output.name().equals(name))) {
+        throw new SyntaxException(
+            ErrorCode.COLUMN_NAME_CONFLICT,
+            "two columns are called `" + name + "`",
+            item.span(),
+            "name one of them with AS");
+      }
+      outputs.add(new Output(name, item.expression()));
+    }
+  }
+
+  private String plainName(Clause.Item item) {
+    if (item.expression() instanceof Expression.Variable variable) {
+      return variable.name();
+    }
+    if (!clause.last()) {
+      throw new SyntaxException(
+          ErrorCode.NO_EXPRESSION_ALIAS,
+          "an expression in WITH needs a name",
+          item.span(),
+          "write `" + item.text() + " AS name`");
+    }
+    return item.text();
+  }
+
+  private void project() {
+    List<LogicalPlan.Column> columns = new ArrayList<>();
+    for (Output output : outputs) {
+      if (output.expression() instanceof Expression.Variable variable) {
+        Scope.Binding binding = before.find(variable.name());
+        assert binding != null : variable;
+        after = after.with(output.name(), binding.slot(), binding.kind());
+        continue;
+      }
+      Bound value = bind(output.expression());
+      int slot = context.newSlot();
+      columns.add(new LogicalPlan.Column(slot, value));
+      after = after.with(output.name(), slot, Scope.Kind.VALUE);
+    }
+    if (!columns.isEmpty()) {
+      plan = new LogicalPlan.Project(plan, columns);
+    }
+  }
+
+  private Bound bind(Expression expression) {
+    SubqueryPlanner.Extracted extracted = subqueries.extract(expression, new Planned(plan, before));
+    plan = extracted.plan();
+    before = extracted.scope();
+    return new Bound(extracted.expression(), extracted.scope());
+  }
+
+  private void aggregate() {
+    List<LogicalPlan.Column> keys = new ArrayList<>();
+    for (Output output : outputs) {
+      if (!Trees.aggregates(output.expression())) {
+        Bound value = bind(output.expression());
+        int slot = context.newSlot();
+        keys.add(new LogicalPlan.Column(slot, value));
+        aggregated = aggregated.with(output.name(), slot, kindOf(output.expression()));
+      }
+    }
+    List<Expression> rests = new ArrayList<>();
+    for (Output output : outputs) {
+      rests.add(
+          Trees.aggregates(output.expression()) ? extractAggregates(output.expression()) : null);
+    }
+    List<Clause.Order> orders = new ArrayList<>();
+    for (Clause.Order order : clause.order()) {
+      ExpressionChecker.check(
+          order.expression(), before.with(aggregated).with(outputScope()), null);
+      orders.add(
+          new Clause.Order(
+              Trees.aggregates(order.expression())
+                  ? extractAggregates(order.expression())
+                  : order.expression(),
+              order.descending()));
+    }
+    plan = new LogicalPlan.Aggregate(plan, keys, List.copyOf(aggregations));
+    List<LogicalPlan.Column> columns = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      Output output = outputs.get(i);
+      Expression rest = rests.get(i);
+      if (rest == null) {
+        Scope.Binding binding = aggregated.find(output.name());
+        assert binding != null : output;
+        after = after.with(output.name(), binding.slot(), binding.kind());
+      } else if (rest instanceof Expression.Variable variable) {
+        after = after.with(output.name(), aggregated.slot(variable.name()), Scope.Kind.VALUE);
+      } else {
+        requireGrouped(rest);
+        int slot = context.newSlot();
+        columns.add(new LogicalPlan.Column(slot, new Bound(rest, aggregated)));
+        after = after.with(output.name(), slot, Scope.Kind.VALUE);
+      }
+    }
+    if (!columns.isEmpty()) {
+      plan = new LogicalPlan.Project(plan, columns);
+    }
+    sortedByAggregates = orders;
+  }
+
+  private List<Clause.Order> sortedByAggregates = List.of();
+
+  private Scope outputScope() {
+    Scope scope = Scope.EMPTY;
+    for (Output output : outputs) {
+      scope = scope.with(output.name(), -1, Scope.Kind.VALUE);
+    }
+    return scope;
+  }
+
+  private Scope.Kind kindOf(Expression expression) {
+    if (expression instanceof Expression.Variable variable) {
+      Scope.Binding binding = before.find(variable.name());
+      return binding == null ? Scope.Kind.VALUE : binding.kind();
+    }
+    return Scope.Kind.VALUE;
+  }
+
+  /// Puts a made-up variable in the place of every aggregate, and those of the grouping keys in the
+  /// place of their expressions.
+  private Expression extractAggregates(Expression expression) {
+    return Trees.rewrite(
+        expression,
+        e -> {
+          if (Trees.isAggregate(e)) {
+            return new Expression.Variable(e.span(), aggregateName(e));
+          }
+          return keyOf(e);
+        });
+  }
+
+  private @Nullable Expression keyOf(Expression e) {
+    for (Output output : outputs) {
+      if (!Trees.aggregates(output.expression()) && Trees.same(output.expression(), e)) {
+        return new Expression.Variable(e.span(), output.name());
+      }
+    }
+    return null;
+  }
+
+  private String aggregateName(Expression aggregate) {
+    Expression plain = Trees.strip(aggregate);
+    String known = aggregateNames.get(plain);
+    if (known != null) {
+      return known;
+    }
+    int slot = context.newSlot();
+    String name = PlanContext.hidden(slot);
+    if (aggregate instanceof Expression.Call call) {
+      Function function = Function.of(call.name());
+      assert function != null : call;
+      Bound argument = bind(call.arguments().getFirst());
+      aggregations.add(new LogicalPlan.Aggregation(slot, function, call.distinct(), argument));
+    } else {
+      aggregations.add(new LogicalPlan.Aggregation(slot, Function.COUNT, false, null));
+    }
+    aggregateNames.put(plain, name);
+    aggregated = aggregated.with(name, slot, Scope.Kind.VALUE);
+    return name;
+  }
+
+  private void requireGrouped(Expression rest) {
+    for (String name : Trees.variables(rest, before.with(aggregated))) {
+      if (aggregated.find(name) == null) {
+        throw new SyntaxException(
+            ErrorCode.AMBIGUOUS_AGGREGATION_EXPRESSION,
+            "`" + name + "` is used beside an aggregate, but rows are not grouped by it",
+            rest.span(),
+            "return it as a column of its own, or aggregate in a WITH before");
+      }
+    }
+  }
+
+  private void order(boolean aggregates) {
+    List<Clause.Order> orders = aggregates ? sortedByAggregates : clause.order();
+    @Nullable Bound skip = count(clause.skip(), "SKIP");
+    @Nullable Bound limit = count(clause.limit(), "LIMIT");
+    if (!orders.isEmpty()) {
+      boolean restricted = aggregates || clause.distinct();
+      Scope visible = restricted ? aggregated.with(after) : before.with(after);
+      List<LogicalPlan.SortKey> keys = new ArrayList<>();
+      for (Clause.Order order : orders) {
+        Expression expression = restricted ? byColumns(order.expression()) : order.expression();
+        ExpressionChecker.check(
+            expression, visible, aggregates ? null : "in ORDER BY after rows without aggregates");
+        Planned planned = new Planned(plan, visible);
+        SubqueryPlanner.Extracted extracted = subqueries.extract(expression, planned);
+        plan = extracted.plan();
+        keys.add(
+            new LogicalPlan.SortKey(
+                new Bound(extracted.expression(), extracted.scope()), order.descending()));
+      }
+      plan = new LogicalPlan.Sort(plan, keys, skip, limit);
+    }
+    plan = skip == null ? plan : new LogicalPlan.Skip(plan, skip);
+    plan = limit == null ? plan : new LogicalPlan.Limit(plan, limit);
+  }
+
+  /// Columns instead of the expressions that they were made from, which are gone.
+  private Expression byColumns(Expression expression) {
+    return Trees.rewrite(
+        expression,
+        e -> {
+          if (e instanceof Expression.Variable variable && after.find(variable.name()) != null) {
+            return e;
+          }
+          for (Output output : outputs) {
+            if (Trees.same(output.expression(), e)) {
+              return new Expression.Variable(e.span(), output.name());
+            }
+          }
+          return null;
+        });
+  }
+
+  private static @Nullable Bound count(@Nullable Expression expression, String clause) {
+    if (expression == null) {
+      return null;
+    }
+    Trees.rewrite(
+        expression,
+        e -> {
+          if (e instanceof Expression.Variable || SubqueryPlanner.isNeeded(e)) {
+            throw new SyntaxException(
+                ErrorCode.NON_CONSTANT_EXPRESSION,
+                clause + " needs a number that does not depend on rows",
+                e.span(),
+                "give a literal or a parameter");
+          }
+          return null;
+        });
+    ExpressionChecker.check(expression, Scope.EMPTY, "in " + clause);
+    requireSensible(expression, clause);
+    return new Bound(expression, Scope.EMPTY);
+  }
+
+  private static void requireSensible(Expression expression, String clause) {
+    if (expression instanceof Expression.Literal literal) {
+      if (!(literal.value() instanceof Long number)) {
+        throw new SyntaxException(
+            ErrorCode.INVALID_ARGUMENT_TYPE,
+            clause + " needs an integer, not " + literal.value(),
+            expression.span(),
+            null);
+      }
+      if (number < 0) {
+        throw new SyntaxException(
+            ErrorCode.NEGATIVE_INTEGER_ARGUMENT,
+            clause + " needs a number of rows, not " + number,
+            expression.span(),
+            null);
+      }
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.Span;
+import dev.quarry.error.SyntaxException;
+import dev.quarry.query.syntax.Clause;
+import dev.quarry.query.syntax.Query;
+import dev.quarry.query.syntax.Query.SingleQuery;
+import dev.quarry.query.syntax.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Plans a statement, clause by clause.
+public final class QueryPlanner {
+  private final PlanContext context;
+  private final SubqueryPlanner subqueries;
+  private boolean writes;
+
+  /// A planned query.
+  ///
+  /// @param columns names of the result, empty if there is none
+  /// @param slots where they lie
+  record Result(LogicalPlan plan, List<String> columns, List<Integer> slots, Scope scope) {}
+
+  private QueryPlanner(Statistics statistics) {
+    this.context = new PlanContext(statistics);
+    this.subqueries = new SubqueryPlanner(context, this);
+  }
+
+  /// Plans a statement.
+  ///
+  /// @throws SyntaxException if it means nothing, or something that cannot run yet
+  public static StatementPlan plan(Statement statement, Statistics statistics) {
+    if (statement.schema() != null) {
+      throw PlanContext.notSupported(
+          statement.schema(), statement.span(), "indexes and constraints come in a later release");
+    }
+    if (statement.mode() == Statement.Mode.PROFILE) {
+      throw PlanContext.notSupported("PROFILE", statement.span(), "EXPLAIN shows the plan");
+    }
+    Query query = java.util.Objects.requireNonNull(statement.query());
+    QueryPlanner planner = new QueryPlanner(statistics);
+    Result result = planner.query(query, new Planned(new LogicalPlan.Start(), Scope.EMPTY), true);
+    return new StatementPlan(
+        result.plan(),
+        result.columns(),
+        result.slots(),
+        planner.context.slots(),
+        planner.writes,
+        statement.mode() == Statement.Mode.EXPLAIN);
+  }
+
+  /// Plans a query inside of an expression.
+  ///
+  /// @param oneColumn whether it must return exactly one column
+  Result nested(Query query, Planned argument, boolean oneColumn) {
+    boolean before = writes;
+    Result result = query(query, argument, false);
+    if (writes != before) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_CLAUSE_COMPOSITION,
+          "an expression cannot change the graph",
+          query.span(),
+          null);
+    }
+    if (oneColumn && result.slots().size() != 1) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_CLAUSE_COMPOSITION,
+          "COLLECT needs a query that returns one column",
+          query.span(),
+          null);
+    }
+    return result;
+  }
+
+  private Result query(Query query, Planned start, boolean complete) {
+    Result first = single(query.parts().getFirst(), start, complete);
+    if (query.parts().size() == 1) {
+      return first;
+    }
+    List<Result> results = new ArrayList<>();
+    results.add(first);
+    for (SingleQuery part : query.parts().subList(1, query.parts().size())) {
+      Result next = single(part, start, complete);
+      if (!next.columns().equals(first.columns())) {
+        throw new SyntaxException(
+            ErrorCode.DIFFERENT_COLUMNS_IN_UNION,
+            "the parts of a UNION return different columns: "
+                + first.columns()
+                + " and "
+                + next.columns(),
+            part.span(),
+            "give them the same names in the same order");
+      }
+      results.add(next);
+    }
+    if (query.all().contains(true) && query.all().contains(false)) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_CLAUSE_COMPOSITION,
+          "UNION and UNION ALL cannot be mixed",
+          query.span(),
+          "use one of them in a query");
+    }
+    return union(results, query.all().getFirst());
+  }
+
+  private Result union(List<Result> results, boolean all) {
+    List<String> columns = results.getFirst().columns();
+    List<Integer> slots = new ArrayList<>();
+    Scope scope = Scope.EMPTY;
+    for (String column : columns) {
+      slots.add(context.newSlot());
+      scope = scope.with(column, slots.getLast(), Scope.Kind.VALUE);
+    }
+    LogicalPlan plan =
+        new LogicalPlan.Union(
+            results.stream().map(Result::plan).toList(),
+            results.stream().map(Result::slots).toList(),
+            slots);
+    return new Result(all ? plan : new LogicalPlan.Distinct(plan, slots), columns, slots, scope);
+  }
+
+  private Result single(SingleQuery query, Planned start, boolean complete) {
+    Planned planned = start;
+    List<String> columns = List.of();
+    for (int i = 0; i < query.clauses().size(); i++) {
+      Clause clause = query.clauses().get(i);
+      boolean last = i == query.clauses().size() - 1;
+      if (clause instanceof Clause.Project project) {
+        if (project.last() && !last) {
+          throw composition("RETURN must be the last clause", query.clauses().get(i + 1).span());
+        }
+        ProjectionPlanner projection = new ProjectionPlanner(context, subqueries, project, planned);
+        planned = projection.plan();
+        columns = project.last() ? projection.names() : columns;
+      } else {
+        planned = clause(clause, planned);
+      }
+      requireEnd(clause, last, complete);
+    }
+    List<Integer> slots = new ArrayList<>();
+    for (String column : columns) {
+      slots.add(planned.scope().slot(column));
+    }
+    return new Result(planned.plan(), columns, slots, planned.scope());
+  }
+
+  private static void requireEnd(Clause clause, boolean last, boolean complete) {
+    boolean ends =
+        clause instanceof Clause.Create
+            || clause instanceof Clause.Project project && project.last();
+    if (last && complete && !ends) {
+      throw composition(
+          "a query cannot end with this clause; it must end with RETURN or change the graph",
+          clause.span());
+    }
+  }
+
+  private static SyntaxException composition(String message, Span span) {
+    return new SyntaxException(ErrorCode.INVALID_CLAUSE_COMPOSITION, message, span, null);
+  }
+
+  private Planned clause(Clause clause, Planned before) {
+    return switch (clause) {
+      case Clause.Match match -> match(match, before);
+      case Clause.Unwind unwind -> unwind(unwind, before);
+      case Clause.Create create -> {
+        writes = true;
+        yield new CreatePlanner(context, subqueries, before).plan(create);
+      }
+      case Clause.CallSubquery call -> call(call, before);
+      case Clause.Merge c -> throw later("MERGE", c.span());
+      case Clause.Set c -> throw later("SET", c.span());
+      case Clause.Remove c -> throw later("REMOVE", c.span());
+      case Clause.Delete c -> throw later(c.detach() ? "DETACH DELETE" : "DELETE", c.span());
+      case Clause.CallProcedure c -> throw later("CALL of a procedure", c.span());
+      case Clause.LoadCsv c -> throw later("LOAD CSV", c.span());
+      case Clause.ForEach c -> throw later("FOREACH", c.span());
+      case Clause.Project c -> throw new AssertionError(c);
+    };
+  }
+
+  private static SyntaxException later(String construct, Span span) {
+    return PlanContext.notSupported(
+        construct, span, "the Java API can change the graph: see GraphWriter");
+  }
+
+  private Planned match(Clause.Match match, Planned before) {
+    if (!match.optional()) {
+      return new MatchPlanner(context, subqueries, before).plan(match.pattern(), match.where());
+    }
+    Planned argument = new Planned(new LogicalPlan.Argument(), before.scope());
+    Planned inner =
+        new MatchPlanner(context, subqueries, argument).plan(match.pattern(), match.where());
+    return new Planned(
+        new LogicalPlan.Apply(before.plan(), inner.plan(), LogicalPlan.Apply.Kind.OPTIONAL, -1, -1),
+        inner.scope());
+  }
+
+  private Planned unwind(Clause.Unwind unwind, Planned before) {
+    ExpressionChecker.check(unwind.list(), before.scope(), "in UNWIND");
+    if (before.scope().find(unwind.variable()) != null) {
+      throw new SyntaxException(
+          ErrorCode.VARIABLE_ALREADY_BOUND,
+          "`" + unwind.variable() + "` is defined already",
+          unwind.span(),
+          "choose another name");
+    }
+    SubqueryPlanner.Extracted extracted = subqueries.extract(unwind.list(), before);
+    int slot = context.newSlot();
+    Bound list = new Bound(extracted.expression(), extracted.scope());
+    return new Planned(
+        new LogicalPlan.Unwind(extracted.plan(), list, slot),
+        extracted.scope().with(unwind.variable(), slot, Scope.Kind.VALUE));
+  }
+
+  private Planned call(Clause.CallSubquery call, Planned before) {
+    if (call.inTransactions()) {
+      throw PlanContext.notSupported(
+          "CALL { } IN TRANSACTIONS", call.span(), "run the parts as statements");
+    }
+    boolean wrote = writes;
+    boolean imports =
+        call.query().parts().getFirst().clauses().getFirst() instanceof Clause.Project project
+            && !project.last();
+    Scope visible = imports ? before.scope() : Scope.EMPTY;
+    Result result = query(call.query(), new Planned(new LogicalPlan.Argument(), visible), false);
+    if (writes != wrote) {
+      throw PlanContext.notSupported(
+          "a clause that changes the graph inside of CALL { }", call.span(), "use it outside");
+    }
+    Scope scope = before.scope();
+    for (int i = 0; i < result.columns().size(); i++) {
+      String column = result.columns().get(i);
+      if (scope.find(column) != null) {
+        throw new SyntaxException(
+            ErrorCode.VARIABLE_ALREADY_BOUND,
+            "`" + column + "` is defined already outside of CALL { }",
+            call.span(),
+            "rename it with AS");
+      }
+      Scope.Binding binding = result.scope().find(column);
+      Scope.Kind kind = binding == null ? Scope.Kind.VALUE : binding.kind();
+      scope = scope.with(column, result.slots().get(i), kind);
+    }
+    return new Planned(
+        new LogicalPlan.Apply(before.plan(), result.plan(), LogicalPlan.Apply.Kind.JOIN, -1, -1),
+        scope);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.query.syntax.Clause;
+import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.syntax.PatternPart;
+import dev.quarry.query.syntax.Query;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Takes patterns and subqueries out of expressions: each becomes an Apply whose result has a slot.
+final class SubqueryPlanner {
+  private final PlanContext context;
+  private final QueryPlanner queries;
+
+  /// What is left of an expression, and the plan that computes what was taken out.
+  record Extracted(LogicalPlan plan, Scope scope, Expression expression) {}
+
+  SubqueryPlanner(PlanContext context, QueryPlanner queries) {
+    this.context = context;
+    this.queries = queries;
+  }
+
+  /// Whether there is anything to take out.
+  static boolean isNeeded(Expression expression) {
+    boolean[] found = new boolean[1];
+    Trees.rewrite(
+        expression,
+        e -> {
+          found[0] |= isNested(e);
+          return null;
+        });
+    return found[0];
+  }
+
+  private static boolean isNested(Expression e) {
+    return e instanceof Expression.PatternPredicate
+        || e instanceof Expression.PatternComprehension
+        || e instanceof Expression.Subquery;
+  }
+
+  Extracted extract(Expression expression, Planned before) {
+    if (!isNeeded(expression)) {
+      return new Extracted(before.plan(), before.scope(), expression);
+    }
+    Planned[] planned = {before};
+    Expression left =
+        Trees.rewrite(
+            expression,
+            e -> {
+              refuseInLocals(e);
+              if (e instanceof Expression.Call call && isExistsOfPattern(call)) {
+                return replace(call.arguments().getFirst(), planned);
+              }
+              return isNested(e) ? replace(e, planned) : null;
+            });
+    return new Extracted(planned[0].plan(), planned[0].scope(), left);
+  }
+
+  private static boolean isExistsOfPattern(Expression.Call call) {
+    return Function.of(call.name()) == Function.EXISTS
+        && call.arguments().size() == 1
+        && call.arguments().getFirst() instanceof Expression.PatternPredicate;
+  }
+
+  private static void refuseInLocals(Expression e) {
+    @Nullable Expression inner =
+        switch (e) {
+          case Expression.ListComprehension c ->
+              new Expression.ListLiteral(
+                  c.span(),
+                  java.util.stream.Stream.of(c.where(), c.projection())
+                      .filter(java.util.Objects::nonNull)
+                      .toList());
+          case Expression.Quantifier q -> q.where();
+          case Expression.Reduce r -> r.step();
+          default -> null;
+        };
+    if (inner != null && isNeeded(inner)) {
+      throw PlanContext.notSupported(
+          "a pattern inside of a list comprehension, quantifier or reduce",
+          e.span(),
+          "UNWIND the list first");
+    }
+  }
+
+  private Expression replace(Expression nested, Planned[] planned) {
+    Scope outer = planned[0].scope();
+    LogicalPlan inner;
+    LogicalPlan.Apply.Kind kind;
+    int value = -1;
+    Planned argument = new Planned(new LogicalPlan.Argument(), outer);
+    switch (nested) {
+      case Expression.PatternPredicate e -> {
+        requireNamesKnown(e.pattern(), outer);
+        kind = LogicalPlan.Apply.Kind.EXISTS;
+        inner = match(argument, List.of(e.pattern()), null).plan();
+      }
+      case Expression.PatternComprehension e -> {
+        kind = LogicalPlan.Apply.Kind.COLLECT;
+        Planned matched = match(argument, List.of(e.pattern()), e.where());
+        ExpressionChecker.check(e.projection(), matched.scope(), "in a pattern comprehension");
+        Extracted extracted = extract(e.projection(), matched);
+        value = context.newSlot();
+        Bound projection = new Bound(extracted.expression(), extracted.scope());
+        inner =
+            new LogicalPlan.Project(
+                extracted.plan(), List.of(new LogicalPlan.Column(value, projection)));
+      }
+      case Expression.Subquery e -> {
+        kind = LogicalPlan.Apply.Kind.valueOf(e.kind().name());
+        boolean collects = kind == LogicalPlan.Apply.Kind.COLLECT;
+        QueryPlanner.Result result = queries.nested(e.query(), argument, collects);
+        inner = result.plan();
+        value = collects ? result.slots().getFirst() : -1;
+      }
+      default -> throw new AssertionError(nested);
+    }
+    int slot = context.newSlot();
+    String name = PlanContext.hidden(slot);
+    planned[0] =
+        new Planned(
+            new LogicalPlan.Apply(planned[0].plan(), inner, kind, slot, value),
+            outer.with(name, slot, Scope.Kind.VALUE));
+    return new Expression.Variable(nested.span(), name);
+  }
+
+  private Planned match(Planned before, List<PatternPart> parts, @Nullable Expression where) {
+    return new MatchPlanner(context, this, before).plan(parts, where);
+  }
+
+  /// A pattern as a condition cannot introduce names.
+  private static void requireNamesKnown(PatternPart pattern, Scope scope) {
+    for (PatternPart.NodePattern node : pattern.nodes()) {
+      if (node.variable() != null && scope.find(node.variable()) == null) {
+        throw ExpressionChecker.undefined(node.variable(), node.span(), scope);
+      }
+    }
+    for (PatternPart.RelationshipPattern relationship : pattern.relationships()) {
+      if (relationship.variable() != null && scope.find(relationship.variable()) == null) {
+        throw ExpressionChecker.undefined(relationship.variable(), relationship.span(), scope);
+      }
+    }
+  }
+
+  /// The clauses of a query without its projection, for EXISTS and COUNT.
+  static List<Clause> clauses(Query query) {
+    return query.parts().getFirst().clauses();
+  }
+}
