@@ -20,6 +20,7 @@ public final class ArenaReader {
   private final Strings strings;
   private final Scratch scratch;
   private final Cells[] cells;
+  private final int[] keys;
   private final @Nullable Lists outgoing;
   private final @Nullable Lists incoming;
   private final @Nullable Column ends;
@@ -33,6 +34,7 @@ public final class ArenaReader {
     this.strings = new Strings(reader, arena.strings());
     this.scratch = scratch;
     this.cells = new Cells[arena.columns().size()];
+    this.keys = arena.columns().stream().mapToInt(ColumnLayout::key).toArray();
     for (int i = 0; i < cells.length; i++) {
       ColumnLayout layout = arena.columns().get(i);
       cells[i] =
@@ -49,6 +51,11 @@ public final class ArenaReader {
 
   public Arena arena() {
     return arena;
+  }
+
+  /// Tokens of the keys of its columns; do not change it.
+  public int[] keys() {
+    return keys;
   }
 
   public Slots slots() {

@@ -236,6 +236,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     delete(node);
   }
 
+  /// Makes rolling back the only thing left, as after a statement that failed (rule S8).
+  public void doom(RuntimeException cause) {
+    if (doom == null) {
+      doom = cause;
+    }
+  }
+
   /// Commits: durable and visible on return.
   ///
   /// @return the number of the commit
@@ -282,7 +289,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
   }
 
-  private void ensureWritable() {
+  /// Raises a typed error once the transaction is over or doomed.
+  public void ensureWritable() {
     ensureOpen();
     RuntimeException cause = doom;
     if (cause != null) {

@@ -276,6 +276,16 @@ public abstract class Reading implements GraphReader {
     }
   }
 
+  /// Tokens of the keys that nodes of this one's arena may have; do not change it.
+  public int[] keys(long node) {
+    return nodeArena(node).keys();
+  }
+
+  /// Tokens of the keys that relationships of a type may have; do not change it.
+  public int[] keysOfType(int type) {
+    return edgeReader(type).keys();
+  }
+
   /// The generation of a row of relationships.
   public int edgeGeneration(int type, long edgeSlot) {
     return edgeReader(type).slots().generation(edgeSlot);

@@ -1,0 +1,65 @@
+package dev.quarry;
+
+import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.execute.Execution;
+import dev.quarry.query.execute.QueryRun;
+import dev.quarry.query.plan.PlanText;
+import dev.quarry.query.plan.QueryPlanner;
+import dev.quarry.query.plan.StatementPlan;
+import dev.quarry.query.syntax.StatementParser;
+import dev.quarry.storage.memory.Budget;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Runs statements: from the text to rows.
+final class Engine {
+  private final GraphStore store;
+
+  Engine(GraphStore store) {
+    this.store = store;
+  }
+
+  /// @param writer null where the statement must not write
+  RowsOfRun run(
+      PreparedQuery query,
+      Map<String, ?> parameters,
+      QueryOptions options,
+      Reading reading,
+      @Nullable GraphTransaction writer) {
+    StatementPlan plan = QueryPlanner.plan(query.statement(), new CatalogStatistics(reading));
+    List<String> lines = PlanText.of(plan, query.text());
+    Map<String, Object> given = new HashMap<>(parameters);
+    if (plan.explain()) {
+      given = new HashMap<>(Map.of("lines", lines));
+      plan =
+          QueryPlanner.plan(
+              StatementParser.parse("UNWIND $lines AS plan RETURN plan"),
+              new CatalogStatistics(reading));
+    }
+    Budget budget = store.store().budget();
+    long limit = options.memoryBytes() > 0 ? options.memoryBytes() : budget.limit() / 4;
+    Budget account = budget.child("query", limit);
+    long deadline = options.timeout() == null ? 0 : System.nanoTime() + options.timeout().toNanos();
+    Execution execution =
+        new Execution(
+            reading,
+            writer,
+            given,
+            store.store().memory(),
+            account,
+            deadline,
+            store.store().clock().instant().toEpochMilli());
+    try {
+      QueryRun run = new QueryRun(plan, execution);
+      return new RowsOfRun(run, account, String.join("\n", lines), options.maximumRows());
+    } catch (RuntimeException e) {
+      execution.close();
+      account.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.quarry;
+
+import dev.quarry.query.syntax.Clause;
+import dev.quarry.query.syntax.Query;
+import dev.quarry.query.syntax.Statement;
+import dev.quarry.query.syntax.StatementParser;
+import java.util.List;
+
+/// A statement that was parsed. Immutable; any thread may run it in any transaction.
+public final class PreparedQuery {
+  private final Statement statement;
+
+  PreparedQuery(String cypher) {
+    this.statement = StatementParser.parse(cypher);
+  }
+
+  /// The text of the statement.
+  public String text() {
+    return statement.text();
+  }
+
+  /// Whether it would change the graph; false for EXPLAIN.
+  public boolean writes() {
+    Query query = statement.query();
+    return statement.mode() == Statement.Mode.RUN && query != null && writes(query);
+  }
+
+  private static boolean writes(Query query) {
+    return query.parts().stream().anyMatch(part -> writes(part.clauses()));
+  }
+
+  private static boolean writes(List<Clause> clauses) {
+    for (Clause clause : clauses) {
+      boolean changes =
+          switch (clause) {
+            case Clause.Create c -> true;
+            case Clause.Merge c -> true;
+            case Clause.Set c -> true;
+            case Clause.Remove c -> true;
+            case Clause.Delete c -> true;
+            case Clause.ForEach c -> true;
+            case Clause.CallSubquery c -> writes(c.query());
+            default -> false;
+          };
+      if (changes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Statement statement() {
+    return statement;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.quarry;
+
+import dev.quarry.graph.transaction.GraphStore;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// An open graph: the front door. Thread-safe; one per store and process.
+///
+/// ```java
+/// try (Quarry db = Quarry.open(Path.of("friends.quarry"))) {
+///   db.run("CREATE (:Person {name: $name})", Map.of("name", "Ada"));
+///   for (Row row : db.run("MATCH (p:Person) RETURN p.name AS name", Map.of())) {
+///     String name = (String) row.get("name");
+///   }
+/// }
+/// ```
+public final class Quarry implements AutoCloseable {
+  private final GraphStore store;
+  private final Engine engine;
+
+  private Quarry(GraphStore store) {
+    this.store = store;
+    this.engine = new Engine(store);
+  }
+
+  /// Opens the store in a file with the default options; a missing one is created.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if it cannot be opened: held by another process or
+  ///   already open in this one, no store, of another format, damaged
+  public static Quarry open(Path store) {
+    return open(store, OpenOptions.defaults());
+  }
+
+  /// Opens the store in a file.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if it cannot be opened
+  public static Quarry open(Path store, OpenOptions options) {
+    return new Quarry(GraphStore.open(store, options.storeOptions()));
+  }
+
+  /// The same engine without a file; all is gone when it is closed.
+  public static Quarry inMemory() {
+    return inMemory(OpenOptions.defaults());
+  }
+
+  /// The same engine without a file.
+  public static Quarry inMemory(OpenOptions options) {
+    return new Quarry(GraphStore.inMemory(options.storeOptions()));
+  }
+
+  /// Runs a statement in a transaction of its own. What it changed is durable on return, and all
+  /// rows are owned.
+  ///
+  /// @throws dev.quarry.error.QueryException if the statement is wrong or fails; then nothing
+  ///   changed
+  public Answer run(String cypher, Map<String, ?> parameters) {
+    return run(new PreparedQuery(cypher), parameters, QueryOptions.DEFAULT);
+  }
+
+  /// Runs a statement without parameters in a transaction of its own.
+  public Answer run(String cypher) {
+    return run(cypher, Map.of());
+  }
+
+  /// Runs a prepared statement in a transaction of its own.
+  public Answer run(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
+    if (query.writes()) {
+      return write(transaction -> answer(transaction, query, parameters, options));
+    }
+    return read(transaction -> answer(transaction, query, parameters, options));
+  }
+
+  private static Answer answer(
+      ReadTransaction transaction,
+      PreparedQuery query,
+      Map<String, ?> parameters,
+      QueryOptions options) {
+    try (Rows rows = transaction.query(query, parameters, options)) {
+      var list = rows.toList();
+      return new Answer(rows.columns(), list, rows.summary());
+    }
+  }
+
+  /// Reads one snapshot.
+  public <T, E extends Exception> T read(Work<ReadTransaction, T, E> work) throws E {
+    try (ReadTransaction transaction = beginRead()) {
+      return work.with(transaction);
+    }
+  }
+
+  /// Writes: commits when the work returns, and takes all back when it throws.
+  public <T, E extends Exception> T write(Work<WriteTransaction, T, E> work) throws E {
+    try (WriteTransaction transaction = beginWrite()) {
+      T result = work.with(transaction);
+      transaction.commit();
+      return result;
+    }
+  }
+
+  /// Writes without a result.
+  public <E extends Exception> void update(Action<WriteTransaction, E> action) throws E {
+    try (WriteTransaction transaction = beginWrite()) {
+      action.with(transaction);
+      transaction.commit();
+    }
+  }
+
+  /// Begins to read the newest commit; waits for nobody. Close it.
+  public ReadTransaction beginRead() {
+    return new SnapshotTransaction(engine, store.beginRead());
+  }
+
+  /// Waits for the writer and begins to write. Close it.
+  ///
+  /// @throws dev.quarry.error.WriterBusyException if that takes longer than the writer timeout, or
+  ///   at once if this thread is the writer
+  public WriteTransaction beginWrite() {
+    return new WritingTransaction(
+        engine, store.beginWrite(), store.store().statistics().commitNumber());
+  }
+
+  /// Parses a statement, to run it often.
+  ///
+  /// @throws dev.quarry.error.SyntaxException if it is wrong
+  public PreparedQuery prepare(String cypher) {
+    return new PreparedQuery(cypher);
+  }
+
+  /// Ends running queries and readers with a typed error, makes all durable and leaves one file.
+  /// Idempotent.
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.quarry;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.query.execute.Counters;
+import dev.quarry.query.execute.QueryRun;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Budget;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a running query.
+final class RowsOfRun implements Rows {
+  private final QueryRun run;
+  private final Budget account;
+  private final String plan;
+  private final long maximumRows;
+  private final long start = System.nanoTime();
+  private @Nullable Consumer<RowsOfRun> onClose;
+  private long rows;
+  private long nanoseconds;
+  private boolean closed;
+
+  RowsOfRun(QueryRun run, Budget account, String plan, long maximumRows) {
+    this.run = run;
+    this.account = account;
+    this.plan = plan;
+    this.maximumRows = maximumRows;
+  }
+
+  void onClose(Consumer<RowsOfRun> action) {
+    onClose = action;
+  }
+
+  /// Runs to the end; the rows are kept.
+  void complete() {
+    run.complete();
+    nanoseconds = System.nanoTime() - start;
+  }
+
+  @Override
+  public boolean next() {
+    if (closed) {
+      return false;
+    }
+    boolean found = run.next();
+    if (!found) {
+      nanoseconds = nanoseconds == 0 ? System.nanoTime() - start : nanoseconds;
+      return false;
+    }
+    if (maximumRows > 0 && ++rows > maximumRows) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "the result has more than " + maximumRows + " rows",
+          null,
+          "raise the limit of rows, or add a LIMIT");
+    }
+    return true;
+  }
+
+  @Override
+  public List<String> columns() {
+    return run.plan().columns();
+  }
+
+  @Override
+  public Summary summary() {
+    Counters counters = run.execution().counters();
+    return new Summary(
+        counters.nodesCreated(),
+        counters.relationshipsCreated(),
+        counters.propertiesSet(),
+        counters.labelsAdded(),
+        plan,
+        Duration.ofNanos(nanoseconds == 0 ? System.nanoTime() - start : nanoseconds),
+        account.peak());
+  }
+
+  @Override
+  public long getLong(int column) {
+    long head = run.head(check(column));
+    if (Cell.tag(head) != Cell.INTEGER) {
+      throw new IllegalStateException(is(column, head, "an integer"));
+    }
+    return run.body(column);
+  }
+
+  @Override
+  public double getDouble(int column) {
+    long head = run.head(check(column));
+    if (!Cell.isNumber(Cell.tag(head))) {
+      throw new IllegalStateException(is(column, head, "a number"));
+    }
+    return Cell.asDouble(head, run.body(column));
+  }
+
+  private String is(int column, long head, String wanted) {
+    return "column `"
+        + columns().get(column)
+        + "` is "
+        + Cell.name(Cell.tag(head))
+        + ", not "
+        + wanted;
+  }
+
+  @Override
+  public boolean isNull(int column) {
+    return Cell.tag(run.head(check(column))) == Cell.NULL;
+  }
+
+  @Override
+  public @Nullable String getString(String column) {
+    Object value = get(column);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw new IllegalStateException(
+        "column `" + column + "` is a " + value.getClass().getSimpleName() + ", not a string");
+  }
+
+  @Override
+  public @Nullable Object get(String column) {
+    return get(index(columns(), column));
+  }
+
+  @Override
+  public @Nullable Object get(int column) {
+    return run.get(check(column));
+  }
+
+  private int check(int column) {
+    if (column < 0 || column >= columns().size()) {
+      throw new IllegalArgumentException(
+          "there is no column " + column + "; there are " + columns().size());
+    }
+    return column;
+  }
+
+  static int index(List<String> columns, String column) {
+    int index = columns.indexOf(column);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "there is no column `" + column + "`; there are " + columns);
+    }
+    return index;
+  }
+
+  @Override
+  public Row copy() {
+    @Nullable Object[] copy = new Object[columns().size()];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = run.get(i);
+    }
+    return new OwnedRow(columns(), copy);
+  }
+
+  @Override
+  public List<Row> toList() {
+    List<Row> list = new ArrayList<>();
+    try {
+      while (next()) {
+        list.add(copy());
+      }
+    } finally {
+      close();
+    }
+    return list;
+  }
+
+  @Override
+  public Stream<Row> stream() {
+    Spliterator<Row> rowsLeft =
+        new Spliterators.AbstractSpliterator<>(
+            Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL) {
+          @Override
+          public boolean tryAdvance(Consumer<? super Row> action) {
+            if (!next()) {
+              close();
+              return false;
+            }
+            action.accept(copy());
+            return true;
+          }
+        };
+    return StreamSupport.stream(rowsLeft, false).onClose(this::close);
+  }
+
+  @Override
+  public void cancel() {
+    run.execution().cancel();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      nanoseconds = nanoseconds == 0 ? System.nanoTime() - start : nanoseconds;
+      run.close();
+      account.close();
+      Consumer<RowsOfRun> action = onClose;
+      if (action != null) {
+        action.accept(this);
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.quarry;
+
+import dev.quarry.graph.Node;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.transaction.GraphTransaction;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Hands writing on to the engine below; a statement that fails dooms the transaction (rule S8).
+final class WritingTransaction extends SnapshotTransaction implements WriteTransaction {
+  private final GraphTransaction writer;
+  private final long base;
+
+  WritingTransaction(Engine engine, GraphTransaction writer, long base) {
+    super(engine, writer);
+    this.writer = writer;
+    this.base = base;
+  }
+
+  @Override
+  public Rows query(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
+    writer.ensureWritable();
+    try {
+      RowsOfRun rows = engine.run(query, parameters, options, writer, writer);
+      keep(rows);
+      rows.complete();
+      return rows;
+    } catch (RuntimeException e) {
+      if (query.writes()) {
+        writer.doom(e);
+      }
+      closeRows();
+      throw e;
+    }
+  }
+
+  /// The commit that the transaction began on.
+  @Override
+  public long commitNumber() {
+    return base;
+  }
+
+  @Override
+  public long commit() {
+    closeRows();
+    return writer.commit();
+  }
+
+  @Override
+  public void rollback() {
+    closeRows();
+    writer.rollback();
+  }
+
+  @Override
+  public void close() {
+    rollback();
+  }
+
+  @Override
+  public Node createNode(Set<String> labels, Map<String, ?> properties) {
+    return writer.createNode(labels, properties);
+  }
+
+  @Override
+  public Relationship createRelationship(
+      Node start, String type, Node end, Map<String, ?> properties) {
+    return writer.createRelationship(start, type, end, properties);
+  }
+
+  @Override
+  public void setProperty(Node node, String key, @Nullable Object value) {
+    writer.setProperty(node, key, value);
+  }
+
+  @Override
+  public void setProperty(Relationship relationship, String key, @Nullable Object value) {
+    writer.setProperty(relationship, key, value);
+  }
+
+  @Override
+  public void addLabel(Node node, String label) {
+    writer.addLabel(node, label);
+  }
+
+  @Override
+  public void removeLabel(Node node, String label) {
+    writer.removeLabel(node, label);
+  }
+
+  @Override
+  public void delete(Node node) {
+    writer.delete(node);
+  }
+
+  @Override
+  public void delete(Relationship relationship) {
+    writer.delete(relationship);
+  }
+
+  @Override
+  public void detachDelete(Node node) {
+    writer.detachDelete(node);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.error.Span;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Border;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import java.util.List;
+
+/// Operators on numbers, and `+` on strings and lists (rule S18).
+final class ArithmeticEvaluators {
+  private ArithmeticEvaluators() {}
+
+  static final class Chain extends Evaluator {
+    private final Evaluator[] terms;
+    private final char[] operators;
+    private final Scratch values;
+    private final Span span;
+
+    Chain(Evaluator[] terms, List<Character> operators, Scratch values, Span span) {
+      this.terms = terms;
+      this.operators = new char[operators.size()];
+      for (int i = 0; i < this.operators.length; i++) {
+        this.operators[i] = operators.get(i);
+      }
+      this.values = values;
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      terms[0].evaluate(batch, row);
+      long resultHead = terms[0].head;
+      long resultBody = terms[0].body;
+      for (int i = 1; i < terms.length; i++) {
+        Evaluator right = terms[i];
+        right.evaluate(batch, row);
+        set(resultHead, resultBody);
+        apply(operators[i - 1], right);
+        resultHead = head;
+        resultBody = body;
+      }
+      set(resultHead, resultBody);
+    }
+
+    private void apply(char operator, Evaluator right) {
+      if (operator == '+' && (tag() == Cell.LIST || right.tag() == Cell.LIST)) {
+        concatenate(right);
+      } else if (isNull() || right.isNull()) {
+        setNull();
+      } else if (Cell.isNumber(tag()) && Cell.isNumber(right.tag())) {
+        boolean integers = tag() == Cell.INTEGER && right.tag() == Cell.INTEGER;
+        if (integers && operator != '^') {
+          setInteger(integer(operator, body, right.body));
+        } else {
+          setFloat(
+              floating(operator, Cell.asDouble(head, body), Cell.asDouble(right.head, right.body)));
+        }
+      } else if (operator == '+' && (tag() == Cell.STRING || right.tag() == Cell.STRING)) {
+        join(right);
+      } else {
+        throw Failures.type(
+            "`"
+                + operator
+                + "` cannot be applied to "
+                + Cell.name(tag())
+                + " and "
+                + Cell.name(right.tag()),
+            span);
+      }
+    }
+
+    private long integer(char operator, long a, long b) {
+      try {
+        return switch (operator) {
+          case '+' -> Math.addExact(a, b);
+          case '-' -> Math.subtractExact(a, b);
+          case '*' -> Math.multiplyExact(a, b);
+          case '/' -> Math.divideExact(a, b);
+          default -> b == -1 ? 0 : a % b;
+        };
+      } catch (ArithmeticException e) {
+        if (b == 0 && operator != '*') {
+          throw new EvaluationException(
+              ErrorCode.DIVISION_BY_ZERO,
+              "division by zero: " + a + " " + operator + " 0",
+              span,
+              "test the divisor before, or divide by a float");
+        }
+        throw Failures.overflow(a + " " + operator + " " + b, span);
+      }
+    }
+
+    private static double floating(char operator, double a, double b) {
+      return switch (operator) {
+        case '+' -> a + b;
+        case '-' -> a - b;
+        case '*' -> a * b;
+        case '/' -> a / b;
+        case '%' -> a % b;
+        default -> Math.pow(a, b);
+      };
+    }
+
+    private void concatenate(Evaluator right) {
+      boolean leftIsList = tag() == Cell.LIST;
+      boolean rightIsList = right.tag() == Cell.LIST;
+      if (leftIsList && rightIsList || !isNull() && !right.isNull()) {
+        long left = leftIsList ? Cell.size(head) : 1;
+        long more = rightIsList ? Cell.size(right.head) : 1;
+        long cells = values.allocate((left + more) * Cell.BYTES);
+        put(cells, leftIsList, head, body, left);
+        put(cells + left * Cell.BYTES, rightIsList, right.head, right.body, more);
+        set(Cell.head(Cell.LIST, left + more), cells);
+      } else {
+        setNull();
+      }
+    }
+
+    private static void put(long to, boolean list, long head, long body, long count) {
+      if (list) {
+        Memory.copy(body, to, count * Cell.BYTES);
+      } else {
+        Cell.put(to, head, body);
+      }
+    }
+
+    private void join(Evaluator right) {
+      boolean plain = tag() == Cell.STRING && right.tag() == Cell.STRING;
+      if (plain) {
+        int left = Cell.size(head);
+        int more = Cell.size(right.head);
+        long bytes = values.allocate((long) left + more);
+        Memory.copy(body, bytes, left);
+        Memory.copy(right.body, bytes + left, more);
+        set(Cell.head(Cell.STRING, (long) left + more), bytes);
+        return;
+      }
+      BasicEvaluators.setText(this, text(head, body) + text(right.head, right.body), values);
+    }
+
+    private String text(long head, long body) {
+      return switch (Cell.tag(head)) {
+        case Cell.STRING -> Border.text(head, body);
+        case Cell.INTEGER -> Long.toString(body);
+        case Cell.FLOAT -> Double.toString(Double.longBitsToDouble(body));
+        case Cell.BOOLEAN -> Boolean.toString(body != 0);
+        default ->
+            throw Failures.type("`+` cannot join a string and " + Cell.name(Cell.tag(head)), span);
+      };
+    }
+  }
+
+  static final class Negation extends Evaluator {
+    private final Evaluator operand;
+    private final Span span;
+
+    Negation(Evaluator operand, Span span) {
+      this.operand = operand;
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      operand.evaluate(batch, row);
+      switch (operand.tag()) {
+        case Cell.NULL -> setNull();
+        case Cell.FLOAT -> setFloat(-Double.longBitsToDouble(operand.body));
+        case Cell.INTEGER -> {
+          if (operand.body == Long.MIN_VALUE) {
+            throw Failures.overflow("-(" + operand.body + ")", span);
+          }
+          setInteger(-operand.body);
+        }
+        default -> throw Failures.type("`-` needs a number", operand.head, span);
+      }
+    }
+  }
+}

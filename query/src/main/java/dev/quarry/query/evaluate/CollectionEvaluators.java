@@ -1,0 +1,407 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.error.Span;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.value.ValueCodec;
+import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Border;
+import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.CellSink;
+import dev.quarry.query.value.Relations;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Lists and maps: literals, subscripts, comprehensions, quantifiers, projections.
+final class CollectionEvaluators {
+  private CollectionEvaluators() {}
+
+  static final class ListOf extends Evaluator {
+    private final Evaluator[] elements;
+    private final Scratch values;
+
+    ListOf(Evaluator[] elements, Scratch values) {
+      this.elements = elements;
+      this.values = values;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      long cells = values.allocate((long) elements.length * Cell.BYTES);
+      for (int i = 0; i < elements.length; i++) {
+        elements[i].evaluate(batch, row);
+        Cell.put(cells + (long) i * Cell.BYTES, elements[i].head, elements[i].body);
+      }
+      set(Cell.head(Cell.LIST, elements.length), cells);
+    }
+  }
+
+  static final class MapOf extends Evaluator {
+    private final Evaluator[] keys;
+    private final Evaluator[] elements;
+    private final Scratch values;
+
+    MapOf(Evaluator[] keys, Evaluator[] elements, Scratch values) {
+      this.keys = keys;
+      this.elements = elements;
+      this.values = values;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      long cells = values.allocate(2L * elements.length * Cell.BYTES);
+      for (int i = 0; i < elements.length; i++) {
+        elements[i].evaluate(batch, row);
+        long at = cells + 2L * i * Cell.BYTES;
+        Cell.put(at, keys[i].head, keys[i].body);
+        Cell.put(at + Cell.BYTES, elements[i].head, elements[i].body);
+      }
+      set(Cell.head(Cell.MAP, elements.length), cells);
+    }
+  }
+
+  static final class Index extends Evaluator {
+    private final Evaluator of;
+    private final Evaluator index;
+    private final Reading reading;
+    private final CellSink sink;
+    private final Span span;
+
+    Index(Evaluator of, Evaluator index, EvaluationContext context, Span span) {
+      this.of = of;
+      this.index = index;
+      this.reading = context.reading();
+      this.sink = new CellSink(context.values());
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      of.evaluate(batch, row);
+      index.evaluate(batch, row);
+      if (of.isNull() || index.isNull()) {
+        setNull();
+        return;
+      }
+      switch (of.tag()) {
+        case Cell.LIST -> element();
+        case Cell.MAP -> {
+          requireString(ErrorCode.MAP_ELEMENT_ACCESS_BY_NON_STRING, "a map");
+          long found = Relations.find(of.head, of.body, index.body, Cell.size(index.head));
+          if (found == 0) {
+            setNull();
+          } else {
+            setCell(found);
+          }
+        }
+        case Cell.NODE, Cell.RELATIONSHIP -> {
+          requireString(ErrorCode.PROPERTY_ACCESS_BY_NON_STRING, "a node or relationship");
+          int token = reading.catalog().key(Border.text(index.head, index.body));
+          if (of.tag() == Cell.NODE) {
+            reading.property(of.body, token, sink);
+          } else {
+            reading.property(
+                Cell.relationshipType(of.body), Cell.relationshipSlot(of.body), token, sink);
+          }
+          set(sink.head(), sink.body());
+        }
+        default ->
+            throw new EvaluationException(
+                ErrorCode.INVALID_ELEMENT_ACCESS,
+                "`[…]` needs a list, a map, a node or a relationship, not " + Cell.name(of.tag()),
+                span,
+                null);
+      }
+    }
+
+    private void element() {
+      if (index.tag() != Cell.INTEGER) {
+        throw new EvaluationException(
+            ErrorCode.LIST_ELEMENT_ACCESS_BY_NON_INTEGER,
+            "a list has integer indexes, not " + Cell.name(index.tag()),
+            span,
+            null);
+      }
+      long size = Cell.size(of.head);
+      long i = index.body < 0 ? index.body + size : index.body;
+      if (i < 0 || i >= size) {
+        setNull();
+      } else {
+        setCell(of.body + i * Cell.BYTES);
+      }
+    }
+
+    private void requireString(ErrorCode code, String what) {
+      if (index.tag() != Cell.STRING) {
+        throw new EvaluationException(
+            code,
+            "the keys of " + what + " are strings, not " + Cell.name(index.tag()),
+            span,
+            null);
+      }
+    }
+  }
+
+  static final class Slice extends Evaluator {
+    private final Evaluator of;
+    private final @Nullable Evaluator from;
+    private final @Nullable Evaluator to;
+    private final Span span;
+
+    Slice(Evaluator of, @Nullable Evaluator from, @Nullable Evaluator to, Span span) {
+      this.of = of;
+      this.from = from;
+      this.to = to;
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      of.evaluate(batch, row);
+      if (of.isNull()) {
+        setNull();
+        return;
+      }
+      if (of.tag() != Cell.LIST) {
+        throw Failures.type("a slice needs a list", of.head, span);
+      }
+      long size = Cell.size(of.head);
+      long first = bound(from, batch, row, 0, size);
+      long end = bound(to, batch, row, size, size);
+      if (first < 0 || end < 0) {
+        setNull();
+        return;
+      }
+      long count = Math.max(0, end - first);
+      set(Cell.head(Cell.LIST, count), of.body + (count == 0 ? 0 : first * Cell.BYTES));
+    }
+
+    /// -1 for null.
+    private long bound(
+        @Nullable Evaluator evaluator, Batch batch, int row, long otherwise, long size) {
+      if (evaluator == null) {
+        return otherwise;
+      }
+      evaluator.evaluate(batch, row);
+      if (evaluator.isNull()) {
+        return -1;
+      }
+      if (evaluator.tag() != Cell.INTEGER) {
+        throw Failures.type("the bounds of a slice are integers", evaluator.head, span);
+      }
+      long value = evaluator.body < 0 ? evaluator.body + size : evaluator.body;
+      return Math.clamp(value, 0, size);
+    }
+  }
+
+  static final class Comprehension extends Evaluator {
+    private final BasicEvaluators.Local variable;
+    private final Evaluator list;
+    private final @Nullable Evaluator where;
+    private final @Nullable Evaluator projection;
+    private final Scratch values;
+    private final Span span;
+
+    Comprehension(
+        BasicEvaluators.Local variable,
+        Evaluator list,
+        @Nullable Evaluator where,
+        @Nullable Evaluator projection,
+        Scratch values,
+        Span span) {
+      this.variable = variable;
+      this.list = list;
+      this.where = where;
+      this.projection = projection;
+      this.values = values;
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      list.evaluate(batch, row);
+      if (list.isNull()) {
+        setNull();
+        return;
+      }
+      requireList(list, span);
+      int size = Cell.size(list.head);
+      long source = list.body;
+      long cells = values.allocate((long) size * Cell.BYTES);
+      long count = 0;
+      for (long i = 0; i < size; i++) {
+        variable.setCell(source + i * Cell.BYTES);
+        if (where != null) {
+          where.evaluate(batch, row);
+          if (!where.isTrue()) {
+            continue;
+          }
+        }
+        Evaluator result = variable;
+        if (projection != null) {
+          projection.evaluate(batch, row);
+          result = projection;
+        }
+        Cell.put(cells + count++ * Cell.BYTES, result.head, result.body);
+      }
+      set(Cell.head(Cell.LIST, count), cells);
+    }
+  }
+
+  static final class Quantifier extends Evaluator {
+    private final Expression.Quantifier.Kind kind;
+    private final BasicEvaluators.Local variable;
+    private final Evaluator list;
+    private final Evaluator where;
+    private final Span span;
+
+    Quantifier(
+        Expression.Quantifier.Kind kind,
+        BasicEvaluators.Local variable,
+        Evaluator list,
+        Evaluator where,
+        Span span) {
+      this.kind = kind;
+      this.variable = variable;
+      this.list = list;
+      this.where = where;
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      list.evaluate(batch, row);
+      if (list.isNull()) {
+        setNull();
+        return;
+      }
+      requireList(list, span);
+      long source = list.body;
+      int size = Cell.size(list.head);
+      int yes = 0;
+      int unknown = 0;
+      for (long i = 0; i < size; i++) {
+        variable.setCell(source + i * Cell.BYTES);
+        where.evaluate(batch, row);
+        yes += where.isTrue() ? 1 : 0;
+        unknown += where.isNull() ? 1 : 0;
+      }
+      int no = size - yes - unknown;
+      int maybe = unknown > 0 ? Relations.UNKNOWN : 0;
+      setTernary(
+          switch (kind) {
+            case ALL -> no > 0 ? 0 : unknown > 0 ? Relations.UNKNOWN : 1;
+            case ANY -> yes > 0 ? 1 : maybe;
+            case NONE -> yes > 0 ? 0 : unknown > 0 ? Relations.UNKNOWN : 1;
+            case SINGLE -> yes > 1 ? 0 : unknown > 0 ? Relations.UNKNOWN : yes;
+          });
+    }
+  }
+
+  static final class Reduce extends Evaluator {
+    private final BasicEvaluators.Local accumulator;
+    private final Evaluator start;
+    private final BasicEvaluators.Local variable;
+    private final Evaluator list;
+    private final Evaluator step;
+    private final Span span;
+
+    Reduce(
+        BasicEvaluators.Local accumulator,
+        Evaluator start,
+        BasicEvaluators.Local variable,
+        Evaluator list,
+        Evaluator step,
+        Span span) {
+      this.accumulator = accumulator;
+      this.start = start;
+      this.variable = variable;
+      this.list = list;
+      this.step = step;
+      this.span = span;
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      start.evaluate(batch, row);
+      list.evaluate(batch, row);
+      if (list.isNull()) {
+        setNull();
+        return;
+      }
+      requireList(list, span);
+      accumulator.setFrom(start);
+      long source = list.body;
+      int size = Cell.size(list.head);
+      for (long i = 0; i < size; i++) {
+        variable.setCell(source + i * Cell.BYTES);
+        step.evaluate(batch, row);
+        accumulator.setFrom(step);
+      }
+      setFrom(accumulator);
+    }
+  }
+
+  /// `n {.name, .*, total: 3}`
+  static final class MapProjection extends Evaluator {
+    private final Evaluator of;
+    private final List<Expression.MapProjection.Item> items;
+    private final @Nullable Evaluator[] elements;
+    private final Reading reading;
+    private final Scratch values;
+
+    MapProjection(
+        Evaluator of,
+        List<Expression.MapProjection.Item> items,
+        @Nullable Evaluator[] elements,
+        EvaluationContext context) {
+      this.of = of;
+      this.items = items;
+      this.elements = elements;
+      this.reading = context.reading();
+      this.values = context.values();
+    }
+
+    @Override
+    public void evaluate(Batch batch, int row) {
+      of.evaluate(batch, row);
+      if (of.isNull()) {
+        setNull();
+        return;
+      }
+      int most = items.size();
+      for (Expression.MapProjection.Item item : items) {
+        most += item.key() == null ? EntityFunctions.propertyCount(of, reading) : 0;
+      }
+      long cells = values.allocate(2L * most * Cell.BYTES);
+      long count = 0;
+      for (int i = 0; i < items.size(); i++) {
+        String key = items.get(i).key();
+        if (key == null) {
+          count +=
+              EntityFunctions.putProperties(of, reading, values, cells + count * 2 * Cell.BYTES);
+          continue;
+        }
+        long at = cells + count++ * 2 * Cell.BYTES;
+        byte[] bytes = ValueCodec.utf8(key);
+        long copy = values.allocate(bytes.length);
+        Memory.putBytes(bytes, 0, copy, bytes.length);
+        Cell.put(at, Cell.head(Cell.STRING, bytes.length), copy);
+        Evaluator element = java.util.Objects.requireNonNull(elements[i]);
+        element.evaluate(batch, row);
+        Cell.put(at + Cell.BYTES, element.head, element.body);
+      }
+      set(Cell.head(Cell.MAP, count), cells);
+    }
+  }
+
+  static void requireList(Evaluator list, Span span) {
+    if (list.tag() != Cell.LIST) {
+      throw Failures.type("a list is needed", list.head, span);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.storage.memory.Scratch;
+import java.util.Map;
+
+/// What evaluators of one operator work with.
+///
+/// @param reading the graph
+/// @param parameters by name
+/// @param constants lives as long as the query
+/// @param values lives as long as a batch of the operator
+/// @param now the one reading of the clock of this statement, milliseconds since 1970
+public record EvaluationContext(
+    Reading reading, Map<String, ?> parameters, Scratch constants, Scratch values, long now) {}

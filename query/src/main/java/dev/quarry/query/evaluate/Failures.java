@@ -1,0 +1,32 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.error.Span;
+import dev.quarry.query.value.Cell;
+import org.jspecify.annotations.Nullable;
+
+/// Errors that several evaluators raise.
+final class Failures {
+  private Failures() {}
+
+  static EvaluationException type(String what, long head, Span span) {
+    return type(what + ", not " + Cell.name(Cell.tag(head)), span);
+  }
+
+  static EvaluationException type(String message, Span span) {
+    return new EvaluationException(ErrorCode.TYPE_INVALID_ARGUMENT_TYPE, message, span, null);
+  }
+
+  static EvaluationException value(String message, Span span, @Nullable String hint) {
+    return new EvaluationException(ErrorCode.TYPE_INVALID_ARGUMENT_VALUE, message, span, hint);
+  }
+
+  static EvaluationException overflow(String what, Span span) {
+    return new EvaluationException(
+        ErrorCode.ARITHMETIC_OVERFLOW,
+        what + " does not fit into an integer of 64 bits",
+        span,
+        "compute with floats: toFloat(…)");
+  }
+}

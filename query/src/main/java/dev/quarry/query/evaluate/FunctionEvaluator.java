@@ -1,0 +1,75 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.error.Span;
+import dev.quarry.query.plan.Function;
+import dev.quarry.query.value.Batch;
+
+/// A call of a function that takes one row to one value.
+final class FunctionEvaluator extends Evaluator {
+  private final Function function;
+  private final Evaluator[] arguments;
+  private final EvaluationContext context;
+  private final Span span;
+
+  FunctionEvaluator(
+      Function function, Evaluator[] arguments, EvaluationContext context, Span span) {
+    this.function = function;
+    this.arguments = arguments;
+    this.context = context;
+    this.span = span;
+  }
+
+  @Override
+  public void evaluate(Batch batch, int row) {
+    if (function == Function.COALESCE) {
+      coalesce(batch, row);
+      return;
+    }
+    for (Evaluator argument : arguments) {
+      argument.evaluate(batch, row);
+    }
+    switch (function) {
+      case EXISTS -> setBoolean(!arguments[0].isNull());
+      case ID,
+          ELEMENT_ID,
+          LABELS,
+          TYPE,
+          KEYS,
+          PROPERTIES,
+          START_NODE,
+          END_NODE,
+          NODES,
+          RELATIONSHIPS,
+          LENGTH ->
+          EntityFunctions.apply(function, arguments[0], context, span, this);
+      case SIZE, IS_EMPTY, HEAD, LAST, TAIL, REVERSE, RANGE ->
+          ListFunctions.apply(function, arguments, context.values(), span, this);
+      case TO_UPPER, TO_LOWER, TRIM, LTRIM, RTRIM, LEFT, RIGHT, SUBSTRING, REPLACE, SPLIT ->
+          TextFunctions.apply(function, arguments, context.values(), span, this);
+      case TO_BOOLEAN,
+          TO_INTEGER,
+          TO_FLOAT,
+          TO_STRING,
+          DATE,
+          LOCAL_TIME,
+          TIME,
+          LOCAL_DATETIME,
+          DATETIME,
+          DURATION,
+          POINT ->
+          ConversionFunctions.apply(function, arguments[0], context, span, this);
+      default -> NumberFunctions.apply(function, arguments, context.now(), span, this);
+    }
+  }
+
+  private void coalesce(Batch batch, int row) {
+    for (Evaluator argument : arguments) {
+      argument.evaluate(batch, row);
+      if (!argument.isNull()) {
+        setFrom(argument);
+        return;
+      }
+    }
+    setNull();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.error.Span;
+import dev.quarry.query.plan.Function;
+import dev.quarry.query.value.Border;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+
+/// Functions of lists, some of them of strings too.
+final class ListFunctions {
+  private ListFunctions() {}
+
+  static void apply(
+      Function function, Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
+    Evaluator of = arguments[0];
+    if (function == Function.RANGE) {
+      range(arguments, values, span, target);
+      return;
+    }
+    if (of.isNull()) {
+      target.setNull();
+      return;
+    }
+    boolean list = of.tag() == Cell.LIST;
+    boolean text = of.tag() == Cell.STRING;
+    boolean ofText =
+        function == Function.SIZE || function == Function.REVERSE || function == Function.IS_EMPTY;
+    boolean ofMap = function == Function.IS_EMPTY && of.tag() == Cell.MAP;
+    if (!list && !(text && ofText) && !ofMap) {
+      throw Failures.type(
+          function.text() + " needs a list" + (ofText ? " or a string" : ""), of.head, span);
+    }
+    int size = Cell.size(of.head);
+    switch (function) {
+      case SIZE -> target.setInteger(text ? codePoints(of) : size);
+      case IS_EMPTY -> target.setBoolean(size == 0);
+      case HEAD -> element(of, 0, target);
+      case LAST -> element(of, size - 1, target);
+      case TAIL ->
+          target.set(
+              Cell.head(Cell.LIST, Math.max(0, size - 1)), of.body + (size > 1 ? Cell.BYTES : 0));
+      case REVERSE -> {
+        if (text) {
+          String reversed = new StringBuilder(Border.text(of.head, of.body)).reverse().toString();
+          BasicEvaluators.setText(target, reversed, values);
+        } else {
+          long cells = values.allocate((long) size * Cell.BYTES);
+          for (long i = 0; i < size; i++) {
+            Memory.copy(of.body + i * Cell.BYTES, cells + (size - 1 - i) * Cell.BYTES, Cell.BYTES);
+          }
+          target.set(of.head, cells);
+        }
+      }
+      default -> throw new AssertionError(function);
+    }
+  }
+
+  private static void element(Evaluator list, long index, Evaluator target) {
+    if (index < 0 || index >= Cell.size(list.head)) {
+      target.setNull();
+    } else {
+      target.setCell(list.body + index * Cell.BYTES);
+    }
+  }
+
+  private static long codePoints(Evaluator text) {
+    long count = 0;
+    for (long i = 0; i < Cell.size(text.head); i++) {
+      count += (Memory.getByte(text.body + i) & 0xC0) != 0x80 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static void range(Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
+    for (Evaluator argument : arguments) {
+      if (argument.tag() != Cell.INTEGER) {
+        throw Failures.type("range needs integers", argument.head, span);
+      }
+    }
+    long first = arguments[0].body;
+    long last = arguments[1].body;
+    long step = arguments.length == 3 ? arguments[2].body : 1;
+    if (step == 0) {
+      throw new EvaluationException(
+          ErrorCode.NUMBER_OUT_OF_RANGE, "the step of range cannot be 0", span, null);
+    }
+    boolean empty = step > 0 ? first > last : first < last;
+    long distance = empty ? 0 : Math.abs(Math.subtractExact(last, first));
+    long count = empty ? 0 : distance / Math.abs(step) + 1;
+    if (count > Integer.MAX_VALUE / 4) {
+      throw Failures.value(
+          "range would have " + count + " elements", span, "UNWIND several smaller ranges");
+    }
+    long cells = values.allocate(count * Cell.BYTES);
+    for (long i = 0; i < count; i++) {
+      Cell.put(cells + i * Cell.BYTES, Cell.INTEGER, first + i * step);
+    }
+    target.set(Cell.head(Cell.LIST, count), cells);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.Span;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Scratch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Groups rows by keys and computes aggregates of each group. Groups come in the order in which
+/// they were met; without keys there is exactly one, also of no rows.
+final class Aggregate extends Operator {
+  private static final Span NOWHERE = new Span(1, 1, 1, 0);
+
+  private final Operator input;
+  private final List<LogicalPlan.Aggregation> aggregations;
+  private final int[] keySlots;
+  private final Evaluator[] keys;
+  private final @Nullable Evaluator[] arguments;
+  private final Scratch kept;
+  private final Batch output;
+  private @Nullable GroupTable groups;
+  private final @Nullable GroupTable[] distinct;
+  private long keyCells;
+  private long pair;
+  private long entry;
+  private boolean gathered;
+
+  Aggregate(Execution execution, Operator input, LogicalPlan.Aggregate plan, int slotCount) {
+    super(execution);
+    this.input = input;
+    this.aggregations = plan.aggregations();
+    this.keySlots = plan.keys().stream().mapToInt(LogicalPlan.Column::slot).toArray();
+    this.keys = compile(plan.keys().stream().map(LogicalPlan.Column::value).toList());
+    this.arguments = new Evaluator[aggregations.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      var argument = aggregations.get(i).argument();
+      arguments[i] = argument == null ? null : compile(argument);
+    }
+    this.distinct = new GroupTable[arguments.length];
+    this.kept = execution.newScratch();
+    this.output =
+        new Batch(slotCount, execution.newScratch(), keys.length == 0 ? 1 : Batch.CAPACITY);
+  }
+
+  @Override
+  void open() {
+    input.open();
+    kept.reset();
+    keyCells = kept.allocate((long) Math.max(1, keys.length) * Cell.BYTES);
+    pair = kept.allocate(2L * Cell.BYTES);
+    groups = new GroupTable(kept, keys.length, arguments.length * Accumulator.BYTES);
+    for (int i = 0; i < distinct.length; i++) {
+      distinct[i] = aggregations.get(i).distinct() ? new GroupTable(kept, 2, 0) : null;
+    }
+    gathered = false;
+  }
+
+  @Override
+  @Nullable Batch next() {
+    GroupTable table = java.util.Objects.requireNonNull(groups);
+    if (!gathered) {
+      gather(table);
+      gathered = true;
+      entry = table.first();
+    }
+    values.reset();
+    int row = 0;
+    while (entry != 0 && row < output.capacity()) {
+      for (int i = 0; i < keySlots.length; i++) {
+        long key = table.key(entry) + (long) i * Cell.BYTES;
+        output.put(keySlots[i], row, Cell.head(key), Cell.body(key));
+      }
+      for (int i = 0; i < arguments.length; i++) {
+        LogicalPlan.Aggregation aggregation = aggregations.get(i);
+        long state = table.state(entry) + (long) i * Accumulator.BYTES;
+        Accumulator.result(
+            aggregation.function(), state, output.cell(aggregation.slot(), row), values);
+      }
+      entry = table.next(entry);
+      row++;
+    }
+    output.size(row);
+    return row == 0 ? null : output;
+  }
+
+  private void gather(GroupTable table) {
+    if (keys.length == 0) {
+      table.find(keyCells);
+    }
+    for (Batch batch = input.next(); batch != null; batch = input.next()) {
+      execution.check();
+      values.reset();
+      for (int row = 0; row < batch.size(); row++) {
+        for (int i = 0; i < keys.length; i++) {
+          keys[i].evaluate(batch, row);
+          Cell.put(keyCells + (long) i * Cell.BYTES, keys[i].head(), keys[i].body());
+        }
+        long state = keys.length == 0 ? table.state(table.first()) : table.find(keyCells);
+        add(batch, row, state);
+      }
+    }
+  }
+
+  private void add(Batch batch, int row, long states) {
+    for (int i = 0; i < arguments.length; i++) {
+      LogicalPlan.Aggregation aggregation = aggregations.get(i);
+      long state = states + (long) i * Accumulator.BYTES;
+      Evaluator argument = arguments[i];
+      if (argument == null) {
+        Accumulator.add(aggregation.function(), state, Cell.INTEGER, 1, kept, NOWHERE);
+        continue;
+      }
+      argument.evaluate(batch, row);
+      if (Cell.tag(argument.head()) == Cell.NULL) {
+        continue;
+      }
+      GroupTable seen = distinct[i];
+      if (seen != null) {
+        Cell.put(pair, Cell.INTEGER, states);
+        Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
+        seen.find(pair);
+        if (!seen.added()) {
+          continue;
+        }
+      }
+      var bound = aggregation.argument();
+      Span span = bound == null ? NOWHERE : bound.expression().span();
+      Accumulator.add(aggregation.function(), state, argument.head(), argument.body(), kept, span);
+    }
+  }
+}

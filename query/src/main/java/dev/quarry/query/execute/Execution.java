@@ -1,0 +1,107 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.CancelledException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.evaluate.EvaluationContext;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a query: its graph, its parameters, its memory, its limits.
+public final class Execution implements AutoCloseable {
+  private final Reading reading;
+  private final @Nullable GraphTransaction writer;
+  private final Map<String, ?> parameters;
+  private final NativeMemory memory;
+  private final Budget account;
+  private final long deadline;
+  private final long now;
+  private final Scratch constants;
+  private final List<Scratch> scratches = new ArrayList<>();
+  private final Counters counters = new Counters();
+  private volatile boolean cancelled;
+
+  /// @param writer null where the query must not write
+  /// @param account of this query alone
+  /// @param deadline of `System.nanoTime`, 0 for none
+  /// @param now the one reading of the clock, milliseconds since 1970
+  public Execution(
+      Reading reading,
+      @Nullable GraphTransaction writer,
+      Map<String, ?> parameters,
+      NativeMemory memory,
+      Budget account,
+      long deadline,
+      long now) {
+    this.reading = reading;
+    this.writer = writer;
+    this.parameters = parameters;
+    this.memory = memory;
+    this.account = account;
+    this.deadline = deadline;
+    this.now = now;
+    this.constants = newScratch();
+  }
+
+  Reading reading() {
+    return reading;
+  }
+
+  GraphTransaction writer() {
+    if (writer == null) {
+      throw new IllegalStateException("a query that writes has no writer");
+    }
+    return writer;
+  }
+
+  /// What was changed so far.
+  public Counters counters() {
+    return counters;
+  }
+
+  /// Memory of the query, given back when it ends.
+  Scratch newScratch() {
+    Scratch scratch = memory.scratch(account);
+    scratches.add(scratch);
+    return scratch;
+  }
+
+  EvaluationContext context(Scratch values) {
+    return new EvaluationContext(reading, parameters, constants, values, now);
+  }
+
+  /// Asks the query to end, from any thread.
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /// Ends the query if somebody asked for it, or its time is over. Looked at once per batch, and in
+  /// loops that may find nothing for long.
+  void check() {
+    if (cancelled) {
+      throw new CancelledException(ErrorCode.CANCELLED, "the query was cancelled");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(
+          ErrorCode.CANCELLED, "the query was ended by an interrupt of its thread");
+    }
+    if (deadline != 0 && System.nanoTime() - deadline > 0) {
+      throw new CancelledException(ErrorCode.TIMED_OUT, "the query ran out of its time");
+    }
+    reading.ensureOpen();
+  }
+
+  @Override
+  public void close() {
+    for (Scratch scratch : scratches) {
+      scratch.close();
+    }
+    scratches.clear();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.value.Batch;
+import org.jspecify.annotations.Nullable;
+
+/// An operator that makes any number of rows out of each row of its input.
+///
+/// Rows keep the order of the input. A batch never holds rows of two batches of the input: cells
+/// that were copied point into the input's scratch.
+abstract class FlatMap extends Operator {
+  private final Operator input;
+  private final int[] carried;
+  private final Batch output;
+  private @Nullable Batch source;
+  private int row;
+  private boolean inRow;
+
+  /// @param carried slots of the input that are needed later
+  FlatMap(Execution execution, Operator input, int[] carried, int slotCount, int capacity) {
+    super(execution);
+    this.input = input;
+    this.carried = carried;
+    this.output = new Batch(slotCount, execution.newScratch(), capacity);
+  }
+
+  /// Begins with a row; false if it gives no rows.
+  abstract boolean begin(Batch batch, int atRow);
+
+  /// Writes the next row that the input row gives, at `to` of the output; false if there is none.
+  abstract boolean produce(Batch batch, int atRow, Batch into, int to);
+
+  @Override
+  void open() {
+    input.open();
+    source = null;
+    inRow = false;
+  }
+
+  @Override
+  @Nullable Batch next() {
+    execution.check();
+    values.reset();
+    output.size(0);
+    while (true) {
+      Batch batch = source;
+      if (batch == null) {
+        batch = input.next();
+        if (batch == null) {
+          return null;
+        }
+        source = batch;
+        row = 0;
+        inRow = false;
+      }
+      fill(batch);
+      if (output.size() > 0) {
+        return output;
+      }
+    }
+  }
+
+  private void fill(Batch batch) {
+    int size = 0;
+    while (size < output.capacity()) {
+      if (!inRow) {
+        if (row == batch.size()) {
+          source = null;
+          break;
+        }
+        if (!begin(batch, row)) {
+          row++;
+          continue;
+        }
+        inRow = true;
+      }
+      if (produce(batch, row, output, size)) {
+        output.copyRow(batch, row, size, carried);
+        size++;
+      } else {
+        inRow = false;
+        row++;
+      }
+    }
+    output.size(size);
+  }
+}

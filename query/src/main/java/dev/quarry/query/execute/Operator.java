@@ -1,0 +1,37 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.evaluate.Compiler;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
+import dev.quarry.query.value.Batch;
+import dev.quarry.storage.memory.Scratch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One step of a running query.
+///
+/// [#open()] begins, also again; [#next()] gives the next rows, null at the end, never an empty
+/// batch.
+abstract class Operator {
+  final Execution execution;
+
+  /// What the cells of this operator's batch point to.
+  final Scratch values;
+
+  Operator(Execution execution) {
+    this.execution = execution;
+    this.values = execution.newScratch();
+  }
+
+  abstract void open();
+
+  abstract @Nullable Batch next();
+
+  final Evaluator compile(Bound bound) {
+    return new Compiler(execution.context(values)).compile(bound);
+  }
+
+  final Evaluator[] compile(List<Bound> bounds) {
+    return bounds.stream().map(this::compile).toArray(Evaluator[]::new);
+  }
+}

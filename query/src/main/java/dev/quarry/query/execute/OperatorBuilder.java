@@ -1,0 +1,239 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.plan.Bound;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.plan.Reads;
+import dev.quarry.query.plan.StatementPlan;
+import dev.quarry.query.value.Batch;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes operators of a plan, from the top down: each is told which slots are needed above it, so
+/// only those are copied.
+final class OperatorBuilder {
+  private final Execution execution;
+  private final int slotCount;
+  private final boolean writes;
+  private final int numberSlot;
+  private List<Sources.Argument> arguments = new ArrayList<>();
+
+  private OperatorBuilder(Execution execution, StatementPlan plan) {
+    this.execution = execution;
+    this.numberSlot = plan.slotCount();
+    this.slotCount = plan.slotCount() + 1;
+    this.writes = plan.writes();
+  }
+
+  static Operator build(StatementPlan plan, Execution execution) {
+    BitSet needed = new BitSet();
+    plan.slots().forEach(needed::set);
+    return new OperatorBuilder(execution, plan).build(plan.plan(), needed);
+  }
+
+  private Operator build(LogicalPlan plan, BitSet needed) {
+    return switch (plan) {
+      case LogicalPlan.Start p -> new Sources.Start(execution, slotCount);
+      case LogicalPlan.Argument p -> argument(needed);
+      case LogicalPlan.ScanNodes p -> {
+        BitSet carried = without(needed, p.slot());
+        yield new ScanNodes(
+            execution, build(p.input(), carried), array(carried), slotCount, p.slot(), p.label());
+      }
+      case LogicalPlan.Filter p ->
+          new RowOperators.Filter(
+              execution, build(p.input(), with(needed, p.predicate())), p.predicate());
+      case LogicalPlan.Expand p -> expand(p, needed);
+      case LogicalPlan.ExpandVariable p -> expandVariable(p, needed);
+      case LogicalPlan.BindPath p -> {
+        BitSet below = without(needed, p.slot());
+        p.nodes().forEach(below::set);
+        p.relationships().forEach(below::set);
+        yield new RowOperators.BindPath(execution, build(p.input(), below), p);
+      }
+      case LogicalPlan.Project p -> {
+        BitSet below = copy(needed);
+        p.columns().forEach(column -> below.clear(column.slot()));
+        p.columns().forEach(column -> Reads.add(column.value(), below));
+        yield new RowOperators.Project(execution, build(p.input(), below), p.columns());
+      }
+      case LogicalPlan.Aggregate p -> {
+        BitSet below = new BitSet();
+        p.keys().forEach(column -> Reads.add(column.value(), below));
+        p.aggregations().forEach(aggregation -> Reads.add(aggregation.argument(), below));
+        yield new Aggregate(execution, build(p.input(), below), p, slotCount);
+      }
+      case LogicalPlan.Distinct p -> {
+        BitSet below = copy(needed);
+        p.slots().forEach(below::set);
+        int[] slots = p.slots().stream().mapToInt(Integer::intValue).toArray();
+        yield new Distinct(execution, build(p.input(), below), slots);
+      }
+      case LogicalPlan.Sort p -> {
+        BitSet below = copy(needed);
+        p.keys().forEach(key -> Reads.add(key.value(), below));
+        Operator input = build(p.input(), below);
+        yield new Sort(execution, input, p, array(needed), slotCount, writes);
+      }
+      case LogicalPlan.Skip p ->
+          new RowOperators.Window(execution, build(p.input(), needed), p.count(), null, writes);
+      case LogicalPlan.Limit p ->
+          new RowOperators.Window(execution, build(p.input(), needed), null, p.count(), writes);
+      case LogicalPlan.Unwind p -> {
+        BitSet carried = without(needed, p.slot());
+        BitSet below = with(carried, p.list());
+        yield new RowOperators.Unwind(
+            execution, build(p.input(), below), array(carried), slotCount, p.list(), p.slot());
+      }
+      case LogicalPlan.Apply p -> apply(p, needed);
+      case LogicalPlan.Create p -> create(p, needed);
+      case LogicalPlan.Union p -> union(p);
+    };
+  }
+
+  private Operator argument(BitSet needed) {
+    BitSet carried = without(needed, numberSlot);
+    Sources.Argument argument =
+        new Sources.Argument(execution, array(carried), numberSlot, slotCount, Batch.CAPACITY);
+    arguments.add(argument);
+    return argument;
+  }
+
+  private Operator expand(LogicalPlan.Expand plan, BitSet needed) {
+    int relationship =
+        plan.relationship() >= 0 && needed.get(plan.relationship()) ? plan.relationship() : -1;
+    BitSet carried = without(needed, plan.relationship());
+    carried.clear(plan.to());
+    BitSet below = copy(carried);
+    below.set(plan.from());
+    if (plan.into()) {
+      below.set(plan.to());
+      return new ExpandInto(
+          execution,
+          build(plan.input(), below),
+          array(carried),
+          slotCount,
+          plan.from(),
+          relationship,
+          plan.to(),
+          plan.direction(),
+          plan.types());
+    }
+    return new Expand(
+        execution,
+        build(plan.input(), below),
+        array(carried),
+        slotCount,
+        plan.from(),
+        relationship,
+        plan.to(),
+        plan.direction(),
+        plan.types());
+  }
+
+  private Operator expandVariable(LogicalPlan.ExpandVariable plan, BitSet needed) {
+    boolean needsList = plan.relationships() >= 0 && needed.get(plan.relationships());
+    BitSet carried = without(needed, plan.relationships());
+    carried.clear(plan.to());
+    BitSet below = copy(carried);
+    below.set(plan.from());
+    if (plan.into()) {
+      below.set(plan.to());
+    }
+    plan.values().forEach(value -> Reads.add(value, below));
+    return new ExpandVariable(
+        execution, build(plan.input(), below), array(carried), slotCount, plan, needsList);
+  }
+
+  private Operator apply(LogicalPlan.Apply plan, BitSet needed) {
+    BitSet produced = Reads.produced(plan.nested());
+    boolean joins = plan.slot() < 0;
+    boolean rowByRow = Reads.gathers(plan.nested());
+    BitSet nestedNeeds = new BitSet();
+    if (joins) {
+      nestedNeeds.or(needed);
+      nestedNeeds.and(produced);
+    } else if (plan.value() >= 0) {
+      nestedNeeds.set(plan.value());
+    }
+    int[] nestedSlots = array(nestedNeeds);
+    BitSet inner = copy(nestedNeeds);
+    if (!rowByRow) {
+      inner.set(numberSlot);
+    }
+    List<Sources.Argument> outside = arguments;
+    arguments = new ArrayList<>();
+    Operator nested = build(plan.nested(), inner);
+    List<Sources.Argument> own = arguments;
+    arguments = outside;
+    BitSet outer = without(needed, plan.slot());
+    if (joins) {
+      outer.andNot(produced);
+    }
+    BitSet below = copy(outer);
+    for (Sources.Argument argument : own) {
+      for (int slot : argument.carried()) {
+        below.set(slot);
+      }
+    }
+    return new Apply(
+        execution,
+        build(plan.input(), below),
+        nested,
+        own,
+        plan,
+        rowByRow,
+        numberSlot,
+        array(outer),
+        nestedSlots,
+        slotCount);
+  }
+
+  private Operator create(LogicalPlan.Create plan, BitSet needed) {
+    BitSet below = copy(needed);
+    for (LogicalPlan.NewRelationship relationship : plan.relationships()) {
+      below.set(relationship.start());
+      below.set(relationship.end());
+      Reads.add(relationship.properties(), below);
+    }
+    for (LogicalPlan.NewNode node : plan.nodes()) {
+      Reads.add(node.properties(), below);
+    }
+    plan.nodes().forEach(node -> below.clear(node.slot()));
+    plan.relationships().forEach(relationship -> below.clear(relationship.slot()));
+    return new Create(execution, build(plan.input(), below), plan, array(below), slotCount);
+  }
+
+  private Operator union(LogicalPlan.Union plan) {
+    List<Operator> parts = new ArrayList<>();
+    for (int i = 0; i < plan.parts().size(); i++) {
+      BitSet needed = new BitSet();
+      plan.sources().get(i).forEach(needed::set);
+      parts.add(build(plan.parts().get(i), needed));
+    }
+    return new Union(execution, parts, plan.sources(), plan.slots(), slotCount);
+  }
+
+  private static BitSet copy(BitSet slots) {
+    return (BitSet) slots.clone();
+  }
+
+  private static BitSet with(BitSet slots, @Nullable Bound bound) {
+    BitSet more = copy(slots);
+    Reads.add(bound, more);
+    return more;
+  }
+
+  private static BitSet without(BitSet slots, int slot) {
+    BitSet fewer = copy(slots);
+    if (slot >= 0) {
+      fewer.clear(slot);
+    }
+    return fewer;
+  }
+
+  private static int[] array(BitSet slots) {
+    return slots.stream().toArray();
+  }
+}

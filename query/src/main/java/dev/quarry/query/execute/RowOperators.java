@@ -1,0 +1,281 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Memory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Operators that look at one row at a time and change the batch of their input in place.
+final class RowOperators {
+  private RowOperators() {}
+
+  static final class Filter extends Operator {
+    private final Operator input;
+    private final Evaluator predicate;
+    private final Bound bound;
+
+    Filter(Execution execution, Operator input, Bound predicate) {
+      super(execution);
+      this.input = input;
+      this.predicate = compile(predicate);
+      this.bound = predicate;
+    }
+
+    @Override
+    void open() {
+      input.open();
+    }
+
+    @Override
+    @Nullable Batch next() {
+      for (Batch batch = input.next(); batch != null; batch = input.next()) {
+        values.reset();
+        int kept = 0;
+        for (int row = 0; row < batch.size(); row++) {
+          predicate.evaluate(batch, row);
+          requireCondition();
+          if (predicate.isTrue()) {
+            if (kept != row) {
+              batch.moveRow(row, kept);
+            }
+            kept++;
+          }
+        }
+        batch.size(kept);
+        if (kept > 0) {
+          return batch;
+        }
+        execution.check();
+      }
+      return null;
+    }
+
+    private void requireCondition() {
+      int tag = Cell.tag(predicate.head());
+      if (tag != Cell.BOOLEAN && tag != Cell.NULL) {
+        throw new EvaluationException(
+            ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
+            "a condition must be a boolean, not " + Cell.name(tag),
+            bound.expression().span(),
+            null);
+      }
+    }
+  }
+
+  static final class Project extends Operator {
+    private final Operator input;
+    private final int[] slots;
+    private final Evaluator[] columns;
+
+    Project(Execution execution, Operator input, List<LogicalPlan.Column> columns) {
+      super(execution);
+      this.input = input;
+      this.slots = columns.stream().mapToInt(LogicalPlan.Column::slot).toArray();
+      this.columns = compile(columns.stream().map(LogicalPlan.Column::value).toList());
+    }
+
+    @Override
+    void open() {
+      input.open();
+    }
+
+    @Override
+    @Nullable Batch next() {
+      Batch batch = input.next();
+      if (batch == null) {
+        return null;
+      }
+      values.reset();
+      for (int i = 0; i < columns.length; i++) {
+        Evaluator column = columns[i];
+        for (int row = 0; row < batch.size(); row++) {
+          column.evaluate(batch, row);
+          batch.put(slots[i], row, column.head(), column.body());
+        }
+      }
+      return batch;
+    }
+  }
+
+  static final class BindPath extends Operator {
+    private final Operator input;
+    private final LogicalPlan.BindPath plan;
+    private final Reading reading;
+
+    BindPath(Execution execution, Operator input, LogicalPlan.BindPath plan) {
+      super(execution);
+      this.input = input;
+      this.plan = plan;
+      this.reading = execution.reading();
+    }
+
+    @Override
+    void open() {
+      input.open();
+    }
+
+    @Override
+    @Nullable Batch next() {
+      Batch batch = input.next();
+      if (batch == null) {
+        return null;
+      }
+      values.reset();
+      for (int row = 0; row < batch.size(); row++) {
+        bind(batch, row);
+      }
+      return batch;
+    }
+
+    private void bind(Batch batch, int row) {
+      long length = 0;
+      for (int slot : plan.relationships()) {
+        long head = batch.head(slot, row);
+        length += Cell.tag(head) == Cell.LIST ? Cell.size(head) : 1;
+      }
+      long cells = values.allocate((2 * length + 1) * Cell.BYTES);
+      long at = cells;
+      Memory.copy(batch.cell(plan.nodes().getFirst(), row), at, Cell.BYTES);
+      for (int slot : plan.relationships()) {
+        long head = batch.head(slot, row);
+        if (Cell.tag(head) == Cell.LIST) {
+          for (long i = 0; i < Cell.size(head); i++) {
+            at = append(at, Cell.body(batch.body(slot, row) + i * Cell.BYTES));
+          }
+        } else {
+          at = append(at, batch.body(slot, row));
+        }
+      }
+      batch.put(plan.slot(), row, Cell.head(Cell.PATH, 2 * length + 1), cells);
+    }
+
+    /// Appends a relationship and the node at its other end; returns where that node lies.
+    private long append(long lastNode, long relationship) {
+      Cell.put(lastNode + Cell.BYTES, Cell.RELATIONSHIP, relationship);
+      long source = Cell.relationshipSource(relationship);
+      boolean forward = source == Cell.body(lastNode);
+      long node = forward ? Cell.relationshipTarget(relationship) : source;
+      long head = Cell.head(Cell.NODE, reading.generation(node));
+      Cell.put(lastNode + 2 * Cell.BYTES, head, node);
+      return lastNode + 2 * Cell.BYTES;
+    }
+  }
+
+  static final class Unwind extends FlatMap {
+    private final Evaluator list;
+    private final int slot;
+    private int at;
+
+    Unwind(
+        Execution execution, Operator input, int[] carried, int slotCount, Bound list, int slot) {
+      super(execution, input, carried, slotCount, Batch.CAPACITY);
+      this.list = compile(list);
+      this.slot = slot;
+    }
+
+    @Override
+    boolean begin(Batch batch, int row) {
+      list.evaluate(batch, row);
+      at = 0;
+      return Cell.tag(list.head()) != Cell.NULL;
+    }
+
+    @Override
+    boolean produce(Batch batch, int row, Batch into, int to) {
+      boolean isList = Cell.tag(list.head()) == Cell.LIST;
+      int size = isList ? Cell.size(list.head()) : 1;
+      if (at == size) {
+        return false;
+      }
+      if (isList) {
+        long element = list.body() + (long) at * Cell.BYTES;
+        into.put(slot, to, Cell.head(element), Cell.body(element));
+      } else {
+        into.put(slot, to, list.head(), list.body());
+      }
+      at++;
+      return true;
+    }
+  }
+
+  /// Skips and limits rows.
+  static final class Window extends Operator {
+    private final Operator input;
+    private final @Nullable Bound skip;
+    private final @Nullable Bound limit;
+    private final boolean drains;
+    private long toSkip;
+    private long left;
+
+    /// @param drains whether the input must run to its end, as it writes (rule S7)
+    Window(
+        Execution execution,
+        Operator input,
+        @Nullable Bound skip,
+        @Nullable Bound limit,
+        boolean drains) {
+      super(execution);
+      this.input = input;
+      this.skip = skip;
+      this.limit = limit;
+      this.drains = drains;
+    }
+
+    @Override
+    void open() {
+      input.open();
+      toSkip = skip == null ? 0 : count(this, skip, "SKIP");
+      left = limit == null ? Long.MAX_VALUE : count(this, limit, "LIMIT");
+    }
+
+    /// The value of a SKIP or LIMIT.
+    static long count(Operator operator, Bound bound, String clause) {
+      Evaluator evaluator = operator.compile(bound);
+      evaluator.evaluate(new Batch(0, operator.values, 1), 0);
+      if (Cell.tag(evaluator.head()) != Cell.INTEGER) {
+        throw new EvaluationException(
+            ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
+            clause + " needs an integer, not " + Cell.name(Cell.tag(evaluator.head())),
+            bound.expression().span(),
+            null);
+      }
+      if (evaluator.body() < 0) {
+        throw new EvaluationException(
+            ErrorCode.NEGATIVE_INTEGER_ARGUMENT,
+            clause + " needs a number of rows, not " + evaluator.body(),
+            bound.expression().span(),
+            null);
+      }
+      return evaluator.body();
+    }
+
+    @Override
+    @Nullable Batch next() {
+      while (left > 0 || drains) {
+        Batch batch = input.next();
+        if (batch == null) {
+          return null;
+        }
+        int drop = (int) Math.min(toSkip, batch.size());
+        toSkip -= drop;
+        int kept = (int) Math.min(left, batch.size() - drop);
+        left -= kept;
+        if (kept > 0) {
+          for (int row = 0; drop > 0 && row < kept; row++) {
+            batch.moveRow(row + drop, row);
+          }
+          batch.size(kept);
+          return batch;
+        }
+      }
+      return null;
+    }
+  }
+}

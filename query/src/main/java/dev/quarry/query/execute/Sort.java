@@ -1,0 +1,210 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Relations;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
+
+/// Sorts rows, stably, by orderability.
+///
+/// Where only the first rows are wanted, it throws the others away whenever it holds four times as
+/// many, so memory follows the limit. Rows and their order lie in scratches of its own.
+final class Sort extends Operator {
+  private static final int LEAST_TOP = 1024;
+
+  private final Operator input;
+  private final int[] slots;
+  private final Evaluator[] keys;
+  private final boolean[] descending;
+  private final @Nullable Bound skip;
+  private final @Nullable Bound limit;
+  private final Batch output;
+  private final boolean drains;
+  private Scratch rows;
+  private Scratch spare;
+  private final Scratch order;
+  private long addresses;
+  private long capacity;
+  private long count;
+  private long position;
+  private long wanted;
+  private boolean sorted;
+
+  /// @param slots what is needed of the rows
+  /// @param drains whether the input must run to its end though no row is wanted
+  Sort(
+      Execution execution,
+      Operator input,
+      LogicalPlan.Sort plan,
+      int[] slots,
+      int slotCount,
+      boolean drains) {
+    super(execution);
+    this.input = input;
+    this.slots = slots;
+    this.keys = compile(plan.keys().stream().map(LogicalPlan.SortKey::value).toList());
+    this.descending = new boolean[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      descending[i] = plan.keys().get(i).descending();
+    }
+    this.skip = plan.skip();
+    this.limit = plan.limit();
+    this.drains = drains;
+    this.output = new Batch(slotCount, execution.newScratch(), Batch.CAPACITY);
+    this.rows = execution.newScratch();
+    this.spare = execution.newScratch();
+    this.order = execution.newScratch();
+  }
+
+  @Override
+  void open() {
+    input.open();
+    rows.reset();
+    order.reset();
+    count = 0;
+    capacity = 0;
+    position = 0;
+    sorted = false;
+    wanted = Long.MAX_VALUE;
+    if (limit != null) {
+      long skipped = skip == null ? 0 : RowOperators.Window.count(this, skip, "SKIP");
+      long limited = RowOperators.Window.count(this, limit, "LIMIT");
+      wanted =
+          skipped > Long.MAX_VALUE / 8 || limited > Long.MAX_VALUE / 8 ? wanted : skipped + limited;
+    }
+  }
+
+  @Override
+  @Nullable Batch next() {
+    if (!sorted) {
+      gather();
+      sort();
+      count = Math.min(count, wanted);
+      sorted = true;
+    }
+    int row = 0;
+    while (position < count && row < output.capacity()) {
+      long kept = Memory.getLong(addresses + position++ * 8);
+      for (int i = 0; i < slots.length; i++) {
+        Memory.copy(RowBuffer.cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
+      }
+      row++;
+    }
+    output.size(row);
+    return row == 0 ? null : output;
+  }
+
+  private void gather() {
+    if (wanted == 0 && !drains) {
+      return;
+    }
+    for (Batch batch = input.next(); batch != null; batch = input.next()) {
+      execution.check();
+      values.reset();
+      for (int row = 0; row < batch.size(); row++) {
+        add(keep(batch, row));
+      }
+      if (wanted <= Integer.MAX_VALUE && count > Math.max(LEAST_TOP, 4 * wanted)) {
+        sort();
+        throwAway();
+      }
+    }
+  }
+
+  private long keep(Batch batch, int row) {
+    long kept = rows.allocate(8 + (long) (keys.length + slots.length) * Cell.BYTES);
+    for (int i = 0; i < keys.length; i++) {
+      keys[i].evaluate(batch, row);
+      Cell.retain(keys[i].head(), keys[i].body(), RowBuffer.cell(kept, i), rows);
+    }
+    for (int i = 0; i < slots.length; i++) {
+      long cell = batch.cell(slots[i], row);
+      Cell.retain(Cell.head(cell), Cell.body(cell), RowBuffer.cell(kept, keys.length + i), rows);
+    }
+    return kept;
+  }
+
+  private void add(long row) {
+    if (count == capacity) {
+      long newCapacity = Math.max(LEAST_TOP, capacity * 2);
+      long copy = order.allocate(newCapacity * 8);
+      Memory.copy(addresses, copy, count * 8);
+      addresses = copy;
+      capacity = newCapacity;
+    }
+    Memory.putLong(addresses + count++ * 8, row);
+  }
+
+  /// Keeps the first rows only, in a fresh scratch.
+  private void throwAway() {
+    long kept = Math.min(count, wanted);
+    int cells = keys.length + slots.length;
+    for (long i = 0; i < kept; i++) {
+      long from = Memory.getLong(addresses + i * 8);
+      long to = spare.allocate(8 + (long) cells * Cell.BYTES);
+      for (int c = 0; c < cells; c++) {
+        long cell = RowBuffer.cell(from, c);
+        Cell.retain(Cell.head(cell), Cell.body(cell), RowBuffer.cell(to, c), spare);
+      }
+      Memory.putLong(addresses + i * 8, to);
+    }
+    count = kept;
+    Scratch emptied = rows;
+    rows = spare;
+    spare = emptied;
+    spare.reset();
+  }
+
+  /// Merge sort from the bottom, between the array of addresses and a second one.
+  private void sort() {
+    long mark = order.mark();
+    long other = order.allocate(count * 8);
+    long from = addresses;
+    long to = other;
+    for (long width = 1; width < count; width *= 2) {
+      execution.check();
+      for (long low = 0; low < count; low += 2 * width) {
+        merge(from, to, low, Math.min(low + width, count), Math.min(low + 2 * width, count));
+      }
+      long swap = from;
+      from = to;
+      to = swap;
+    }
+    if (from != addresses) {
+      Memory.copy(from, addresses, count * 8);
+    }
+    order.release(mark);
+  }
+
+  private void merge(long from, long to, long low, long middle, long high) {
+    long left = low;
+    long right = middle;
+    for (long at = low; at < high; at++) {
+      boolean takeLeft =
+          right >= high
+              || left < middle
+                  && compare(Memory.getLong(from + left * 8), Memory.getLong(from + right * 8))
+                      <= 0;
+      long next = takeLeft ? left++ : right++;
+      Memory.putLong(to + at * 8, Memory.getLong(from + next * 8));
+    }
+  }
+
+  private int compare(long a, long b) {
+    for (int i = 0; i < keys.length; i++) {
+      long left = RowBuffer.cell(a, i);
+      long right = RowBuffer.cell(b, i);
+      int one =
+          Relations.order(Cell.head(left), Cell.body(left), Cell.head(right), Cell.body(right));
+      if (one != 0) {
+        return descending[i] ? -one : one;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import org.jspecify.annotations.Nullable;
+
+/// Where rows begin.
+final class Sources {
+  private Sources() {}
+
+  /// One row without values.
+  static final class Start extends Operator {
+    private final Batch batch;
+    private boolean done;
+
+    Start(Execution execution, int slotCount) {
+      super(execution);
+      this.batch = new Batch(slotCount, execution.newScratch(), 1);
+    }
+
+    @Override
+    void open() {
+      done = false;
+    }
+
+    @Override
+    @Nullable Batch next() {
+      if (done) {
+        return null;
+      }
+      done = true;
+      batch.size(1);
+      return batch;
+    }
+  }
+
+  /// The rows that an Apply hands to its nested plan.
+  static final class Argument extends Operator {
+    private final Batch batch;
+    private final int[] carried;
+    private final int numberSlot;
+    private @Nullable Batch rows;
+    private int from;
+    private int to;
+
+    /// @param carried slots to hand on
+    /// @param numberSlot where the number of the row goes
+    Argument(Execution execution, int[] carried, int numberSlot, int slotCount, int capacity) {
+      super(execution);
+      this.carried = carried;
+      this.numberSlot = numberSlot;
+      this.batch = new Batch(slotCount, execution.newScratch(), capacity);
+    }
+
+    void bind(Batch newRows, int newFrom, int newTo) {
+      rows = newRows;
+      from = newFrom;
+      to = newTo;
+    }
+
+    int[] carried() {
+      return carried;
+    }
+
+    @Override
+    void open() {
+      batch.size(0);
+    }
+
+    @Override
+    @Nullable Batch next() {
+      Batch source = rows;
+      if (source == null || from == to) {
+        return null;
+      }
+      for (int row = from; row < to; row++) {
+        batch.copyRow(source, row, row - from, carried);
+        batch.put(numberSlot, row - from, Cell.INTEGER, row);
+      }
+      batch.size(to - from);
+      from = to;
+      return batch;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.error.Span;
+import dev.quarry.graph.Direction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A plan as lines of text, the last step first; nested plans are indented.
+public final class PlanText {
+  private final String statement;
+  private final List<String> lines = new ArrayList<>();
+
+  private PlanText(String statement) {
+    this.statement = statement;
+  }
+
+  /// The lines of a plan.
+  ///
+  /// @param statement the text that it was made of, for its expressions
+  public static List<String> of(StatementPlan plan, String statement) {
+    PlanText text = new PlanText(statement);
+    if (!plan.columns().isEmpty()) {
+      text.line(0, "Result " + String.join(", ", plan.columns()));
+    }
+    text.add(plan.plan(), 0);
+    return text.lines;
+  }
+
+  private void line(int depth, String line) {
+    lines.add("  ".repeat(depth) + line);
+  }
+
+  private void add(@Nullable LogicalPlan plan, int depth) {
+    switch (plan) {
+      case null -> {
+        return;
+      }
+      case LogicalPlan.Start p -> line(depth, "Start");
+      case LogicalPlan.Argument p -> line(depth, "Argument");
+      case LogicalPlan.ScanNodes p ->
+          line(depth, p.label() == null ? "ScanNodes all" : "ScanNodes :" + p.label());
+      case LogicalPlan.Filter p -> line(depth, "Filter " + text(p.predicate()));
+      case LogicalPlan.Expand p ->
+          line(depth, (p.into() ? "ExpandInto " : "Expand ") + arrow(p.direction(), p.types(), ""));
+      case LogicalPlan.ExpandVariable p -> {
+        String length = "*" + p.least() + ".." + (p.most() < 0 ? "" : p.most());
+        line(depth, "ExpandVariable " + arrow(p.direction(), p.types(), length));
+      }
+      case LogicalPlan.BindPath p -> line(depth, "BindPath");
+      case LogicalPlan.Project p ->
+          line(
+              depth,
+              "Project "
+                  + p.columns().stream()
+                      .map(column -> text(column.value()))
+                      .collect(Collectors.joining(", ")));
+      case LogicalPlan.Aggregate p -> line(depth, "Aggregate " + aggregate(p));
+      case LogicalPlan.Distinct p -> line(depth, "Distinct");
+      case LogicalPlan.Sort p ->
+          line(
+              depth,
+              (p.limit() == null ? "Sort " : "Top ")
+                  + p.keys().stream()
+                      .map(key -> text(key.value()) + (key.descending() ? " DESC" : ""))
+                      .collect(Collectors.joining(", ")));
+      case LogicalPlan.Skip p -> line(depth, "Skip " + text(p.count()));
+      case LogicalPlan.Limit p -> line(depth, "Limit " + text(p.count()));
+      case LogicalPlan.Unwind p -> line(depth, "Unwind " + text(p.list()));
+      case LogicalPlan.Apply p -> {
+        line(depth, "Apply " + p.kind());
+        add(p.nested(), depth + 1);
+      }
+      case LogicalPlan.Create p ->
+          line(
+              depth,
+              "Create "
+                  + p.nodes().size()
+                  + " nodes, "
+                  + p.relationships().size()
+                  + " relationships");
+      case LogicalPlan.Union p -> {
+        line(depth, "Union");
+        p.parts().forEach(part -> add(part, depth + 1));
+      }
+    }
+    add(plan.input(), depth);
+  }
+
+  private String aggregate(LogicalPlan.Aggregate plan) {
+    List<String> parts = new ArrayList<>();
+    for (LogicalPlan.Aggregation aggregation : plan.aggregations()) {
+      Bound argument = aggregation.argument();
+      parts.add(
+          aggregation.function().text()
+              + "("
+              + (aggregation.distinct() ? "DISTINCT " : "")
+              + (argument == null ? "*" : text(argument))
+              + ")");
+    }
+    String keys =
+        plan.keys().stream().map(key -> text(key.value())).collect(Collectors.joining(", "));
+    return String.join(", ", parts) + (keys.isEmpty() ? "" : " by " + keys);
+  }
+
+  private static String arrow(Direction direction, List<String> types, String length) {
+    String inside = types.isEmpty() && length.isEmpty() ? "" : "[" + types(types) + length + "]";
+    return switch (direction) {
+      case OUTGOING -> "-" + inside + "->";
+      case INCOMING -> "<-" + inside + "-";
+      case BOTH -> "-" + inside + "-";
+    };
+  }
+
+  private static String types(List<String> types) {
+    return types.isEmpty() ? "" : ":" + String.join("|", types);
+  }
+
+  /// The expression as it was written; what the planner made up is named.
+  private String text(Bound bound) {
+    if (bound.expression() instanceof dev.quarry.query.syntax.Expression.Call call
+        && Function.of(call.name()) == Function.DIFFER) {
+      return "relationships differ";
+    }
+    Span span = bound.expression().span();
+    int from = Math.min(span.offset(), statement.length());
+    int length = Math.min(span.length(), statement.codePointCount(from, statement.length()));
+    return statement
+        .substring(from, statement.offsetByCodePoints(from, length))
+        .replaceAll("\\s+", " ");
+  }
+}
