@@ -1,5 +1,9 @@
 package dev.quarry;
 
+import dev.quarry.graph.LoadPlan;
+import dev.quarry.graph.LoadReport;
+import dev.quarry.graph.Progress;
+import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphStore;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,10 +21,12 @@ import java.util.Map;
 public final class Quarry implements AutoCloseable {
   private final GraphStore store;
   private final Engine engine;
+  private final Admin admin;
 
   private Quarry(GraphStore store) {
     this.store = store;
     this.engine = new Engine(store);
+    this.admin = new StoreAdmin(store);
   }
 
   /// Opens the store in a file with the default options; a missing one is created.
@@ -124,6 +130,24 @@ public final class Quarry implements AutoCloseable {
   /// @throws dev.quarry.error.SyntaxException if it is wrong
   public PreparedQuery prepare(String cypher) {
     return new PreparedQuery(cypher);
+  }
+
+  /// Loads files in one transaction; durable on return.
+  ///
+  /// @throws dev.quarry.error.LoadException if the input is wrong or too many rows were rejected;
+  ///   the graph is as it was
+  public LoadReport load(LoadPlan plan, Progress progress) {
+    return new Loader(store).load(plan, progress);
+  }
+
+  /// Loads files and tells nobody how far it is.
+  public LoadReport load(LoadPlan plan) {
+    return load(plan, Progress.NONE);
+  }
+
+  /// Looking after the store.
+  public Admin admin() {
+    return admin;
   }
 
   /// Ends running queries and readers with a typed error, makes all durable and leaves one file.

@@ -126,7 +126,8 @@ class StatementTest {
   void writesAreSeenByLaterClausesAndNotByTheirOwn() {
     assertEquals("1", rows("CREATE (:New) WITH 1 AS x MATCH (n:New) RETURN count(n)"));
     assertEquals(
-        "5,5", rows("MATCH (n) CREATE (:Copy) WITH count(*) AS c MATCH (m:Copy) RETURN c, count(m)"));
+        "5,5",
+        rows("MATCH (n) CREATE (:Copy) WITH count(*) AS c MATCH (m:Copy) RETURN c, count(m)"));
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.quarry.storage.slab.ListWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
@@ -118,6 +119,11 @@ final class Changes {
       install(writer, edgeSlot, generation);
       writer.putEnds(edgeSlot, source, target);
     }
+    link(source, type, target, edgeSlot);
+  }
+
+  /// Enters a relationship into its two lists and counts it.
+  void link(long source, int type, long target, long edgeSlot) {
     Kinds own = kinds(source, type, target, edgeSlot);
     if (own != null) {
       own.out.insert(Ids.slot(source), 0, own.word(target, edgeSlot));
@@ -128,6 +134,23 @@ final class Changes {
       writer(false, Ids.arena(target)).lists(false).insert(Ids.slot(target), entry, source);
     }
     count(Catalog.typeCounter(type), 1);
+  }
+
+  /// Makes lists of their own; returns the writers for outgoing and for incoming relationships.
+  ListWriter[] createKind(int source, int type, int target, int entryBytes) {
+    builder.addKinds(source, type, target, entryBytes);
+    ListKind out = Objects.requireNonNull(catalog().kind(source, type, true, target));
+    ListKind in = Objects.requireNonNull(catalog().kind(target, type, false, source));
+    ListWriter[] writers = {
+      new ListWriter(pages, out.spaces()), new ListWriter(pages, in.spaces())
+    };
+    kinds.put(out, writers[0]);
+    kinds.put(in, writers[1]);
+    return writers;
+  }
+
+  void countRelationships(int type, long more) {
+    count(Catalog.typeCounter(type), more);
   }
 
   void deleteRelationship(long source, int type, long target, long edgeSlot) {

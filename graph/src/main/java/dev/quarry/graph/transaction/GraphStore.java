@@ -66,6 +66,17 @@ public final class GraphStore implements AutoCloseable {
     }
   }
 
+  /// Waits for the writer and begins to load.
+  public BulkTransaction beginBulk() {
+    PageTransaction pages = store.beginBulk();
+    try {
+      return new BulkTransaction(store, pages, store.memory().scratch(account));
+    } catch (RuntimeException e) {
+      store.rollback(pages);
+      throw e;
+    }
+  }
+
   /// The store below.
   public Store store() {
     return store;

@@ -12,22 +12,22 @@ package dev.quarry.graph.transaction;
 ///        high  │ type          │ S│ edge slot, if S is set               │    low: the other node
 ///              └───────────────┴──┴──────────────────────────────────────┘
 /// ```
-final class Ids {
+public final class Ids {
   static final int SLOT_BITS = 40;
   static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
   private static final long HAS_SLOT = 1L << 47;
 
   private Ids() {}
 
-  static long node(int arena, long slot) {
+  public static long node(int arena, long slot) {
     return (long) arena << SLOT_BITS | slot;
   }
 
-  static int arena(long node) {
+  public static int arena(long node) {
     return (int) (node >>> SLOT_BITS);
   }
 
-  static long slot(long node) {
+  public static long slot(long node) {
     return node & SLOT_MASK;
   }
 

@@ -217,6 +217,20 @@ public abstract class Reading implements GraphReader {
     return new Column(pages, catalog().counts(), 8).getLong(Catalog.typeCounter(type));
   }
 
+  /// The number of nodes with a label, exact: what nodes were created with, put right by the
+  /// counters of later changes.
+  public long countNodes(int label) {
+    Column counts = new Column(pages, catalog().counts(), 8);
+    long count = 0;
+    for (Arena arena : catalog().arenas()) {
+      boolean born = arena.hasLabel(label);
+      Flip flip = catalog().flip(arena.id(), label);
+      long flipped = flip == null ? 0 : counts.getLong(flip.counter());
+      count += born ? nodeCount(arena.id()) - flipped : flipped;
+    }
+    return count;
+  }
+
   /// The handle of a node.
   public Node handle(long id) {
     return handles.node(id, nodeArena(id).slots().generation(Ids.slot(id)));

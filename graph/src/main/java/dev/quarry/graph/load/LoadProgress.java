@@ -1,0 +1,47 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.graph.Progress;
+import dev.quarry.storage.io.Clock;
+
+/// Tells a [Progress] how far the load is: at each new stage, then every quarter of a second.
+final class LoadProgress {
+  private static final long INTERVAL = 250_000_000;
+  private static final int LOOK = 1 << 12;
+
+  private final Progress progress;
+  private final Clock clock;
+  private final Rejects rejects;
+  private final int stages;
+  private String stage = "";
+  private int number;
+  private long rows;
+  private long totalBytes;
+  private long last;
+
+  LoadProgress(Progress progress, Clock clock, Rejects rejects, int stages) {
+    this.progress = progress;
+    this.clock = clock;
+    this.rejects = rejects;
+    this.stages = stages;
+  }
+
+  void stage(String name, long bytes) {
+    stage = name;
+    number++;
+    rows = 0;
+    totalBytes = bytes;
+    tell(0);
+  }
+
+  /// Counts a row.
+  void row(long bytesRead) {
+    if ((++rows & LOOK - 1) == 0 && clock.nanoTime() - last > INTERVAL) {
+      tell(bytesRead);
+    }
+  }
+
+  private void tell(long bytes) {
+    last = clock.nanoTime();
+    progress.at(new Progress.Step(stage, number, stages, rows, bytes, totalBytes, rejects.count()));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.storage.memory.Memory;
+
+/// Sorts records in native memory by their first 8 bytes, unsigned: stable, from the lowest digit,
+/// passing over digits in which all keys agree.
+final class RadixSort {
+  private static final int DIGIT_BITS = 11;
+  private static final int DIGITS = 1 << DIGIT_BITS;
+
+  private RadixSort() {}
+
+  /// @param spare as large as the records; its contents are lost
+  /// @return where the sorted records are: `records` or `spare`
+  static long sort(long records, long spare, long count, int recordBytes) {
+    long all = -1;
+    long any = 0;
+    for (long i = 0; i < count; i++) {
+      long key = Memory.getLong(records + i * recordBytes);
+      all &= key;
+      any |= key;
+    }
+    long differing = any & ~all;
+    long from = records;
+    long to = spare;
+    long[] starts = new long[DIGITS];
+    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+      if ((differing >>> shift & DIGITS - 1) == 0) {
+        continue;
+      }
+      pass(from, to, count, recordBytes, shift, starts);
+      long swap = from;
+      from = to;
+      to = swap;
+    }
+    return from;
+  }
+
+  private static void pass(
+      long from, long to, long count, int recordBytes, int shift, long[] starts) {
+    java.util.Arrays.fill(starts, 0);
+    for (long i = 0; i < count; i++) {
+      starts[(int) (Memory.getLong(from + i * recordBytes) >>> shift) & DIGITS - 1]++;
+    }
+    long sum = 0;
+    for (int d = 0; d < DIGITS; d++) {
+      long here = starts[d];
+      starts[d] = sum;
+      sum += here;
+    }
+    for (long i = 0; i < count; i++) {
+      long at = from + i * recordBytes;
+      long key = Memory.getLong(at);
+      long target = to + starts[(int) (key >>> shift) & DIGITS - 1]++ * recordBytes;
+      Memory.putLong(target, key);
+      if (recordBytes == 16) {
+        Memory.putLong(target + 8, Memory.getLong(at + 8));
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.quarry;
+
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.transaction.GraphSnapshot;
+import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.storage.StoreStatistics;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Statistics and upkeep, from the catalog and the store below.
+final class StoreAdmin implements Admin {
+  private final GraphStore store;
+
+  StoreAdmin(GraphStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public StoreStats stats() {
+    StoreStatistics below = store.store().statistics();
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      Catalog catalog = snapshot.catalog();
+      long nodes = 0;
+      for (int arena = 0; arena < catalog.arenas().size(); arena++) {
+        nodes += snapshot.nodeCount(arena);
+      }
+      Map<String, Long> labels = new TreeMap<>();
+      for (int label = 0; label < catalog.labels().size(); label++) {
+        labels.put(catalog.labels().get(label), snapshot.countNodes(label));
+      }
+      long relationships = 0;
+      Map<String, Long> types = new TreeMap<>();
+      for (int type = 0; type < catalog.types().size(); type++) {
+        long count = snapshot.relationshipCount(type);
+        types.put(catalog.types().get(type), count);
+        relationships += count;
+      }
+      return new StoreStats(
+          nodes,
+          relationships,
+          labels,
+          types,
+          below.commitNumber(),
+          below.fileBytes(),
+          below.walBytes(),
+          below.memoryUsed(),
+          below.memoryLimit(),
+          below.readers());
+    }
+  }
+
+  @Override
+  public void checkpoint() {
+    store.store().checkpoint();
+  }
+}
