@@ -1,9 +1,12 @@
 package dev.quarry;
 
+import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreStatistics;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,6 +16,20 @@ final class StoreAdmin implements Admin {
 
   StoreAdmin(GraphStore store) {
     this.store = store;
+  }
+
+  @Override
+  public CheckReport check(Progress progress) {
+    long start = System.nanoTime();
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      GraphCheck.Result result = GraphCheck.run(snapshot, progress);
+      return new CheckReport(
+          result.problems(),
+          result.pages(),
+          result.nodes(),
+          result.relationships(),
+          Duration.ofNanos(System.nanoTime() - start));
+    }
   }
 
   @Override

@@ -43,6 +43,7 @@ class RealDataTest {
     try (Quarry db = Quarry.open(folder.resolve("wiki.quarry"))) {
       LoadReport report = db.load(new LoadPlan().edges("VOTED", "User", file));
       assertEquals(7115, report.nodes());
+      assertEquals(List.of(), db.admin().check().problems());
       assertEquals(103_689, report.relationships());
       assertEquals(7115, count(db, "MATCH (n:User) RETURN count(n)"));
       assertEquals(103_689, count(db, "MATCH ()-[r:VOTED]->() RETURN count(r)"));
@@ -78,6 +79,7 @@ class RealDataTest {
         String text = query.replace("\\n", "\n").replace("\\\"", "\"");
         assertEquals(Long.parseLong(expected), count(db, text), text);
       }
+      assertEquals(List.of(), db.admin().check().problems());
     }
   }
 

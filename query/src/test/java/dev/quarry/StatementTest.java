@@ -30,7 +30,8 @@ class StatementTest {
   }
 
   @AfterEach
-  void close() {
+  void checkAndClose() {
+    assertEquals(List.of(), db.admin().check().problems());
     db.close();
   }
 

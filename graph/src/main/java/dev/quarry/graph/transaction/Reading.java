@@ -73,7 +73,8 @@ public abstract class Reading implements GraphReader {
     return handles;
   }
 
-  PageReader pages() {
+  /// The pages below, for the checker.
+  public PageReader pages() {
     return pages;
   }
 
@@ -339,11 +340,13 @@ public abstract class Reading implements GraphReader {
     return nodeReader(Ids.arena(node));
   }
 
-  ArenaReader nodeReader(int arena) {
+  /// The records of an arena of nodes.
+  public ArenaReader nodeReader(int arena) {
     return reader(nodeReaders, catalog().arenas().get(arena));
   }
 
-  ArenaReader edgeReader(int type) {
+  /// The rows of a type of relationships.
+  public ArenaReader edgeReader(int type) {
     return reader(edgeReaders, catalog().edgeArenas().get(type));
   }
 
