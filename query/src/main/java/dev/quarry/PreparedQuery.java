@@ -10,8 +10,15 @@ import java.util.List;
 public final class PreparedQuery {
   private final Statement statement;
 
-  PreparedQuery(String cypher) {
+  private PreparedQuery(String cypher) {
     this.statement = StatementParser.parse(cypher);
+  }
+
+  /// Parses a statement that any store can run.
+  ///
+  /// @throws dev.quarry.error.SyntaxException if it is wrong
+  public static PreparedQuery of(String cypher) {
+    return new PreparedQuery(cypher);
   }
 
   /// The text of the statement.

@@ -60,7 +60,7 @@ public final class Quarry implements AutoCloseable {
   /// @throws dev.quarry.error.QueryException if the statement is wrong or fails; then nothing
   ///   changed
   public Answer run(String cypher, Map<String, ?> parameters) {
-    return run(new PreparedQuery(cypher), parameters, QueryOptions.DEFAULT);
+    return run(PreparedQuery.of(cypher), parameters, QueryOptions.DEFAULT);
   }
 
   /// Runs a statement without parameters in a transaction of its own.
@@ -129,7 +129,7 @@ public final class Quarry implements AutoCloseable {
   ///
   /// @throws dev.quarry.error.SyntaxException if it is wrong
   public PreparedQuery prepare(String cypher) {
-    return new PreparedQuery(cypher);
+    return PreparedQuery.of(cypher);
   }
 
   /// Loads files in one transaction; durable on return.

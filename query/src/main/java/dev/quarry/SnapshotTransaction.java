@@ -34,7 +34,7 @@ class SnapshotTransaction implements ReadTransaction {
   @Override
   public Rows query(String cypher, Map<String, ?> parameters) {
     reading.ensureOpen();
-    return query(new PreparedQuery(cypher), parameters, QueryOptions.DEFAULT);
+    return query(PreparedQuery.of(cypher), parameters, QueryOptions.DEFAULT);
   }
 
   @Override

@@ -1,0 +1,74 @@
+package dev.quarry.cli;
+
+import dev.quarry.CheckReport;
+import dev.quarry.OpenOptions;
+import dev.quarry.cli.render.JsonText;
+import dev.quarry.error.QuarryException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `quarry check`
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Verifies a store: 0 if it is sound, 1 if damage was found, 3 if it cannot be opened.")
+final class CheckCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "STORE", description = "The store.")
+  @Nullable Path store;
+
+  @Option(names = "--json", description = "As JSON.")
+  boolean json;
+
+  private final Terminal terminal;
+
+  CheckCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Path path = java.util.Objects.requireNonNull(store);
+    OpenOptions options = OpenOptions.defaults().withCreate(false);
+    try (StoreLocation location = new StoreLocation(path, options)) {
+      CheckReport report = location.open(false).admin().check();
+      print(report, path);
+      return report.isSound() ? Exit.OK : Exit.FAILED;
+    } catch (QuarryException e) {
+      ErrorPrinter.print(terminal.err(), e, null, json);
+      return Exit.of(e);
+    }
+  }
+
+  private void print(CheckReport report, Path path) {
+    if (json) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("sound", report.isSound());
+      fields.put("problems", report.problems());
+      fields.put("pages", report.pages());
+      fields.put("nodes", report.nodes());
+      fields.put("relationships", report.relationships());
+      terminal.out().println(JsonText.object(fields));
+    } else if (report.isSound()) {
+      terminal
+          .out()
+          .printf(
+              "%s is sound: %s pages, %s nodes, %s relationships verified in %s%n",
+              path,
+              Units.number(report.pages()),
+              Units.number(report.nodes()),
+              Units.number(report.relationships()),
+              Units.time(report.time()));
+    } else {
+      terminal.out().println(path + " is damaged:");
+      report.problems().forEach(problem -> terminal.out().println("  " + problem));
+    }
+    terminal.out().flush();
+  }
+}

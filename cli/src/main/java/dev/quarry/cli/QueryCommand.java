@@ -1,0 +1,176 @@
+package dev.quarry.cli;
+
+import dev.quarry.OpenOptions;
+import dev.quarry.QueryOptions;
+import dev.quarry.cli.render.Mode;
+import dev.quarry.error.QuarryException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `quarry query`
+@Command(
+    name = "query",
+    mixinStandardHelpOptions = true,
+    description = "Runs openCypher statements and prints their rows.",
+    footer = {
+      "",
+      "Without STORE the graph is in memory and empty.",
+      "Examples:",
+      "  quarry query \"RETURN 1 + 1\"",
+      "  quarry query air.quarry \"MATCH (a:airport {code: \\$c}) RETURN a\" -p c=AUS",
+      "  generate | quarry query air.quarry -"
+    })
+final class QueryCommand implements Callable<Integer> {
+  @Spec @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "[STORE] TEXT",
+      arity = "0..2",
+      description = "The store, and the statements; `-` reads them from stdin.")
+  List<String> words = List.of();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "Read the statements here.")
+  @Nullable Path file;
+
+  @Option(
+      names = {"-p", "--param"},
+      paramLabel = "name=V",
+      description = "A parameter: a Cypher literal, else a string.")
+  List<String> given = List.of();
+
+  @Option(names = "--params", paramLabel = "FILE.json", description = "Parameters, as an object.")
+  @Nullable Path parameterFile;
+
+  @Option(
+      names = {"-m", "--mode"},
+      paramLabel = "MODE",
+      description = "box, csv, tsv, json or jsonl. Default: box on a terminal, else csv.")
+  @Nullable String mode;
+
+  @Option(names = "--timeout", paramLabel = "30s", description = "The most time per statement.")
+  @Nullable String timeout;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "256m",
+      description = "The most native memory. Default: a quarter of the machine's.")
+  @Nullable String memory;
+
+  @Option(names = "--read-only", description = "Refuse statements that write.")
+  boolean readOnly;
+
+  @Option(names = "--keep-going", description = "Go on after a statement that failed.")
+  boolean keepGoing;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No warnings.")
+  boolean quiet;
+
+  private final Terminal terminal;
+
+  QueryCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int texts = file == null ? 1 : 0;
+    if (words.size() < texts || words.size() > texts + 1) {
+      throw usage(
+          "give " + (texts == 1 ? "a statement, -f FILE or -" : "at most a STORE beside -f"));
+    }
+    @Nullable Path path = words.size() > texts ? Path.of(words.getFirst()) : null;
+    String text = texts == 1 ? words.getLast() : "";
+    if (path == null && texts == 1 && text.endsWith(".quarry") && Files.exists(Path.of(text))) {
+      throw usage("give a statement, or `quarry " + text + "` for the shell");
+    }
+    try (StoreLocation store = new StoreLocation(path, openOptions())) {
+      StatementRunner runner =
+          new StatementRunner(store, terminal, parameters(), queryOptions(), mode());
+      ScriptRunner script = new ScriptRunner(runner, terminal, keepGoing);
+      try (Reader reader = reader(text)) {
+        return script.run(reader);
+      }
+    } catch (QuarryException e) {
+      ErrorPrinter.print(terminal.err(), e, null, mode().json());
+      return Exit.of(e);
+    }
+  }
+
+  private Reader reader(String text) throws IOException {
+    if (file != null) {
+      if (!Files.isReadable(file)) {
+        throw usage("there is no readable file " + file);
+      }
+      return Files.newBufferedReader(file);
+    }
+    return text.equals("-")
+        ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+        : new java.io.StringReader(text);
+  }
+
+  private OpenOptions openOptions() {
+    OpenOptions options = OpenOptions.defaults().withReadOnly(readOnly);
+    return memory == null
+        ? options
+        : options.withMemory(Math.max(OpenOptions.LEAST_MEMORY, parse(() -> Units.bytes(memory))));
+  }
+
+  private QueryOptions queryOptions() {
+    QueryOptions options = QueryOptions.DEFAULT;
+    if (timeout != null) {
+      options = options.withTimeout(parse(() -> Units.time(timeout)));
+    }
+    return memory == null ? options : options.withMemory(Units.bytes(memory));
+  }
+
+  private Map<String, @Nullable Object> parameters() {
+    Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+    if (parameterFile != null) {
+      parameters.putAll(parse(() -> dev.quarry.cli.Parameters.file(parameterFile)));
+    }
+    for (String one : given) {
+      parse(
+          () -> {
+            dev.quarry.cli.Parameters.put(one, parameters);
+            return one;
+          });
+    }
+    return parameters;
+  }
+
+  private Mode mode() {
+    return Modes.of(mode, terminal, spec);
+  }
+
+  private <T> T parse(java.util.function.Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), message);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.quarry.cli;
+
+import dev.quarry.OpenOptions;
+import dev.quarry.Quarry;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreOpenException;
+import dev.quarry.query.syntax.Suggestion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The store of a command: a path, or none for a graph in memory. Opened when it is first needed.
+final class StoreLocation implements AutoCloseable {
+  private final @Nullable Path path;
+  private final OpenOptions options;
+  private @Nullable Quarry open;
+
+  StoreLocation(@Nullable Path path, OpenOptions options) {
+    this.path = path;
+    this.options = options;
+  }
+
+  @Nullable Path path() {
+    return path;
+  }
+
+  /// The store, opened.
+  ///
+  /// @param create whether a missing one may be made now
+  /// @throws StoreOpenException if it is missing and must not be made, or cannot be opened
+  Quarry open(boolean create) {
+    Quarry current = open;
+    if (current == null) {
+      current = path == null ? Quarry.inMemory(options) : open(path, create);
+      open = current;
+    }
+    return current;
+  }
+
+  private Quarry open(Path file, boolean create) {
+    if (!create && !Files.exists(file)) {
+      throw missing(file);
+    }
+    return Quarry.open(file, options);
+  }
+
+  static StoreOpenException missing(Path file) {
+    Set<String> known = new TreeSet<>();
+    Path folder = file.toAbsolutePath().getParent();
+    try (Stream<Path> files = Files.list(folder == null ? Path.of(".") : folder)) {
+      files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.endsWith(".quarry"))
+          .forEach(known::add);
+    } catch (IOException noFolder) {
+      known.clear();
+    }
+    String hint = Suggestion.of(file.getFileName().toString(), known);
+    return new StoreOpenException(
+        ErrorCode.STORE_NOT_FOUND,
+        "no store at " + file,
+        hint == null ? "a store is made by `quarry load`, or by a statement that writes" : hint);
+  }
+
+  @Override
+  public void close() {
+    Quarry current = open;
+    if (current != null) {
+      current.close();
+    }
+  }
+}
