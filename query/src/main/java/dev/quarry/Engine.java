@@ -11,7 +11,6 @@ import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.memory.Budget;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +30,10 @@ final class Engine {
       Reading reading,
       @Nullable GraphTransaction writer) {
     StatementPlan plan = QueryPlanner.plan(query.statement(), new CatalogStatistics(reading));
-    List<String> lines = PlanText.of(plan, query.text());
+    StatementPlan planned = plan;
     Map<String, Object> given = new HashMap<>(parameters);
     if (plan.explain()) {
-      given = new HashMap<>(Map.of("lines", lines));
+      given = new HashMap<>(Map.of("lines", PlanText.of(planned, query.text())));
       plan =
           QueryPlanner.plan(
               StatementParser.parse("UNWIND $lines AS plan RETURN plan"),
@@ -55,7 +54,11 @@ final class Engine {
             store.store().clock().instant().toEpochMilli());
     try {
       QueryRun run = new QueryRun(plan, execution);
-      return new RowsOfRun(run, account, String.join("\n", lines), options.maximumRows());
+      return new RowsOfRun(
+          run,
+          account,
+          () -> String.join("\n", PlanText.of(planned, query.text())),
+          options.maximumRows());
     } catch (RuntimeException e) {
       execution.close();
       account.close();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RowsOfRun implements Rows {
   private final QueryRun run;
   private final Budget account;
-  private final String plan;
+  private final Supplier<String> plan;
   private final long maximumRows;
   private final long start = System.nanoTime();
   private @Nullable Consumer<RowsOfRun> onClose;
@@ -28,7 +29,7 @@ final class RowsOfRun implements Rows {
   private long nanoseconds;
   private boolean closed;
 
-  RowsOfRun(QueryRun run, Budget account, String plan, long maximumRows) {
+  RowsOfRun(QueryRun run, Budget account, Supplier<String> plan, long maximumRows) {
     this.run = run;
     this.account = account;
     this.plan = plan;
@@ -78,7 +79,7 @@ final class RowsOfRun implements Rows {
         counters.relationshipsCreated(),
         counters.propertiesSet(),
         counters.labelsAdded(),
-        plan,
+        plan.get(),
         Duration.ofNanos(nanoseconds == 0 ? System.nanoTime() - start : nanoseconds),
         account.peak());
   }

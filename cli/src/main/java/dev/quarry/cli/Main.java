@@ -1,7 +1,10 @@
 package dev.quarry.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,18 +45,37 @@ public final class Main implements Callable<Integer> {
   }
 
   static int run(Terminal terminal, String... arguments) {
+    if (QueryCommand.isPlain(arguments)) {
+      // No options: no need to load the parser of options, which is half of the time to the answer.
+      int exit = QueryCommand.runPlain(terminal, arguments);
+      terminal.out().flush();
+      return exit;
+    }
     CommandLine line = new CommandLine(new Main(terminal));
-    line.addSubcommand(new QueryCommand(terminal));
-    line.addSubcommand(new LoadCommand(terminal));
-    line.addSubcommand(new StatsCommand(terminal));
-    line.addSubcommand(new CheckCommand(terminal));
-    line.addSubcommand(new DemoCommand(terminal));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Map<String, Supplier<Object>> commands = commands(terminal);
+    if (commands.containsKey(first)) {
+      // Only the command that is asked for: reading the annotations of all doubles the start.
+      line.addSubcommand(commands.get(first).get());
+    } else {
+      commands.values().forEach(command -> line.addSubcommand(command.get()));
+    }
     line.setOut(new java.io.PrintWriter(terminal.out(), true));
     line.setErr(new java.io.PrintWriter(terminal.err(), true));
     line.setExecutionExceptionHandler(new UnexpectedErrors(terminal));
     int exit = line.execute(arguments);
     terminal.out().flush();
     return exit;
+  }
+
+  private static Map<String, Supplier<Object>> commands(Terminal terminal) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", () -> new DemoCommand(terminal));
+    commands.put("load", () -> new LoadCommand(terminal));
+    commands.put("query", () -> new QueryCommand(terminal));
+    commands.put("stats", () -> new StatsCommand(terminal));
+    commands.put("check", () -> new CheckCommand(terminal));
+    return commands;
   }
 
   @Override

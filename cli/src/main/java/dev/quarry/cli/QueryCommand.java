@@ -91,6 +91,34 @@ final class QueryCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  /// Whether these are `query TEXT` or `query STORE TEXT`, without options, stdin or a mistake.
+  static boolean isPlain(String[] arguments) {
+    if (arguments.length < 2 || arguments.length > 3 || !arguments[0].equals("query")) {
+      return false;
+    }
+    for (String argument : arguments) {
+      if (argument.startsWith("-") || argument.isEmpty()) {
+        return false;
+      }
+    }
+    return arguments.length == 3 || !isStore(arguments[1]);
+  }
+
+  static int runPlain(Terminal terminal, String[] arguments) {
+    QueryCommand command = new QueryCommand(terminal);
+    command.words = List.of(arguments).subList(1, arguments.length);
+    try {
+      return command.call();
+    } catch (IOException e) {
+      terminal.err().println("error: " + e);
+      return Exit.FAILED;
+    }
+  }
+
+  private static boolean isStore(String text) {
+    return text.endsWith(".quarry") && Files.exists(Path.of(text));
+  }
+
   @Override
   public Integer call() throws IOException {
     int texts = file == null ? 1 : 0;
@@ -100,7 +128,7 @@ final class QueryCommand implements Callable<Integer> {
     }
     @Nullable Path path = words.size() > texts ? Path.of(words.getFirst()) : null;
     String text = texts == 1 ? words.getLast() : "";
-    if (path == null && texts == 1 && text.endsWith(".quarry") && Files.exists(Path.of(text))) {
+    if (path == null && texts == 1 && isStore(text)) {
       throw usage("give a statement, or `quarry " + text + "` for the shell");
     }
     try (StoreLocation store = new StoreLocation(path, openOptions())) {
