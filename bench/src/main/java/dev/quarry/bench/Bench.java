@@ -1,27 +1,55 @@
 package dev.quarry.bench;
 
-/// Prints measurements as Markdown.
-///
-/// `java -cp 'bench/target/dist/lib/*' dev.quarry.bench.Bench commit [ROUNDS]`
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `quarry bench`: prints measurements as Markdown.
 public final class Bench {
-  private static final int LEAST_ROUNDS = 9;
+  private static final String USAGE =
+      """
+      usage: quarry bench WHAT [ROUNDS]
+        commit            a lone durable commit against a raw write and barrier
+        scan              all neighbours in random order against a heap CSR (scale 18)
+        load              quarry load of a Kronecker graph of scale 18, and wc -l
+        heap              Java heap in use at scales 16 and 20
+        start             quarry query "RETURN 1" against a hello world
+        kronecker SCALE FILE [SEED]   writes a Kronecker graph as an edge list""";
 
   private Bench() {}
 
-  public static void main(String[] args) throws Exception {
-    if (args.length == 0 || !args[0].equals("commit")) {
-      System.err.println("usage: Bench commit [ROUNDS]");
-      System.exit(2);
+  public static void main(String[] arguments) throws Exception {
+    PrintStream out = System.out;
+    String what = arguments.length == 0 ? "" : arguments[0];
+    if (what.equals("kronecker") && arguments.length >= 3) {
+      long seed = arguments.length > 3 ? Long.parseLong(arguments[3]) : 1;
+      Kronecker.write(Integer.parseInt(arguments[1]), seed, Path.of(arguments[2]));
+      return;
     }
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 15;
-    System.out.printf(
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+    Path home = Path.of(System.getProperty("quarry.home", "."));
+    out.printf(
         "Java %s, %s %s, %d processors%n%n",
         Runtime.version(),
         System.getProperty("os.name"),
         System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors());
-    System.out.println("| what | ours | rival | ratio | spread | rounds |");
-    System.out.println("|---|--:|--:|--:|--:|--:|");
-    System.out.println(CommitBenchmark.run(Math.max(LEAST_ROUNDS, rounds)));
+    switch (what) {
+      case "commit" -> ratios(out, List.of(CommitBenchmark.run(Math.max(9, rounds))));
+      case "scan" -> ratios(out, ScanBenchmark.run(18, Math.max(9, rounds)));
+      case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
+      case "load" -> LoadBenchmark.run(home, 18, Math.max(5, rounds)).forEach(out::println);
+      case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);
+      default -> {
+        System.err.println(USAGE);
+        System.exit(2);
+      }
+    }
+  }
+
+  private static void ratios(PrintStream out, List<String> lines) {
+    out.println("| what | ours | rival | ratio | spread | rounds |");
+    out.println("|---|--:|--:|--:|--:|--:|");
+    lines.forEach(out::println);
   }
 }
