@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread at a time.
 public final class Expansion {
   private static final int MIXED = 16;
+  private static final int SLICE = 256;
+
+  /// The most nodes that can be prepared at once.
+  public static final int PREPARED = 64;
 
   private final Reading reading;
   private final Direction direction;
@@ -25,6 +29,7 @@ public final class Expansion {
   private boolean outgoing;
   private boolean lastDirection;
   private Reading.KindLists[] kinds = {};
+  private @Nullable Lists mixed;
   private int nextKind;
   private @Nullable ListKind kind;
   private int width;
@@ -38,6 +43,18 @@ public final class Expansion {
   private long previousNeighbour;
   private long equalsBefore;
   private boolean inTail;
+  private long[] sliceCopy = {};
+  private long sliceAddress;
+  private int sliceCount;
+  private boolean sliceIsNative;
+  private @Nullable Catalog kindsOf;
+  private int kindsArena = -1;
+  private boolean kindsOut;
+  private final long[] addresses = new long[PREPARED];
+  private final int[] lengths = new int[PREPARED];
+  private long @Nullable [] preparedNodes;
+  private int preparedFrom;
+  private Reading.@Nullable KindLists prepared;
 
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   Expansion(Reading reading, Direction direction, int @Nullable [] types) {
@@ -53,6 +70,66 @@ public final class Expansion {
     begin(direction != Direction.INCOMING);
   }
 
+  /// Looks up the lists of many nodes, whose cache misses overlap then; [#openPrepared] begins with
+  /// one of them. Worth it for nodes of one arena and one kind of lists; else it does nothing yet.
+  ///
+  /// @param count at most [#PREPARED]
+  public void prepare(long[] nodes, int from, int count) {
+    preparedNodes = nodes;
+    preparedFrom = from;
+    prepared = null;
+    if (direction == Direction.BOTH || count == 0) {
+      return;
+    }
+    node = nodes[from];
+    boolean out = direction == Direction.OUTGOING;
+    refresh(out);
+    int arena = Ids.arena(node);
+    Reading.KindLists only = null;
+    for (Reading.KindLists one : kinds) {
+      if (matches(one.kind().type())) {
+        if (only != null) {
+          return;
+        }
+        only = one;
+      }
+    }
+    if (only == null || mixed == null || !mixed.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (Ids.arena(nodes[from + i]) != arena) {
+        return;
+      }
+      addresses[i] = Ids.slot(nodes[from + i]);
+    }
+    only.lists().locate(addresses, count, lengths);
+    prepared = only;
+  }
+
+  /// Begins with a node that was prepared.
+  ///
+  /// @param index its place among them
+  public void openPrepared(int index) {
+    Reading.KindLists only = prepared;
+    long[] nodes = java.util.Objects.requireNonNull(preparedNodes);
+    if (only == null || addresses[index] == -1) {
+      open(nodes[preparedFrom + index]);
+      return;
+    }
+    node = nodes[preparedFrom + index];
+    outgoing = direction == Direction.OUTGOING;
+    lastDirection = true;
+    at = 0;
+    count = 0;
+    equalsBefore = -1;
+    kind = null;
+    width = only.kind().spaces().entryBytes();
+    bareEntry = Ids.entry(only.kind().type(), -1);
+    otherBase = Ids.node(only.kind().other(), 0);
+    cursor.openLocated(addresses[index], lengths[index]);
+  }
+
   /// Ends the walk.
   public void close() {
     count = 0;
@@ -64,9 +141,21 @@ public final class Expansion {
 
   private void begin(boolean out) {
     outgoing = out;
-    kinds = reading.kinds(node, out);
+    refresh(out);
     nextKind = 0;
     openList();
+  }
+
+  private void refresh(boolean out) {
+    Catalog catalog = reading.catalog();
+    int arena = Ids.arena(node);
+    if (catalog != kindsOf || arena != kindsArena || out != kindsOut) {
+      kindsOf = catalog;
+      kindsArena = arena;
+      kindsOut = out;
+      kinds = reading.kinds(node, out);
+      mixed = reading.lists(node, out);
+    }
   }
 
   /// Opens the next list of a kind that is asked for, then the mixed list.
@@ -87,7 +176,11 @@ public final class Expansion {
     }
     kind = null;
     width = MIXED;
-    reading.lists(node, outgoing).open(Ids.slot(node), cursor);
+    if (mixed.isEmpty()) {
+      cursor.openNothing();
+    } else {
+      mixed.open(Ids.slot(node), cursor);
+    }
   }
 
   /// Goes to the next relationship; false at the end.
@@ -147,6 +240,49 @@ public final class Expansion {
       }
     }
     return filled;
+  }
+
+  /// Goes to the next slice: some of the relationships that are left, whose other ends can be read
+  /// and summed without a step each. Do not mix with [#next()] on one node.
+  ///
+  /// @return how many relationships the slice has, 0 at the end
+  public int nextSlice() {
+    if (at == count && !nextFragment()) {
+      sliceCount = 0;
+      return 0;
+    }
+    boolean plain = width == 4 && (direction != Direction.BOTH || outgoing);
+    sliceIsNative = plain;
+    if (plain) {
+      sliceAddress = cursor.address() + (long) at * 4;
+      sliceCount = count - at;
+      at = count;
+      return sliceCount;
+    }
+    if (sliceCopy.length == 0) {
+      sliceCopy = new long[SLICE];
+    }
+    sliceCount = fill(sliceCopy);
+    return sliceCount;
+  }
+
+  /// The other end of a relationship of the slice.
+  public long sliceNeighbour(int index) {
+    return sliceIsNative
+        ? otherBase | Memory.getInt(sliceAddress + index * 4L) & 0xFFFFFFFFL
+        : sliceCopy[index];
+  }
+
+  /// The sum of the ids of the other ends of the slice.
+  public long sliceSum() {
+    if (sliceIsNative) {
+      return otherBase * sliceCount + Memory.sumInts(sliceAddress, sliceCount);
+    }
+    long sum = 0;
+    for (int i = 0; i < sliceCount; i++) {
+      sum += sliceCopy[i];
+    }
+    return sum;
   }
 
   private boolean nextFragment() {

@@ -18,6 +18,11 @@ public final class ListCursor {
     openOne(0, 0, 0);
   }
 
+  /// Stands before one fragment that was found by [Lists#locate].
+  public void openLocated(long newAddress, int newCount) {
+    openOne(newAddress, newCount, 0);
+  }
+
   void openOne(long newAddress, int newCount, int newSorted) {
     address = newAddress;
     count = newCount;

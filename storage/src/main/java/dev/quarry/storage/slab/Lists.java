@@ -2,6 +2,7 @@ package dev.quarry.storage.slab;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.tree.Tree;
@@ -9,6 +10,9 @@ import java.util.function.LongConsumer;
 
 /// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list.
 public final class Lists {
+  /// Set in a slab reference; no address has it.
+  private static final long BLOCK_MARK = 1L << 62;
+
   private final int width;
   private final PageTable directory;
   private final Slabs slabs;
@@ -24,6 +28,11 @@ public final class Lists {
   /// Bytes of an entry.
   public int entryBytes() {
     return width;
+  }
+
+  /// Whether no list was ever written.
+  public boolean isEmpty() {
+    return directory.pageCount() == 0;
   }
 
   /// How many entries the list of a slot has.
@@ -42,6 +51,34 @@ public final class Lists {
       case DirectoryEntry.BLOCK -> openBlock(slot, at, cursor);
       case DirectoryEntry.HUB -> cursor.openHub(hubs, DirectoryEntry.reference(at));
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
+    }
+  }
+
+  /// Finds many lists at once: the reads of one step do not wait for each other, so their cache
+  /// misses overlap.
+  ///
+  /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
+  ///   and -1 for a hub, which must be opened by itself
+  /// @param lengths where the numbers of entries go
+  public void locate(long[] slots, int count, int[] lengths) {
+    for (int i = 0; i < count; i++) {
+      long at = entry(slots[i]);
+      long word = Memory.getLong(at);
+      int form = (int) word & 0xFF;
+      boolean inline = form == DirectoryEntry.INLINE;
+      lengths[i] = inline ? (int) (word >>> 8) & 0xFF : (int) (word >>> 32);
+      slots[i] =
+          inline
+              ? DirectoryEntry.inlineEntries(at, width)
+              : form == DirectoryEntry.BLOCK
+                  ? Memory.getLong(at + 8) | BLOCK_MARK
+                  : form == DirectoryEntry.HUB ? -1 : 0;
+    }
+    for (int i = 0; i < count; i++) {
+      long found = slots[i];
+      if (found != -1 && (found & BLOCK_MARK) != 0) {
+        slots[i] = slabs.address(found & ~BLOCK_MARK);
+      }
     }
   }
 
