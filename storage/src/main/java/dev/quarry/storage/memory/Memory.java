@@ -238,11 +238,18 @@ public final class Memory {
     check(a, count * 4L);
     MemorySegment segment = segment(a);
     long at = offset(a);
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += segment.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+    long low = 0;
+    long high = 0;
+    int pairs = count >>> 1;
+    for (int i = 0; i < pairs; i++) {
+      long two = segment.get(LONG, at + i * 8L);
+      low += two & 0xFFFFFFFFL;
+      high += two >>> 32;
     }
-    return sum;
+    if ((count & 1) != 0) {
+      low += segment.get(INT, at + (count - 1) * 4L) & 0xFFFFFFFFL;
+    }
+    return low + high;
   }
 
   /// The text of a range of UTF-8.

@@ -18,6 +18,9 @@ public final class Lists {
   private final Slabs slabs;
   private final Tree hubs;
 
+  /// Takes what [#locate] read ahead, so that the reads are not left out.
+  int touched;
+
   public Lists(PageReader reader, ListSpaces spaces) {
     this.width = spaces.entryBytes();
     this.directory = reader.table(spaces.directory());
@@ -80,6 +83,14 @@ public final class Lists {
         slots[i] = slabs.address(found & ~BLOCK_MARK);
       }
     }
+    int first = 0;
+    for (int i = 0; i < count; i++) {
+      if (slots[i] > 0) {
+        long last = slots[i] + (lengths[i] - 1L) * width;
+        first += Memory.getInt(slots[i]) + Memory.getInt(last);
+      }
+    }
+    touched = first;
   }
 
   /// Whether the list of a slot holds an entry.
