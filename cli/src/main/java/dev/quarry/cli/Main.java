@@ -1,5 +1,7 @@
 package dev.quarry.cli;
 
+import dev.quarry.query.syntax.Suggestion;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,6 +82,15 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (store != null && !Files.exists(store)) {
+      String near = Suggestion.of(store.toString(), commands(terminal).keySet());
+      if (near != null) {
+        terminal
+            .err()
+            .println("error: there is no command `" + store + "` and no such store; " + near);
+        return Exit.USAGE;
+      }
+    }
     return new Shell(terminal, store, quiet).run();
   }
 }

@@ -1,5 +1,7 @@
 package dev.quarry.cli;
 
+import dev.quarry.cli.render.Units;
+import dev.quarry.cli.render.ErrorPrinter;
 import dev.quarry.OpenOptions;
 import dev.quarry.QueryOptions;
 import dev.quarry.cli.render.Mode;

@@ -1,5 +1,6 @@
 package dev.quarry.cli;
 
+import dev.quarry.cli.render.ErrorPrinter;
 import dev.quarry.error.QuarryException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

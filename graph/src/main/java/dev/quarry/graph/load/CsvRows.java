@@ -24,21 +24,22 @@ final class CsvRows implements AutoCloseable {
   private final Header header;
   private final CsvReader<CsvRecord> reader;
   private final Iterator<CsvRecord> records;
+  private final QuoteCounter quotes;
   private final long skipped;
   private @Nullable CsvRecord record;
 
   CsvRows(Path file, FileFormat format) {
     this.input = new Input(file);
     try {
-      BufferedReader text =
-          new BufferedReader(
+      this.quotes =
+          new QuoteCounter(
               new InputStreamReader(
                   input.stream(),
                   StandardCharsets.UTF_8
                       .newDecoder()
                       .onMalformedInput(CodingErrorAction.REPORT)
-                      .onUnmappableCharacter(CodingErrorAction.REPORT)),
-              1 << 16);
+                      .onUnmappableCharacter(CodingErrorAction.REPORT)));
+      BufferedReader text = new BufferedReader(quotes, 1 << 16);
       this.skipped = skip(text, format.skip());
       this.reader =
           CsvReader.builder()
@@ -102,6 +103,7 @@ final class CsvRows implements AutoCloseable {
   boolean next() {
     try {
       if (!records.hasNext()) {
+        requireClosedQuotes();
         return false;
       }
       record = records.next();
@@ -115,7 +117,19 @@ final class CsvRows implements AutoCloseable {
     }
   }
 
-  private LoadException malformed(@Nullable String message, Exception e) {
+  /// A quote that is never closed makes one field of all the lines that follow it.
+  private void requireClosedQuotes() {
+    CsvRecord last = record;
+    if (last != null && quotes.isOdd()) {
+      for (String field : last.getFields()) {
+        if (field.indexOf('\n') >= 0) {
+          throw malformed("a quote that opens in this row is never closed", null);
+        }
+      }
+    }
+  }
+
+  private LoadException malformed(@Nullable String message, @Nullable Exception e) {
     CsvRecord last = record;
     String where =
         last == null

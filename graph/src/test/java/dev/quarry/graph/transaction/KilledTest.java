@@ -89,6 +89,10 @@ class KilledTest {
       }
       assertEquals(count, highest);
       assertEquals(count, snapshot.countRelationships("SELF"));
+      assertEquals(
+          java.util.List.of(),
+          dev.quarry.graph.check.GraphCheck.run(snapshot, dev.quarry.graph.Progress.NONE)
+              .problems());
     }
     return highest;
   }

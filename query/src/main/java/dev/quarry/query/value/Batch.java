@@ -8,8 +8,9 @@ import dev.quarry.storage.memory.Scratch;
 /// Belongs to the operator that fills it; its rows are good until that operator is asked for the
 /// next ones. An operator above may drop rows of it or add columns.
 public final class Batch {
-  /// Rows of a full batch.
-  public static final int CAPACITY = 1000;
+  /// Rows of a full batch: 1,000, or what the property `quarry.batchRows` says, for tests. No
+  /// answer depends on it.
+  public static final int CAPACITY = Integer.getInteger("quarry.batchRows", 1000);
 
   private final long[] columns;
   private final Scratch scratch;

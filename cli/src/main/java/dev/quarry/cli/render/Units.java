@@ -1,4 +1,4 @@
-package dev.quarry.cli;
+package dev.quarry.cli.render;
 
 import java.time.Duration;
 import java.util.Locale;

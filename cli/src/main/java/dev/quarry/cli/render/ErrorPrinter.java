@@ -1,6 +1,5 @@
-package dev.quarry.cli;
+package dev.quarry.cli.render;
 
-import dev.quarry.cli.render.JsonText;
 import dev.quarry.error.QuarryException;
 import dev.quarry.error.QueryException;
 import dev.quarry.error.Span;

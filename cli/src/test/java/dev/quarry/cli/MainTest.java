@@ -1,0 +1,176 @@
+package dev.quarry.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands, their output and their exit codes.
+class MainTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            "",
+            80);
+    return Main.run(terminal, arguments);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private String store() {
+    return folder.resolve("x.quarry").toString();
+  }
+
+  @Test
+  void queriesPrintTheirRowsInEveryMode() {
+    assertEquals(0, run("query", "RETURN 1 AS x, 'a' AS y"));
+    assertEquals("x,y\n1,a\n", out().replace("\r", ""));
+    assertEquals(0, run("query", "--mode", "jsonl", "RETURN 1 AS x, null AS y, [1.0] AS z"));
+    assertEquals("{\"x\":1,\"y\":null,\"z\":[1.0]}\n", out().replace("\r", ""));
+    assertEquals(
+        0, run("query", "RETURN $n AS n, $s AS s", "-p", "n=7", "-p", "s=Jose", "-m", "tsv"));
+    assertEquals("n\ts\n7\tJose\n", out().replace("\r", ""));
+    assertEquals("", err());
+  }
+
+  @Test
+  void aWriteCreatesTheStoreAndAReadDoesNot() {
+    assertEquals(3, run("query", store(), "MATCH (n) RETURN n"));
+    assertTrue(err().contains("no store at"), err());
+    assertFalse(Files.exists(Path.of(store())));
+    assertEquals(0, run("query", store(), "CREATE (:X {n: 1})"));
+    assertEquals("", out());
+    assertEquals(0, run("query", store(), "MATCH (n:X) RETURN n.n AS n"));
+    assertEquals("n\n1\n", out().replace("\r", ""));
+    assertEquals(2, run("query", store()));
+    assertTrue(err().contains("give a statement, or `quarry"), err());
+    assertEquals(3, run("stats", folder.resolve("y.quarry").toString()));
+    assertTrue(err().contains("did you mean `x.quarry`?"), err());
+  }
+
+  @Test
+  void errorsPointAtTheirPlace() {
+    assertEquals(1, run("query", "MATCH (friend)\nRETURN freind.name"));
+    assertEquals(
+        """
+        error: variable `freind` is not defined
+          2 | RETURN freind.name
+            |        ^^^^^^ did you mean `friend`?
+        """,
+        err());
+    assertEquals(1, run("query", "--mode", "json", "RETURN 1 / 0"));
+    assertTrue(
+        err().startsWith("{\"code\":\"ArithmeticError.DivisionByZero\",\"gqlstatus\":"), err());
+    assertEquals(2, run("query", "--mode", "xml", "RETURN 1"));
+    assertEquals(2, run("qurey"));
+  }
+
+  @Test
+  void aScriptStopsAtItsFirstErrorUnlessToldOtherwise() throws IOException {
+    Path script =
+        Files.writeString(folder.resolve("s.cypher"), "CREATE (:A); RETURN x; CREATE (:B);");
+    assertEquals(1, run("query", store(), "-f", script.toString()));
+    assertTrue(err().contains("the statement before it succeeded and stays"), err());
+    assertEquals(1, run("query", store(), "-f", script.toString(), "--keep-going"));
+    assertEquals(0, run("query", store(), "MATCH (n) RETURN count(n) AS n"));
+    assertEquals("n\n3\n", out().replace("\r", ""));
+  }
+
+  @Test
+  void stdinRunsEachStatementAsItComes() {
+    InputStream before = System.in;
+    try {
+      System.setIn(
+          new ByteArrayInputStream(
+              "CREATE (:A {t: 'x;y'}); MATCH (n:A) RETURN n.t AS t"
+                  .getBytes(StandardCharsets.UTF_8)));
+      assertEquals(0, run("query", store(), "-"));
+      assertEquals("t\nx;y\n", out().replace("\r", ""));
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void loadReportsAndCheckVerifies() throws IOException {
+    Path edges = Files.writeString(folder.resolve("e.txt"), "1 2\n2 3\n");
+    assertEquals(
+        0, run("load", store(), "--edges", edges.toString(), "--type", "E", "--label", "V"));
+    assertTrue(out().startsWith("3 nodes, 2 relationships in "), out());
+    assertEquals(0, run("check", store()));
+    assertTrue(out().contains("is sound: "), out());
+    assertEquals(0, run("stats", store(), "--json"));
+    assertTrue(out().contains("\"labels\":{\"V\":3},\"types\":{\"E\":2}"), out());
+    Path more = Files.writeString(folder.resolve("n.csv"), "a|b\n1|x\n");
+    assertEquals(
+        0,
+        run(
+            "load",
+            store(),
+            "--append",
+            "--delimiter",
+            "|",
+            "--skip",
+            "1",
+            "--header",
+            "id:ID(N),name",
+            "--nodes",
+            "N=" + more));
+    assertEquals(0, run("query", store(), "MATCH (n:N) RETURN n.id AS id, n.name AS name"));
+    assertEquals("id,name\n1,x\n", out().replace("\r", ""));
+  }
+
+  @Test
+  void aLoadThatFailsLeavesNoStore() throws IOException {
+    Path nodes = Files.writeString(folder.resolve("n.csv"), "id:ID,age:int\n1,x\n");
+    assertEquals(4, run("load", store(), "--nodes", "N=" + nodes));
+    assertTrue(err().contains("n.csv:2, column 2: age: `x` is no int; nothing was loaded"), err());
+    assertFalse(Files.exists(Path.of(store())));
+    assertEquals(2, run("load", store()));
+    assertEquals(2, run("load", store(), "--edges", "e.txt"));
+  }
+
+  @Test
+  void checkFindsADamagedByte() throws IOException {
+    run("query", store(), "CREATE (:X {text: 'a text that is longer than its cell can hold'})");
+    Path path = Path.of(store());
+    byte[] bytes = Files.readAllBytes(path);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf("longer than its cell");
+    assertTrue(at > 0);
+    bytes[at] ^= 1;
+    Files.write(path, bytes);
+    assertEquals(1, run("check", store()));
+    assertTrue(out().contains("is damaged:"), out());
+  }
+
+  @Test
+  void theDemoKeepsItsClaims() {
+    assertEquals(0, run("demo", "--fast"), () -> out() + err());
+    assertFalse(out().contains("NOT OK"), out());
+  }
+}

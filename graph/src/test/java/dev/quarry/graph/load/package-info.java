@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.load;
+
+import org.jspecify.annotations.NullMarked;

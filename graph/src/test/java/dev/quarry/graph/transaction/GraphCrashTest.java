@@ -1,0 +1,133 @@
+package dev.quarry.graph.transaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.error.QuarryException;
+import dev.quarry.graph.LoadPlan;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.Progress;
+import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.load.Loader;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.simulation.SimDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every crash state of creation, commits, a load, a checkpoint and close recovers to a sound graph
+/// that holds every acknowledged commit: each prefix of the disk operations, and each without one
+/// that no barrier covers.
+class GraphCrashTest {
+  private static final Path PATH = Path.of("/sim/g.quarry");
+
+  @TempDir Path folder = Path.of("");
+  private final SimDisk disk = new SimDisk();
+  private final List<int[]> acknowledged = new ArrayList<>();
+  private int commits;
+
+  private static StoreOptions options(SimDisk on) {
+    return StoreOptions.defaults()
+        .withMemory(16 << 20)
+        .withNativeMemory(NativeSource.FOREIGN)
+        .withDisk(on);
+  }
+
+  @Test
+  void commitsLoadsCheckpointsAndCloseSurviveEveryCrash() throws IOException {
+    StringBuilder edges = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      edges.append(i % 50).append(' ').append(i % 37).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("edges.txt"), edges);
+    GraphStore store = GraphStore.open(PATH, options(disk));
+    commit(store);
+    commit(store);
+    new Loader(store).load(new LoadPlan().edges("E", "V", file).append(), Progress.NONE);
+    acknowledge();
+    commit(store);
+    store.store().checkpoint();
+    commit(store);
+    store.close();
+    crashEverywhere();
+  }
+
+  /// One node and its relationship to every node before it.
+  private void commit(GraphStore store) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      List<Node> before = new ArrayList<>();
+      try (NodeCursor nodes = tx.nodes("N")) {
+        while (nodes.next()) {
+          before.add(nodes.node());
+        }
+      }
+      Node node =
+          tx.createNode(
+              Set.of("N"), Map.of("text", "a text that is too long for a cell " + commits));
+      for (Node other : before) {
+        tx.createRelationship(node, "AFTER", other, before.size() > 1 ? Map.of("w", 1) : Map.of());
+      }
+      tx.commit();
+    }
+    acknowledge();
+  }
+
+  private void acknowledge() {
+    commits++;
+    acknowledged.add(new int[] {disk.operationCount(), commits});
+  }
+
+  private void crashEverywhere() {
+    int images = 0;
+    for (int count = 0; count <= disk.operationCount(); count++) {
+      recover(count, -1);
+      images++;
+      for (int lost : disk.pending(count)) {
+        if (lost < count - 1) {
+          recover(count, lost);
+          images++;
+        }
+      }
+    }
+    assertTrue(images > 100, "only " + images + " crash states");
+  }
+
+  private void recover(int count, int lost) {
+    SimDisk crashed = disk.after(count, lost);
+    String where = "after " + count + " operations, without " + lost;
+    int least = 0;
+    for (int[] one : acknowledged) {
+      least = one[0] <= count ? one[1] : least;
+    }
+    if (!crashed.exists(PATH)) {
+      assertEquals(0, least, where);
+      return;
+    }
+    try (GraphStore store = GraphStore.open(PATH, options(crashed));
+        GraphSnapshot snapshot = store.beginRead()) {
+      long nodes = count(snapshot, "N");
+      long loaded = snapshot.countRelationships("E");
+      assertTrue(loaded == 0 || loaded == 400, where + ": " + loaded + " edges");
+      long found = nodes + (loaded > 0 ? 1 : 0);
+      assertTrue(nodes <= 2 || loaded > 0, where + ": a later commit without the load");
+      assertTrue(found >= least, where + ": " + found + " commits of " + least);
+      assertEquals(nodes * (nodes - 1) / 2, snapshot.countRelationships("AFTER"), where);
+      assertEquals(List.of(), GraphCheck.run(snapshot, Progress.NONE).problems(), where);
+    } catch (QuarryException e) {
+      throw new AssertionError(where, e);
+    }
+  }
+
+  private static long count(GraphSnapshot snapshot, String label) {
+    int token = snapshot.catalog().label(label);
+    return token < 0 ? 0 : snapshot.countNodes(token);
+  }
+}
