@@ -2,6 +2,7 @@ package dev.quarry.bench;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /// `quarry bench`: prints measurements as Markdown.
@@ -18,7 +19,10 @@ public final class Bench {
 
   private Bench() {}
 
-  public static void main(String[] arguments) throws Exception {
+  /// @param words what to measure; a first `bench` is passed over, as a launcher may leave it there
+  public static void main(String[] words) throws Exception {
+    boolean named = words.length > 0 && words[0].equals("bench");
+    String[] arguments = named ? Arrays.copyOfRange(words, 1, words.length) : words;
     PrintStream out = System.out;
     String what = arguments.length == 0 ? "" : arguments[0];
     if (what.equals("kronecker") && arguments.length >= 3) {
