@@ -126,6 +126,10 @@ final class ScanBenchmark {
       int count = Math.min(Expansion.PREPARED, order.length - from);
       expansion.prepare(order, from, count);
       for (int i = 0; i < count; i++) {
+        if (expansion.preparedSlice(i) >= 0) {
+          sum += expansion.sliceSum();
+          continue;
+        }
         expansion.openPrepared(i);
         while (expansion.nextSlice() > 0) {
           sum += expansion.sliceSum();

@@ -54,6 +54,7 @@ public final class Expansion {
   private final int[] lengths = new int[PREPARED];
   private long @Nullable [] preparedNodes;
   private int preparedFrom;
+  private int preparedWidth;
   private Reading.@Nullable KindLists prepared;
 
   /// @param types tokens of types, -1 for one that nobody has used; null for all
@@ -105,6 +106,21 @@ public final class Expansion {
     }
     only.lists().locate(addresses, count, lengths);
     prepared = only;
+    preparedWidth = only.kind().spaces().entryBytes();
+    otherBase = Ids.node(only.kind().other(), 0);
+  }
+
+  /// Takes the whole list of a prepared node as one slice, see [#nextSlice()].
+  ///
+  /// @return how many relationships it has; -1 if it does not lie in one piece: use [#openPrepared]
+  public int preparedSlice(int index) {
+    if (prepared == null || preparedWidth != 4 || addresses[index] == -1) {
+      return -1;
+    }
+    sliceIsNative = true;
+    sliceAddress = addresses[index];
+    sliceCount = lengths[index];
+    return sliceCount;
   }
 
   /// Begins with a node that was prepared.

@@ -14,6 +14,14 @@ final class SizeClasses {
   static final int LARGEST = 16384;
   static final int COUNT = BYTES.length;
 
+  private static final int[] SLOTS = new int[BYTES.length]; // a division per lookup would show
+
+  static {
+    for (int i = 0; i < SLOTS.length; i++) {
+      SLOTS[i] = pageBytes(i) / BYTES[i];
+    }
+  }
+
   private SizeClasses() {}
 
   /// The smallest class whose slots hold `bytes`.
@@ -39,6 +47,6 @@ final class SizeClasses {
   }
 
   static int slotsPerPage(int sizeClass) {
-    return pageBytes(sizeClass) / BYTES[sizeClass];
+    return SLOTS[sizeClass];
   }
 }
