@@ -77,20 +77,16 @@ public final class Lists {
                   ? Memory.getLong(at + 8) | BLOCK_MARK
                   : form == DirectoryEntry.HUB ? -1 : 0;
     }
+    int read = 0;
     for (int i = 0; i < count; i++) {
       long found = slots[i];
       if (found != -1 && (found & BLOCK_MARK) != 0) {
-        slots[i] = slabs.address(found & ~BLOCK_MARK);
+        long first = slabs.address(found & ~BLOCK_MARK);
+        slots[i] = first;
+        read += Memory.getInt(first) + Memory.getInt(first + (lengths[i] - 1L) * width);
       }
     }
-    int first = 0;
-    for (int i = 0; i < count; i++) {
-      if (slots[i] > 0) {
-        long last = slots[i] + (lengths[i] - 1L) * width;
-        first += Memory.getInt(slots[i]) + Memory.getInt(last);
-      }
-    }
-    touched = first;
+    touched = read;
   }
 
   /// Whether the list of a slot holds an entry.
