@@ -14,12 +14,12 @@ final class Interleaved {
 
   /// Markdown lines with the medians of both sides, and median, least and greatest ratio.
   ///
-  /// @param rounds measured rounds, at least 9; two more come before them and are not counted
+  /// @param rounds measured rounds, at least 9; six more come before them and are not counted
   static String compare(String name, Side ours, Side rival, int rounds) throws Exception {
     double[] a = new double[rounds];
     double[] b = new double[rounds];
     double[] ratios = new double[rounds];
-    for (int round = -2; round < rounds; round++) {
+    for (int round = -6; round < rounds; round++) {
       boolean oursFirst = (round & 1) == 0; // so that neither side always follows the other
       double first = (oursFirst ? ours : rival).nanosPerUnit();
       double second = (oursFirst ? rival : ours).nanosPerUnit();
