@@ -19,7 +19,7 @@ public final class Expansion {
   private static final int SLICE = 256;
 
   /// The most nodes that can be prepared at once.
-  public static final int PREPARED = 64;
+  public static final int PREPARED = Lists.LOCATED;
 
   private final Reading reading;
   private final Direction direction;

@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 
 /// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list.
 public final class Lists {
-  /// Set in a slab reference; no address has it.
-  private static final long BLOCK_MARK = 1L << 62;
+  /// The most lists that [#locate] takes at once.
+  public static final int LOCATED = 64;
 
   private final int width;
   private final PageTable directory;
@@ -20,6 +20,9 @@ public final class Lists {
 
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
+
+  private final long[] heads = new long[LOCATED];
+  private final long[] references = new long[LOCATED];
 
   public Lists(PageReader reader, ListSpaces spaces) {
     this.width = spaces.entryBytes();
@@ -57,33 +60,37 @@ public final class Lists {
     }
   }
 
-  /// Finds many lists at once: the reads of one step do not wait for each other, so their cache
-  /// misses overlap.
+  /// Finds many lists at once: the reads of one pass do not wait for each other, so their cache
+  /// misses overlap. The first pass must not branch on what it reads, since a branch that was
+  /// guessed wrongly waits for its miss.
   ///
   /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
   ///   and -1 for a hub, which must be opened by itself
+  /// @param count at most [#LOCATED]
   /// @param lengths where the numbers of entries go
   public void locate(long[] slots, int count, int[] lengths) {
     for (int i = 0; i < count; i++) {
       long at = entry(slots[i]);
-      long word = Memory.getLong(at);
-      int form = (int) word & 0xFF;
-      boolean inline = form == DirectoryEntry.INLINE;
-      lengths[i] = inline ? (int) (word >>> 8) & 0xFF : (int) (word >>> 32);
-      slots[i] =
-          inline
-              ? DirectoryEntry.inlineEntries(at, width)
-              : form == DirectoryEntry.BLOCK
-                  ? Memory.getLong(at + 8) | BLOCK_MARK
-                  : form == DirectoryEntry.HUB ? -1 : 0;
+      slots[i] = at;
+      heads[i] = Memory.getLong(at);
+      references[i] = Memory.getLong(at + 8);
     }
     int read = 0;
     for (int i = 0; i < count; i++) {
-      long found = slots[i];
-      if (found != -1 && (found & BLOCK_MARK) != 0) {
-        long first = slabs.address(found & ~BLOCK_MARK);
+      long head = heads[i];
+      int form = (int) head & 0xFF;
+      if (form == DirectoryEntry.BLOCK) {
+        int length = (int) (head >>> 32);
+        long first = slabs.address(references[i]);
         slots[i] = first;
-        read += Memory.getInt(first) + Memory.getInt(first + (lengths[i] - 1L) * width);
+        lengths[i] = length;
+        read += Memory.getInt(first) + Memory.getInt(first + (length - 1L) * width);
+      } else if (form == DirectoryEntry.INLINE) {
+        lengths[i] = (int) (head >>> 8) & 0xFF;
+        slots[i] = DirectoryEntry.inlineEntries(slots[i], width);
+      } else {
+        lengths[i] = 0;
+        slots[i] = form == DirectoryEntry.HUB ? -1 : 0;
       }
     }
     touched = read;
