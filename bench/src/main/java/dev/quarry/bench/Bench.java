@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /// `quarry bench`: prints measurements as Markdown.
 public final class Bench {
@@ -15,6 +17,7 @@ public final class Bench {
         load              quarry load of a Kronecker graph of scale 18, and wc -l
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
+        micro [REGEX]     JMH benchmarks of the parts
         kronecker SCALE FILE [SEED]   writes a Kronecker graph as an edge list""";
 
   private Bench() {}
@@ -28,6 +31,11 @@ public final class Bench {
     if (what.equals("kronecker") && arguments.length >= 3) {
       long seed = arguments.length > 3 ? Long.parseLong(arguments[3]) : 1;
       Kronecker.write(Integer.parseInt(arguments[1]), seed, Path.of(arguments[2]));
+      return;
+    }
+    if (what.equals("micro")) {
+      String include = arguments.length > 1 ? arguments[1] : ".*";
+      new Runner(new OptionsBuilder().include(include).build()).run();
       return;
     }
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
