@@ -85,7 +85,6 @@ public final class Expansion {
     node = nodes[from];
     boolean out = direction == Direction.OUTGOING;
     refresh(out);
-    int arena = Ids.arena(node);
     Reading.KindLists only = null;
     for (Reading.KindLists one : kinds) {
       if (matches(one.kind().type())) {
@@ -98,11 +97,14 @@ public final class Expansion {
     if (only == null || mixed == null || !mixed.isEmpty()) {
       return;
     }
+    long differing = 0;
     for (int i = 0; i < count; i++) {
-      if (Ids.arena(nodes[from + i]) != arena) {
-        return;
-      }
-      addresses[i] = Ids.slot(nodes[from + i]);
+      long one = nodes[from + i];
+      differing |= one ^ node;
+      addresses[i] = Ids.slot(one);
+    }
+    if (Ids.arena(differing) != 0) {
+      return;
     }
     only.lists().locate(addresses, count, lengths);
     prepared = only;
