@@ -25,7 +25,7 @@ final class StatementRunner {
   private final QueryOptions options;
   private Mode mode;
   private long succeeded;
-  private volatile @Nullable Rows running;
+  private volatile @Nullable Thread running;
 
   StatementRunner(
       StoreLocation store,
@@ -55,9 +55,9 @@ final class StatementRunner {
 
   /// Ends the statement that runs, if one does. From any thread.
   void cancel() {
-    Rows rows = running;
-    if (rows != null) {
-      rows.cancel();
+    Thread thread = running;
+    if (thread != null) {
+      thread.interrupt(); // a query ends on an interrupt of its own thread, a commit does not
     }
   }
 
@@ -66,6 +66,16 @@ final class StatementRunner {
   /// @return what it did
   /// @throws QuarryException if it failed; nothing changed
   Summary run(String statement) {
+    running = Thread.currentThread();
+    try {
+      return execute(statement);
+    } finally {
+      running = null;
+      Thread.interrupted(); // it may have come too late for this statement; it is not for the next
+    }
+  }
+
+  private Summary execute(String statement) {
     PreparedQuery query = PreparedQuery.of(statement);
     Quarry db = store.open(query.writes());
     if (query.writes()) {
@@ -78,12 +88,9 @@ final class StatementRunner {
     }
     try (ReadTransaction transaction = db.beginRead();
         Rows rows = transaction.query(query, parameters, options)) {
-      running = rows;
       render(rows);
       succeeded++;
       return rows.summary();
-    } finally {
-      running = null;
     }
   }
 
