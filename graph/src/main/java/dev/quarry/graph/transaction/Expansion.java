@@ -354,6 +354,29 @@ public final class Expansion {
     return false;
   }
 
+  /// The most relationships that a walk from a node meets, those of other types in its mixed lists
+  /// included: a few reads, whatever the degree.
+  public long mostSteps(long ofNode) {
+    node = ofNode;
+    long most = 0;
+    if (direction != Direction.INCOMING) {
+      most += listed(true);
+    }
+    if (direction != Direction.OUTGOING) {
+      most += listed(false);
+    }
+    return most;
+  }
+
+  private long listed(boolean out) {
+    refresh(out);
+    long listed = mixed == null || mixed.isEmpty() ? 0 : mixed.length(Ids.slot(node));
+    for (Reading.KindLists one : kinds) {
+      listed += matches(one.kind().type()) ? one.lists().length(Ids.slot(node)) : 0;
+    }
+    return listed;
+  }
+
   /// How many relationships there are, without a walk where the lists say it.
   public long degree(long ofNode) {
     if (direction == Direction.BOTH) {

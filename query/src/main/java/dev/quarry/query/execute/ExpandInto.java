@@ -31,6 +31,7 @@ final class ExpandInto extends FlatMap {
   private @Nullable Expansion current;
   private long known = -1;
   private boolean knownIsTo;
+  private long knownSteps;
   private long table;
   private long mask;
   private long wanted;
@@ -82,10 +83,23 @@ final class ExpandInto extends FlatMap {
     if (table != 0 && !contains(other)) {
       return false;
     }
-    current = toKnown ? reversed : expansion;
-    wanted = other;
-    current().open(known);
+    walkTheShorter(toKnown, other);
     return true;
+  }
+
+  /// The relationship stands in the lists of both nodes; those of one may be much shorter.
+  private void walkTheShorter(boolean toKnown, long other) {
+    Expansion fromOther = toKnown ? expansion : reversed;
+    assert fromOther != null;
+    if (fromOther.mostSteps(other) < knownSteps) {
+      current = fromOther;
+      wanted = known;
+      fromOther.open(other);
+    } else {
+      current = toKnown ? reversed : expansion;
+      wanted = other;
+      current().open(known);
+    }
   }
 
   private Expansion current() {
@@ -121,6 +135,7 @@ final class ExpandInto extends FlatMap {
       count++;
     }
     table = 0;
+    knownSteps = count;
     if (count > SCAN_DEGREE) {
       set.reset();
       long slots = Long.highestOneBit(count * 2) * 2;
