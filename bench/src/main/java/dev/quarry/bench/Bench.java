@@ -13,7 +13,7 @@ public final class Bench {
       """
       usage: quarry bench WHAT [ROUNDS]
         commit            a lone durable commit against a raw write and barrier
-        scan              all neighbours in random order against a heap CSR (scale 18)
+        scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         load              quarry load of a Kronecker graph of scale 18, and wc -l
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
@@ -48,7 +48,10 @@ public final class Bench {
         Runtime.getRuntime().availableProcessors());
     switch (what) {
       case "commit" -> ratios(out, List.of(CommitBenchmark.run(Math.max(9, rounds))));
-      case "scan" -> ratios(out, ScanBenchmark.run(18, Math.max(9, rounds)));
+      case "scan" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
+        ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));
+      }
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
       case "load" -> LoadBenchmark.run(home, 18, Math.max(5, rounds)).forEach(out::println);
       case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);

@@ -36,6 +36,7 @@ final class OperatorBuilder {
     return switch (plan) {
       case LogicalPlan.Start p -> new Sources.Start(execution, slotCount);
       case LogicalPlan.Argument p -> argument(needed);
+      case LogicalPlan.CountStored p -> new Sources.CountStored(execution, p, slotCount);
       case LogicalPlan.ScanNodes p -> {
         BitSet carried = without(needed, p.slot());
         yield new ScanNodes(

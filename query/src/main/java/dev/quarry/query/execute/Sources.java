@@ -1,7 +1,10 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where rows begin.
@@ -31,6 +34,61 @@ final class Sources {
       done = true;
       batch.size(1);
       return batch;
+    }
+  }
+
+  /// One row with an exact count, looked up when the row is asked for (rule S9).
+  static final class CountStored extends Operator {
+    private final LogicalPlan.CountStored plan;
+    private final Reading reading;
+    private final Batch batch;
+    private boolean done;
+
+    CountStored(Execution execution, LogicalPlan.CountStored plan, int slotCount) {
+      super(execution);
+      this.plan = plan;
+      this.reading = execution.reading();
+      this.batch = new Batch(slotCount, execution.newScratch(), 1);
+    }
+
+    @Override
+    void open() {
+      done = false;
+    }
+
+    @Override
+    @Nullable Batch next() {
+      if (done) {
+        return null;
+      }
+      done = true;
+      execution.check();
+      long count = plan.relationships() ? relationships() : nodes();
+      plan.slots().forEach(slot -> batch.put(slot, 0, Cell.INTEGER, count));
+      batch.size(1);
+      return batch;
+    }
+
+    private long nodes() {
+      if (plan.label() != null) {
+        int label = reading.catalog().label(plan.label());
+        return label < 0 ? 0 : reading.countNodes(label);
+      }
+      long count = 0;
+      for (int arena = 0; arena < reading.catalog().arenas().size(); arena++) {
+        count += reading.nodeCount(arena);
+      }
+      return count;
+    }
+
+    private long relationships() {
+      long count = 0;
+      List<String> types = reading.catalog().types();
+      for (int type = 0; type < types.size(); type++) {
+        boolean counted = plan.types().isEmpty() || plan.types().contains(types.get(type));
+        count += counted ? reading.relationshipCount(type) : 0;
+      }
+      return count;
     }
   }
 

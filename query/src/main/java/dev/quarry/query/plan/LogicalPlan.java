@@ -25,6 +25,21 @@ public sealed interface LogicalPlan {
     }
   }
 
+  /// One row with an exact count of the catalog.
+  ///
+  /// @param slots where it goes, maybe several times
+  /// @param label of the nodes that are counted; null for all
+  /// @param relationships whether relationships are counted instead
+  /// @param types of them; empty for all
+  record CountStored(
+      List<Integer> slots, @Nullable String label, boolean relationships, List<String> types)
+      implements LogicalPlan {
+    @Override
+    public @Nullable LogicalPlan input() {
+      return null;
+    }
+  }
+
   /// For each row all nodes.
   ///
   /// @param label only nodes with this label; null for all

@@ -39,6 +39,12 @@ public final class PlanText {
       }
       case LogicalPlan.Start p -> line(depth, "Start");
       case LogicalPlan.Argument p -> line(depth, "Argument");
+      case LogicalPlan.CountStored p ->
+          line(
+              depth,
+              "CountStored "
+                  + (p.relationships() ? "relationships " : "nodes ")
+                  + (p.label() != null ? ":" + p.label() : types(p.types())));
       case LogicalPlan.ScanNodes p ->
           line(depth, p.label() == null ? "ScanNodes all" : "ScanNodes :" + p.label());
       case LogicalPlan.Filter p -> line(depth, "Filter " + text(p.predicate()));

@@ -42,7 +42,7 @@ public final class QueryPlanner {
     QueryPlanner planner = new QueryPlanner(statistics);
     Result result = planner.query(query, new Planned(new LogicalPlan.Start(), Scope.EMPTY), true);
     return new StatementPlan(
-        result.plan(),
+        Optimizer.optimize(result.plan()),
         result.columns(),
         result.slots(),
         planner.context.slots(),

@@ -28,6 +28,7 @@ public final class Reads {
       case null -> {
         return;
       }
+      case LogicalPlan.CountStored p -> p.slots().forEach(slots::set);
       case LogicalPlan.ScanNodes p -> slots.set(p.slot());
       case LogicalPlan.Expand p -> {
         set(slots, p.relationship());

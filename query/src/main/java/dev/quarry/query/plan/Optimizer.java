@@ -1,0 +1,143 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.query.syntax.Expression;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Rewrites plans by rules that need no estimates: each takes a step and what is below it, and
+/// gives another step with the same rows, or null where it does not fit.
+///
+/// | rule | instead of | with |
+/// |---|---|---|
+/// | count nodes | counting all rows of a scan | the exact count of the catalog |
+/// | count relationships | counting all rows of one directed expansion of all nodes | the same |
+///
+/// An undirected expansion is not rewritten: it meets self-loops once, and the catalog does not say
+/// how many there are (rule S19).
+final class Optimizer {
+  private Optimizer() {}
+
+  /// One rule.
+  private interface Rule {
+    @Nullable LogicalPlan apply(LogicalPlan plan);
+  }
+
+  private static final List<Rule> RULES =
+      List.of(Optimizer::countNodes, Optimizer::countRelationships);
+
+  /// Applies the rules from the bottom up.
+  static LogicalPlan optimize(LogicalPlan plan) {
+    LogicalPlan below = withOptimizedInput(plan);
+    for (Rule rule : RULES) {
+      LogicalPlan better = rule.apply(below);
+      if (better != null) {
+        return better;
+      }
+    }
+    return below;
+  }
+
+  private static @Nullable LogicalPlan countNodes(LogicalPlan plan) {
+    if (plan instanceof LogicalPlan.Aggregate aggregate
+        && aggregate.input() instanceof LogicalPlan.ScanNodes scan
+        && scan.input() instanceof LogicalPlan.Start
+        && countsAllRows(aggregate, scan.slot(), -1)) {
+      return new LogicalPlan.CountStored(slots(aggregate), scan.label(), false, List.of());
+    }
+    return null;
+  }
+
+  private static @Nullable LogicalPlan countRelationships(LogicalPlan plan) {
+    if (plan instanceof LogicalPlan.Aggregate aggregate
+        && aggregate.input() instanceof LogicalPlan.Expand expand
+        && !expand.into()
+        && expand.direction() != Direction.BOTH
+        && expand.input() instanceof LogicalPlan.ScanNodes scan
+        && scan.input() instanceof LogicalPlan.Start
+        && scan.label() == null
+        && expand.types().stream().distinct().count() == expand.types().size()
+        && countsAllRows(aggregate, expand.to(), expand.relationship())) {
+      return new LogicalPlan.CountStored(slots(aggregate), null, true, expand.types());
+    }
+    return null;
+  }
+
+  /// Whether all that is computed is `count(*)`, or the count of a variable that is never null.
+  private static boolean countsAllRows(LogicalPlan.Aggregate plan, int slot, int otherSlot) {
+    if (!plan.keys().isEmpty()) {
+      return false;
+    }
+    for (LogicalPlan.Aggregation aggregation : plan.aggregations()) {
+      Bound argument = aggregation.argument();
+      boolean ofRow =
+          argument == null
+              || argument.expression() instanceof Expression.Variable variable
+                  && isOneOf(argument.scope().slot(variable.name()), slot, otherSlot);
+      if (aggregation.function() != Function.COUNT || aggregation.distinct() || !ofRow) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOneOf(int found, int slot, int otherSlot) {
+    return found == slot || found == otherSlot;
+  }
+
+  private static List<Integer> slots(LogicalPlan.Aggregate plan) {
+    return plan.aggregations().stream().map(LogicalPlan.Aggregation::slot).toList();
+  }
+
+  private static LogicalPlan withOptimizedInput(LogicalPlan plan) {
+    return switch (plan) {
+      case LogicalPlan.Start p -> p;
+      case LogicalPlan.Argument p -> p;
+      case LogicalPlan.CountStored p -> p;
+      case LogicalPlan.ScanNodes p ->
+          new LogicalPlan.ScanNodes(optimize(p.input()), p.slot(), p.label());
+      case LogicalPlan.Filter p -> new LogicalPlan.Filter(optimize(p.input()), p.predicate());
+      case LogicalPlan.Expand p ->
+          new LogicalPlan.Expand(
+              optimize(p.input()),
+              p.from(),
+              p.relationship(),
+              p.to(),
+              p.direction(),
+              p.types(),
+              p.into());
+      case LogicalPlan.ExpandVariable p ->
+          new LogicalPlan.ExpandVariable(
+              optimize(p.input()),
+              p.from(),
+              p.relationships(),
+              p.to(),
+              p.direction(),
+              p.types(),
+              p.into(),
+              p.least(),
+              p.most(),
+              p.keys(),
+              p.values());
+      case LogicalPlan.BindPath p ->
+          new LogicalPlan.BindPath(optimize(p.input()), p.slot(), p.nodes(), p.relationships());
+      case LogicalPlan.Project p -> new LogicalPlan.Project(optimize(p.input()), p.columns());
+      case LogicalPlan.Aggregate p ->
+          new LogicalPlan.Aggregate(optimize(p.input()), p.keys(), p.aggregations());
+      case LogicalPlan.Distinct p -> new LogicalPlan.Distinct(optimize(p.input()), p.slots());
+      case LogicalPlan.Sort p ->
+          new LogicalPlan.Sort(optimize(p.input()), p.keys(), p.skip(), p.limit());
+      case LogicalPlan.Skip p -> new LogicalPlan.Skip(optimize(p.input()), p.count());
+      case LogicalPlan.Limit p -> new LogicalPlan.Limit(optimize(p.input()), p.count());
+      case LogicalPlan.Unwind p -> new LogicalPlan.Unwind(optimize(p.input()), p.list(), p.slot());
+      case LogicalPlan.Apply p ->
+          new LogicalPlan.Apply(
+              optimize(p.input()), optimize(p.nested()), p.kind(), p.slot(), p.value());
+      case LogicalPlan.Create p ->
+          new LogicalPlan.Create(optimize(p.input()), p.nodes(), p.relationships());
+      case LogicalPlan.Union p ->
+          new LogicalPlan.Union(
+              p.parts().stream().map(Optimizer::optimize).toList(), p.sources(), p.slots());
+    };
+  }
+}
