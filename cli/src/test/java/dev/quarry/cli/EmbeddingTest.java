@@ -66,6 +66,27 @@ class EmbeddingTest {
             "b.quarry"));
   }
 
+  /// Under the launcher's switches native memory comes from chronicle-bytes.
+  @Test
+  void withTheSwitchesOfTheLauncher() throws Exception {
+    run("javac", "-cp", path, "Friends.java");
+    assertEquals(
+        "Ada",
+        run(
+            "java",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "-Dquarry.launcher=true",
+            "-Dslf4j.internal.verbosity=ERROR",
+            "-cp",
+            path + File.pathSeparator + ".",
+            "Friends",
+            "d.quarry"));
+  }
+
   @Test
   void onTheModulePath() throws Exception {
     Path source = Files.createDirectories(folder.resolve("source/app"));
