@@ -135,6 +135,8 @@ class StatementTest {
     assertEquals(
         "5,5",
         rows("MATCH (n) CREATE (:Copy) WITH count(*) AS c MATCH (m:Copy) RETURN c, count(m)"));
+    assertEquals(
+        "9", rows("UNWIND [1,2,3] AS i CREATE (:All) WITH i MATCH (a:All) RETURN count(*)"));
   }
 
   @Test

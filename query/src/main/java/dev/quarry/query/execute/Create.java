@@ -14,6 +14,7 @@ import dev.quarry.query.value.Cell;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Creates nodes and relationships for each row. It takes all rows of its input before it writes
@@ -22,9 +23,10 @@ final class Create extends Operator {
   private final Operator input;
   private final LogicalPlan.Create plan;
   private final RowBuffer rows;
+  private final RowBuffer created;
   private final Batch output;
   private final Map<Bound, Evaluator> properties = new HashMap<>();
-  private boolean drained;
+  private boolean written;
   private long row;
 
   /// @param carried slots of the input that are needed, here or later
@@ -34,6 +36,7 @@ final class Create extends Operator {
     this.input = input;
     this.plan = plan;
     this.rows = new RowBuffer(execution.newScratch(), carried);
+    this.created = new RowBuffer(execution.newScratch(), withCreated(plan, carried));
     this.output = new Batch(slotCount, execution.newScratch(), Batch.CAPACITY);
     for (LogicalPlan.NewNode node : plan.nodes()) {
       prepare(node.properties());
@@ -41,6 +44,14 @@ final class Create extends Operator {
     for (LogicalPlan.NewRelationship relationship : plan.relationships()) {
       prepare(relationship.properties());
     }
+  }
+
+  private static int[] withCreated(LogicalPlan.Create plan, int[] carried) {
+    IntStream nodes = plan.nodes().stream().mapToInt(LogicalPlan.NewNode::slot);
+    IntStream relationships =
+        plan.relationships().stream().mapToInt(LogicalPlan.NewRelationship::slot);
+    return IntStream.concat(IntStream.of(carried), IntStream.concat(nodes, relationships))
+        .toArray();
   }
 
   private void prepare(@Nullable Bound bound) {
@@ -53,32 +64,43 @@ final class Create extends Operator {
   void open() {
     input.open();
     rows.clear();
-    drained = false;
+    created.clear();
+    written = false;
   }
 
   @Override
   @Nullable Batch next() {
-    if (!drained) {
+    if (!written) {
       for (Batch batch = input.next(); batch != null; batch = input.next()) {
         execution.check();
         for (int i = 0; i < batch.size(); i++) {
           rows.add(batch, i);
         }
       }
-      drained = true;
-      row = rows.first();
+      writeAll();
+      written = true;
+      row = created.first();
     }
     execution.check();
-    values.reset();
     int size = 0;
     while (row != 0 && size < output.capacity()) {
-      rows.restore(row, output, size);
-      create(size);
-      row = rows.next(row);
+      created.restore(row, output, size);
+      row = created.next(row);
       size++;
     }
     output.size(size);
     return size == 0 ? null : output;
+  }
+
+  private void writeAll() {
+    for (long drained = rows.first(); drained != 0; drained = rows.next(drained)) {
+      execution.check();
+      values.reset();
+      rows.restore(drained, output, 0);
+      create(0);
+      created.add(output, 0);
+    }
+    rows.clear();
   }
 
   private void create(int at) {

@@ -18,7 +18,6 @@ final class RowBuffer {
   private final int[] slots;
   private long first;
   private long last;
-  private long count;
 
   RowBuffer(Scratch scratch, int[] slots) {
     this.scratch = scratch;
@@ -29,11 +28,6 @@ final class RowBuffer {
     scratch.reset();
     first = 0;
     last = 0;
-    count = 0;
-  }
-
-  long count() {
-    return count;
   }
 
   /// Keeps a row; returns it.
@@ -50,7 +44,6 @@ final class RowBuffer {
       Memory.putLong(last, kept);
     }
     last = kept;
-    count++;
     return kept;
   }
 
