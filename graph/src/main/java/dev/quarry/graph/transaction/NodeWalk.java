@@ -5,9 +5,7 @@ import dev.quarry.error.GraphException;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.PropertyKey;
-import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.record.ArenaReader;
-import dev.quarry.storage.arena.Slots;
 import org.jspecify.annotations.Nullable;
 
 /// Walks arena by arena, in batches of live slots.
@@ -19,11 +17,8 @@ final class NodeWalk implements NodeCursor {
   private final Reading reading;
   private final int label;
   private final boolean all;
-  private final long[] ends;
+  private final NodeScan scan;
   private final long[] batch = new long[BATCH];
-  private @Nullable ArenaReader arena;
-  private int nextArena;
-  private long from;
   private int count;
   private int at = -1;
   private boolean closed;
@@ -34,10 +29,7 @@ final class NodeWalk implements NodeCursor {
     this.reading = reading;
     this.label = label;
     this.all = all;
-    this.ends = new long[all || label >= 0 ? reading.catalog().arenas().size() : 0];
-    for (int i = 0; i < ends.length; i++) {
-      ends[i] = reading.nodeReader(i).slots().highWater();
-    }
+    this.scan = new NodeScan(reading, label, all);
   }
 
   @Override
@@ -60,40 +52,13 @@ final class NodeWalk implements NodeCursor {
   }
 
   private boolean stillLive(long node) {
-    ArenaReader current = arena;
-    return current != null && current.slots().isLive(Ids.slot(node));
+    return reading.nodeArena(node).slots().isLive(Ids.slot(node));
   }
 
   private boolean fill() {
     at = -1;
-    count = 0;
-    while (count == 0) {
-      ArenaReader current = arena;
-      if (current != null) {
-        Slots slots = current.slots();
-        int id = current.arena().id();
-        count = slots.fillLive(from, ends[id], Ids.node(id, 0), batch, BATCH);
-        from = slots.next();
-      }
-      if (count == 0 && !nextArena()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean nextArena() {
-    while (nextArena < ends.length) {
-      int id = nextArena++;
-      Arena next = reading.catalog().arenas().get(id);
-      if (all || next.hasLabel(label) || reading.catalog().flip(id, label) != null) {
-        arena = reading.nodeReader(id);
-        from = 0;
-        return true;
-      }
-    }
-    arena = null;
-    return false;
+    count = scan.fill(batch, BATCH);
+    return count > 0;
   }
 
   @Override

@@ -4,14 +4,12 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.graph.transaction.Reading;
-import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.CellSink;
 import dev.quarry.query.value.Relations;
-import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -387,10 +385,7 @@ final class CollectionEvaluators {
           continue;
         }
         long at = cells + count++ * 2 * Cell.BYTES;
-        byte[] bytes = ValueCodec.utf8(key);
-        long copy = values.allocate(bytes.length);
-        Memory.putBytes(bytes, 0, copy, bytes.length);
-        Cell.put(at, Cell.head(Cell.STRING, bytes.length), copy);
+        Border.put(key, at, values);
         Evaluator element = java.util.Objects.requireNonNull(elements[i]);
         element.evaluate(batch, row);
         Cell.put(at + Cell.BYTES, element.head, element.body);

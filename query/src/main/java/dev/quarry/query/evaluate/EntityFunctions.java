@@ -2,7 +2,6 @@ package dev.quarry.query.evaluate;
 
 import dev.quarry.error.Span;
 import dev.quarry.graph.transaction.Reading;
-import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
@@ -166,10 +165,7 @@ final class EntityFunctions {
       }
       if (sink.head() != Cell.NULL) {
         long at = to + 2 * count++ * Cell.BYTES;
-        byte[] name = ValueCodec.utf8(reading.catalog().keys().get(key));
-        long copy = values.allocate(name.length);
-        Memory.putBytes(name, 0, copy, name.length);
-        Cell.put(at, Cell.head(Cell.STRING, name.length), copy);
+        Border.put(reading.catalog().keys().get(key), at, values);
         Cell.put(at + Cell.BYTES, sink.head(), sink.body());
       }
     }

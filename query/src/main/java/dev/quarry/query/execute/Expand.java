@@ -11,14 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// For each row the relationships of a node, one row each.
-class Expand extends FlatMap {
-  final Reading reading;
+final class Expand extends FlatMap {
+  private final Reading reading;
   private final int from;
   private final int relationship;
   private final int to;
   private final Direction direction;
   private final List<String> types;
-  private final Expansions expansions;
+  private @Nullable Catalog catalog;
   private @Nullable Expansion expansion;
   private int steps;
 
@@ -40,23 +40,6 @@ class Expand extends FlatMap {
     this.to = to;
     this.direction = direction;
     this.types = types;
-    this.expansions = new Expansions();
-  }
-
-  /// Makes expansions anew only when the catalog has changed.
-  final class Expansions {
-    private @Nullable Catalog catalog;
-    private @Nullable Expansion kept;
-
-    Expansion of(Direction towards) {
-      Expansion current = kept;
-      if (current == null || catalog != reading.catalog()) {
-        catalog = reading.catalog();
-        current = reading.expansion(towards, tokens(types, catalog));
-        kept = current;
-      }
-      return current;
-    }
   }
 
   static int @Nullable [] tokens(List<String> types, Catalog catalog) {
@@ -68,8 +51,12 @@ class Expand extends FlatMap {
     if (Cell.tag(batch.head(from, row)) != Cell.NODE) {
       return false;
     }
-    Expansion current = expansions.of(direction);
-    expansion = current;
+    Expansion current = expansion;
+    if (current == null || catalog != reading.catalog()) { // types are looked up anew (rule S9)
+      catalog = reading.catalog();
+      current = reading.expansion(direction, tokens(types, catalog));
+      expansion = current;
+    }
     current.open(batch.body(from, row));
     return true;
   }

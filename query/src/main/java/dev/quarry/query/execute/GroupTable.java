@@ -67,10 +67,6 @@ final class GroupTable {
     return added;
   }
 
-  long count() {
-    return count;
-  }
-
   /// The first entry, 0 if there is none.
   long first() {
     return first;

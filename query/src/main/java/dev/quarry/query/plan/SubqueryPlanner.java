@@ -1,9 +1,7 @@
 package dev.quarry.query.plan;
 
-import dev.quarry.query.syntax.Clause;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.PatternPart;
-import dev.quarry.query.syntax.Query;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -140,10 +138,5 @@ final class SubqueryPlanner {
         throw ExpressionChecker.undefined(relationship.variable(), relationship.span(), scope);
       }
     }
-  }
-
-  /// The clauses of a query without its projection, for EXISTS and COUNT.
-  static List<Clause> clauses(Query query) {
-    return query.parts().getFirst().clauses();
   }
 }

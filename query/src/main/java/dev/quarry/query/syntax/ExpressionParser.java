@@ -294,8 +294,6 @@ final class ExpressionParser {
   }
 
   private Expression comprehension(Token first) {
-    int before = tokens.peek().offset();
-    assert before >= 0;
     String variable = tokens.next().text();
     tokens.next();
     Expression list = expression();
