@@ -51,7 +51,7 @@ final class Engine {
             store.store().memory(),
             account,
             deadline,
-            store.store().clock().instant().toEpochMilli());
+            store.store().clock()::instant);
     try {
       QueryRun run = new QueryRun(plan, execution);
       return new RowsOfRun(

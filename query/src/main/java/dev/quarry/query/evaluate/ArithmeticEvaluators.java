@@ -61,15 +61,10 @@ final class ArithmeticEvaluators {
         }
       } else if (operator == '+' && (tag() == Cell.STRING || right.tag() == Cell.STRING)) {
         join(right);
+      } else if (Cell.isEncoded(tag()) || Cell.isEncoded(right.tag())) {
+        TemporalFunctions.compute(operator, this, right, values, span);
       } else {
-        throw Failures.type(
-            "`"
-                + operator
-                + "` cannot be applied to "
-                + Cell.name(tag())
-                + " and "
-                + Cell.name(right.tag()),
-            span);
+        throw Failures.operands(operator, head, right.head, span);
       }
     }
 

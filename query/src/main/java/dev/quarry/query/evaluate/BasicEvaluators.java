@@ -51,6 +51,7 @@ final class BasicEvaluators {
   static final class Property extends Evaluator {
     private final Evaluator of;
     private final String key;
+    private final EvaluationContext context;
     private final Reading reading;
     private final CellSink sink;
     private final long keyBytes;
@@ -62,6 +63,7 @@ final class BasicEvaluators {
     Property(Evaluator of, String key, EvaluationContext context, Span span) {
       this.of = of;
       this.key = key;
+      this.context = context;
       this.reading = context.reading();
       this.sink = new CellSink(context.values());
       byte[] bytes = ValueCodec.utf8(key);
@@ -94,9 +96,18 @@ final class BasicEvaluators {
           }
         }
         case Cell.POINT -> PointFields.read(of, key, this);
+        case Cell.DATE,
+            Cell.LOCAL_TIME,
+            Cell.TIME,
+            Cell.LOCAL_DATETIME,
+            Cell.DATETIME,
+            Cell.DURATION ->
+            TemporalFunctions.field(of, key, context, span, this);
         default ->
             throw Failures.type(
-                "only nodes, relationships, maps and points have `." + key + "`", of.head, span);
+                "only nodes, relationships, maps, points and temporal values have `." + key + "`",
+                of.head,
+                span);
       }
     }
 

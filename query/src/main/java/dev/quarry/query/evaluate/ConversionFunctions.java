@@ -8,13 +8,6 @@ import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Scratch;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +28,7 @@ final class ConversionFunctions {
       case TO_FLOAT -> toFloat(of, span, target);
       case TO_STRING -> toText(of, values, span, target);
       case POINT -> point(of, context, span, target);
-      default -> temporal(function, of, values, span, target);
+      default -> throw new AssertionError(function);
     }
   }
 
@@ -121,53 +114,6 @@ final class ConversionFunctions {
           }
         };
     BasicEvaluators.setText(target, text, values);
-  }
-
-  private static void temporal(
-      Function function, Evaluator of, Scratch values, Span span, Evaluator target) {
-    if (of.tag() != Cell.STRING) {
-      throw Failures.type(function.text() + " needs an ISO text in this release", of.head, span);
-    }
-    String text = Border.text(of.head, of.body);
-    try {
-      Object value =
-          switch (function) {
-            case DATE -> LocalDate.parse(text);
-            case LOCAL_TIME -> LocalTime.parse(text);
-            case TIME -> OffsetTime.parse(text);
-            case LOCAL_DATETIME -> LocalDateTime.parse(text);
-            case DATETIME -> zoned(text);
-            case DURATION -> DurationText.parse(text);
-            default -> throw new AssertionError(function);
-          };
-      long at = values.allocate(Cell.BYTES);
-      Border.put(value, at, values);
-      target.setCell(at);
-    } catch (DateTimeException | IllegalArgumentException e) {
-      throw Failures.value(
-          "`" + text + "` is no " + function.text() + " in ISO form",
-          span,
-          "as in " + example(function));
-    }
-  }
-
-  private static ZonedDateTime zoned(String text) {
-    try {
-      return ZonedDateTime.parse(text);
-    } catch (DateTimeException e) {
-      return LocalDateTime.parse(text).atZone(ZoneOffset.UTC);
-    }
-  }
-
-  private static String example(Function function) {
-    return switch (function) {
-      case DATE -> "2024-02-29";
-      case LOCAL_TIME -> "12:30:00";
-      case TIME -> "12:30:00+01:00";
-      case LOCAL_DATETIME -> "2024-02-29T12:30:00";
-      case DATETIME -> "2024-02-29T12:30:00+01:00[Europe/Paris]";
-      default -> "P1Y2M3DT4H";
-    };
   }
 
   private static void point(Evaluator of, EvaluationContext context, Span span, Evaluator target) {

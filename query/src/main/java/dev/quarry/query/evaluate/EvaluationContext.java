@@ -2,6 +2,8 @@ package dev.quarry.query.evaluate;
 
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.memory.Scratch;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 
 /// What evaluators of one operator work with.
@@ -10,6 +12,12 @@ import java.util.Map;
 /// @param parameters by name
 /// @param constants lives as long as the query
 /// @param values lives as long as a batch of the operator
-/// @param now the one reading of the clock of this statement, milliseconds since 1970
+/// @param now the one reading of the clock of this statement (rule S16)
+/// @param clock for what asks for the time of each row
 public record EvaluationContext(
-    Reading reading, Map<String, ?> parameters, Scratch constants, Scratch values, long now) {}
+    Reading reading,
+    Map<String, ?> parameters,
+    Scratch constants,
+    Scratch values,
+    Instant now,
+    InstantSource clock) {}

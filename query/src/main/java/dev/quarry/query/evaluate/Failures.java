@@ -18,6 +18,17 @@ final class Failures {
     return new EvaluationException(ErrorCode.TYPE_INVALID_ARGUMENT_TYPE, message, span, null);
   }
 
+  static EvaluationException operands(char operator, long left, long right, Span span) {
+    return type(
+        "`"
+            + operator
+            + "` cannot be applied to "
+            + Cell.name(Cell.tag(left))
+            + " and "
+            + Cell.name(Cell.tag(right)),
+        span);
+  }
+
   static EvaluationException value(String message, Span span, @Nullable String hint) {
     return new EvaluationException(ErrorCode.TYPE_INVALID_ARGUMENT_VALUE, message, span, hint);
   }

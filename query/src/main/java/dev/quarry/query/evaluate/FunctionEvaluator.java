@@ -28,6 +28,10 @@ final class FunctionEvaluator extends Evaluator {
     for (Evaluator argument : arguments) {
       argument.evaluate(batch, row);
     }
+    if (function.isTemporal()) {
+      TemporalFunctions.apply(function, arguments, context, span, this);
+      return;
+    }
     switch (function) {
       case EXISTS -> setBoolean(!arguments[0].isNull());
       case ID,
@@ -46,19 +50,13 @@ final class FunctionEvaluator extends Evaluator {
           ListFunctions.apply(function, arguments, context.values(), span, this);
       case TO_UPPER, TO_LOWER, TRIM, LTRIM, RTRIM, LEFT, RIGHT, SUBSTRING, REPLACE, SPLIT ->
           TextFunctions.apply(function, arguments, context.values(), span, this);
-      case TO_BOOLEAN,
-          TO_INTEGER,
-          TO_FLOAT,
-          TO_STRING,
-          DATE,
-          LOCAL_TIME,
-          TIME,
-          LOCAL_DATETIME,
-          DATETIME,
-          DURATION,
-          POINT ->
+      case TO_BOOLEAN, TO_INTEGER, TO_FLOAT, TO_STRING, POINT ->
           ConversionFunctions.apply(function, arguments[0], context, span, this);
-      default -> NumberFunctions.apply(function, arguments, context.now(), span, this);
+      case POINT_DISTANCE, DISTANCE -> PointFields.distance(arguments[0], arguments[1], span, this);
+      case RANDOM_UUID ->
+          BasicEvaluators.setText(this, java.util.UUID.randomUUID().toString(), context.values());
+      default ->
+          NumberFunctions.apply(function, arguments, context.now().toEpochMilli(), span, this);
     }
   }
 

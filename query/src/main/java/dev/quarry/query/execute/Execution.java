@@ -8,6 +8,8 @@ import dev.quarry.query.evaluate.EvaluationContext;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,8 @@ public final class Execution implements AutoCloseable {
   private final NativeMemory memory;
   private final Budget account;
   private final long deadline;
-  private final long now;
+  private final InstantSource clock;
+  private final Instant now;
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
   private final Counters counters = new Counters();
@@ -30,7 +33,7 @@ public final class Execution implements AutoCloseable {
   /// @param writer null where the query must not write
   /// @param account of this query alone
   /// @param deadline of `System.nanoTime`, 0 for none
-  /// @param now the one reading of the clock, milliseconds since 1970
+  /// @param clock read once for the statement, and by functions that ask for the time of each row
   public Execution(
       Reading reading,
       @Nullable GraphTransaction writer,
@@ -38,14 +41,15 @@ public final class Execution implements AutoCloseable {
       NativeMemory memory,
       Budget account,
       long deadline,
-      long now) {
+      InstantSource clock) {
     this.reading = reading;
     this.writer = writer;
     this.parameters = parameters;
     this.memory = memory;
     this.account = account;
     this.deadline = deadline;
-    this.now = now;
+    this.clock = clock;
+    this.now = clock.instant();
     this.constants = newScratch();
   }
 
@@ -73,7 +77,7 @@ public final class Execution implements AutoCloseable {
   }
 
   EvaluationContext context(Scratch values) {
-    return new EvaluationContext(reading, parameters, constants, values, now);
+    return new EvaluationContext(reading, parameters, constants, values, now, clock);
   }
 
   /// Asks the query to end, from any thread.

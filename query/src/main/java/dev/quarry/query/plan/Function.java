@@ -75,15 +75,46 @@ public enum Function {
   PI("pi", 0, 0),
   E("e", 0, 0),
   RAND("rand", 0, 0),
+  RANDOM_UUID("randomUUID", 0, 0),
   TIMESTAMP("timestamp", 0, 0),
-  // Of ISO texts.
-  DATE("date", 1, 1),
-  LOCAL_TIME("localtime", 1, 1),
-  TIME("time", 1, 1),
-  LOCAL_DATETIME("localdatetime", 1, 1),
-  DATETIME("datetime", 1, 1),
+  // Of points in time and durations; their names say what they make, see
+  // dev.quarry.query.temporal.
+  DATE("date", 0, 1),
+  DATE_TRANSACTION("date.transaction", 0, 1),
+  DATE_STATEMENT("date.statement", 0, 1),
+  DATE_REALTIME("date.realtime", 0, 1),
+  DATE_TRUNCATE("date.truncate", 2, 3),
+  LOCAL_TIME("localtime", 0, 1),
+  LOCAL_TIME_TRANSACTION("localtime.transaction", 0, 1),
+  LOCAL_TIME_STATEMENT("localtime.statement", 0, 1),
+  LOCAL_TIME_REALTIME("localtime.realtime", 0, 1),
+  LOCAL_TIME_TRUNCATE("localtime.truncate", 2, 3),
+  TIME("time", 0, 1),
+  TIME_TRANSACTION("time.transaction", 0, 1),
+  TIME_STATEMENT("time.statement", 0, 1),
+  TIME_REALTIME("time.realtime", 0, 1),
+  TIME_TRUNCATE("time.truncate", 2, 3),
+  LOCAL_DATETIME("localdatetime", 0, 1),
+  LOCAL_DATETIME_TRANSACTION("localdatetime.transaction", 0, 1),
+  LOCAL_DATETIME_STATEMENT("localdatetime.statement", 0, 1),
+  LOCAL_DATETIME_REALTIME("localdatetime.realtime", 0, 1),
+  LOCAL_DATETIME_TRUNCATE("localdatetime.truncate", 2, 3),
+  DATETIME("datetime", 0, 1),
+  DATETIME_TRANSACTION("datetime.transaction", 0, 1),
+  DATETIME_STATEMENT("datetime.statement", 0, 1),
+  DATETIME_REALTIME("datetime.realtime", 0, 1),
+  DATETIME_TRUNCATE("datetime.truncate", 2, 3),
+  DATETIME_FROM_EPOCH("datetime.fromepoch", 2, 2),
+  DATETIME_FROM_EPOCH_MILLIS("datetime.fromepochmillis", 1, 1),
   DURATION("duration", 1, 1),
+  DURATION_BETWEEN("duration.between", 2, 2),
+  DURATION_IN_MONTHS("duration.inMonths", 2, 2),
+  DURATION_IN_DAYS("duration.inDays", 2, 2),
+  DURATION_IN_SECONDS("duration.inSeconds", 2, 2),
+  // Of points in space.
   POINT("point", 1, 1),
+  POINT_DISTANCE("point.distance", 2, 2),
+  DISTANCE("distance", 2, 2),
   /// Whether a relationship differs from another, or from all of a list (rule S19). Nobody can
   /// write its name.
   DIFFER("\u0000differ", 2, 2);
@@ -131,6 +162,17 @@ public enum Function {
 
   int most() {
     return most;
+  }
+
+  /// Whether it makes a point in time or a duration.
+  public boolean isTemporal() {
+    return ordinal() >= DATE.ordinal() && ordinal() <= DURATION_IN_SECONDS.ordinal();
+  }
+
+  /// Whether two calls in one row may give different values, so that no call may be left out, moved
+  /// or shared.
+  public boolean isVolatile() {
+    return this == RAND || this == RANDOM_UUID || text.endsWith(".realtime");
   }
 
   /// Whether it takes many rows to one value.

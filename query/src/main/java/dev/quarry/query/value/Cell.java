@@ -29,6 +29,11 @@ public final class Cell {
   public static final int FLOAT = 3;
   public static final int STRING = 4;
   public static final int DATE = 5;
+  public static final int LOCAL_TIME = 6;
+  public static final int TIME = 7;
+  public static final int LOCAL_DATETIME = 8;
+  public static final int DATETIME = 9;
+  public static final int DURATION = 10;
   public static final int POINT = 11;
   public static final int LIST = 12;
   public static final int MAP = 13;
@@ -170,7 +175,8 @@ public final class Cell {
       case RELATIONSHIP -> "a relationship";
       case PATH -> "a path";
       case POINT -> "a point";
-      case 10 -> "a duration";
+      case DATE -> "a date";
+      case DURATION -> "a duration";
       default -> "a temporal value";
     };
   }

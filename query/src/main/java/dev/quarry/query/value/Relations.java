@@ -191,7 +191,7 @@ public final class Relations {
       return compareNumbers(a, bodyA, b, bodyB);
     }
     boolean comparable =
-        a == b && (a == Cell.STRING || a == Cell.BOOLEAN || a >= Cell.DATE && a < 10);
+        a == b && (a == Cell.STRING || a == Cell.BOOLEAN || a >= Cell.DATE && a < Cell.DURATION);
     if (a == Cell.LIST && b == Cell.LIST) {
       return compareLists(headA, bodyA, headB, bodyB);
     }
@@ -247,12 +247,12 @@ public final class Relations {
       case Cell.LIST -> 3;
       case Cell.PATH -> 4;
       case Cell.POINT -> 5;
-      case 9 -> 6;
-      case 8 -> 7;
+      case Cell.DATETIME -> 6;
+      case Cell.LOCAL_DATETIME -> 7;
       case Cell.DATE -> 8;
-      case 7 -> 9;
-      case 6 -> 10;
-      case 10 -> 11;
+      case Cell.TIME -> 9;
+      case Cell.LOCAL_TIME -> 10;
+      case Cell.DURATION -> 11;
       case Cell.STRING -> 12;
       case Cell.BOOLEAN -> 13;
       case Cell.NULL -> 15;
