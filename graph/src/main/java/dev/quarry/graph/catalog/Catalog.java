@@ -33,6 +33,10 @@ public record Catalog(
     kinds = List.copyOf(kinds);
   }
 
+  /// In the counter of a type: some row of it remembers an ordinal, see
+  /// [dev.quarry.graph.record.Ends]. The bits below are the number of relationships.
+  public static final long REMEMBERS = 1L << 62;
+
   /// The number of the counter of relationships of a type.
   public static int typeCounter(int type) {
     return type * 2;

@@ -77,12 +77,19 @@ public final class ArenaReader {
 
   /// The node that a relationship leaves.
   public long source(long slot) {
-    return Memory.getLong(endsCell(slot));
+    return Memory.getLong(endsCell(slot)) & Ends.NODE;
   }
 
   /// The node that a relationship enters.
   public long target(long slot) {
-    return Memory.getLong(endsCell(slot) + 8);
+    return Memory.getLong(endsCell(slot) + 8) & Ends.NODE;
+  }
+
+  /// The ordinal that a relationship had before it got its first property; -1 if it was created
+  /// with properties.
+  public long origin(long slot) {
+    long cell = endsCell(slot);
+    return Ends.origin(Memory.getLong(cell), Memory.getLong(cell + 8));
   }
 
   private long endsCell(long slot) {

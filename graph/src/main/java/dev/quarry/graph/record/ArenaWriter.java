@@ -62,9 +62,15 @@ public final class ArenaWriter {
   }
 
   public void putEnds(long slot, long source, long target) {
+    putEnds(slot, source, target, -1);
+  }
+
+  /// @param origin see [Ends]; -1 for a relationship that was created with properties
+  public void putEnds(long slot, long source, long target, long origin) {
+    assert origin <= Ends.MOST_ORIGIN : origin;
     long cell = new ColumnWriter(transaction, ends, 16).writable(slot);
-    Memory.putLong(cell, source);
-    Memory.putLong(cell + 8, target);
+    Memory.putLong(cell, Ends.low(source, origin));
+    Memory.putLong(cell + 8, Ends.high(target, origin));
   }
 
   /// Prepares the cells of a slot that was just taken: no property has a value.

@@ -122,6 +122,15 @@ final class Changes {
     link(source, type, target, edgeSlot);
   }
 
+  /// Gives a bare relationship a row, so that it can have properties; it keeps its identity.
+  void promote(long source, int type, long target, long edgeSlot, int generation, long ordinal) {
+    deleteRelationship(source, type, target, -1);
+    createRelationship(source, type, target, edgeSlot, generation);
+    writer(true, type).putEnds(edgeSlot, source, target, ordinal);
+    long cell = counter(Catalog.typeCounter(type));
+    Memory.putLong(cell, Memory.getLong(cell) | Catalog.REMEMBERS);
+  }
+
   /// Enters a relationship into its two lists and counts it.
   void link(long source, int type, long target, long edgeSlot) {
     Kinds own = kinds(source, type, target, edgeSlot);
@@ -221,7 +230,11 @@ final class Changes {
   }
 
   private void count(int counter, long delta) {
-    long cell = new ColumnWriter(pages, catalog().counts(), 8).writable(counter);
+    long cell = counter(counter);
     Memory.putLong(cell, Memory.getLong(cell) + delta);
+  }
+
+  private long counter(int counter) {
+    return new ColumnWriter(pages, catalog().counts(), 8).writable(counter);
   }
 }

@@ -43,6 +43,8 @@ public final class Expansion {
   private long previousNeighbour;
   private long equalsBefore;
   private boolean inTail;
+  private @Nullable Remembered remembered;
+  private int opened;
   private long[] sliceCopy = {};
   private long sliceAddress;
   private int sliceCount;
@@ -67,8 +69,15 @@ public final class Expansion {
   /// Begins with another node.
   public void open(long newNode) {
     node = newNode;
+    noteEdits();
     lastDirection = direction != Direction.BOTH;
     begin(direction != Direction.INCOMING);
+  }
+
+  private void noteEdits() {
+    BareEdits edits = reading.edits();
+    opened = edits == null ? 0 : edits.stamp();
+    remembered = null;
   }
 
   /// Looks up the lists of many nodes, whose cache misses overlap then; [#openPrepared] begins with
@@ -136,6 +145,7 @@ public final class Expansion {
       return;
     }
     node = nodes[preparedFrom + index];
+    noteEdits();
     outgoing = direction == Direction.OUTGOING;
     lastDirection = true;
     at = 0;
@@ -159,6 +169,7 @@ public final class Expansion {
 
   private void begin(boolean out) {
     outgoing = out;
+    remembered = null;
     refresh(out);
     nextKind = 0;
     openList();
@@ -441,8 +452,24 @@ public final class Expansion {
     return Ids.edgeSlot(entry);
   }
 
-  /// Of a bare relationship: how many of its equals stand before it.
+  /// Of a bare relationship: which of its equals it is. It keeps its ordinal as long as the
+  /// transaction lasts, whatever becomes of the others.
   public long ordinal() {
+    long index = index();
+    BareEdits edits = reading.edits();
+    if ((edits == null || edits.isEmpty()) && !reading.remembers(type())) {
+      return index;
+    }
+    Remembered known = remembered;
+    if (known == null) {
+      known = new Remembered(reading, node, outgoing);
+      remembered = known;
+    }
+    return known.ordinal(type(), neighbour, index, opened);
+  }
+
+  /// How many of its equals stand before it in the lists.
+  private long index() {
     boolean mixed = width == MIXED;
     Catalog catalog = reading.catalog();
     boolean elsewhere =
@@ -492,9 +519,9 @@ public final class Expansion {
   /// What the relationship is.
   public RelationshipIdentity identity() {
     long slot = edgeSlot();
-    if (slot >= 0) {
-      return new RelationshipIdentity.Row(
-          type(), slot, reading.edgeReader(type()).slots().generation(slot));
+    long origin = slot < 0 ? ordinal() : reading.origin(type(), slot);
+    if (origin < 0) {
+      return new RelationshipIdentity.Row(type(), slot, reading.edgeGeneration(type(), slot));
     }
     return new RelationshipIdentity.Bare(
         type(),
@@ -502,6 +529,6 @@ public final class Expansion {
         reading.generation(source()),
         target(),
         reading.generation(target()),
-        ordinal());
+        origin);
   }
 }

@@ -12,12 +12,14 @@ import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +35,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Store store;
   private final PageTransaction pages;
   private final Changes changes;
+  private final BareEdits edits = new BareEdits();
+  private final Set<Long> leaving = new LinkedHashSet<>();
   private boolean ended;
+  private boolean deleted;
   private @Nullable RuntimeException doom;
 
   GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
@@ -46,6 +51,26 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   @Override
   public Catalog catalog() {
     return changes.catalog();
+  }
+
+  @Override
+  BareEdits edits() {
+    return edits;
+  }
+
+  @Override
+  public boolean mayHaveDeleted() {
+    return deleted;
+  }
+
+  @Override
+  boolean isLive(long node, int generation) {
+    return super.isLive(node, generation) && !isLeaving(node);
+  }
+
+  @Override
+  boolean isLeaving(long node) {
+    return !leaving.isEmpty() && leaving.contains(node);
   }
 
   @Override
@@ -80,10 +105,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return change(
         () -> {
           int token = type(type);
-          long slot = values.isEmpty() ? -1 : changes.writer(true, token).slots().take();
+          boolean bare = values.isEmpty() && !edits.hasDeleted(token);
+          long slot = bare ? -1 : changes.writer(true, token).slots().take();
           int generation =
               slot < 0 ? 0 : changes.writer(true, token).slots().slots().generation(slot);
-          long ordinal = slot < 0 ? bareEquals(source, token, target) : 0;
+          long ordinal = slot < 0 ? nextOrdinal(source, token, target) : 0;
           log(
               LogRecord.RELATIONSHIP,
               out -> {
@@ -126,22 +152,58 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     ensureWritable();
     RelationshipIdentity identity = existing(relationship);
     Object canonical = checked(value);
-    if (!(identity instanceof RelationshipIdentity.Row row)) {
-      if (canonical == null) {
-        return;
-      }
-      throw new GraphException(
-          ErrorCode.INVALID_VALUE,
-          "relationship "
-              + relationship.elementId()
-              + " was created without properties and cannot get one in this release",
-          "delete it and create it again with its properties");
+    int type = typeOf(identity);
+    long known = row(identity);
+    if (known < 0 && canonical == null) {
+      return;
     }
     change(
         () -> {
-          put(true, row.arena(), row.slot(), key, canonical);
+          long row =
+              identity instanceof RelationshipIdentity.Bare bare && known < 0
+                  ? promote(bare)
+                  : known;
+          put(true, type, row, key, canonical);
           return row;
         });
+  }
+
+  /// Gives a bare relationship a row.
+  private long promote(RelationshipIdentity.Bare bare) {
+    if (bare.ordinal() > Ends.MOST_ORIGIN) {
+      throw new GraphException(
+          ErrorCode.INVALID_VALUE,
+          "relationship "
+              + bare.elementId()
+              + " is one of more than "
+              + Ends.MOST_ORIGIN
+              + " without properties between the same nodes, and cannot get one",
+          "create relationships that are to have properties with them");
+    }
+    int type = bare.type();
+    long slot = changes.writer(true, type).slots().take();
+    int generation = changes.writer(true, type).slots().slots().generation(slot);
+    log(
+        LogRecord.PROMOTED,
+        out -> {
+          out.writeLong(bare.source());
+          out.writeInt(type);
+          out.writeLong(bare.target());
+          out.writeLong(slot);
+          out.writeInt(generation);
+          out.writeLong(bare.ordinal());
+        });
+    changes.promote(bare.source(), type, bare.target(), slot, generation, bare.ordinal());
+    edits.promoted(type, bare.source(), bare.target(), bare.ordinal());
+    return slot;
+  }
+
+  /// The ordinal of the next bare relationship of a kind.
+  private long nextOrdinal(long source, int type, long target) {
+    long index = bareEquals(source, type, target);
+    return edits.isEmpty() && !remembers(type)
+        ? index
+        : new Remembered(this, source, true).ordinal(type, target, index, edits.stamp());
   }
 
   @Override
@@ -178,17 +240,56 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     long id = existing(node);
     long degree = degree(node, Direction.BOTH);
     if (degree > 0) {
-      throw new GraphException(
-          ErrorCode.DELETE_CONNECTED_NODE,
-          "node " + node.elementId() + " still has " + degree + " relationships",
-          "delete them before, or use detachDelete");
+      throw connected(node, degree);
     }
+    deleteNode(id);
+  }
+
+  private void deleteNode(long id) {
+    deleted = true;
     change(
         () -> {
           log(LogRecord.NODE_GONE, out -> out.writeLong(id));
           changes.deleteNode(id);
           return id;
         });
+  }
+
+  /// Deletes a node now if it has no relationships; else it counts as deleted from now on, and
+  /// [#endStatement()] looks whether they are gone by then (rule S6).
+  public void deleteByEndOfStatement(Node node) {
+    ensureWritable();
+    if (!exists(node)) {
+      return;
+    }
+    long id = existing(node);
+    if (degree(node, Direction.BOTH) == 0) {
+      deleteNode(id);
+    } else {
+      deleted = true;
+      leaving.add(id);
+    }
+  }
+
+  /// Ends a statement: what it deleted must not have relationships any more.
+  ///
+  /// @throws GraphException if it has; only rolling back is left then
+  public void endStatement() {
+    for (long id : leaving) {
+      long degree = expansion(Direction.BOTH, null).degree(id);
+      if (degree > 0) {
+        throw connected(handles().node(id, generation(id)), degree);
+      }
+      deleteNode(id);
+    }
+    leaving.clear();
+  }
+
+  private static GraphException connected(Node node, long degree) {
+    return new GraphException(
+        ErrorCode.DELETE_CONNECTED_NODE,
+        "node " + node.elementId() + " still has " + degree + " relationships",
+        "delete them too, or detach it: DETACH DELETE, detachDelete");
   }
 
   @Override
@@ -200,7 +301,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     RelationshipIdentity identity = existing(relationship);
     long[] ends = ends(identity);
     int type = typeOf(identity);
-    long slot = identity instanceof RelationshipIdentity.Row row ? row.slot() : -1;
+    long slot = row(identity);
+    deleted = true;
     change(
         () -> {
           log(
@@ -212,6 +314,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
                 out.writeLong(slot);
               });
           changes.deleteRelationship(ends[0], type, ends[1], slot);
+          if (identity instanceof RelationshipIdentity.Bare bare) {
+            boolean equals = remembers(type) || bareEquals(ends[0], type, ends[1]) > 0;
+            edits.deleted(type, ends[0], ends[1], bare.ordinal(), equals);
+          }
           return identity;
         });
   }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///      │       │ key, tag · FLIP arena, label · NODE id, generation · NODE_GONE id ·  │
 ///      │       │ PROPERTY edges, arena, slot, key, length, bytes · LABELLED number of │
 ///      │       │ the flip, slot, value · RELATIONSHIP source, type, target, edge slot,│
-///      │       │ generation · RELATIONSHIP_GONE the same without · END                │
+///      │       │ generation · RELATIONSHIP_GONE the same without · END · PROMOTED as  │
+///      │       │ RELATIONSHIP, ordinal                                                │
 ///      └───────┴──────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
@@ -42,6 +43,7 @@ final class LogRecord {
   static final int RELATIONSHIP = 11;
   static final int RELATIONSHIP_GONE = 12;
   static final int END = 13;
+  static final int PROMOTED = 14;
 
   private LogRecord() {}
 
@@ -109,6 +111,14 @@ final class LogRecord {
               in.readLong(), in.readInt(), in.readLong(), in.readLong(), in.readInt());
       case RELATIONSHIP_GONE ->
           changes.deleteRelationship(in.readLong(), in.readInt(), in.readLong(), in.readLong());
+      case PROMOTED ->
+          changes.promote(
+              in.readLong(),
+              in.readInt(),
+              in.readLong(),
+              in.readLong(),
+              in.readInt(),
+              in.readLong());
       case END -> {
         return true;
       }

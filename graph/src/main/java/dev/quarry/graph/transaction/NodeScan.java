@@ -43,7 +43,7 @@ public final class NodeScan {
         int count = slots.fillLive(from, ends[id], Ids.node(id, 0), ids, most);
         from = slots.next();
         boolean end = count == 0;
-        count = flipped ? keepLabelled(ids, count) : count;
+        count = flipped || reading.mayHaveDeleted() ? keepWanted(ids, count) : count;
         if (count > 0) {
           return count;
         }
@@ -57,10 +57,11 @@ public final class NodeScan {
     }
   }
 
-  private int keepLabelled(long[] ids, int count) {
+  private int keepWanted(long[] ids, int count) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (reading.hasLabel(ids[i], label)) {
+      boolean labelled = !flipped || reading.hasLabel(ids[i], label);
+      if (labelled && !reading.isLeaving(ids[i])) {
         ids[kept++] = ids[i];
       }
     }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a snapshot and a write transaction have in common: reading one state of the graph, by
@@ -154,9 +155,9 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public @Nullable Object property(Relationship relationship, String key) {
-    return existing(relationship) instanceof RelationshipIdentity.Row row
-        ? edgeReader(row.arena()).property(row.slot(), catalog().key(key))
-        : null;
+    RelationshipIdentity identity = existing(relationship);
+    long row = row(identity);
+    return row < 0 ? null : edgeReader(typeOf(identity)).property(row, catalog().key(key));
   }
 
   @Override
@@ -195,10 +196,9 @@ public abstract class Reading implements GraphReader {
   @Override
   public RelationshipValue copy(Relationship relationship) {
     RelationshipIdentity identity = existing(relationship);
+    long row = row(identity);
     Map<String, Object> properties =
-        identity instanceof RelationshipIdentity.Row row
-            ? properties(edgeReader(row.arena()), row.slot())
-            : Map.of();
+        row < 0 ? Map.of() : properties(edgeReader(typeOf(identity)), row);
     long[] ends = ends(identity);
     return new RelationshipValue(
         identity.elementId(),
@@ -215,6 +215,15 @@ public abstract class Reading implements GraphReader {
 
   /// The number of relationships of a type, exact.
   public long relationshipCount(int type) {
+    return counter(type) & ~Catalog.REMEMBERS;
+  }
+
+  /// Whether some relationship of a type got its first property after its creation.
+  boolean remembers(int type) {
+    return (counter(type) & Catalog.REMEMBERS) != 0;
+  }
+
+  private long counter(int type) {
     return new Column(pages, catalog().counts(), 8).getLong(Catalog.typeCounter(type));
   }
 
@@ -306,9 +315,49 @@ public abstract class Reading implements GraphReader {
     return edgeReader(type).slots().generation(edgeSlot);
   }
 
+  /// The ordinal that a row remembers; -1 if it was created with properties.
+  public long origin(int type, long edgeSlot) {
+    return edgeReader(type).origin(edgeSlot);
+  }
+
   /// Whether a node exists, by id and generation.
   public boolean exists(long node, int generation) {
     return isLive(node, generation);
+  }
+
+  /// Whether this state may lack records that its reader has met, so that a reader must ask before
+  /// it looks at one again: true of a transaction that deleted some.
+  public boolean mayHaveDeleted() {
+    return false;
+  }
+
+  /// Whether a relationship exists.
+  ///
+  /// @param edgeSlot its row as it was read, -1 for a bare one
+  /// @param ordinal of a bare one, also of one that was bare once; of another row -1
+  /// @param generation of such a row
+  public boolean exists(
+      int type, long edgeSlot, long source, long target, long ordinal, int generation) {
+    return ordinal >= 0
+        ? place(type, source, target, ordinal) != GONE
+        : isLive(new RelationshipIdentity.Row(type, edgeSlot, generation));
+  }
+
+  /// The row that a relationship has by now, which it may have got since it was read.
+  ///
+  /// @param edgeSlot as it was read, -1 for a bare one
+  public long currentRow(int type, long edgeSlot, long source, long target, long ordinal) {
+    return edgeSlot >= 0 || edits() == null ? edgeSlot : place(type, source, target, ordinal);
+  }
+
+  /// Whether a node counts as deleted, though its record is there until the statement ends.
+  boolean isLeaving(long node) {
+    return false;
+  }
+
+  /// What this transaction did to bare relationships; null where nothing can be changed.
+  @Nullable BareEdits edits() {
+    return null;
   }
 
   /// The number of live nodes of an arena, exact.
@@ -348,6 +397,41 @@ public abstract class Reading implements GraphReader {
   /// The rows of a type of relationships.
   public ArenaReader edgeReader(int type) {
     return reader(edgeReaders, catalog().edgeArenas().get(type));
+  }
+
+  /// There is no such relationship.
+  static final long GONE = -2;
+
+  /// Where a relationship is that is, or was once, bare.
+  ///
+  /// @return its row, -1 while it has none, or [#GONE]
+  long place(int type, long source, long target, long ordinal) {
+    long bare = bareEquals(source, type, target);
+    BareEdits edits = edits();
+    boolean plain = (edits == null || edits.isEmpty()) && !remembers(type);
+    if (plain) {
+      return ordinal < bare ? -1 : GONE;
+    }
+    Remembered remembered = new Remembered(this, source, true);
+    long row = remembered.row(type, target, ordinal);
+    if (row >= 0) {
+      return row;
+    }
+    int now = edits == null ? 0 : edits.stamp();
+    TreeSet<Long> taken = remembered.taken(type, target, now);
+    if (taken.contains(ordinal)) {
+      return GONE;
+    }
+    return ordinal - taken.headSet(ordinal).size() < bare ? -1 : GONE;
+  }
+
+  /// The row of a relationship that exists, -1 if it is bare.
+  public long row(RelationshipIdentity identity) {
+    return switch (identity) {
+      case RelationshipIdentity.Row row -> row.slot();
+      case RelationshipIdentity.Bare bare ->
+          place(bare.type(), bare.source(), bare.target(), bare.ordinal());
+    };
   }
 
   /// How many bare relationships there are between two nodes, of one type.
@@ -426,7 +510,7 @@ public abstract class Reading implements GraphReader {
     return reader;
   }
 
-  private boolean isLive(long node, int generation) {
+  boolean isLive(long node, int generation) {
     return Ids.arena(node) < catalog().arenas().size()
         && nodeArena(node).slots().isLive(Ids.slot(node))
         && nodeArena(node).slots().generation(Ids.slot(node)) == generation;
@@ -442,7 +526,7 @@ public abstract class Reading implements GraphReader {
           bare.type() < catalog().types().size()
               && isLive(bare.source(), bare.sourceGeneration())
               && isLive(bare.target(), bare.targetGeneration())
-              && bareEquals(bare.source(), bare.type(), bare.target()) > bare.ordinal();
+              && place(bare.type(), bare.source(), bare.target(), bare.ordinal()) != GONE;
     };
   }
 

@@ -83,8 +83,10 @@ final class Expand extends FlatMap {
     long at = values.allocate(Cell.RELATIONSHIP_BYTES);
     long slot = expansion.edgeSlot();
     int type = expansion.type();
-    long ordinal = slot >= 0 ? reading.edgeGeneration(type, slot) : expansion.ordinal();
-    Cell.putRelationship(at, type, slot, expansion.source(), expansion.target(), ordinal);
+    long ordinal = slot < 0 ? expansion.ordinal() : reading.origin(type, slot);
+    int generation = ordinal >= 0 ? 0 : reading.edgeGeneration(type, slot);
+    Cell.putRelationship(
+        at, type, slot, expansion.source(), expansion.target(), ordinal, generation);
     return at;
   }
 }

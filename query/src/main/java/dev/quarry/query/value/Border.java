@@ -86,11 +86,18 @@ public final class Border {
     switch (identity) {
       case RelationshipIdentity.Row row -> {
         long[] ends = reading.ends(row);
-        Cell.putRelationship(record, row.arena(), row.slot(), ends[0], ends[1], row.generation());
+        Cell.putRelationship(
+            record, row.arena(), row.slot(), ends[0], ends[1], -1, row.generation());
       }
       case RelationshipIdentity.Bare bare ->
           Cell.putRelationship(
-              record, bare.type(), -1, bare.source(), bare.target(), bare.ordinal());
+              record,
+              bare.type(),
+              reading.row(bare),
+              bare.source(),
+              bare.target(),
+              bare.ordinal(),
+              0);
     }
     Cell.put(at, Cell.RELATIONSHIP, record);
   }
@@ -213,20 +220,20 @@ public final class Border {
   /// The handle of a relationship.
   public static Relationship handle(long record, Reading reading) {
     int type = Cell.relationshipType(record);
-    long slot = Cell.relationshipSlot(record);
     long source = Cell.relationshipSource(record);
     long target = Cell.relationshipTarget(record);
-    int ordinal = (int) Cell.relationshipOrdinal(record);
+    long ordinal = Cell.relationshipOrdinal(record);
     RelationshipIdentity identity =
-        slot >= 0
-            ? new RelationshipIdentity.Row(type, slot, ordinal)
+        ordinal < 0
+            ? new RelationshipIdentity.Row(
+                type, Cell.relationshipSlot(record), Cell.relationshipGeneration(record))
             : new RelationshipIdentity.Bare(
                 type,
                 source,
                 reading.generation(source),
                 target,
                 reading.generation(target),
-                Cell.relationshipOrdinal(record));
+                ordinal);
     return reading.handles().relationship(identity);
   }
 

@@ -16,7 +16,8 @@ import dev.quarry.storage.memory.Scratch;
 /// LIST, PATH                    address of cells; size is their number
 /// MAP                           address of pairs of cells, key and value; size is their number
 /// NODE                          node id; size is the generation
-/// RELATIONSHIP                  address of 32 bytes: type and edge slot + 1 · source · target · ordinal
+/// RELATIONSHIP                  address of 32 bytes: type and edge slot + 1 · source · target ·
+///                               generation, or ordinal with the highest bit set
 /// ```
 ///
 /// The tags of storable values are those of files ([dev.quarry.graph.value.Tag]).
@@ -45,6 +46,7 @@ public final class Cell {
   public static final int RELATIONSHIP_BYTES = 32;
 
   private static final int EDGE_SLOT_BITS = 48;
+  private static final long BARE = 1L << 63;
 
   private Cell() {}
 
@@ -90,13 +92,14 @@ public final class Cell {
   /// Writes what stands for a relationship.
   ///
   /// @param edgeSlot -1 for a bare one
-  /// @param ordinal of a bare one among its equals, of a row its generation
+  /// @param ordinal of a bare one, also of one that was bare once; of another row -1
+  /// @param generation of such a row
   public static void putRelationship(
-      long at, int type, long edgeSlot, long source, long target, long ordinal) {
+      long at, int type, long edgeSlot, long source, long target, long ordinal, int generation) {
     Memory.putLong(at, (long) type << EDGE_SLOT_BITS | edgeSlot + 1);
     Memory.putLong(at + 8, source);
     Memory.putLong(at + 16, target);
-    Memory.putLong(at + 24, ordinal);
+    Memory.putLong(at + 24, ordinal >= 0 ? ordinal | BARE : generation);
   }
 
   public static int relationshipType(long at) {
@@ -116,19 +119,44 @@ public final class Cell {
     return Memory.getLong(at + 16);
   }
 
+  /// The ordinal of a relationship that is, or was once, bare; -1 of any other.
   public static long relationshipOrdinal(long at) {
-    return Memory.getLong(at + 24);
+    long word = Memory.getLong(at + 24);
+    return word < 0 ? word & ~BARE : -1;
+  }
+
+  /// The generation of a relationship that was created with properties.
+  public static int relationshipGeneration(long at) {
+    return (int) Memory.getLong(at + 24);
   }
 
   /// Whether two are the same relationship.
   public static boolean sameRelationship(long a, long b) {
-    if (a == b) {
-      return true;
+    return a == b
+        || identity(a) == identity(b)
+            && Memory.getLong(a + 8) == Memory.getLong(b + 8)
+            && Memory.getLong(a + 16) == Memory.getLong(b + 16)
+            && Memory.getLong(a + 24) == Memory.getLong(b + 24);
+  }
+
+  /// Orders relationships, in some way that agrees with [#sameRelationship].
+  static int compareRelationships(long a, long b) {
+    int one = Long.compare(identity(a), identity(b));
+    for (int i = 8; one == 0 && i < RELATIONSHIP_BYTES; i += 8) {
+      one = Long.compare(Memory.getLong(a + i), Memory.getLong(b + i));
     }
-    return Memory.getLong(a) == Memory.getLong(b)
-        && Memory.getLong(a + 8) == Memory.getLong(b + 8)
-        && Memory.getLong(a + 16) == Memory.getLong(b + 16)
-        && Memory.getLong(a + 24) == Memory.getLong(b + 24);
+    return one;
+  }
+
+  static long hashRelationship(long at) {
+    long hash = Memory.mix(identity(at) + Memory.getLong(at + 24));
+    return Memory.mix(hash ^ Memory.getLong(at + 8) + 31 * Memory.getLong(at + 16));
+  }
+
+  /// The first word, without the row of a relationship that may have got it later.
+  private static long identity(long at) {
+    long word = Memory.getLong(at);
+    return Memory.getLong(at + 24) < 0 ? word & -1L << EDGE_SLOT_BITS : word;
   }
 
   /// Copies a cell, and all that it points to, so that it lives as long as a scratch.

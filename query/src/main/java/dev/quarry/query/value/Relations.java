@@ -230,7 +230,7 @@ public final class Relations {
       case Cell.BOOLEAN -> Long.compare(bodyA, bodyB);
       case Cell.STRING -> Memory.compareBytes(bodyA, Cell.size(headA), bodyB, Cell.size(headB));
       case Cell.NODE -> Long.compare(bodyA, bodyB);
-      case Cell.RELATIONSHIP -> orderRelationships(bodyA, bodyB);
+      case Cell.RELATIONSHIP -> Cell.compareRelationships(bodyA, bodyB);
       case Cell.LIST, Cell.PATH -> orderLists(headA, bodyA, headB, bodyB);
       case Cell.MAP -> orderMaps(headA, bodyA, headB, bodyB);
       default -> orderObjects(decode(headA, bodyA), decode(headB, bodyB));
@@ -258,16 +258,6 @@ public final class Relations {
       case Cell.NULL -> 15;
       default -> 14;
     };
-  }
-
-  private static int orderRelationships(long a, long b) {
-    for (int i = 0; i < Cell.RELATIONSHIP_BYTES; i += 8) {
-      int one = Long.compare(Memory.getLong(a + i), Memory.getLong(b + i));
-      if (one != 0) {
-        return one;
-      }
-    }
-    return 0;
   }
 
   private static int orderLists(long headA, long bodyA, long headB, long bodyB) {
@@ -353,7 +343,7 @@ public final class Relations {
       case Cell.BOOLEAN -> Memory.mix(body + 0x5DEECE66DL);
       case Cell.NODE -> Memory.mix(body ^ 0x4E4F_4445L << 24);
       case Cell.STRING -> Memory.hash(body, Cell.size(head));
-      case Cell.RELATIONSHIP -> Memory.hash(body, Cell.RELATIONSHIP_BYTES);
+      case Cell.RELATIONSHIP -> Cell.hashRelationship(body);
       case Cell.LIST, Cell.PATH -> hashCells(Cell.size(head), body);
       case Cell.MAP -> hashMap(Cell.size(head), body);
       default -> Memory.mix(decode(head, body).hashCode());
