@@ -76,9 +76,12 @@ final class RowsOfRun implements Rows {
     Counters counters = run.execution().counters();
     return new Summary(
         counters.nodesCreated(),
+        counters.nodesDeleted(),
         counters.relationshipsCreated(),
+        counters.relationshipsDeleted(),
         counters.propertiesSet(),
         counters.labelsAdded(),
+        counters.labelsRemoved(),
         plan.get(),
         Duration.ofNanos(nanoseconds == 0 ? System.nanoTime() - start : nanoseconds),
         account.peak());

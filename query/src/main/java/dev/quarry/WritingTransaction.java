@@ -25,6 +25,7 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
       RowsOfRun rows = engine.run(query, parameters, options, writer, writer);
       keep(rows);
       rows.complete();
+      writer.endStatement();
       return rows;
     } catch (RuntimeException e) {
       if (query.writes()) {

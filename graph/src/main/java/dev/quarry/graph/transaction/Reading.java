@@ -347,7 +347,10 @@ public abstract class Reading implements GraphReader {
   ///
   /// @param edgeSlot as it was read, -1 for a bare one
   public long currentRow(int type, long edgeSlot, long source, long target, long ordinal) {
-    return edgeSlot >= 0 || edits() == null ? edgeSlot : place(type, source, target, ordinal);
+    BareEdits edits = edits();
+    return edgeSlot >= 0 || edits == null || edits.isEmpty()
+        ? edgeSlot
+        : place(type, source, target, ordinal);
   }
 
   /// Whether a node counts as deleted, though its record is there until the statement ends.

@@ -78,13 +78,9 @@ final class BasicEvaluators {
       of.evaluate(batch, row);
       switch (of.tag()) {
         case Cell.NULL -> setNull();
-        case Cell.NODE -> {
-          reading.property(of.body, token(), sink);
-          set(sink.head(), sink.body());
-        }
-        case Cell.RELATIONSHIP -> {
-          int type = Cell.relationshipType(of.body);
-          reading.property(type, Cell.relationshipSlot(of.body), token(), sink);
+        case Cell.NODE, Cell.RELATIONSHIP -> {
+          Failures.requireExists(of, reading, span);
+          EntityFunctions.property(of, token(), reading, sink);
           set(sink.head(), sink.body());
         }
         case Cell.MAP -> {
@@ -140,7 +136,10 @@ final class BasicEvaluators {
       of.evaluate(batch, row);
       switch (of.tag()) {
         case Cell.NULL -> setNull();
-        case Cell.NODE -> setBoolean(node(labels, of.body));
+        case Cell.NODE -> {
+          Failures.requireExists(of, reading, span);
+          setBoolean(node(labels, of.body));
+        }
         case Cell.RELATIONSHIP ->
             setBoolean(type(labels, reading.catalog().types().get(Cell.relationshipType(of.body))));
         default -> throw Failures.type("only nodes and relationships have labels", of.head, span);

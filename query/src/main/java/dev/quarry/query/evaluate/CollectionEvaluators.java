@@ -99,12 +99,8 @@ final class CollectionEvaluators {
         case Cell.NODE, Cell.RELATIONSHIP -> {
           requireString(ErrorCode.PROPERTY_ACCESS_BY_NON_STRING, "a node or relationship");
           int token = reading.catalog().key(Border.text(index.head, index.body));
-          if (of.tag() == Cell.NODE) {
-            reading.property(of.body, token, sink);
-          } else {
-            reading.property(
-                Cell.relationshipType(of.body), Cell.relationshipSlot(of.body), token, sink);
-          }
+          Failures.requireExists(of, reading, span);
+          EntityFunctions.property(of, token, reading, sink);
           set(sink.head(), sink.body());
         }
         default ->
@@ -351,17 +347,20 @@ final class CollectionEvaluators {
     private final @Nullable Evaluator[] elements;
     private final Reading reading;
     private final Scratch values;
+    private final Span span;
 
     MapProjection(
         Evaluator of,
         List<Expression.MapProjection.Item> items,
         @Nullable Evaluator[] elements,
-        EvaluationContext context) {
+        EvaluationContext context,
+        Span span) {
       this.of = of;
       this.items = items;
       this.elements = elements;
       this.reading = context.reading();
       this.values = context.values();
+      this.span = span;
     }
 
     @Override
@@ -371,6 +370,7 @@ final class CollectionEvaluators {
         setNull();
         return;
       }
+      Failures.requireExists(of, reading, span);
       int most = items.size();
       for (Expression.MapProjection.Item item : items) {
         most += item.key() == null ? EntityFunctions.propertyCount(of, reading) : 0;

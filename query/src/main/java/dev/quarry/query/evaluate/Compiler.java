@@ -182,7 +182,8 @@ public final class Compiler {
         elements[i] = compile(new Expression.Property(e.span(), e.of(), item.key()));
       }
     }
-    return new CollectionEvaluators.MapProjection(compile(e.of()), e.items(), elements, context);
+    return new CollectionEvaluators.MapProjection(
+        compile(e.of()), e.items(), elements, context, e.span());
   }
 
   private Evaluator[] all(List<Expression> expressions) {

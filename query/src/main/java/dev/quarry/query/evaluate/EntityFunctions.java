@@ -21,6 +21,9 @@ final class EntityFunctions {
     }
     Reading reading = context.reading();
     Scratch values = context.values();
+    if (function == Function.KEYS || function == Function.PROPERTIES) {
+      Failures.requireExists(of, reading, span);
+    }
     switch (function) {
       case ID -> {
         require(of, span, function, Cell.NODE, Cell.RELATIONSHIP);
@@ -37,6 +40,7 @@ final class EntityFunctions {
       }
       case LABELS -> {
         require(of, span, function, Cell.NODE);
+        Failures.requireExists(of, reading, span);
         labels(of.body, reading, values, target);
       }
       case TYPE -> {
@@ -135,6 +139,16 @@ final class EntityFunctions {
     target.set(Cell.head(Cell.LIST, count), cells);
   }
 
+  /// Reads a property of a node or a relationship.
+  static void property(Evaluator of, int key, Reading reading, CellSink sink) {
+    if (of.tag() == Cell.NODE) {
+      reading.property(of.body, key, sink);
+    } else {
+      int type = Cell.relationshipType(of.body);
+      reading.property(type, Cell.currentRow(of.body, reading), key, sink);
+    }
+  }
+
   /// The most properties that a value can have.
   static int propertyCount(Evaluator of, Reading reading) {
     return switch (of.tag()) {
@@ -154,15 +168,11 @@ final class EntityFunctions {
       return Cell.size(of.head);
     }
     boolean node = of.tag() == Cell.NODE;
-    int type = node ? 0 : Cell.relationshipType(of.body);
     CellSink sink = new CellSink(values);
     long count = 0;
-    for (int key : node ? reading.keys(of.body) : reading.keysOfType(type)) {
-      if (node) {
-        reading.property(of.body, key, sink);
-      } else {
-        reading.property(type, Cell.relationshipSlot(of.body), key, sink);
-      }
+    int[] keys = node ? reading.keys(of.body) : reading.keysOfType(Cell.relationshipType(of.body));
+    for (int key : keys) {
+      property(of, key, reading, sink);
       if (sink.head() != Cell.NULL) {
         long at = to + 2 * count++ * Cell.BYTES;
         Border.put(reading.catalog().keys().get(key), at, values);

@@ -3,6 +3,7 @@ package dev.quarry.query.evaluate;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
+import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Cell;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,18 @@ final class Failures {
 
   static EvaluationException type(String message, Span span) {
     return new EvaluationException(ErrorCode.TYPE_INVALID_ARGUMENT_TYPE, message, span, null);
+  }
+
+  /// Refuses the contents of an entity that the transaction deleted (rule S6).
+  static void requireExists(Evaluator of, Reading reading, Span span) {
+    boolean entity = of.tag() == Cell.NODE || of.tag() == Cell.RELATIONSHIP;
+    if (entity && !Cell.exists(of.head, of.body, reading)) {
+      throw new EvaluationException(
+          ErrorCode.DELETED_ENTITY_ACCESS,
+          Cell.name(of.tag()) + " that this transaction deleted has no contents any more",
+          span,
+          "take what is needed of it in a WITH before the DELETE");
+    }
   }
 
   static EvaluationException operands(char operator, long left, long right, Span span) {

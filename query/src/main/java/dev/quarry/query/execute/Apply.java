@@ -72,7 +72,22 @@ final class Apply extends Operator {
     return switch (kind) {
       case JOIN, OPTIONAL -> join();
       case EXISTS, COUNT, COLLECT -> reduce();
+      case RUN -> run();
     };
+  }
+
+  // Rows as they are, once the nested plan has run for each.
+
+  private @Nullable Batch run() {
+    Batch rows = input.next();
+    runEnd = 0;
+    while (rows != null && runEnd < rows.size()) {
+      start(rows);
+      while (nested.next() != null) {
+        execution.check();
+      }
+    }
+    return rows;
   }
 
   // Rows of the nested plan, each with what is needed of its outer row.

@@ -3,9 +3,12 @@ package dev.quarry.query.execute;
 /// What a query changed.
 public final class Counters {
   private long nodesCreated;
+  private long nodesDeleted;
   private long relationshipsCreated;
+  private long relationshipsDeleted;
   private long propertiesSet;
   private long labelsAdded;
+  private long labelsRemoved;
 
   void addNode(int labels, int properties) {
     nodesCreated++;
@@ -18,12 +21,37 @@ public final class Counters {
     propertiesSet += properties;
   }
 
+  void addDeletedNode() {
+    nodesDeleted++;
+  }
+
+  void addDeletedRelationships(long count) {
+    relationshipsDeleted += count;
+  }
+
+  void addProperties(int count) {
+    propertiesSet += count;
+  }
+
+  void addLabels(boolean added) {
+    labelsAdded += added ? 1 : 0;
+    labelsRemoved += added ? 0 : 1;
+  }
+
   public long nodesCreated() {
     return nodesCreated;
   }
 
+  public long nodesDeleted() {
+    return nodesDeleted;
+  }
+
   public long relationshipsCreated() {
     return relationshipsCreated;
+  }
+
+  public long relationshipsDeleted() {
+    return relationshipsDeleted;
   }
 
   public long propertiesSet() {
@@ -32,5 +60,9 @@ public final class Counters {
 
   public long labelsAdded() {
     return labelsAdded;
+  }
+
+  public long labelsRemoved() {
+    return labelsRemoved;
   }
 }

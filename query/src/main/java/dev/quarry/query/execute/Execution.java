@@ -64,6 +64,12 @@ public final class Execution implements AutoCloseable {
     return writer;
   }
 
+  /// Whether a clause may create while its input goes on, where the plan proves that nobody can
+  /// tell (rule S1): yes, unless the property `quarry.streamUpdates` says no, for tests.
+  boolean mayStreamUpdates() {
+    return !"false".equals(System.getProperty("quarry.streamUpdates"));
+  }
+
   /// What was changed so far.
   public Counters counters() {
     return counters;

@@ -18,6 +18,7 @@ final class OperatorBuilder {
   private final boolean writes;
   private final int numberSlot;
   private List<Sources.Argument> arguments = new ArrayList<>();
+  private boolean localAbove = true;
 
   private OperatorBuilder(Execution execution, StatementPlan plan) {
     this.execution = execution;
@@ -33,6 +34,20 @@ final class OperatorBuilder {
   }
 
   private Operator build(LogicalPlan plan, BitSet needed) {
+    boolean streams = localAbove && plan instanceof LogicalPlan.Create create && streams(create);
+    boolean outside = localAbove;
+    localAbove &= Reads.isLocal(plan);
+    Operator operator = operator(plan, needed, streams);
+    localAbove = outside;
+    return operator;
+  }
+
+  /// Whether rows may be created while the input goes on: nobody can tell (rule S1).
+  private boolean streams(LogicalPlan.Create plan) {
+    return execution.mayStreamUpdates() && Reads.isIndependent(plan.input());
+  }
+
+  private Operator operator(LogicalPlan plan, BitSet needed, boolean streams) {
     return switch (plan) {
       case LogicalPlan.Start p -> new Sources.Start(execution, slotCount);
       case LogicalPlan.Argument p -> argument(needed);
@@ -88,7 +103,14 @@ final class OperatorBuilder {
             execution, build(p.input(), below), array(carried), slotCount, p.list(), p.slot());
       }
       case LogicalPlan.Apply p -> apply(p, needed);
-      case LogicalPlan.Create p -> create(p, needed);
+      case LogicalPlan.Create p -> create(p, needed, streams);
+      case LogicalPlan.Eager p ->
+          new Eager(execution, build(p.input(), needed), array(needed), slotCount);
+      case LogicalPlan.Set p -> set(p, needed);
+      case LogicalPlan.Delete p -> delete(p, needed);
+      case LogicalPlan.Merge p -> merge(p, needed);
+      case LogicalPlan.ForEach p -> forEach(p, needed);
+      case LogicalPlan.CallProcedure p -> throw new AssertionError(p);
       case LogicalPlan.Union p -> union(p);
     };
   }
@@ -149,8 +171,9 @@ final class OperatorBuilder {
 
   private Operator apply(LogicalPlan.Apply plan, BitSet needed) {
     BitSet produced = Reads.produced(plan.nested());
-    boolean joins = plan.slot() < 0;
-    boolean rowByRow = Reads.gathers(plan.nested());
+    boolean runs = plan.kind() == LogicalPlan.Apply.Kind.RUN;
+    boolean joins = plan.slot() < 0 && !runs;
+    boolean rowByRow = runs || Reads.gathers(plan.nested());
     BitSet nestedNeeds = new BitSet();
     if (joins) {
       nestedNeeds.or(needed);
@@ -163,26 +186,18 @@ final class OperatorBuilder {
     if (!rowByRow) {
       inner.set(numberSlot);
     }
-    List<Sources.Argument> outside = arguments;
-    arguments = new ArrayList<>();
-    Operator nested = build(plan.nested(), inner);
-    List<Sources.Argument> own = arguments;
-    arguments = outside;
+    Nested nested = nested(plan.nested(), inner);
     BitSet outer = without(needed, plan.slot());
     if (joins) {
       outer.andNot(produced);
     }
     BitSet below = copy(outer);
-    for (Sources.Argument argument : own) {
-      for (int slot : argument.carried()) {
-        below.set(slot);
-      }
-    }
+    nested.addArguments(below);
     return new Apply(
         execution,
         build(plan.input(), below),
-        nested,
-        own,
+        nested.operator(),
+        nested.arguments(),
         plan,
         rowByRow,
         numberSlot,
@@ -191,19 +206,110 @@ final class OperatorBuilder {
         slotCount);
   }
 
-  private Operator create(LogicalPlan.Create plan, BitSet needed) {
+  private Operator create(LogicalPlan.Create plan, BitSet needed, boolean streams) {
     BitSet below = copy(needed);
-    for (LogicalPlan.NewRelationship relationship : plan.relationships()) {
-      below.set(relationship.start());
-      below.set(relationship.end());
-      Reads.add(relationship.properties(), below);
-    }
-    for (LogicalPlan.NewNode node : plan.nodes()) {
-      Reads.add(node.properties(), below);
-    }
+    addCreated(plan.nodes(), plan.relationships(), below);
     plan.nodes().forEach(node -> below.clear(node.slot()));
     plan.relationships().forEach(relationship -> below.clear(relationship.slot()));
-    return new Create(execution, build(plan.input(), below), plan, array(below), slotCount);
+    return new Create(
+        execution, build(plan.input(), below), plan, array(below), slotCount, streams);
+  }
+
+  private static void addCreated(
+      List<LogicalPlan.NewNode> nodes,
+      List<LogicalPlan.NewRelationship> relationships,
+      BitSet slots) {
+    for (LogicalPlan.NewRelationship relationship : relationships) {
+      slots.set(relationship.start());
+      slots.set(relationship.end());
+      Reads.add(relationship.properties(), slots);
+    }
+    nodes.forEach(node -> Reads.add(node.properties(), slots));
+  }
+
+  private Operator set(LogicalPlan.Set plan, BitSet needed) {
+    BitSet below = copy(needed);
+    addChanged(plan.changes(), below);
+    return new SetProperties(
+        execution, build(plan.input(), below), plan, array(below), array(needed), slotCount);
+  }
+
+  private static void addChanged(List<LogicalPlan.Change> changes, BitSet slots) {
+    for (LogicalPlan.Change change : changes) {
+      Reads.add(change.target(), slots);
+      Reads.add(change.value(), slots);
+    }
+  }
+
+  private Operator delete(LogicalPlan.Delete plan, BitSet needed) {
+    BitSet below = copy(needed);
+    plan.targets().forEach(target -> Reads.add(target, below));
+    return new Delete(
+        execution, build(plan.input(), below), plan, array(below), array(needed), slotCount);
+  }
+
+  private Operator merge(LogicalPlan.Merge plan, BitSet needed) {
+    BitSet produced = Reads.produced(plan.match());
+    BitSet used = copy(needed);
+    addCreated(plan.nodes(), plan.relationships(), used);
+    addChanged(plan.onCreate(), used);
+    addChanged(plan.onMatch(), used);
+    BitSet matched = copy(used);
+    matched.and(produced);
+    Nested match = nested(plan.match(), matched);
+    BitSet below = copy(used);
+    below.andNot(produced);
+    match.addArguments(below);
+    return new Merge(
+        execution,
+        build(plan.input(), below),
+        match.operator(),
+        match.arguments(),
+        plan,
+        array(below),
+        array(needed),
+        array(matched),
+        slotCount);
+  }
+
+  private Operator forEach(LogicalPlan.ForEach plan, BitSet needed) {
+    Nested body = nested(plan.body(), new BitSet());
+    BitSet below = with(needed, plan.list());
+    body.addArguments(below);
+    below.clear(plan.slot());
+    return new ForEach(
+        execution,
+        build(plan.input(), below),
+        body.operator(),
+        body.arguments(),
+        plan,
+        array(below),
+        array(needed),
+        slotCount);
+  }
+
+  /// A nested plan, and where its rows come in.
+  private record Nested(Operator operator, List<Sources.Argument> arguments) {
+    /// Adds the slots that it takes from outside.
+    void addArguments(BitSet slots) {
+      for (Sources.Argument argument : arguments) {
+        for (int slot : argument.carried()) {
+          slots.set(slot);
+        }
+      }
+    }
+  }
+
+  private Nested nested(LogicalPlan plan, BitSet needed) {
+    List<Sources.Argument> outside = arguments;
+    boolean outsideLocal = localAbove;
+    arguments = new ArrayList<>();
+    localAbove = false;
+    Operator operator = build(plan, needed);
+    Nested nested = new Nested(operator, arguments);
+    arguments = outside;
+    localAbove = outsideLocal;
+    return nested;
   }
 
   private Operator union(LogicalPlan.Union plan) {

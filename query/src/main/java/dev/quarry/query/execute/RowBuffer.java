@@ -18,6 +18,7 @@ final class RowBuffer {
   private final int[] slots;
   private long first;
   private long last;
+  private long size;
 
   RowBuffer(Scratch scratch, int[] slots) {
     this.scratch = scratch;
@@ -28,6 +29,12 @@ final class RowBuffer {
     scratch.reset();
     first = 0;
     last = 0;
+    size = 0;
+  }
+
+  /// How many rows are kept.
+  long size() {
+    return size;
   }
 
   /// Keeps a row; returns it.
@@ -44,6 +51,7 @@ final class RowBuffer {
       Memory.putLong(last, kept);
     }
     last = kept;
+    size++;
     return kept;
   }
 

@@ -57,7 +57,7 @@ final class CreatePlanner {
       relationshipSlots.add(relationship(pattern, nodeSlots.get(i), nodeSlots.get(i + 1)));
     }
     if (part.path() != null) {
-      requireNew(part.path(), part.span());
+      requireNew(scope, part.path(), part.span());
       int slot = context.newSlot();
       paths.add(() -> plan = new LogicalPlan.BindPath(plan, slot, nodeSlots, relationshipSlots));
       scope = scope.with(part.path(), slot, Scope.Kind.PATH);
@@ -68,14 +68,7 @@ final class CreatePlanner {
     String name = node.variable();
     Scope.Binding binding = name == null ? null : scope.find(name);
     if (binding != null) {
-      boolean describes = node.labels() != null || node.properties() != null;
-      if (alone || describes || binding.kind() == Scope.Kind.RELATIONSHIP) {
-        throw new SyntaxException(
-            ErrorCode.VARIABLE_ALREADY_BOUND,
-            "`" + name + "` is defined already and cannot be created",
-            node.span(),
-            "use it without labels and properties, in a relationship");
-      }
+      requireCreatable(node, scope, alone);
       return binding.slot();
     }
     int slot = context.newSlot();
@@ -86,7 +79,23 @@ final class CreatePlanner {
     return slot;
   }
 
-  private static List<String> labels(NodePattern node) {
+  /// Refuses a node that is known already where the pattern says more of it than its name.
+  static void requireCreatable(NodePattern node, Scope scope, boolean alone) {
+    Scope.Binding binding = node.variable() == null ? null : scope.find(node.variable());
+    if (binding == null) {
+      return;
+    }
+    boolean describes = node.labels() != null || node.properties() != null;
+    if (alone || describes || binding.kind() == Scope.Kind.RELATIONSHIP) {
+      throw new SyntaxException(
+          ErrorCode.VARIABLE_ALREADY_BOUND,
+          "`" + node.variable() + "` is defined already and cannot be created",
+          node.span(),
+          "use it without labels and properties, in a relationship");
+    }
+  }
+
+  static List<String> labels(NodePattern node) {
     List<String> labels = new ArrayList<>();
     switch (node.labels()) {
       case null -> {}
@@ -113,7 +122,8 @@ final class CreatePlanner {
         "write (:A:B)");
   }
 
-  private int relationship(RelationshipPattern pattern, int left, int right) {
+  /// The type with which a relationship is created.
+  static String requireOneType(RelationshipPattern pattern) {
     if (pattern.length() != null) {
       throw new SyntaxException(
           ErrorCode.CREATING_VAR_LENGTH,
@@ -129,6 +139,11 @@ final class CreatePlanner {
           pattern.span(),
           "write -[:TYPE]->");
     }
+    return types.getFirst();
+  }
+
+  private int relationship(RelationshipPattern pattern, int left, int right) {
+    String type = requireOneType(pattern);
     if (pattern.arrow() == PatternPart.Arrow.BOTH) {
       throw new SyntaxException(
           ErrorCode.REQUIRES_DIRECTED_RELATIONSHIP,
@@ -137,14 +152,14 @@ final class CreatePlanner {
           "write --> or <--");
     }
     if (pattern.variable() != null) {
-      requireNew(pattern.variable(), pattern.span());
+      requireNew(scope, pattern.variable(), pattern.span());
     }
     boolean toRight = pattern.arrow() == PatternPart.Arrow.RIGHT;
     int slot = context.newSlot();
     relationships.add(
         new LogicalPlan.NewRelationship(
             slot,
-            types.getFirst(),
+            type,
             toRight ? left : right,
             toRight ? right : left,
             properties(pattern.properties())));
@@ -154,7 +169,7 @@ final class CreatePlanner {
     return slot;
   }
 
-  private void requireNew(String name, Span span) {
+  static void requireNew(Scope scope, String name, Span span) {
     if (scope.find(name) != null) {
       throw new SyntaxException(
           ErrorCode.VARIABLE_ALREADY_BOUND,

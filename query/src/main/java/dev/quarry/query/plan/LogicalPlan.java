@@ -126,7 +126,9 @@ public sealed interface LogicalPlan {
       OPTIONAL,
       EXISTS,
       COUNT,
-      COLLECT
+      COLLECT,
+      /// Nothing: the nested plan only writes.
+      RUN
     }
   }
 
@@ -136,6 +138,68 @@ public sealed interface LogicalPlan {
 
   /// For each row new nodes and relationships; takes all rows before it writes the first (rule S1).
   record Create(LogicalPlan input, List<NewNode> nodes, List<NewRelationship> relationships)
+      implements LogicalPlan {}
+
+  /// All rows before the first is handed on: between a clause that writes and those around it,
+  /// where no step does so itself.
+  record Eager(LogicalPlan input) implements LogicalPlan {}
+
+  /// One item of SET or REMOVE.
+  ///
+  /// @param target the entity
+  /// @param key of a property, else null
+  /// @param labels to add or to remove, else empty
+  /// @param value null where something is removed
+  record Change(
+      Kind kind, Bound target, @Nullable String key, List<String> labels, @Nullable Bound value) {
+    /// What becomes of the entity.
+    public enum Kind {
+      PROPERTY,
+      REPLACE_ALL,
+      ADD_ALL,
+      ADD_LABELS,
+      REMOVE_LABELS
+    }
+  }
+
+  /// Changes entities row by row, items from left to right, each seeing the one before (rule S2).
+  record Set(LogicalPlan input, List<Change> changes) implements LogicalPlan {}
+
+  /// Deletes the entities of all rows together (rule S6).
+  record Delete(LogicalPlan input, boolean detach, List<Bound> targets) implements LogicalPlan {}
+
+  /// For each row, in order, the matches of a pattern, or if there are none what is created for it
+  /// (rule S3).
+  ///
+  /// @param match reads the row through an [Argument]
+  /// @param nodes what is created, in the slots that the match would fill
+  record Merge(
+      LogicalPlan input,
+      LogicalPlan match,
+      List<NewNode> nodes,
+      List<NewRelationship> relationships,
+      List<Change> onCreate,
+      List<Change> onMatch)
+      implements LogicalPlan {}
+
+  /// For each row, for each element of a list, runs a plan that writes.
+  ///
+  /// @param body reads the row and the element through an [Argument]
+  record ForEach(LogicalPlan input, Bound list, int slot, LogicalPlan body)
+      implements LogicalPlan {}
+
+  /// For each row what a procedure gives.
+  ///
+  /// @param procedure its name
+  /// @param results which of its results are wanted
+  /// @param slots where they go; empty if the procedure gives none: then rows pass through
+  record CallProcedure(
+      LogicalPlan input,
+      String procedure,
+      List<Bound> arguments,
+      List<Integer> results,
+      List<Integer> slots,
+      boolean gives)
       implements LogicalPlan {}
 
   /// The rows of several plans.

@@ -135,6 +135,23 @@ final class Optimizer {
               optimize(p.input()), optimize(p.nested()), p.kind(), p.slot(), p.value());
       case LogicalPlan.Create p ->
           new LogicalPlan.Create(optimize(p.input()), p.nodes(), p.relationships());
+      case LogicalPlan.Eager p -> new LogicalPlan.Eager(optimize(p.input()));
+      case LogicalPlan.Set p -> new LogicalPlan.Set(optimize(p.input()), p.changes());
+      case LogicalPlan.Delete p ->
+          new LogicalPlan.Delete(optimize(p.input()), p.detach(), p.targets());
+      case LogicalPlan.Merge p ->
+          new LogicalPlan.Merge(
+              optimize(p.input()),
+              optimize(p.match()),
+              p.nodes(),
+              p.relationships(),
+              p.onCreate(),
+              p.onMatch());
+      case LogicalPlan.ForEach p ->
+          new LogicalPlan.ForEach(optimize(p.input()), p.list(), p.slot(), optimize(p.body()));
+      case LogicalPlan.CallProcedure p ->
+          new LogicalPlan.CallProcedure(
+              optimize(p.input()), p.procedure(), p.arguments(), p.results(), p.slots(), p.gives());
       case LogicalPlan.Union p ->
           new LogicalPlan.Union(
               p.parts().stream().map(Optimizer::optimize).toList(), p.sources(), p.slots());

@@ -86,6 +86,22 @@ public final class PlanText {
                   + " nodes, "
                   + p.relationships().size()
                   + " relationships");
+      case LogicalPlan.Eager p -> line(depth, "Eager");
+      case LogicalPlan.Set p -> line(depth, "Set " + p.changes().size() + " items");
+      case LogicalPlan.Delete p ->
+          line(
+              depth,
+              (p.detach() ? "DetachDelete " : "Delete ")
+                  + p.targets().stream().map(this::text).collect(Collectors.joining(", ")));
+      case LogicalPlan.Merge p -> {
+        line(depth, "Merge");
+        add(p.match(), depth + 1);
+      }
+      case LogicalPlan.ForEach p -> {
+        line(depth, "ForEach " + text(p.list()));
+        add(p.body(), depth + 1);
+      }
+      case LogicalPlan.CallProcedure p -> line(depth, "CallProcedure " + p.procedure());
       case LogicalPlan.Union p -> {
         line(depth, "Union");
         p.parts().forEach(part -> add(part, depth + 1));

@@ -14,6 +14,7 @@ import java.util.List;
 public final class QueryPlanner {
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
+  private final UpdatePlanner updates;
   private boolean writes;
 
   /// A planned query.
@@ -25,6 +26,7 @@ public final class QueryPlanner {
   private QueryPlanner(Statistics statistics) {
     this.context = new PlanContext(statistics);
     this.subqueries = new SubqueryPlanner(context, this);
+    this.updates = new UpdatePlanner(context, subqueries, this);
   }
 
   /// Plans a statement.
@@ -147,7 +149,8 @@ public final class QueryPlanner {
 
   private static void requireEnd(Clause clause, boolean last, boolean complete) {
     boolean ends =
-        clause instanceof Clause.Create
+        UpdatePlanner.updates(clause)
+            || clause instanceof Clause.CallSubquery
             || clause instanceof Clause.Project project && project.last();
     if (last && complete && !ends) {
       throw composition(
@@ -160,29 +163,25 @@ public final class QueryPlanner {
     return new SyntaxException(ErrorCode.INVALID_CLAUSE_COMPOSITION, message, span, null);
   }
 
-  private Planned clause(Clause clause, Planned before) {
+  Planned clause(Clause clause, Planned before) {
+    writes |= UpdatePlanner.updates(clause);
     return switch (clause) {
       case Clause.Match match -> match(match, before);
       case Clause.Unwind unwind -> unwind(unwind, before);
-      case Clause.Create create -> {
-        writes = true;
-        yield new CreatePlanner(context, subqueries, before).plan(create);
-      }
+      case Clause.Create create -> new CreatePlanner(context, subqueries, before).plan(create);
+      case Clause.Merge merge -> new MergePlanner(context, subqueries, updates, before).plan(merge);
+      case Clause.Set set -> updates.set(set.items(), false, before);
+      case Clause.Remove remove -> updates.set(remove.items(), true, before);
+      case Clause.Delete delete -> updates.delete(delete, before);
+      case Clause.ForEach forEach -> updates.forEach(forEach, before);
       case Clause.CallSubquery call -> call(call, before);
-      case Clause.Merge c -> throw later("MERGE", c.span());
-      case Clause.Set c -> throw later("SET", c.span());
-      case Clause.Remove c -> throw later("REMOVE", c.span());
-      case Clause.Delete c -> throw later(c.detach() ? "DETACH DELETE" : "DELETE", c.span());
-      case Clause.CallProcedure c -> throw later("CALL of a procedure", c.span());
-      case Clause.LoadCsv c -> throw later("LOAD CSV", c.span());
-      case Clause.ForEach c -> throw later("FOREACH", c.span());
+      case Clause.CallProcedure c ->
+          throw PlanContext.notSupported("CALL of a procedure", c.span(), null);
+      case Clause.LoadCsv c ->
+          throw PlanContext.notSupported(
+              "LOAD CSV", c.span(), "load files with `quarry load` or Quarry.load");
       case Clause.Project c -> throw new AssertionError(c);
     };
-  }
-
-  private static SyntaxException later(String construct, Span span) {
-    return PlanContext.notSupported(
-        construct, span, "the Java API can change the graph: see GraphWriter");
   }
 
   private Planned match(Clause.Match match, Planned before) {
@@ -220,14 +219,16 @@ public final class QueryPlanner {
           "CALL { } IN TRANSACTIONS", call.span(), "run the parts as statements");
     }
     boolean wrote = writes;
+    writes = false;
     boolean imports =
         call.query().parts().getFirst().clauses().getFirst() instanceof Clause.Project project
             && !project.last();
     Scope visible = imports ? before.scope() : Scope.EMPTY;
     Result result = query(call.query(), new Planned(new LogicalPlan.Argument(), visible), false);
-    if (writes != wrote) {
-      throw PlanContext.notSupported(
-          "a clause that changes the graph inside of CALL { }", call.span(), "use it outside");
+    boolean changes = writes;
+    writes |= wrote;
+    if (result.columns().isEmpty() && !changes) {
+      throw composition("CALL { } must return something or change the graph", call.span());
     }
     Scope scope = before.scope();
     for (int i = 0; i < result.columns().size(); i++) {
@@ -243,8 +244,18 @@ public final class QueryPlanner {
       Scope.Kind kind = binding == null ? Scope.Kind.VALUE : binding.kind();
       scope = scope.with(column, result.slots().get(i), kind);
     }
-    return new Planned(
-        new LogicalPlan.Apply(before.plan(), result.plan(), LogicalPlan.Apply.Kind.JOIN, -1, -1),
-        scope);
+    LogicalPlan.Apply.Kind kind =
+        result.columns().isEmpty() ? LogicalPlan.Apply.Kind.RUN : LogicalPlan.Apply.Kind.JOIN;
+    return new Planned(apply(before.plan(), result.plan(), kind, changes), scope);
+  }
+
+  /// A nested plan that writes sees rows only when all are there, and hands on rows only when it
+  /// has written for all (rule S1); in between, each row sees what was written for those before it.
+  private static LogicalPlan apply(
+      LogicalPlan outer, LogicalPlan nested, LogicalPlan.Apply.Kind kind, boolean changes) {
+    return changes
+        ? new LogicalPlan.Eager(
+            new LogicalPlan.Apply(new LogicalPlan.Eager(outer), nested, kind, -1, -1))
+        : new LogicalPlan.Apply(outer, nested, kind, -1, -1);
   }
 }

@@ -51,10 +51,16 @@ public final class Reads {
       case LogicalPlan.Unwind p -> slots.set(p.slot());
       case LogicalPlan.Apply p -> {
         set(slots, p.slot());
-        if (p.slot() < 0) {
+        if (p.slot() < 0 && p.kind() != LogicalPlan.Apply.Kind.RUN) {
           collect(p.nested(), slots);
         }
       }
+      case LogicalPlan.Merge p -> {
+        collect(p.match(), slots);
+        p.nodes().forEach(node -> slots.set(node.slot()));
+        p.relationships().forEach(relationship -> slots.set(relationship.slot()));
+      }
+      case LogicalPlan.CallProcedure p -> p.slots().forEach(slots::set);
       case LogicalPlan.Create p -> {
         p.nodes().forEach(node -> slots.set(node.slot()));
         p.relationships().forEach(relationship -> slots.set(relationship.slot()));
@@ -82,7 +88,51 @@ public final class Reads {
       case LogicalPlan.Skip p -> true;
       case LogicalPlan.Limit p -> true;
       case LogicalPlan.Union p -> true;
+      case LogicalPlan.Eager p -> true;
+      case LogicalPlan.Create p -> true;
+      case LogicalPlan.Set p -> true;
+      case LogicalPlan.Delete p -> true;
+      case LogicalPlan.Merge p -> true;
+      case LogicalPlan.ForEach p -> true;
+      case LogicalPlan.Apply p -> p.kind() == LogicalPlan.Apply.Kind.RUN || gathers(p.input());
       default -> gathers(plan.input());
+    };
+  }
+
+  /// Whether a plan only makes rows of rows, reads nothing of the graph, and changes nothing that
+  /// is there already; so what comes after it may create while it goes on (rule S1).
+  public static boolean isIndependent(@Nullable LogicalPlan plan) {
+    return switch (plan) {
+      case null -> true;
+      case LogicalPlan.Start p -> true;
+      case LogicalPlan.Unwind p -> isIndependent(p.input());
+      case LogicalPlan.Project p -> isIndependent(p.input());
+      case LogicalPlan.Filter p -> isIndependent(p.input());
+      case LogicalPlan.Skip p -> isIndependent(p.input());
+      case LogicalPlan.Limit p -> isIndependent(p.input());
+      case LogicalPlan.Sort p -> isIndependent(p.input());
+      case LogicalPlan.Distinct p -> isIndependent(p.input());
+      case LogicalPlan.Aggregate p -> isIndependent(p.input());
+      case LogicalPlan.Create p -> isIndependent(p.input());
+      default -> false;
+    };
+  }
+
+  /// Whether a step reads of the graph at most the entities of its rows, and changes none that are
+  /// there already; so it cannot tell whether a step below has created all that it will.
+  public static boolean isLocal(LogicalPlan plan) {
+    return switch (plan) {
+      case LogicalPlan.Unwind p -> true;
+      case LogicalPlan.Project p -> true;
+      case LogicalPlan.Filter p -> true;
+      case LogicalPlan.Skip p -> true;
+      case LogicalPlan.Limit p -> true;
+      case LogicalPlan.Sort p -> true;
+      case LogicalPlan.Distinct p -> true;
+      case LogicalPlan.Aggregate p -> true;
+      case LogicalPlan.BindPath p -> true;
+      case LogicalPlan.Create p -> true;
+      default -> false;
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.quarry.query.value;
 
+import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 
@@ -128,6 +129,32 @@ public final class Cell {
   /// The generation of a relationship that was created with properties.
   public static int relationshipGeneration(long at) {
     return (int) Memory.getLong(at + 24);
+  }
+
+  /// The row of a relationship as it is now, which it may have got since it was read; -1 for none.
+  public static long currentRow(long at, Reading reading) {
+    return reading.currentRow(
+        relationshipType(at),
+        relationshipSlot(at),
+        relationshipSource(at),
+        relationshipTarget(at),
+        relationshipOrdinal(at));
+  }
+
+  /// Whether the node or relationship of a cell has not been deleted by its own transaction.
+  public static boolean exists(long head, long body, Reading reading) {
+    if (!reading.mayHaveDeleted()) {
+      return true;
+    }
+    return tag(head) == NODE
+        ? reading.exists(body, size(head))
+        : reading.exists(
+            relationshipType(body),
+            relationshipSlot(body),
+            relationshipSource(body),
+            relationshipTarget(body),
+            relationshipOrdinal(body),
+            relationshipGeneration(body));
   }
 
   /// Whether two are the same relationship.

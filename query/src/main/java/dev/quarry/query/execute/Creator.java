@@ -1,0 +1,134 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Border;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Scratch;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Creates the nodes and relationships of a pattern for a row.
+final class Creator {
+  private final Execution execution;
+  private final List<LogicalPlan.NewNode> nodes;
+  private final List<LogicalPlan.NewRelationship> relationships;
+  private final boolean merges;
+  private final Scratch values;
+  private final Map<Bound, Evaluator> properties = new HashMap<>();
+
+  /// @param operator whose evaluators are used
+  /// @param merges whether a property that is null is an error (rule S3), else it is left out
+  Creator(
+      Operator operator,
+      List<LogicalPlan.NewNode> nodes,
+      List<LogicalPlan.NewRelationship> relationships,
+      boolean merges) {
+    this.execution = operator.execution;
+    this.nodes = nodes;
+    this.relationships = relationships;
+    this.merges = merges;
+    this.values = operator.values;
+    nodes.forEach(node -> prepare(operator, node.properties()));
+    relationships.forEach(relationship -> prepare(operator, relationship.properties()));
+  }
+
+  private void prepare(Operator operator, @Nullable Bound bound) {
+    if (bound != null) {
+      properties.put(bound, operator.compile(bound));
+    }
+  }
+
+  /// Creates all, and puts it into its slots of a row.
+  void create(Batch row) {
+    GraphTransaction writer = execution.writer();
+    for (LogicalPlan.NewNode node : nodes) {
+      Map<String, Object> map = evaluate(node.properties(), row);
+      Node created = writer.createNode(new HashSet<>(node.labels()), map);
+      execution.counters().addNode(node.labels().size(), map.size());
+      long head = Cell.head(Cell.NODE, writer.handles().generation(created));
+      row.put(node.slot(), 0, head, writer.handles().id(created));
+    }
+    for (LogicalPlan.NewRelationship relationship : relationships) {
+      Map<String, Object> map = evaluate(relationship.properties(), row);
+      Relationship created =
+          writer.createRelationship(
+              node(relationship.start(), row),
+              relationship.type(),
+              node(relationship.end(), row),
+              map);
+      execution.counters().addRelationship(map.size());
+      Border.putRelationship(
+          writer.handles().identity(created), row.cell(relationship.slot(), 0), values, writer);
+    }
+  }
+
+  private Node node(int slot, Batch row) {
+    long head = row.head(slot, 0);
+    if (Cell.tag(head) != Cell.NODE) {
+      throw new EvaluationException(
+          ErrorCode.TYPE_INVALID_ARGUMENT_VALUE,
+          "a relationship cannot be created at "
+              + Cell.name(Cell.tag(head))
+              + "; both ends must be nodes",
+          null,
+          "filter rows without the node, with WHERE n IS NOT NULL");
+    }
+    long id = row.body(slot, 0);
+    if (!execution.reading().exists(id, Cell.size(head))) {
+      throw new EvaluationException(
+          ErrorCode.DELETED_ENTITY_ACCESS,
+          "a relationship cannot be created at a node that this transaction deleted",
+          null,
+          null);
+    }
+    return execution.writer().handles().node(id, Cell.size(head));
+  }
+
+  /// Properties as Java values, nulls left out.
+  Map<String, Object> evaluate(@Nullable Bound bound, Batch row) {
+    Map<String, Object> result = new HashMap<>();
+    if (bound == null) {
+      return result;
+    }
+    Evaluator evaluator = java.util.Objects.requireNonNull(properties.get(bound));
+    evaluator.evaluate(row, 0);
+    int tag = Cell.tag(evaluator.head());
+    if (tag == Cell.NULL) {
+      return result;
+    }
+    if (tag != Cell.MAP) {
+      throw new EvaluationException(
+          ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
+          "properties are given as a map, not as " + Cell.name(tag),
+          bound.expression().span(),
+          null);
+    }
+    Map<?, ?> map = (Map<?, ?>) Border.get(evaluator.head(), evaluator.body(), execution.reading());
+    assert map != null;
+    map.forEach((key, value) -> keep(result, (String) key, value, bound));
+    return result;
+  }
+
+  private void keep(Map<String, Object> result, String key, @Nullable Object value, Bound bound) {
+    if (value != null) {
+      result.put(key, value);
+    } else if (merges) {
+      throw new EvaluationException(
+          ErrorCode.MERGE_READ_OWN_WRITES,
+          "MERGE cannot look for null: `" + key + "` has no value",
+          bound.expression().span(),
+          "filter such rows before, with WHERE … IS NOT NULL");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// For each row, in order, the matches of a pattern, or what is created for it if there are none
+/// (rule S3). It sees what it created for rows before.
+///
+/// A pattern of one node is looked up in a [MergeTable], made by one scan; any other pattern, and
+/// few rows, run the plan of the match for each row.
+final class Merge extends Updating {
+  /// For fewer rows than this a scan for each of them is cheaper than a table.
+  private static final long FEW_ROWS = 4;
+
+  private final Operator match;
+  private final List<Sources.Argument> arguments;
+  private final int[] matched;
+  private final Creator creator;
+  private final Changer onCreate;
+  private final Changer onMatch;
+  private final @Nullable MergeTable table;
+  private final LogicalPlan.Merge plan;
+  private boolean usesTable;
+
+  /// @param matched slots that the match fills
+  Merge(
+      Execution execution,
+      Operator input,
+      Operator match,
+      List<Sources.Argument> arguments,
+      LogicalPlan.Merge plan,
+      int[] carried,
+      int[] handedOn,
+      int[] matched,
+      int slotCount) {
+    super(execution, input, carried, handedOn, slotCount, false);
+    this.match = match;
+    this.arguments = arguments;
+    this.matched = matched;
+    this.plan = plan;
+    this.creator = new Creator(this, plan.nodes(), plan.relationships(), true);
+    this.onCreate = new Changer(this, plan.onCreate());
+    this.onMatch = new Changer(this, plan.onMatch());
+    this.table = MergeTable.isFor(plan) ? new MergeTable(this, plan.nodes().getFirst()) : null;
+  }
+
+  @Override
+  void begin(long count) {
+    usesTable = table != null && count > FEW_ROWS;
+    if (table != null && usesTable) {
+      table.scan();
+    }
+  }
+
+  @Override
+  void update() {
+    plan.nodes().forEach(node -> creator.evaluate(node.properties(), work));
+    plan.relationships().forEach(one -> creator.evaluate(one.properties(), work));
+    boolean found = table != null && usesTable ? lookUp(table) : match();
+    if (!found) {
+      creator.create(work);
+      if (table != null && usesTable) {
+        table.add(work);
+      }
+      onCreate.change(work);
+      handOn();
+    }
+  }
+
+  private boolean lookUp(MergeTable known) {
+    boolean any = false;
+    for (long entry = known.first(work); entry != 0; entry = known.next(entry)) {
+      known.put(entry, work);
+      onMatch.change(work);
+      handOn();
+      any = true;
+    }
+    return any;
+  }
+
+  private boolean match() {
+    for (Sources.Argument argument : arguments) {
+      argument.bind(work, 0, 1);
+    }
+    match.open();
+    boolean any = false;
+    for (Batch found = match.next(); found != null; found = match.next()) {
+      for (int i = 0; i < found.size(); i++) {
+        work.copyRow(found, i, 0, matched);
+        onMatch.change(work);
+        handOn();
+        any = true;
+      }
+    }
+    return any;
+  }
+}
