@@ -166,7 +166,7 @@ class StatementTest {
         "RETURN 'abc → SyntaxError.UnexpectedSyntax → ''",
         "LOAD CSV FROM 'x.csv' AS row RETURN row → SyntaxError.NotSupported → ''",
         "MATCH (a)-[r]->() CREATE (a)-[:X*2]->() → SyntaxError.CreatingVarLength → ''",
-        "RETURN 1 + true → TypeError.InvalidArgumentType → ''",
+        "RETURN 1 + true → SyntaxError.InvalidArgumentType → ''",
         "RETURN 1 LIMIT -1 → SyntaxError.NegativeIntegerArgument → ''",
         "RETURN 1 UNION RETURN 2 AS x → SyntaxError.DifferentColumnsInUnion → ''",
       })

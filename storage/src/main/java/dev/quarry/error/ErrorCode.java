@@ -51,6 +51,7 @@ public enum ErrorCode {
   INVALID_PROPERTY_TYPE("TypeError.InvalidPropertyType", "22N01"),
   NUMBER_OUT_OF_RANGE("ArgumentError.NumberOutOfRange", "22003"),
   ARGUMENT_INVALID("ArgumentError.InvalidArgumentValue", "22N03"),
+  ARGUMENT_INVALID_TYPE("ArgumentError.InvalidArgumentType", "22N27"),
   ARITHMETIC_OVERFLOW("ArithmeticError.IntegerOverflow", "22003"),
   DIVISION_BY_ZERO("ArithmeticError.DivisionByZero", "22012"),
   DELETED_ENTITY_ACCESS("EntityNotFound.DeletedEntityAccess", "22N40"),

@@ -77,7 +77,11 @@ final class ListFunctions {
   private static void range(Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
     for (Evaluator argument : arguments) {
       if (argument.tag() != Cell.INTEGER) {
-        throw Failures.type("range needs integers", argument.head, span);
+        throw new EvaluationException(
+            ErrorCode.ARGUMENT_INVALID_TYPE,
+            "range needs integers, not " + Cell.name(argument.tag()),
+            span,
+            null);
       }
     }
     long first = arguments[0].body;

@@ -42,7 +42,9 @@ final class Aggregate extends Operator {
     this.distinct = new GroupTable[arguments.length];
     this.kept = execution.newScratch();
     this.output =
-        new Batch(slotCount, execution.newScratch(), keys.length == 0 ? 1 : Batch.CAPACITY);
+        keys.length == 0
+            ? new Batch(slotCount, execution.newScratch(), 1)
+            : execution.newBatch(slotCount);
   }
 
   @Override
@@ -67,6 +69,7 @@ final class Aggregate extends Operator {
       entry = table.first();
     }
     values.reset();
+    output.begin();
     int row = 0;
     while (entry != 0 && row < output.capacity()) {
       for (int i = 0; i < keySlots.length; i++) {

@@ -3,7 +3,6 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ final class Apply extends Operator {
     this.valueSlot = plan.value();
     this.outerSlots = outerSlots;
     this.nestedSlots = nestedSlots;
-    this.output = new Batch(slotCount, execution.newScratch(), Batch.CAPACITY);
+    this.output = execution.newBatch(slotCount);
     this.lists = execution.newScratch();
   }
 
@@ -93,7 +92,7 @@ final class Apply extends Operator {
   // Rows of the nested plan, each with what is needed of its outer row.
 
   private @Nullable Batch join() {
-    output.size(0);
+    output.begin();
     while (true) {
       Batch rows = outer;
       if (rows == null) {
@@ -220,15 +219,13 @@ final class Apply extends Operator {
       case COUNT -> rows.put(slot, row, Cell.INTEGER, rows.body(slot, row) + 1);
       default -> {
         long cell = found.cell(valueSlot, at);
-        if (Memory.getLong(cell) != Cell.NULL) {
-          Accumulator.add(
-              dev.quarry.query.plan.Function.COLLECT,
-              states + (long) row * Accumulator.BYTES,
-              Cell.head(cell),
-              Cell.body(cell),
-              lists,
-              new dev.quarry.error.Span(1, 1, 1, 0));
-        }
+        Accumulator.add(
+            dev.quarry.query.plan.Function.COLLECT,
+            states + (long) row * Accumulator.BYTES,
+            Cell.head(cell),
+            Cell.body(cell),
+            lists,
+            new dev.quarry.error.Span(1, 1, 1, 0));
       }
     }
   }

@@ -16,25 +16,13 @@ final class Create extends Updating {
       int[] carried,
       int slotCount,
       boolean streams) {
-    super(
-        execution,
-        input,
-        carried,
-        with(carried, plan.nodes(), plan.relationships()),
-        slotCount,
-        streams);
-    this.creator = new Creator(this, plan.nodes(), plan.relationships(), false);
+    super(execution, input, carried, with(carried, plan.records()), slotCount, streams);
+    this.creator = new Creator(this, plan.records(), false);
   }
 
   /// Slots, and those of what is created.
-  static int[] with(
-      int[] carried,
-      List<LogicalPlan.NewNode> nodes,
-      List<LogicalPlan.NewRelationship> relationships) {
-    IntStream created =
-        IntStream.concat(
-            nodes.stream().mapToInt(LogicalPlan.NewNode::slot),
-            relationships.stream().mapToInt(LogicalPlan.NewRelationship::slot));
+  private static int[] with(int[] carried, List<LogicalPlan.NewRecord> records) {
+    IntStream created = records.stream().mapToInt(LogicalPlan.NewRecord::slot);
     return IntStream.concat(IntStream.of(carried), created).distinct().toArray();
   }
 

@@ -21,26 +21,19 @@ import org.jspecify.annotations.Nullable;
 /// Creates the nodes and relationships of a pattern for a row.
 final class Creator {
   private final Execution execution;
-  private final List<LogicalPlan.NewNode> nodes;
-  private final List<LogicalPlan.NewRelationship> relationships;
+  private final List<LogicalPlan.NewRecord> records;
   private final boolean merges;
   private final Scratch values;
   private final Map<Bound, Evaluator> properties = new HashMap<>();
 
   /// @param operator whose evaluators are used
   /// @param merges whether a property that is null is an error (rule S3), else it is left out
-  Creator(
-      Operator operator,
-      List<LogicalPlan.NewNode> nodes,
-      List<LogicalPlan.NewRelationship> relationships,
-      boolean merges) {
+  Creator(Operator operator, List<LogicalPlan.NewRecord> records, boolean merges) {
     this.execution = operator.execution;
-    this.nodes = nodes;
-    this.relationships = relationships;
+    this.records = records;
     this.merges = merges;
     this.values = operator.values;
-    nodes.forEach(node -> prepare(operator, node.properties()));
-    relationships.forEach(relationship -> prepare(operator, relationship.properties()));
+    records.forEach(created -> prepare(operator, created.properties()));
   }
 
   private void prepare(Operator operator, @Nullable Bound bound) {
@@ -51,26 +44,35 @@ final class Creator {
 
   /// Creates all, and puts it into its slots of a row.
   void create(Batch row) {
+    for (LogicalPlan.NewRecord created : records) {
+      Map<String, Object> map = evaluate(created.properties(), row);
+      switch (created) {
+        case LogicalPlan.NewNode node -> create(node, map, row);
+        case LogicalPlan.NewRelationship relationship -> create(relationship, map, row);
+      }
+    }
+  }
+
+  private void create(LogicalPlan.NewNode node, Map<String, Object> map, Batch row) {
     GraphTransaction writer = execution.writer();
-    for (LogicalPlan.NewNode node : nodes) {
-      Map<String, Object> map = evaluate(node.properties(), row);
-      Node created = writer.createNode(new HashSet<>(node.labels()), map);
-      execution.counters().addNode(node.labels().size(), map.size());
-      long head = Cell.head(Cell.NODE, writer.handles().generation(created));
-      row.put(node.slot(), 0, head, writer.handles().id(created));
-    }
-    for (LogicalPlan.NewRelationship relationship : relationships) {
-      Map<String, Object> map = evaluate(relationship.properties(), row);
-      Relationship created =
-          writer.createRelationship(
-              node(relationship.start(), row),
-              relationship.type(),
-              node(relationship.end(), row),
-              map);
-      execution.counters().addRelationship(map.size());
-      Border.putRelationship(
-          writer.handles().identity(created), row.cell(relationship.slot(), 0), values, writer);
-    }
+    Node created = writer.createNode(new HashSet<>(node.labels()), map);
+    execution.counters().addNode(new HashSet<>(node.labels()).size(), map.size());
+    long head = Cell.head(Cell.NODE, writer.handles().generation(created));
+    row.put(node.slot(), 0, head, writer.handles().id(created));
+  }
+
+  private void create(
+      LogicalPlan.NewRelationship relationship, Map<String, Object> map, Batch row) {
+    GraphTransaction writer = execution.writer();
+    Relationship created =
+        writer.createRelationship(
+            node(relationship.start(), row),
+            relationship.type(),
+            node(relationship.end(), row),
+            map);
+    execution.counters().addRelationship(map.size());
+    Border.putRelationship(
+        writer.handles().identity(created), row.cell(relationship.slot(), 0), values, writer);
   }
 
   private Node node(int slot, Batch row) {

@@ -5,6 +5,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.EvaluationContext;
+import dev.quarry.query.value.Batch;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
@@ -28,6 +29,9 @@ public final class Execution implements AutoCloseable {
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
   private final Counters counters = new Counters();
+  private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
+  private final boolean streamsUpdates =
+      !"false".equals(System.getProperty("quarry.streamUpdates"));
   private volatile boolean cancelled;
 
   /// @param writer null where the query must not write
@@ -67,7 +71,7 @@ public final class Execution implements AutoCloseable {
   /// Whether a clause may create while its input goes on, where the plan proves that nobody can
   /// tell (rule S1): yes, unless the property `quarry.streamUpdates` says no, for tests.
   boolean mayStreamUpdates() {
-    return !"false".equals(System.getProperty("quarry.streamUpdates"));
+    return streamsUpdates;
   }
 
   /// What was changed so far.
@@ -80,6 +84,16 @@ public final class Execution implements AutoCloseable {
     Scratch scratch = memory.scratch(account);
     scratches.add(scratch);
     return scratch;
+  }
+
+  /// A batch of as many rows as are usual: 1,000, or what the property `quarry.batchRows` says, for
+  /// tests. No answer depends on it.
+  Batch newBatch(int slotCount) {
+    return new Batch(slotCount, newScratch(), batchRows);
+  }
+
+  int batchRows() {
+    return batchRows;
   }
 
   EvaluationContext context(Scratch values) {

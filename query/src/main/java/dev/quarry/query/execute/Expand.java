@@ -33,7 +33,7 @@ final class Expand extends FlatMap {
       int to,
       Direction direction,
       List<String> types) {
-    super(execution, input, carried, slotCount, Batch.CAPACITY);
+    super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.from = from;
     this.relationship = relationship;

@@ -38,7 +38,7 @@ final class ExpandVariable extends FlatMap {
       int slotCount,
       LogicalPlan.ExpandVariable plan,
       boolean needsList) {
-    super(execution, input, carried, slotCount, Batch.CAPACITY);
+    super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.plan = plan;
     this.needsList = needsList;
@@ -158,7 +158,8 @@ final class ExpandVariable extends FlatMap {
       for (int i = 0; i < length; i++) {
         long copy = values.allocate(Cell.RELATIONSHIP_BYTES);
         Memory.copy(records[i], copy, Cell.RELATIONSHIP_BYTES);
-        Cell.put(cells + (long) i * Cell.BYTES, Cell.RELATIONSHIP, copy);
+        long place = plan.reversed() ? length - 1 - i : i;
+        Cell.put(cells + place * Cell.BYTES, Cell.RELATIONSHIP, copy);
       }
       into.put(plan.relationships(), to, Cell.head(Cell.LIST, length), cells);
     }

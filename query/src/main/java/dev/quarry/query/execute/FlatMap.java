@@ -16,11 +16,11 @@ abstract class FlatMap extends Operator {
   private boolean inRow;
 
   /// @param carried slots of the input that are needed later
-  FlatMap(Execution execution, Operator input, int[] carried, int slotCount, int capacity) {
+  FlatMap(Execution execution, Operator input, int[] carried, int slotCount) {
     super(execution);
     this.input = input;
     this.carried = carried;
-    this.output = new Batch(slotCount, execution.newScratch(), capacity);
+    this.output = execution.newBatch(slotCount);
   }
 
   /// Begins with a row; false if it gives no rows.
@@ -40,7 +40,7 @@ abstract class FlatMap extends Operator {
   @Nullable Batch next() {
     execution.check();
     values.reset();
-    output.size(0);
+    output.begin();
     while (true) {
       Batch batch = source;
       if (batch == null) {

@@ -40,10 +40,10 @@ final class Merge extends Updating {
     this.arguments = arguments;
     this.matched = matched;
     this.plan = plan;
-    this.creator = new Creator(this, plan.nodes(), plan.relationships(), true);
+    this.creator = new Creator(this, plan.records(), true);
     this.onCreate = new Changer(this, plan.onCreate());
     this.onMatch = new Changer(this, plan.onMatch());
-    this.table = MergeTable.isFor(plan) ? new MergeTable(this, plan.nodes().getFirst()) : null;
+    this.table = MergeTable.of(this, plan);
   }
 
   @Override
@@ -56,8 +56,7 @@ final class Merge extends Updating {
 
   @Override
   void update() {
-    plan.nodes().forEach(node -> creator.evaluate(node.properties(), work));
-    plan.relationships().forEach(one -> creator.evaluate(one.properties(), work));
+    plan.records().forEach(one -> creator.evaluate(one.properties(), work));
     boolean found = table != null && usesTable ? lookUp(table) : match();
     if (!found) {
       creator.create(work);

@@ -37,7 +37,7 @@ final class MergeTable {
   private @Nullable GroupTable groups;
   private long keyCells;
 
-  MergeTable(Operator operator, LogicalPlan.NewNode node) {
+  private MergeTable(Operator operator, LogicalPlan.NewNode node) {
     this.execution = operator.execution;
     this.reading = execution.reading();
     this.node = node;
@@ -52,18 +52,19 @@ final class MergeTable {
     this.sink = new CellSink(read);
   }
 
-  /// Whether a pattern is one node with a label and keys that nothing in the clause changes.
-  static boolean isFor(LogicalPlan.Merge plan) {
-    if (plan.nodes().size() != 1 || !plan.relationships().isEmpty()) {
-      return false;
-    }
-    LogicalPlan.NewNode node = plan.nodes().getFirst();
-    return !node.labels().isEmpty()
-        && node.properties() != null
-        && node.properties().expression() instanceof Expression.MapLiteral map
-        && !map.keys().isEmpty()
-        && keeps(plan.onCreate(), map.keys(), node.labels())
-        && keeps(plan.onMatch(), map.keys(), node.labels());
+  /// The table of a pattern that is one node with a label and keys that nothing in the clause
+  /// changes; null for any other.
+  static @Nullable MergeTable of(Operator operator, LogicalPlan.Merge plan) {
+    boolean fits =
+        plan.records().size() == 1
+            && plan.records().getFirst() instanceof LogicalPlan.NewNode node
+            && !node.labels().isEmpty()
+            && node.properties() != null
+            && node.properties().expression() instanceof Expression.MapLiteral map
+            && !map.keys().isEmpty()
+            && keeps(plan.onCreate(), map.keys(), node.labels())
+            && keeps(plan.onMatch(), map.keys(), node.labels());
+    return fits ? new MergeTable(operator, (LogicalPlan.NewNode) plan.records().getFirst()) : null;
   }
 
   private static boolean keeps(

@@ -4,7 +4,6 @@ import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.plan.Reads;
 import dev.quarry.query.plan.StatementPlan;
-import dev.quarry.query.value.Batch;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -62,6 +61,7 @@ final class OperatorBuilder {
               execution, build(p.input(), with(needed, p.predicate())), p.predicate());
       case LogicalPlan.Expand p -> expand(p, needed);
       case LogicalPlan.ExpandVariable p -> expandVariable(p, needed);
+      case LogicalPlan.RelationshipEnds p -> relationshipEnds(p, needed);
       case LogicalPlan.BindPath p -> {
         BitSet below = without(needed, p.slot());
         p.nodes().forEach(below::set);
@@ -118,7 +118,7 @@ final class OperatorBuilder {
   private Operator argument(BitSet needed) {
     BitSet carried = without(needed, numberSlot);
     Sources.Argument argument =
-        new Sources.Argument(execution, array(carried), numberSlot, slotCount, Batch.CAPACITY);
+        new Sources.Argument(execution, array(carried), numberSlot, slotCount);
     arguments.add(argument);
     return argument;
   }
@@ -169,6 +169,16 @@ final class OperatorBuilder {
         execution, build(plan.input(), below), array(carried), slotCount, plan, needsList);
   }
 
+  private Operator relationshipEnds(LogicalPlan.RelationshipEnds plan, BitSet needed) {
+    BitSet carried = without(without(needed, plan.left()), plan.right());
+    BitSet below = copy(carried);
+    below.set(plan.relationship());
+    below.set(plan.left(), plan.left() + 1, plan.leftBound());
+    below.set(plan.right(), plan.right() + 1, plan.rightBound());
+    return new RelationshipEnds(
+        execution, build(plan.input(), below), array(carried), slotCount, plan);
+  }
+
   private Operator apply(LogicalPlan.Apply plan, BitSet needed) {
     BitSet produced = Reads.produced(plan.nested());
     boolean runs = plan.kind() == LogicalPlan.Apply.Kind.RUN;
@@ -208,23 +218,20 @@ final class OperatorBuilder {
 
   private Operator create(LogicalPlan.Create plan, BitSet needed, boolean streams) {
     BitSet below = copy(needed);
-    addCreated(plan.nodes(), plan.relationships(), below);
-    plan.nodes().forEach(node -> below.clear(node.slot()));
-    plan.relationships().forEach(relationship -> below.clear(relationship.slot()));
+    addCreated(plan.records(), below);
+    plan.records().forEach(created -> below.clear(created.slot()));
     return new Create(
         execution, build(plan.input(), below), plan, array(below), slotCount, streams);
   }
 
-  private static void addCreated(
-      List<LogicalPlan.NewNode> nodes,
-      List<LogicalPlan.NewRelationship> relationships,
-      BitSet slots) {
-    for (LogicalPlan.NewRelationship relationship : relationships) {
-      slots.set(relationship.start());
-      slots.set(relationship.end());
-      Reads.add(relationship.properties(), slots);
+  private static void addCreated(List<LogicalPlan.NewRecord> records, BitSet slots) {
+    for (LogicalPlan.NewRecord created : records) {
+      if (created instanceof LogicalPlan.NewRelationship relationship) {
+        slots.set(relationship.start());
+        slots.set(relationship.end());
+      }
+      Reads.add(created.properties(), slots);
     }
-    nodes.forEach(node -> Reads.add(node.properties(), slots));
   }
 
   private Operator set(LogicalPlan.Set plan, BitSet needed) {
@@ -251,7 +258,7 @@ final class OperatorBuilder {
   private Operator merge(LogicalPlan.Merge plan, BitSet needed) {
     BitSet produced = Reads.produced(plan.match());
     BitSet used = copy(needed);
-    addCreated(plan.nodes(), plan.relationships(), used);
+    addCreated(plan.records(), used);
     addChanged(plan.onCreate(), used);
     addChanged(plan.onMatch(), used);
     BitSet matched = copy(used);

@@ -175,7 +175,7 @@ final class RowOperators {
 
     Unwind(
         Execution execution, Operator input, int[] carried, int slotCount, Bound list, int slot) {
-      super(execution, input, carried, slotCount, Batch.CAPACITY);
+      super(execution, input, carried, slotCount);
       this.list = compile(list);
       this.slot = slot;
     }
@@ -241,7 +241,7 @@ final class RowOperators {
       evaluator.evaluate(new Batch(0, operator.values, 1), 0);
       if (Cell.tag(evaluator.head()) != Cell.INTEGER) {
         throw new EvaluationException(
-            ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
+            ErrorCode.INVALID_ARGUMENT_TYPE,
             clause + " needs an integer, not " + Cell.name(Cell.tag(evaluator.head())),
             bound.expression().span(),
             null);

@@ -11,7 +11,7 @@ final class ScanNodes extends FlatMap {
   private final Reading reading;
   private final int slot;
   private final @Nullable String label;
-  private final long[] ids = new long[Batch.CAPACITY];
+  private final long[] ids;
   private @Nullable NodeScan scan;
   private int count;
   private int at;
@@ -23,10 +23,11 @@ final class ScanNodes extends FlatMap {
       int slotCount,
       int slot,
       @Nullable String label) {
-    super(execution, input, carried, slotCount, Batch.CAPACITY);
+    super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.slot = slot;
     this.label = label;
+    this.ids = new long[execution.batchRows()];
   }
 
   @Override

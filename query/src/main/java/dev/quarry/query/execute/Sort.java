@@ -55,7 +55,7 @@ final class Sort extends Operator {
     this.skip = plan.skip();
     this.limit = plan.limit();
     this.drains = drains;
-    this.output = new Batch(slotCount, execution.newScratch(), Batch.CAPACITY);
+    this.output = execution.newBatch(slotCount);
     this.rows = execution.newScratch();
     this.spare = execution.newScratch();
     this.order = execution.newScratch();
@@ -87,6 +87,7 @@ final class Sort extends Operator {
       count = Math.min(count, wanted);
       sorted = true;
     }
+    output.begin();
     int row = 0;
     while (position < count && row < output.capacity()) {
       long kept = Memory.getLong(addresses + position++ * 8);

@@ -103,11 +103,11 @@ final class Sources {
 
     /// @param carried slots to hand on
     /// @param numberSlot where the number of the row goes
-    Argument(Execution execution, int[] carried, int numberSlot, int slotCount, int capacity) {
+    Argument(Execution execution, int[] carried, int numberSlot, int slotCount) {
       super(execution);
       this.carried = carried;
       this.numberSlot = numberSlot;
-      this.batch = new Batch(slotCount, execution.newScratch(), capacity);
+      this.batch = execution.newBatch(slotCount);
     }
 
     void bind(Batch newRows, int newFrom, int newTo) {
@@ -131,6 +131,7 @@ final class Sources {
       if (source == null || from == to) {
         return null;
       }
+      batch.begin(to - from);
       for (int row = from; row < to; row++) {
         batch.copyRow(source, row, row - from, carried);
         batch.put(numberSlot, row - from, Cell.INTEGER, row);

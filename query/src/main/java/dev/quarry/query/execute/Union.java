@@ -24,7 +24,7 @@ final class Union extends Operator {
     this.parts = parts;
     this.sources = sources;
     this.slots = slots;
-    this.output = new Batch(slotCount, execution.newScratch(), Batch.CAPACITY);
+    this.output = execution.newBatch(slotCount);
   }
 
   @Override
@@ -38,6 +38,7 @@ final class Union extends Operator {
     while (true) {
       Batch batch = parts.get(part).next();
       if (batch != null) {
+        output.begin(batch.size());
         for (int row = 0; row < batch.size(); row++) {
           for (int i = 0; i < slots.size(); i++) {
             long from = batch.cell(sources.get(part).get(i), row);

@@ -34,7 +34,7 @@ abstract class Updating extends Operator {
     this.rows = new RowBuffer(execution.newScratch(), carried);
     this.results = new RowBuffer(execution.newScratch(), handedOn);
     this.work = new Batch(slotCount, execution.newScratch(), 1);
-    this.output = new Batch(slotCount, execution.newScratch(), Batch.CAPACITY);
+    this.output = execution.newBatch(slotCount);
   }
 
   /// Prepares for rows.
@@ -74,6 +74,7 @@ abstract class Updating extends Operator {
       row = results.first();
     }
     execution.check();
+    output.begin();
     int size = 0;
     while (row != 0 && size < output.capacity()) {
       results.restore(row, output, size);

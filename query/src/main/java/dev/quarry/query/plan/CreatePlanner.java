@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Plans CREATE. Properties see what was bound before the clause (rule S1).
+/// Plans CREATE. Properties see what was bound before the clause, and what the clause creates
+/// before them for the same row.
 final class CreatePlanner {
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
-  private final List<LogicalPlan.NewNode> nodes = new ArrayList<>();
-  private final List<LogicalPlan.NewRelationship> relationships = new ArrayList<>();
+  private final List<LogicalPlan.NewRecord> records = new ArrayList<>();
   private final List<Runnable> paths = new ArrayList<>();
   private LogicalPlan plan;
   private Scope readable;
@@ -36,7 +36,7 @@ final class CreatePlanner {
     for (PatternPart part : create.pattern()) {
       part(part);
     }
-    plan = new LogicalPlan.Create(plan, nodes, relationships);
+    plan = new LogicalPlan.Create(plan, records);
     paths.forEach(Runnable::run);
     return new Planned(plan, scope);
   }
@@ -72,7 +72,7 @@ final class CreatePlanner {
       return binding.slot();
     }
     int slot = context.newSlot();
-    nodes.add(new LogicalPlan.NewNode(slot, labels(node), properties(node.properties())));
+    records.add(new LogicalPlan.NewNode(slot, labels(node), properties(node.properties())));
     if (name != null) {
       scope = scope.with(name, slot, Scope.Kind.NODE);
     }
@@ -143,6 +143,9 @@ final class CreatePlanner {
   }
 
   private int relationship(RelationshipPattern pattern, int left, int right) {
+    if (pattern.variable() != null) {
+      requireNew(scope, pattern.variable(), pattern.span());
+    }
     String type = requireOneType(pattern);
     if (pattern.arrow() == PatternPart.Arrow.BOTH) {
       throw new SyntaxException(
@@ -151,12 +154,9 @@ final class CreatePlanner {
           pattern.span(),
           "write --> or <--");
     }
-    if (pattern.variable() != null) {
-      requireNew(scope, pattern.variable(), pattern.span());
-    }
     boolean toRight = pattern.arrow() == PatternPart.Arrow.RIGHT;
     int slot = context.newSlot();
-    relationships.add(
+    records.add(
         new LogicalPlan.NewRelationship(
             slot,
             type,
@@ -182,6 +182,10 @@ final class CreatePlanner {
   private @Nullable Bound properties(@Nullable Expression properties) {
     if (properties == null) {
       return null;
+    }
+    if (!SubqueryPlanner.isNeeded(properties)) {
+      ExpressionChecker.check(properties, scope, "in CREATE");
+      return new Bound(properties, scope);
     }
     ExpressionChecker.check(properties, readable, "in CREATE");
     SubqueryPlanner.Extracted extracted =

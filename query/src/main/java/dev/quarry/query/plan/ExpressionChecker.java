@@ -5,96 +5,139 @@ import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.Suggestion;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses expressions that cannot have a meaning: unknown names, wrong numbers of arguments,
-/// aggregates where rows are not gathered.
+/// Refuses expressions that cannot have a meaning: unknown names, wrong numbers and types of
+/// arguments, aggregates where rows are not gathered, patterns that are no conditions.
 final class ExpressionChecker {
   private final Scope scope;
-  private final @Nullable String noAggregates;
+
+  private ExpressionChecker(Scope scope) {
+    this.scope = scope;
+  }
+
+  /// What is around an expression.
+  ///
+  /// @param locals variables of comprehensions
+  /// @param noAggregates why aggregates are not allowed, null if they are
+  /// @param isCondition whether only its truth is asked for, so that it may be a pattern
+  private record Around(
+      Map<String, Scope.Kind> locals,
+      @Nullable String noAggregates,
+      boolean inAggregate,
+      boolean isCondition) {
+    Around with(String name, Scope.Kind kind) {
+      Map<String, Scope.Kind> more = new HashMap<>(locals);
+      more.put(name, kind);
+      return new Around(more, noAggregates, inAggregate, isCondition);
+    }
+
+    Around condition(boolean value) {
+      return isCondition == value ? this : new Around(locals, noAggregates, inAggregate, value);
+    }
+
+    Around comprehension() {
+      String why = noAggregates == null ? "for each element of a list" : noAggregates;
+      return new Around(locals, why, inAggregate, isCondition);
+    }
+
+    Around aggregate() {
+      return new Around(locals, noAggregates, true, false);
+    }
+  }
 
   /// @param noAggregates why aggregates are not allowed here, null if they are
-  private ExpressionChecker(Scope scope, @Nullable String noAggregates) {
-    this.scope = scope;
-    this.noAggregates = noAggregates;
-  }
-
   static void check(Expression expression, Scope scope, @Nullable String noAggregates) {
-    new ExpressionChecker(scope, noAggregates).check(expression, Set.of(), false);
+    Around around = new Around(Map.of(), noAggregates, false, false);
+    new ExpressionChecker(scope).check(expression, around);
   }
 
-  private void check(Expression expression, Set<String> locals, boolean inAggregate) {
+  /// The same for an expression of which only the truth matters.
+  static void checkCondition(Expression expression, Scope scope, @Nullable String noAggregates) {
+    Around around = new Around(Map.of(), noAggregates, false, true);
+    ExpressionChecker checker = new ExpressionChecker(scope);
+    checker.check(expression, around);
+    TypeRules.requireCondition(expression, checker.kinds(around));
+  }
+
+  private Kinds kinds(Around around) {
+    return new Kinds(scope, around.locals());
+  }
+
+  private void check(Expression expression, Around around) {
+    Around value = around.condition(false);
     switch (expression) {
       case Expression.Variable variable -> {
-        if (!locals.contains(variable.name()) && scope.find(variable.name()) == null) {
+        boolean known =
+            around.locals().containsKey(variable.name()) || scope.find(variable.name()) != null;
+        if (!known) {
           throw undefined(variable.name(), variable.span(), scope);
         }
       }
-      case Expression.CountRows e -> checkAggregate(e.span(), inAggregate);
-      case Expression.Call call -> checkCall(call, locals, inAggregate);
+      case Expression.PatternPredicate e -> {
+        if (!around.isCondition()) {
+          throw new SyntaxException(
+              ErrorCode.INVALID_SYNTAX,
+              "a pattern is a condition and has no other value",
+              e.span(),
+              "write EXISTS { … }, COUNT { … } or [pattern | value]");
+        }
+      }
+      case Expression.CountRows e -> checkAggregate(e.span(), around);
+      case Expression.Call call -> checkCall(call, around);
       case Expression.ListComprehension e -> {
-        check(e.list(), locals, inAggregate);
-        Set<String> inner = with(locals, e.variable());
-        checkOptional(e.where(), inner, inAggregate);
-        checkOptional(e.projection(), inner, inAggregate);
+        check(e.list(), value);
+        Around inner = value.with(e.variable(), kinds(value).ofElements(e.list())).comprehension();
+        checkOptional(e.where(), inner.condition(true));
+        checkOptional(e.projection(), inner);
       }
       case Expression.Quantifier e -> {
-        check(e.list(), locals, inAggregate);
-        check(e.where(), with(locals, e.variable()), inAggregate);
+        check(e.list(), value);
+        Around inner = value.with(e.variable(), kinds(value).ofElements(e.list())).comprehension();
+        check(e.where(), inner.condition(true));
       }
       case Expression.Reduce e -> {
-        check(e.start(), locals, inAggregate);
-        check(e.list(), locals, inAggregate);
-        check(e.step(), with(with(locals, e.variable()), e.accumulator()), inAggregate);
+        check(e.start(), value);
+        check(e.list(), value);
+        Around inner = value.with(e.variable(), kinds(value).ofElements(e.list())).comprehension();
+        check(e.step(), inner.with(e.accumulator(), Scope.Kind.VALUE));
       }
-      case Expression.Property e -> {
-        check(e.of(), locals, inAggregate);
-        checkHasProperties(e, locals);
+      case Expression.Case e -> {
+        checkOptional(e.subject(), value);
+        Around condition = around.condition(e.subject() == null);
+        e.conditions().forEach(one -> check(one, condition));
+        e.results().forEach(one -> check(one, value));
+        checkOptional(e.otherwise(), value);
       }
-      default ->
-          Trees.rewrite(
-              expression,
-              child -> {
-                if (child == expression) {
-                  return null;
-                }
-                check(child, locals, inAggregate);
-                return child;
-              });
+      case Expression.Junction e -> checkChildren(e, around.condition(true));
+      case Expression.Not e -> checkChildren(e, around.condition(true));
+      case Expression.Comparison e -> checkChildren(e, around.condition(true));
+      default -> checkChildren(expression, value);
     }
+    TypeRules.check(expression, kinds(around));
   }
 
-  private void checkOptional(
-      @Nullable Expression expression, Set<String> locals, boolean inAggregate) {
+  private void checkChildren(Expression expression, Around around) {
+    Trees.rewrite(
+        expression,
+        child -> {
+          if (child == expression) {
+            return null;
+          }
+          check(child, around);
+          return child;
+        });
+  }
+
+  private void checkOptional(@Nullable Expression expression, Around around) {
     if (expression != null) {
-      check(expression, locals, inAggregate);
+      check(expression, around);
     }
   }
 
-  private static Set<String> with(Set<String> locals, String name) {
-    Set<String> more = new HashSet<>(locals);
-    more.add(name);
-    return more;
-  }
-
-  private void checkHasProperties(Expression.Property property, Set<String> locals) {
-    if (property.of() instanceof Expression.Variable variable
-        && !locals.contains(variable.name())) {
-      Scope.Binding binding = scope.find(variable.name());
-      if (binding != null
-          && (binding.kind() == Scope.Kind.PATH || binding.kind() == Scope.Kind.RELATIONSHIPS)) {
-        throw new SyntaxException(
-            ErrorCode.INVALID_ARGUMENT_TYPE,
-            "`" + variable.name() + "` is " + binding.kind() + ", which has no properties",
-            property.span(),
-            "take a node or relationship of it first");
-      }
-    }
-  }
-
-  private void checkCall(Expression.Call call, Set<String> locals, boolean inAggregate) {
+  private void checkCall(Expression.Call call, Around around) {
     Function function = Function.of(call.name());
     if (function == null) {
       throw new SyntaxException(
@@ -123,25 +166,32 @@ final class ExpressionChecker {
           "only functions over many rows, such as count, take it");
     }
     if (function.isAggregate()) {
-      checkAggregate(call.span(), inAggregate);
+      checkAggregate(call.span(), around);
     }
-    for (Expression argument : call.arguments()) {
-      check(argument, locals, inAggregate || function.isAggregate());
+    if (function.isVolatile() && around.inAggregate()) {
+      throw new SyntaxException(
+          ErrorCode.NON_CONSTANT_EXPRESSION,
+          "`" + call.name() + "` cannot be used inside of an aggregate",
+          call.span(),
+          "compute it in a WITH before");
     }
+    Around inner =
+        function.isAggregate() ? around.aggregate() : around.condition(function == Function.EXISTS);
+    call.arguments().forEach(argument -> check(argument, inner));
   }
 
-  private void checkAggregate(Span span, boolean inAggregate) {
-    if (inAggregate) {
+  private static void checkAggregate(Span span, Around around) {
+    if (around.inAggregate()) {
       throw new SyntaxException(
           ErrorCode.NESTED_AGGREGATION,
           "an aggregate cannot be computed inside of another",
           span,
           "compute the inner one in a WITH before");
     }
-    if (noAggregates != null) {
+    if (around.noAggregates() != null) {
       throw new SyntaxException(
           ErrorCode.INVALID_AGGREGATION,
-          "an aggregate cannot be used " + noAggregates,
+          "an aggregate cannot be used " + around.noAggregates(),
           span,
           "compute it in a WITH before");
     }

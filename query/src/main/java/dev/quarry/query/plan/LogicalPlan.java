@@ -2,6 +2,7 @@ package dev.quarry.query.plan;
 
 import dev.quarry.graph.Direction;
 import java.util.List;
+import dev.quarry.query.syntax.PatternPart;
 import org.jspecify.annotations.Nullable;
 
 /// What to do, step by step; rows flow from the innermost step outwards. Slots are columns of rows.
@@ -66,6 +67,7 @@ public sealed interface LogicalPlan {
   ///
   /// @param relationships slot of the list, -1 if nobody asks for it
   /// @param most -1 for no bound
+  /// @param reversed whether the walk goes against the order in which the list is written
   /// @param keys names of the properties that every relationship must have
   /// @param values what they must equal
   record ExpandVariable(
@@ -78,8 +80,29 @@ public sealed interface LogicalPlan {
       boolean into,
       long least,
       long most,
+      boolean reversed,
       List<String> keys,
       List<Bound> values)
+      implements LogicalPlan {}
+
+  /// For each row the ends of a relationship that is bound, or of a chain of them: a row for each
+  /// way in which it lies in the pattern.
+  ///
+  /// @param relationship slot of the relationship or the list
+  /// @param leftBound whether the left end is bound already and only tested
+  /// @param direction from left to right
+  /// @param types names, of which it must have one; empty for all
+  /// @param length of a list, null for one relationship
+  record RelationshipEnds(
+      LogicalPlan input,
+      int relationship,
+      int left,
+      int right,
+      boolean leftBound,
+      boolean rightBound,
+      Direction direction,
+      List<String> types,
+      PatternPart.@Nullable Length length)
       implements LogicalPlan {}
 
   /// A path of nodes and relationships that are bound.
@@ -132,13 +155,24 @@ public sealed interface LogicalPlan {
     }
   }
 
-  record NewNode(int slot, List<String> labels, @Nullable Bound properties) {}
+  /// What is created for a row.
+  sealed interface NewRecord {
+    /// Where it goes.
+    int slot();
 
-  record NewRelationship(int slot, String type, int start, int end, @Nullable Bound properties) {}
+    /// A map, null for none; it may ask what was created for the row before.
+    @Nullable Bound properties();
+  }
 
-  /// For each row new nodes and relationships; takes all rows before it writes the first (rule S1).
-  record Create(LogicalPlan input, List<NewNode> nodes, List<NewRelationship> relationships)
-      implements LogicalPlan {}
+  record NewNode(int slot, List<String> labels, @Nullable Bound properties) implements NewRecord {}
+
+  /// @param start slot of the node that it leaves
+  record NewRelationship(int slot, String type, int start, int end, @Nullable Bound properties)
+      implements NewRecord {}
+
+  /// For each row new nodes and relationships, in order; takes all rows before it writes the first
+  /// (rule S1).
+  record Create(LogicalPlan input, List<NewRecord> records) implements LogicalPlan {}
 
   /// All rows before the first is handed on: between a clause that writes and those around it,
   /// where no step does so itself.
@@ -172,12 +206,11 @@ public sealed interface LogicalPlan {
   /// (rule S3).
   ///
   /// @param match reads the row through an [Argument]
-  /// @param nodes what is created, in the slots that the match would fill
+  /// @param records what is created, in the slots that the match would fill
   record Merge(
       LogicalPlan input,
       LogicalPlan match,
-      List<NewNode> nodes,
-      List<NewRelationship> relationships,
+      List<NewRecord> records,
       List<Change> onCreate,
       List<Change> onMatch)
       implements LogicalPlan {}

@@ -28,6 +28,8 @@ final class MatchPlanner {
   private final SubqueryPlanner subqueries;
   private final Map<String, NodePattern> nodes = new LinkedHashMap<>();
   private final List<Step> steps = new ArrayList<>();
+  private final List<Step> followed = new ArrayList<>();
+  private final Set<String> given = new HashSet<>();
   private final List<PathPattern> paths = new ArrayList<>();
   private final List<Expression> conditions = new ArrayList<>();
   private final Map<String, List<String>> labels = new LinkedHashMap<>();
@@ -50,13 +52,18 @@ final class MatchPlanner {
     for (PatternPart part : parts) {
       name(part);
     }
+    for (Step step : steps) {
+      if (scope.find(step.name()) != null) {
+        given.add(step.name());
+      }
+    }
     Scope all = scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
-      ExpressionChecker.check(condition, all, "in WHERE");
+      ExpressionChecker.checkCondition(condition, all, "in WHERE");
       conditions.add(condition);
     }
     for (Expression condition : conditions) {
-      ExpressionChecker.check(condition, all, "in a pattern");
+      ExpressionChecker.checkCondition(condition, all, "in a pattern");
     }
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
@@ -104,7 +111,7 @@ final class MatchPlanner {
       steps.add(new Step(name, pattern, names.get(i), names.get(i + 1)));
     }
     if (part.path() != null) {
-      requireNew(part.path(), part.span());
+      requireNewPath(part);
       paths.add(new PathPattern(part.path(), names, relationships));
     }
   }
@@ -145,19 +152,7 @@ final class MatchPlanner {
     if (name == null) {
       name = PlanContext.hidden(context.newSlot());
     } else {
-      if (nodes.containsKey(name)) {
-        throw conflict(name, Scope.Kind.NODE, Scope.Kind.RELATIONSHIP, pattern.span());
-      }
-      for (Step step : steps) {
-        if (step.name().equals(name)) {
-          throw new SyntaxException(
-              ErrorCode.RELATIONSHIP_UNIQUENESS_VIOLATION,
-              "`" + name + "` stands for two relationships of one pattern",
-              pattern.span(),
-              "relationships of one MATCH differ: give each its own name");
-        }
-      }
-      requireNew(name, pattern.span());
+      requireRelationship(name, pattern);
     }
     if (pattern.length() == null) {
       addProperties(new Expression.Variable(pattern.span(), name), pattern.properties());
@@ -203,6 +198,30 @@ final class MatchPlanner {
     }
   }
 
+  /// A name that is bound before the clause stands for the same relationship, or the same list of
+  /// them, here.
+  private void requireRelationship(String name, RelationshipPattern pattern) {
+    Span span = pattern.span();
+    boolean one = pattern.length() == null;
+    if (nodes.containsKey(name)) {
+      throw conflict(name, Scope.Kind.NODE, Scope.Kind.RELATIONSHIP, span);
+    }
+    for (Step step : steps) {
+      if (step.name().equals(name)) {
+        throw new SyntaxException(
+            ErrorCode.RELATIONSHIP_UNIQUENESS_VIOLATION,
+            "`" + name + "` stands for two relationships of one pattern",
+            span,
+            "relationships of one MATCH differ: give each its own name");
+      }
+    }
+    Scope.Binding binding = scope.find(name);
+    boolean list = !one && binding != null && binding.kind() == Scope.Kind.LIST;
+    if (!list) {
+      requireKind(name, one ? Scope.Kind.RELATIONSHIP : Scope.Kind.RELATIONSHIPS, span);
+    }
+  }
+
   private static SyntaxException conflict(
       String name, Scope.Kind is, Scope.Kind wanted, Span span) {
     return new SyntaxException(
@@ -212,16 +231,19 @@ final class MatchPlanner {
         "choose another name");
   }
 
-  private void requireNew(String name, Span span) {
-    Scope.Binding binding = scope.find(name);
-    boolean ofPattern =
-        nodes.containsKey(name) || paths.stream().anyMatch(path -> path.name().equals(name));
-    if (binding != null || ofPattern) {
+  private void requireNewPath(PatternPart part) {
+    String name = java.util.Objects.requireNonNull(part.path());
+    boolean used =
+        scope.find(name) != null
+            || nodes.containsKey(name)
+            || steps.stream().anyMatch(step -> step.name().equals(name))
+            || paths.stream().anyMatch(path -> path.name().equals(name));
+    if (used) {
       throw new SyntaxException(
           ErrorCode.VARIABLE_ALREADY_BOUND,
           "`" + name + "` is defined already",
-          span,
-          "choose another name; to follow the same relationship again, compare with = in WHERE");
+          part.span(),
+          "choose another name");
     }
   }
 
@@ -232,7 +254,7 @@ final class MatchPlanner {
       all = all.find(node) == null ? all.with(node, -1, Scope.Kind.NODE) : all;
     }
     for (Step step : steps) {
-      all = all.with(step.name(), -1, kind(step));
+      all = all.find(step.name()) == null ? all.with(step.name(), -1, kind(step)) : all;
     }
     for (PathPattern path : paths) {
       all = all.with(path.name(), -1, Scope.Kind.PATH);
@@ -252,6 +274,9 @@ final class MatchPlanner {
     for (Step step : candidates) {
       boolean left = scope.find(step.left()) != null;
       boolean right = scope.find(step.right()) != null;
+      if (given.contains(step.name())) {
+        return step;
+      }
       if (!left && !right) {
         continue;
       }
@@ -347,6 +372,48 @@ final class MatchPlanner {
   }
 
   private void follow(Step step) {
+    List<Step> before = new ArrayList<>(followed);
+    followed.add(step);
+    if (given.contains(step.name())) {
+      followBound(step);
+    } else {
+      expand(step);
+    }
+    for (Step other : before) {
+      if (mayCoincide(step, other)) {
+        requireDifferent(step, other);
+      }
+    }
+  }
+
+  /// The relationship is known, so its ends are.
+  private void followBound(Step step) {
+    boolean leftKnown = scope.find(step.left()) != null;
+    int left = leftKnown ? scope.slot(step.left()) : context.newSlot();
+    if (!leftKnown) {
+      scope = scope.with(step.left(), left, Scope.Kind.NODE);
+    }
+    boolean rightKnown = scope.find(step.right()) != null;
+    int right = rightKnown ? scope.slot(step.right()) : context.newSlot();
+    boolean loop = step.left().equals(step.right()) && !leftKnown;
+    plan =
+        new LogicalPlan.RelationshipEnds(
+            plan,
+            scope.slot(step.name()),
+            left,
+            right,
+            leftKnown,
+            rightKnown && !loop,
+            direction(step.pattern().arrow(), true),
+            types(step.pattern()),
+            step.pattern().length());
+    if (!rightKnown) {
+      scope = scope.with(step.right(), right, Scope.Kind.NODE);
+    }
+    applyConditions();
+  }
+
+  private void expand(Step step) {
     boolean fromLeft = scope.find(step.left()) != null;
     String from = fromLeft ? step.left() : step.right();
     String to = fromLeft ? step.right() : step.left();
@@ -379,29 +446,14 @@ final class MatchPlanner {
               into,
               length.least(),
               length.most(),
+              !fromLeft,
               keys,
               values);
     }
     if (!into) {
       scope = scope.with(to, toSlot, Scope.Kind.NODE);
     }
-    List<Step> before = followed();
     bound(step.name(), slot, kind(step));
-    for (Step other : before) {
-      if (mayCoincide(step, other)) {
-        requireDifferent(step, other);
-      }
-    }
-  }
-
-  private List<Step> followed() {
-    List<Step> before = new ArrayList<>();
-    for (Step step : steps) {
-      if (scope.find(step.name()) != null) {
-        before.add(step);
-      }
-    }
-    return before;
   }
 
   private static boolean mayCoincide(Step a, Step b) {
@@ -475,7 +527,7 @@ final class MatchPlanner {
   /// stand inside of the pattern.
   private boolean isComplete() {
     return nodes.keySet().stream().allMatch(name -> scope.find(name) != null)
-        && steps.stream().allMatch(step -> scope.find(step.name()) != null)
+        && followed.size() == steps.size()
         && paths.stream().allMatch(path -> scope.find(path.name()) != null);
   }
 

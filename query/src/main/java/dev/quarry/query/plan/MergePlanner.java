@@ -48,8 +48,7 @@ final class MergePlanner {
         new LogicalPlan.Merge(
             plan,
             match.plan(),
-            nodes(named, scope),
-            relationships(named, scope),
+            records(named, scope),
             updates.changesOfMerge(merge.onCreate(), scope),
             updates.changesOfMerge(merge.onMatch(), scope));
     return part.path() == null
@@ -70,10 +69,10 @@ final class MergePlanner {
     }
     List<RelationshipPattern> relationships = new ArrayList<>();
     for (RelationshipPattern one : part.relationships()) {
-      CreatePlanner.requireOneType(one);
       if (one.variable() != null) {
         CreatePlanner.requireNew(before, one.variable(), one.span());
       }
+      CreatePlanner.requireOneType(one);
       relationships.add(
           new RelationshipPattern(
               one.span(),
@@ -109,29 +108,24 @@ final class MergePlanner {
     return extracted.expression();
   }
 
-  private List<LogicalPlan.NewNode> nodes(PatternPart named, Scope scope) {
-    List<LogicalPlan.NewNode> nodes = new ArrayList<>();
+  private List<LogicalPlan.NewRecord> records(PatternPart named, Scope scope) {
+    List<LogicalPlan.NewRecord> records = new ArrayList<>();
     for (NodePattern node : named.nodes()) {
       String name = java.util.Objects.requireNonNull(node.variable());
       int slot = scope.slot(name);
       boolean known =
-          before.find(name) != null || nodes.stream().anyMatch(one -> one.slot() == slot);
+          before.find(name) != null || records.stream().anyMatch(one -> one.slot() == slot);
       if (!known) {
-        nodes.add(
+        records.add(
             new LogicalPlan.NewNode(slot, CreatePlanner.labels(node), bound(node.properties())));
       }
     }
-    return nodes;
-  }
-
-  private List<LogicalPlan.NewRelationship> relationships(PatternPart named, Scope scope) {
-    List<LogicalPlan.NewRelationship> relationships = new ArrayList<>();
     for (int i = 0; i < named.relationships().size(); i++) {
       RelationshipPattern one = named.relationships().get(i);
       int left = slot(named.nodes().get(i), scope);
       int right = slot(named.nodes().get(i + 1), scope);
       boolean toLeft = one.arrow() == PatternPart.Arrow.LEFT;
-      relationships.add(
+      records.add(
           new LogicalPlan.NewRelationship(
               scope.slot(java.util.Objects.requireNonNull(one.variable())),
               MatchPlanner.types(one).getFirst(),
@@ -139,7 +133,7 @@ final class MergePlanner {
               toLeft ? left : right,
               bound(one.properties())));
     }
-    return relationships;
+    return records;
   }
 
   private static int slot(NodePattern node, Scope scope) {

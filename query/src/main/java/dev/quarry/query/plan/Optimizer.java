@@ -2,6 +2,7 @@ package dev.quarry.query.plan;
 
 import dev.quarry.graph.Direction;
 import dev.quarry.query.syntax.Expression;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | count nodes | counting all rows of a scan | the exact count of the catalog |
 /// | count relationships | counting all rows of one directed expansion of all nodes | the same |
+/// | merge creates | a CREATE behind a CREATE | one that creates both |
 ///
 /// An undirected expansion is not rewritten: it meets self-loops once, and the catalog does not say
 /// how many there are (rule S19).
@@ -24,7 +26,7 @@ final class Optimizer {
   }
 
   private static final List<Rule> RULES =
-      List.of(Optimizer::countNodes, Optimizer::countRelationships);
+      List.of(Optimizer::countNodes, Optimizer::countRelationships, Optimizer::mergeCreates);
 
   /// Applies the rules from the bottom up.
   static LogicalPlan optimize(LogicalPlan plan) {
@@ -59,6 +61,15 @@ final class Optimizer {
         && expand.types().stream().distinct().count() == expand.types().size()
         && countsAllRows(aggregate, expand.to(), expand.relationship())) {
       return new LogicalPlan.CountStored(slots(aggregate), null, true, expand.types());
+    }
+    return null;
+  }
+
+  private static @Nullable LogicalPlan mergeCreates(LogicalPlan plan) {
+    if (plan instanceof LogicalPlan.Create(LogicalPlan.Create(var input, var first), var second)) {
+      List<LogicalPlan.NewRecord> records = new ArrayList<>(first);
+      records.addAll(second);
+      return new LogicalPlan.Create(input, records);
     }
     return null;
   }
@@ -117,8 +128,20 @@ final class Optimizer {
               p.into(),
               p.least(),
               p.most(),
+              p.reversed(),
               p.keys(),
               p.values());
+      case LogicalPlan.RelationshipEnds p ->
+          new LogicalPlan.RelationshipEnds(
+              optimize(p.input()),
+              p.relationship(),
+              p.left(),
+              p.right(),
+              p.leftBound(),
+              p.rightBound(),
+              p.direction(),
+              p.types(),
+              p.length());
       case LogicalPlan.BindPath p ->
           new LogicalPlan.BindPath(optimize(p.input()), p.slot(), p.nodes(), p.relationships());
       case LogicalPlan.Project p -> new LogicalPlan.Project(optimize(p.input()), p.columns());
@@ -133,20 +156,14 @@ final class Optimizer {
       case LogicalPlan.Apply p ->
           new LogicalPlan.Apply(
               optimize(p.input()), optimize(p.nested()), p.kind(), p.slot(), p.value());
-      case LogicalPlan.Create p ->
-          new LogicalPlan.Create(optimize(p.input()), p.nodes(), p.relationships());
+      case LogicalPlan.Create p -> new LogicalPlan.Create(optimize(p.input()), p.records());
       case LogicalPlan.Eager p -> new LogicalPlan.Eager(optimize(p.input()));
       case LogicalPlan.Set p -> new LogicalPlan.Set(optimize(p.input()), p.changes());
       case LogicalPlan.Delete p ->
           new LogicalPlan.Delete(optimize(p.input()), p.detach(), p.targets());
       case LogicalPlan.Merge p ->
           new LogicalPlan.Merge(
-              optimize(p.input()),
-              optimize(p.match()),
-              p.nodes(),
-              p.relationships(),
-              p.onCreate(),
-              p.onMatch());
+              optimize(p.input()), optimize(p.match()), p.records(), p.onCreate(), p.onMatch());
       case LogicalPlan.ForEach p ->
           new LogicalPlan.ForEach(optimize(p.input()), p.list(), p.slot(), optimize(p.body()));
       case LogicalPlan.CallProcedure p ->

@@ -54,6 +54,8 @@ public final class PlanText {
         String length = "*" + p.least() + ".." + (p.most() < 0 ? "" : p.most());
         line(depth, "ExpandVariable " + arrow(p.direction(), p.types(), length));
       }
+      case LogicalPlan.RelationshipEnds p ->
+          line(depth, "RelationshipEnds " + arrow(p.direction(), p.types(), ""));
       case LogicalPlan.BindPath p -> line(depth, "BindPath");
       case LogicalPlan.Project p ->
           line(
@@ -78,14 +80,7 @@ public final class PlanText {
         line(depth, "Apply " + p.kind());
         add(p.nested(), depth + 1);
       }
-      case LogicalPlan.Create p ->
-          line(
-              depth,
-              "Create "
-                  + p.nodes().size()
-                  + " nodes, "
-                  + p.relationships().size()
-                  + " relationships");
+      case LogicalPlan.Create p -> line(depth, "Create " + p.records().size() + " records");
       case LogicalPlan.Eager p -> line(depth, "Eager");
       case LogicalPlan.Set p -> line(depth, "Set " + p.changes().size() + " items");
       case LogicalPlan.Delete p ->

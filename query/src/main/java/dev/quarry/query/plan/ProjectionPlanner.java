@@ -49,15 +49,22 @@ final class ProjectionPlanner {
       plan = new LogicalPlan.Distinct(plan, slots);
     }
     order(aggregates);
-    if (clause.where() != null) {
-      ExpressionChecker.check(clause.where(), after, "in WHERE");
-      SubqueryPlanner.Extracted extracted =
-          subqueries.extract(clause.where(), new Planned(plan, after));
-      plan =
-          new LogicalPlan.Filter(
-              extracted.plan(), new Bound(extracted.expression(), extracted.scope()));
+    requireNames();
+    if (clause.where() != null && (aggregates || clause.distinct())) {
+      filter(byOutputs(clause.where()), after);
+    } else if (clause.where() != null) {
+      filter(clause.where(), before.with(after));
     }
     return new Planned(plan, after);
+  }
+
+  /// WHERE sees what was bound before too, as long as rows are what they were.
+  private void filter(Expression where, Scope visible) {
+    ExpressionChecker.checkCondition(where, visible, "in WHERE");
+    SubqueryPlanner.Extracted extracted = subqueries.extract(where, new Planned(plan, visible));
+    plan =
+        new LogicalPlan.Filter(
+            extracted.plan(), new Bound(extracted.expression(), extracted.scope()));
   }
 
   /// The columns, in order.
@@ -93,18 +100,23 @@ final class ProjectionPlanner {
     }
   }
 
-  private String plainName(Clause.Item item) {
-    if (item.expression() instanceof Expression.Variable variable) {
-      return variable.name();
+  private static String plainName(Clause.Item item) {
+    return item.expression() instanceof Expression.Variable variable
+        ? variable.name()
+        : item.text();
+  }
+
+  private void requireNames() {
+    for (Clause.Item item : clause.items()) {
+      boolean named = item.alias() != null || item.expression() instanceof Expression.Variable;
+      if (!named && !clause.last()) {
+        throw new SyntaxException(
+            ErrorCode.NO_EXPRESSION_ALIAS,
+            "an expression in WITH needs a name",
+            item.span(),
+            "write `" + item.text() + " AS name`");
+      }
     }
-    if (!clause.last()) {
-      throw new SyntaxException(
-          ErrorCode.NO_EXPRESSION_ALIAS,
-          "an expression in WITH needs a name",
-          item.span(),
-          "write `" + item.text() + " AS name`");
-    }
-    return item.text();
   }
 
   private void project() {
@@ -119,7 +131,7 @@ final class ProjectionPlanner {
       Bound value = bind(output.expression());
       int slot = context.newSlot();
       columns.add(new LogicalPlan.Column(slot, value));
-      after = after.with(output.name(), slot, Scope.Kind.VALUE);
+      after = after.with(output.name(), slot, Kinds.of(output.expression(), before));
     }
     if (!columns.isEmpty()) {
       plan = new LogicalPlan.Project(plan, columns);
@@ -140,7 +152,7 @@ final class ProjectionPlanner {
         Bound value = bind(output.expression());
         int slot = context.newSlot();
         keys.add(new LogicalPlan.Column(slot, value));
-        aggregated = aggregated.with(output.name(), slot, kindOf(output.expression()));
+        aggregated = aggregated.with(output.name(), slot, Kinds.of(output.expression(), before));
       }
     }
     List<Expression> rests = new ArrayList<>();
@@ -150,13 +162,11 @@ final class ProjectionPlanner {
     }
     List<Clause.Order> orders = new ArrayList<>();
     for (Clause.Order order : clause.order()) {
-      ExpressionChecker.check(
-          order.expression(), before.with(aggregated).with(outputScope()), null);
+      Expression expression = byOutputs(order.expression());
+      requireProjected(order.expression(), expression);
       orders.add(
           new Clause.Order(
-              Trees.aggregates(order.expression())
-                  ? extractAggregates(order.expression())
-                  : order.expression(),
+              Trees.aggregates(expression) ? extractAggregates(expression) : expression,
               order.descending()));
     }
     plan = new LogicalPlan.Aggregate(plan, keys, List.copyOf(aggregations));
@@ -185,20 +195,66 @@ final class ProjectionPlanner {
 
   private List<Clause.Order> sortedByAggregates = List.of();
 
+  /// Columns in the place of the expressions that they were made from, which are gone.
+  private Expression byOutputs(Expression expression) {
+    Scope columns = outputScope();
+    return Trees.rewrite(
+        expression,
+        e -> {
+          if (e instanceof Expression.Variable variable && columns.find(variable.name()) != null) {
+            return e;
+          }
+          for (Output output : outputs) {
+            if (Trees.same(output.expression(), e)) {
+              return new Expression.Variable(e.span(), output.name());
+            }
+          }
+          return null;
+        });
+  }
+
+  /// Where rows are gathered, ORDER BY sees only what they were gathered into.
+  private void requireProjected(Expression written, Expression byOutputs) {
+    Scope visible = outputScope();
+    boolean aggregates = Trees.aggregates(written);
+    Trees.rewrite(
+        byOutputs,
+        e -> {
+          if (Trees.isAggregate(e)) {
+            ExpressionChecker.check(e, visible, null);
+            return e;
+          }
+          boolean missing =
+              e instanceof Expression.Variable variable && visible.find(variable.name()) == null;
+          if (missing && aggregates && isGroupedBy(((Expression.Variable) e).name())) {
+            throw ambiguous(((Expression.Variable) e).name(), written.span());
+          }
+          return null;
+        });
+    ExpressionChecker.check(byOutputs, visible, null);
+  }
+
+  /// Whether a variable stands in an expression by which rows are grouped.
+  private boolean isGroupedBy(String name) {
+    return outputs.stream()
+        .filter(output -> !Trees.aggregates(output.expression()))
+        .anyMatch(output -> Trees.variables(output.expression(), before).contains(name));
+  }
+
+  private static SyntaxException ambiguous(String name, dev.quarry.error.Span span) {
+    return new SyntaxException(
+        ErrorCode.AMBIGUOUS_AGGREGATION_EXPRESSION,
+        "`" + name + "` is used beside an aggregate, but rows are not grouped by it",
+        span,
+        "return it as a column of its own, or aggregate in a WITH before");
+  }
+
   private Scope outputScope() {
     Scope scope = Scope.EMPTY;
     for (Output output : outputs) {
       scope = scope.with(output.name(), -1, Scope.Kind.VALUE);
     }
     return scope;
-  }
-
-  private Scope.Kind kindOf(Expression expression) {
-    if (expression instanceof Expression.Variable variable) {
-      Scope.Binding binding = before.find(variable.name());
-      return binding == null ? Scope.Kind.VALUE : binding.kind();
-    }
-    return Scope.Kind.VALUE;
   }
 
   /// Puts a made-up variable in the place of every aggregate, and those of the grouping keys in the
@@ -247,11 +303,7 @@ final class ProjectionPlanner {
   private void requireGrouped(Expression rest) {
     for (String name : Trees.variables(rest, before.with(aggregated))) {
       if (aggregated.find(name) == null) {
-        throw new SyntaxException(
-            ErrorCode.AMBIGUOUS_AGGREGATION_EXPRESSION,
-            "`" + name + "` is used beside an aggregate, but rows are not grouped by it",
-            rest.span(),
-            "return it as a column of its own, or aggregate in a WITH before");
+        throw ambiguous(name, rest.span());
       }
     }
   }
@@ -265,7 +317,7 @@ final class ProjectionPlanner {
       Scope visible = restricted ? aggregated.with(after) : before.with(after);
       List<LogicalPlan.SortKey> keys = new ArrayList<>();
       for (Clause.Order order : orders) {
-        Expression expression = restricted ? byColumns(order.expression()) : order.expression();
+        Expression expression = restricted ? byOutputs(order.expression()) : order.expression();
         ExpressionChecker.check(
             expression, visible, aggregates ? null : "in ORDER BY after rows without aggregates");
         Planned planned = new Planned(plan, visible);
@@ -279,23 +331,6 @@ final class ProjectionPlanner {
     }
     plan = skip == null ? plan : new LogicalPlan.Skip(plan, skip);
     plan = limit == null ? plan : new LogicalPlan.Limit(plan, limit);
-  }
-
-  /// Columns instead of the expressions that they were made from, which are gone.
-  private Expression byColumns(Expression expression) {
-    return Trees.rewrite(
-        expression,
-        e -> {
-          if (e instanceof Expression.Variable variable && after.find(variable.name()) != null) {
-            return e;
-          }
-          for (Output output : outputs) {
-            if (Trees.same(output.expression(), e)) {
-              return new Expression.Variable(e.span(), output.name());
-            }
-          }
-          return null;
-        });
   }
 
   private static @Nullable Bound count(@Nullable Expression expression, String clause) {

@@ -42,6 +42,14 @@ public final class Reads {
           slots.set(p.to());
         }
       }
+      case LogicalPlan.RelationshipEnds p -> {
+        if (!p.leftBound()) {
+          slots.set(p.left());
+        }
+        if (!p.rightBound()) {
+          slots.set(p.right());
+        }
+      }
       case LogicalPlan.BindPath p -> slots.set(p.slot());
       case LogicalPlan.Project p -> p.columns().forEach(column -> slots.set(column.slot()));
       case LogicalPlan.Aggregate p -> {
@@ -57,14 +65,10 @@ public final class Reads {
       }
       case LogicalPlan.Merge p -> {
         collect(p.match(), slots);
-        p.nodes().forEach(node -> slots.set(node.slot()));
-        p.relationships().forEach(relationship -> slots.set(relationship.slot()));
+        p.records().forEach(created -> slots.set(created.slot()));
       }
       case LogicalPlan.CallProcedure p -> p.slots().forEach(slots::set);
-      case LogicalPlan.Create p -> {
-        p.nodes().forEach(node -> slots.set(node.slot()));
-        p.relationships().forEach(relationship -> slots.set(relationship.slot()));
-      }
+      case LogicalPlan.Create p -> p.records().forEach(created -> slots.set(created.slot()));
       case LogicalPlan.Union p -> p.slots().forEach(slots::set);
       default -> {}
     }

@@ -13,12 +13,29 @@ public final class Scope {
     RELATIONSHIP("a relationship"),
     RELATIONSHIPS("a list of relationships"),
     PATH("a path"),
+    BOOLEAN("a boolean"),
+    INTEGER("an integer"),
+    FLOAT("a float"),
+    STRING("a string"),
+    LIST("a list"),
+    MAP("a map"),
+    /// Anything: only its run tells.
     VALUE("a value");
 
     private final String text;
 
     Kind(String text) {
       this.text = text;
+    }
+
+    /// Whether it is a number for sure.
+    boolean isNumber() {
+      return this == INTEGER || this == FLOAT;
+    }
+
+    /// Whether it is a list for sure.
+    boolean isList() {
+      return this == LIST || this == RELATIONSHIPS;
     }
 
     @Override

@@ -45,7 +45,16 @@ final class SubqueryPlanner {
         Trees.rewrite(
             expression,
             e -> {
-              refuseInLocals(e);
+              if (e instanceof Expression.ListComprehension c && isNeededForElements(c)) {
+                return comprehension(c, planned);
+              }
+              if (e instanceof Expression.Quantifier q && isNeeded(q.where())) {
+                return quantifier(q, planned);
+              }
+              if (e instanceof Expression.Reduce r && isNeeded(r.step())) {
+                throw PlanContext.notSupported(
+                    "a pattern or subquery in the step of reduce", r.span(), "UNWIND the list");
+              }
               if (e instanceof Expression.Call call && isExistsOfPattern(call)) {
                 return replace(call.arguments().getFirst(), planned);
               }
@@ -60,25 +69,71 @@ final class SubqueryPlanner {
         && call.arguments().getFirst() instanceof Expression.PatternPredicate;
   }
 
-  private static void refuseInLocals(Expression e) {
-    @Nullable Expression inner =
-        switch (e) {
-          case Expression.ListComprehension c ->
-              new Expression.ListLiteral(
-                  c.span(),
-                  java.util.stream.Stream.of(c.where(), c.projection())
-                      .filter(java.util.Objects::nonNull)
-                      .toList());
-          case Expression.Quantifier q -> q.where();
-          case Expression.Reduce r -> r.step();
-          default -> null;
-        };
-    if (inner != null && isNeeded(inner)) {
-      throw PlanContext.notSupported(
-          "a pattern inside of a list comprehension, quantifier or reduce",
-          e.span(),
-          "UNWIND the list first");
+  private static boolean isNeededForElements(Expression.ListComprehension e) {
+    return e.where() != null && isNeeded(e.where())
+        || e.projection() != null && isNeeded(e.projection());
+  }
+
+  /// A list comprehension that asks the graph for each element: its elements become rows, and what
+  /// is made of them is collected. A null stays null.
+  private Expression comprehension(Expression.ListComprehension e, Planned[] planned) {
+    Extracted source = extract(e.list(), planned[0]);
+    int listSlot = context.newSlot();
+    Expression list = new Expression.Variable(e.span(), PlanContext.hidden(listSlot));
+    LogicalPlan withList =
+        new LogicalPlan.Project(
+            source.plan(),
+            List.of(
+                new LogicalPlan.Column(listSlot, new Bound(source.expression(), source.scope()))));
+    Scope outer = source.scope().with(PlanContext.hidden(listSlot), listSlot, Scope.Kind.VALUE);
+    Planned elements = elements(e, list, outer);
+    if (e.where() != null) {
+      Extracted where = extract(e.where(), elements);
+      Bound predicate = new Bound(where.expression(), where.scope());
+      elements = new Planned(new LogicalPlan.Filter(where.plan(), predicate), where.scope());
     }
+    Expression value =
+        e.projection() != null ? e.projection() : new Expression.Variable(e.span(), e.variable());
+    Extracted projection = extract(value, elements);
+    int valueSlot = context.newSlot();
+    LogicalPlan nested =
+        new LogicalPlan.Project(
+            projection.plan(),
+            List.of(
+                new LogicalPlan.Column(
+                    valueSlot, new Bound(projection.expression(), projection.scope()))));
+    int slot = context.newSlot();
+    String name = PlanContext.hidden(slot);
+    LogicalPlan.Apply.Kind kind = LogicalPlan.Apply.Kind.COLLECT;
+    planned[0] =
+        new Planned(
+            new LogicalPlan.Apply(withList, nested, kind, slot, valueSlot),
+            outer.with(name, slot, Scope.Kind.VALUE));
+    return new Expression.Case(
+        e.span(),
+        null,
+        List.of(new Expression.IsNull(e.span(), list, false)),
+        List.of(new Expression.Literal(e.span(), null)),
+        new Expression.Variable(e.span(), name));
+  }
+
+  /// The elements of a list as rows; a slice, as that raises an error where there is no list.
+  private Planned elements(Expression.ListComprehension e, Expression list, Scope outer) {
+    int slot = context.newSlot();
+    Bound bound = new Bound(new Expression.Slice(e.list().span(), list, null, null), outer);
+    return new Planned(
+        new LogicalPlan.Unwind(new LogicalPlan.Argument(), bound, slot),
+        outer.with(e.variable(), slot, Scope.Kind.VALUE));
+  }
+
+  /// A quantifier whose condition asks the graph: over the list of what the condition gives.
+  private Expression quantifier(Expression.Quantifier e, Planned[] planned) {
+    Expression truths =
+        comprehension(
+            new Expression.ListComprehension(e.span(), e.variable(), e.list(), null, e.where()),
+            planned);
+    return new Expression.Quantifier(
+        e.span(), e.kind(), e.variable(), truths, new Expression.Variable(e.span(), e.variable()));
   }
 
   private Expression replace(Expression nested, Planned[] planned) {

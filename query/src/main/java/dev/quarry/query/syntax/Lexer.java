@@ -217,12 +217,18 @@ final class Lexer {
                 : "[0-9]+|[0-9]*\\.[0-9]+([eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+";
     if (!number.matches(form)) {
       throw new SyntaxException(
-          ErrorCode.INVALID_NUMBER_LITERAL,
-          "`" + number + "` is no number",
+          isKey() ? ErrorCode.INVALID_SYNTAX : ErrorCode.INVALID_NUMBER_LITERAL,
+          "`" + number + "` is no " + (isKey() ? "key" : "number"),
           new Span(span.line(), span.column(), number.length(), start),
           "a name must not begin with a digit, unless it is quoted with backticks");
     }
     return number;
+  }
+
+  /// Whether what was just read stands where a map has its keys.
+  private boolean isKey() {
+    Token last = tokens.isEmpty() ? null : tokens.getLast();
+    return last != null && (last.is("{") || last.is(",")) && text.startsWith(":", at);
   }
 
   private static boolean isFloat(String number) {
@@ -259,7 +265,11 @@ final class Lexer {
     if ("()[]{},:;.+-*/%^=<>|&!".indexOf(c) < 0) {
       int code = text.codePointAt(at);
       String shown = new String(Character.toChars(code));
-      throw error("`" + shown + "` means nothing in a statement", here(), null);
+      throw new SyntaxException(
+          code < 128 ? ErrorCode.INVALID_SYNTAX : ErrorCode.INVALID_UNICODE_CHARACTER,
+          "`" + shown + "` means nothing in a statement",
+          here(),
+          Character.getType(code) == Character.DASH_PUNCTUATION ? "write `-`" : null);
     }
     if (c == '!' && peek(1) == '=') {
       throw error("`!=` is no operator of Cypher", here(), "write <> for \"not equal\"");

@@ -131,6 +131,7 @@ final class PatternParser {
       variable = variable();
       types = tokens.accept(":") || tokens.acceptWord("IS") ? labels() : null;
       length = tokens.accept("*") ? length() : null;
+      requireLength(length);
       properties = properties();
       where = tokens.acceptWord("WHERE") ? statements.expressions().expression() : null;
       if (!tokens.accept("]")) {
@@ -145,6 +146,18 @@ final class PatternParser {
     Arrow arrow = left == right ? Arrow.BOTH : left ? Arrow.LEFT : Arrow.RIGHT;
     return new RelationshipPattern(
         tokens.from(first), variable, types, properties, where, arrow, length);
+  }
+
+  /// Refuses bounds without an asterisk, and negative ones.
+  private void requireLength(@Nullable Length length) {
+    boolean bounds = tokens.isAt("..") || tokens.peek().kind() == Token.Kind.INTEGER;
+    if (length == null && bounds || length != null && tokens.isAt("-")) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_RELATIONSHIP_PATTERN,
+          "a variable length is an asterisk and bounds that are not negative",
+          tokens.peek().span(),
+          "as in -[:TYPE*1..3]->");
+    }
   }
 
   private Length length() {

@@ -8,21 +8,44 @@ import dev.quarry.storage.memory.Scratch;
 /// Belongs to the operator that fills it; its rows are good until that operator is asked for the
 /// next ones. An operator above may drop rows of it or add columns.
 public final class Batch {
-  /// Rows of a full batch: 1,000, or what the property `quarry.batchRows` says, for tests. No
-  /// answer depends on it.
-  public static final int CAPACITY = Integer.getInteger("quarry.batchRows", 1000);
+  private static final int FIRST_ROWS = 16;
+  private static final int GROWTH = 8;
 
   private final long[] columns;
   private final Scratch scratch;
-  private final int capacity;
+  private final int most;
+  private int capacity;
   private int size;
 
   /// @param slotCount columns there may be
   /// @param scratch where columns are taken from, on first use
-  public Batch(int slotCount, Scratch scratch, int capacity) {
+  /// @param most rows there may be; it begins with fewer, as most queries have few
+  public Batch(int slotCount, Scratch scratch, int most) {
     this.columns = new long[slotCount];
     this.scratch = scratch;
-    this.capacity = capacity;
+    this.most = most;
+    this.capacity = Math.min(FIRST_ROWS, most);
+  }
+
+  /// Drops all rows, to be filled anew; there is more room if it was full.
+  public void begin() {
+    if (size == capacity) {
+      ensureRoom(Math.min((long) capacity * GROWTH, most));
+    }
+    size = 0;
+  }
+
+  /// Drops all rows, and makes room for so many.
+  public void begin(int rows) {
+    ensureRoom(rows);
+    size = 0;
+  }
+
+  private void ensureRoom(long rows) {
+    if (rows > capacity) {
+      capacity = (int) rows;
+      java.util.Arrays.fill(columns, 0);
+    }
   }
 
   public int size() {
@@ -36,10 +59,6 @@ public final class Batch {
 
   public int capacity() {
     return capacity;
-  }
-
-  public boolean isFull() {
-    return size == capacity;
   }
 
   /// The address of a cell.
