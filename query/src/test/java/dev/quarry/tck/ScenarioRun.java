@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.quarry.Answer;
 import dev.quarry.Quarry;
+import dev.quarry.ReadTransaction;
 import dev.quarry.Row;
+import dev.quarry.Rows;
 import dev.quarry.error.QuarryException;
 import dev.quarry.error.SyntaxException;
 import java.util.ArrayList;
@@ -27,14 +29,22 @@ final class ScenarioRun implements AutoCloseable {
   private static final Pattern PROCEDURE = Pattern.compile("there exists a procedure (.*):");
 
   private final Quarry db = Quarry.inMemory();
+  private final Scenario scenario;
+  private final Variant variant;
   private final Map<String, @Nullable Object> parameters = new HashMap<>();
   private @Nullable GraphContents before;
   private @Nullable GraphContents after;
   private @Nullable Answer answer;
   private @Nullable QuarryException error;
 
-  static void run(Scenario scenario) {
-    try (ScenarioRun run = new ScenarioRun()) {
+  private ScenarioRun(Scenario scenario, Variant variant) {
+    this.scenario = scenario;
+    this.variant = variant;
+  }
+
+  /// Runs a case; the properties of the variant are set already.
+  static void run(Scenario scenario, Variant variant) {
+    try (ScenarioRun run = new ScenarioRun(scenario, variant)) {
       for (Scenario.Step step : scenario.steps()) {
         run.step(step);
       }
@@ -59,9 +69,15 @@ final class ScenarioRun implements AutoCloseable {
     } else if (procedure.matches()) {
       TckProcedure.register(db, procedure.group(1), step.table());
     } else if (text.equals("executing query:")) {
+      variant.prepare(db);
       before = GraphContents.of(db);
-      execute(body(step));
-      after = GraphContents.of(db);
+      if (variant.oldSnapshot() && isAlone(body(step))) {
+        executeOnOldSnapshot(body(step));
+        after = before;
+      } else {
+        execute(body(step));
+        after = GraphContents.of(db);
+      }
     } else if (text.equals("executing control query:")) {
       requireNoError();
       execute(body(step));
@@ -93,6 +109,32 @@ final class ScenarioRun implements AutoCloseable {
     } catch (QuarryException e) {
       answer = null;
       error = e;
+    }
+  }
+
+  /// Whether a query is the only one of its scenario and changes nothing.
+  private boolean isAlone(String query) {
+    boolean others =
+        scenario.steps().stream().anyMatch(step -> step.text().equals("executing control query:"));
+    try {
+      return !others && !db.prepare(query).writes();
+    } catch (QuarryException e) {
+      return false;
+    }
+  }
+
+  /// Runs a query on a snapshot that is older than the deletion of all that it sees.
+  private void executeOnOldSnapshot(String query) {
+    try (ReadTransaction old = db.beginRead()) {
+      db.run("MATCH (n) DETACH DELETE n");
+      db.run("CREATE (:Later {name: 'later'})-[:LATER]->(:Later)");
+      try (Rows rows = old.query(query, parameters)) {
+        answer = new Answer(rows.columns(), rows.toList(), rows.summary());
+        error = null;
+      } catch (QuarryException e) {
+        answer = null;
+        error = e;
+      }
     }
   }
 
