@@ -4,6 +4,7 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.Statistics;
+import java.util.List;
 
 /// What the planner asks, answered from the catalog of a snapshot. Labels are counted by what nodes
 /// were created with; later changes are left out, as these are estimates.
@@ -47,5 +48,10 @@ final class CatalogStatistics implements Statistics {
   public double relationships(String type) {
     int token = reading.catalog().type(type);
     return token < 0 ? 0 : reading.relationshipCount(token);
+  }
+
+  @Override
+  public Object schema() {
+    return List.of();
   }
 }

@@ -6,7 +6,6 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.execute.Execution;
 import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.plan.PlanText;
-import dev.quarry.query.plan.QueryPlanner;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.memory.Budget;
@@ -15,11 +14,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Runs statements: from the text to rows.
-final class Engine {
+final class Engine implements AutoCloseable {
   private final GraphStore store;
+  private final PlanCache plans;
 
   Engine(GraphStore store) {
     this.store = store;
+    this.plans = new PlanCache(store.store().budget().child("plans"));
+  }
+
+  /// How many plans were made so far, for tests.
+  long plansMade() {
+    return plans.made();
+  }
+
+  @Override
+  public void close() {
+    plans.close();
   }
 
   /// @param writer null where the statement must not write
@@ -29,13 +40,13 @@ final class Engine {
       QueryOptions options,
       Reading reading,
       @Nullable GraphTransaction writer) {
-    StatementPlan plan = QueryPlanner.plan(query.statement(), new CatalogStatistics(reading));
+    StatementPlan plan = plans.plan(query.statement(), new CatalogStatistics(reading));
     StatementPlan planned = plan;
     Map<String, Object> given = new HashMap<>(parameters);
     if (plan.explain()) {
       given = new HashMap<>(Map.of("lines", PlanText.of(planned, query.text())));
       plan =
-          QueryPlanner.plan(
+          plans.plan(
               StatementParser.parse("UNWIND $lines AS plan RETURN plan"),
               new CatalogStatistics(reading));
     }

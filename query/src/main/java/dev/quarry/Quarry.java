@@ -145,6 +145,11 @@ public final class Quarry implements AutoCloseable {
     return load(plan, Progress.NONE);
   }
 
+  /// How many plans were made so far, for tests.
+  long plansMade() {
+    return engine.plansMade();
+  }
+
   /// Looking after the store.
   public Admin admin() {
     return admin;
@@ -155,5 +160,6 @@ public final class Quarry implements AutoCloseable {
   @Override
   public void close() {
     store.close();
+    engine.close();
   }
 }

@@ -74,6 +74,11 @@ public final class Execution implements AutoCloseable {
     return streamsUpdates;
   }
 
+  /// A parameter; null if it is missing.
+  @Nullable Object parameter(String name) {
+    return parameters.get(name);
+  }
+
   /// What was changed so far.
   public Counters counters() {
     return counters;

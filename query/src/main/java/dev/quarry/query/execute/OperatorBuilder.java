@@ -99,7 +99,7 @@ final class OperatorBuilder {
       case LogicalPlan.Unwind p -> {
         BitSet carried = without(needed, p.slot());
         BitSet below = with(carried, p.list());
-        yield new RowOperators.Unwind(
+        yield new Unwind(
             execution, build(p.input(), below), array(carried), slotCount, p.list(), p.slot());
       }
       case LogicalPlan.Apply p -> apply(p, needed);

@@ -168,43 +168,6 @@ final class RowOperators {
     }
   }
 
-  static final class Unwind extends FlatMap {
-    private final Evaluator list;
-    private final int slot;
-    private int at;
-
-    Unwind(
-        Execution execution, Operator input, int[] carried, int slotCount, Bound list, int slot) {
-      super(execution, input, carried, slotCount);
-      this.list = compile(list);
-      this.slot = slot;
-    }
-
-    @Override
-    boolean begin(Batch batch, int row) {
-      list.evaluate(batch, row);
-      at = 0;
-      return Cell.tag(list.head()) != Cell.NULL;
-    }
-
-    @Override
-    boolean produce(Batch batch, int row, Batch into, int to) {
-      boolean isList = Cell.tag(list.head()) == Cell.LIST;
-      int size = isList ? Cell.size(list.head()) : 1;
-      if (at == size) {
-        return false;
-      }
-      if (isList) {
-        long element = list.body() + (long) at * Cell.BYTES;
-        into.put(slot, to, Cell.head(element), Cell.body(element));
-      } else {
-        into.put(slot, to, list.head(), list.body());
-      }
-      at++;
-      return true;
-    }
-  }
-
   /// Skips and limits rows.
   static final class Window extends Operator {
     private final Operator input;

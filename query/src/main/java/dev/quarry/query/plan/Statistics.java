@@ -13,4 +13,8 @@ public interface Statistics {
 
   /// The number of relationships of a type.
   double relationships(String type);
+
+  /// What indexes and constraints there are: equal as long as no plan needs to change because of
+  /// them.
+  Object schema();
 }
