@@ -11,6 +11,8 @@ import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.memory.Budget;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs statements: from the text to rows.
@@ -33,6 +35,8 @@ final class Engine implements AutoCloseable {
     plans.close();
   }
 
+  /// Runs a statement; one that is nested deeply runs to its end at once, on a stack of its own.
+  ///
   /// @param writer null where the statement must not write
   RowsOfRun run(
       PreparedQuery query,
@@ -40,6 +44,58 @@ final class Engine implements AutoCloseable {
       QueryOptions options,
       Reading reading,
       @Nullable GraphTransaction writer) {
+    if (!query.isDeep()) {
+      return begin(query, parameters, options, reading, writer, execution -> {});
+    }
+    CancelLater cancel = new CancelLater();
+    return DeepStack.call(
+        () -> complete(begin(query, parameters, options, reading, writer, cancel)), cancel);
+  }
+
+  /// Cancels an execution that may not have begun yet.
+  private static final class CancelLater implements Consumer<Execution>, Runnable {
+    private @Nullable Execution execution;
+    private boolean asked;
+
+    @Override
+    public synchronized void accept(Execution begun) {
+      execution = begun;
+      if (asked) {
+        begun.cancel();
+      }
+    }
+
+    @Override
+    public synchronized void run() {
+      asked = true;
+      if (execution != null) {
+        execution.cancel();
+      }
+    }
+  }
+
+  private static String planText(PreparedQuery query, StatementPlan plan) {
+    Supplier<String> text = () -> String.join("\n", PlanText.of(plan, query.text()));
+    return query.isDeep() ? DeepStack.call(text, () -> {}) : text.get();
+  }
+
+  private static RowsOfRun complete(RowsOfRun rows) {
+    try {
+      rows.complete();
+      return rows;
+    } catch (RuntimeException e) {
+      rows.close();
+      throw e;
+    }
+  }
+
+  private RowsOfRun begin(
+      PreparedQuery query,
+      Map<String, ?> parameters,
+      QueryOptions options,
+      Reading reading,
+      @Nullable GraphTransaction writer,
+      Consumer<Execution> begun) {
     StatementPlan plan = plans.plan(query.statement(), new CatalogStatistics(reading));
     StatementPlan planned = plan;
     Map<String, Object> given = new HashMap<>(parameters);
@@ -63,13 +119,10 @@ final class Engine implements AutoCloseable {
             account,
             deadline,
             store.store().clock()::instant);
+    begun.accept(execution);
     try {
       QueryRun run = new QueryRun(plan, execution);
-      return new RowsOfRun(
-          run,
-          account,
-          () -> String.join("\n", PlanText.of(planned, query.text())),
-          options.maximumRows());
+      return new RowsOfRun(run, account, () -> planText(query, planned), options.maximumRows());
     } catch (RuntimeException e) {
       execution.close();
       account.close();

@@ -2,6 +2,7 @@ package dev.quarry;
 
 import dev.quarry.query.syntax.Clause;
 import dev.quarry.query.syntax.Query;
+import dev.quarry.query.syntax.StackTooSmall;
 import dev.quarry.query.syntax.Statement;
 import dev.quarry.query.syntax.StatementParser;
 import java.util.List;
@@ -9,9 +10,19 @@ import java.util.List;
 /// A statement that was parsed. Immutable; any thread may run it in any transaction.
 public final class PreparedQuery {
   private final Statement statement;
+  private final boolean writes;
 
   private PreparedQuery(String cypher) {
-    this.statement = StatementParser.parse(cypher);
+    this.statement = parse(cypher);
+    this.writes = isDeep() ? DeepStack.call(this::changes, () -> {}) : changes();
+  }
+
+  private static Statement parse(String cypher) {
+    try {
+      return StatementParser.parse(cypher, DeepStack.SHALLOW);
+    } catch (StackTooSmall e) {
+      return DeepStack.call(() -> StatementParser.parse(cypher), () -> {});
+    }
   }
 
   /// Parses a statement that any store can run.
@@ -28,6 +39,10 @@ public final class PreparedQuery {
 
   /// Whether it would change the graph; false for EXPLAIN.
   public boolean writes() {
+    return writes;
+  }
+
+  private boolean changes() {
     Query query = statement.query();
     return statement.mode() == Statement.Mode.RUN && query != null && writes(query);
   }
@@ -54,6 +69,11 @@ public final class PreparedQuery {
       }
     }
     return false;
+  }
+
+  /// Whether it needs a larger stack than that of its caller.
+  boolean isDeep() {
+    return statement.depth() > DeepStack.SHALLOW;
   }
 
   Statement statement() {

@@ -109,7 +109,7 @@ final class ArithmeticEvaluators {
         long cells = values.allocate((left + more) * Cell.BYTES);
         put(cells, leftIsList, head, body, left);
         put(cells + left * Cell.BYTES, rightIsList, right.head, right.body, more);
-        set(Cell.head(Cell.LIST, left + more), cells);
+        set(Cell.listHead(cells, left + more), cells);
       } else {
         setNull();
       }

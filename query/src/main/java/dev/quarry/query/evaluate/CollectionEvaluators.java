@@ -34,7 +34,7 @@ final class CollectionEvaluators {
         elements[i].evaluate(batch, row);
         Cell.put(cells + (long) i * Cell.BYTES, elements[i].head, elements[i].body);
       }
-      set(Cell.head(Cell.LIST, elements.length), cells);
+      set(Cell.listHead(cells, elements.length), cells);
     }
   }
 
@@ -58,7 +58,7 @@ final class CollectionEvaluators {
         Cell.put(at, keys[i].head, keys[i].body);
         Cell.put(at + Cell.BYTES, elements[i].head, elements[i].body);
       }
-      set(Cell.head(Cell.MAP, elements.length), cells);
+      set(Cell.mapHead(cells, elements.length), cells);
     }
   }
 
@@ -168,7 +168,7 @@ final class CollectionEvaluators {
         return;
       }
       long count = Math.max(0, end - first);
-      set(Cell.head(Cell.LIST, count), of.body + (count == 0 ? 0 : first * Cell.BYTES));
+      set(Cell.partHead(of.head, count), of.body + (count == 0 ? 0 : first * Cell.BYTES));
     }
 
     /// -1 for null.
@@ -239,7 +239,7 @@ final class CollectionEvaluators {
         }
         Cell.put(cells + count++ * Cell.BYTES, result.head, result.body);
       }
-      set(Cell.head(Cell.LIST, count), cells);
+      set(Cell.listHead(cells, count), cells);
     }
   }
 
@@ -387,7 +387,7 @@ final class CollectionEvaluators {
         element.evaluate(batch, row);
         Cell.put(at + Cell.BYTES, element.head, element.body);
       }
-      set(Cell.head(Cell.MAP, count), cells);
+      set(Cell.mapHead(cells, count), cells);
     }
   }
 

@@ -122,7 +122,7 @@ public final class Compiler {
     assert function != null && !function.isAggregate() : call;
     Evaluator[] arguments = all(call.arguments());
     return function == Function.DIFFER
-        ? new LogicEvaluators.Differ(arguments[0], arguments[1])
+        ? new LogicEvaluators.Differ(arguments)
         : new FunctionEvaluator(function, arguments, context, call.span());
   }
 

@@ -56,7 +56,7 @@ final class EntityFunctions {
         } else {
           long cells = values.allocate(2L * propertyCount(of, reading) * Cell.BYTES);
           long count = putProperties(of, reading, values, cells);
-          target.set(Cell.head(Cell.MAP, count), cells);
+          target.set(Cell.mapHead(cells, count), cells);
         }
       }
       case START_NODE, END_NODE -> {
@@ -110,7 +110,7 @@ final class EntityFunctions {
         at += Cell.BYTES;
       }
     }
-    target.set(Cell.head(Cell.LIST, count), cells);
+    target.set(Cell.listHead(cells, count), cells);
   }
 
   private static void keys(
@@ -129,7 +129,7 @@ final class EntityFunctions {
     for (long i = 0; i < count; i++) {
       Memory.copy(pairs + 2 * i * Cell.BYTES, cells + i * Cell.BYTES, Cell.BYTES);
     }
-    target.set(Cell.head(Cell.LIST, count), cells);
+    target.set(Cell.listHead(cells, count), cells);
   }
 
   private static void parts(Evaluator of, int first, Scratch values, Evaluator target) {
@@ -139,7 +139,7 @@ final class EntityFunctions {
     for (long i = 0; i < count; i++) {
       Memory.copy(of.body + (2 * i + first) * Cell.BYTES, cells + i * Cell.BYTES, Cell.BYTES);
     }
-    target.set(Cell.head(Cell.LIST, count), cells);
+    target.set(Cell.listHead(cells, count), cells);
   }
 
   /// Reads a property of a node or a relationship.

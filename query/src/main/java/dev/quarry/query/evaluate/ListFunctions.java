@@ -11,6 +11,8 @@ import dev.quarry.storage.memory.Scratch;
 
 /// Functions of lists, some of them of strings too.
 final class ListFunctions {
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE / 4;
+
   private ListFunctions() {}
 
   static void apply(
@@ -41,7 +43,7 @@ final class ListFunctions {
       case LAST -> element(of, size - 1, target);
       case TAIL ->
           target.set(
-              Cell.head(Cell.LIST, Math.max(0, size - 1)), of.body + (size > 1 ? Cell.BYTES : 0));
+              Cell.partHead(of.head, Math.max(0, size - 1)), of.body + (size > 1 ? Cell.BYTES : 0));
       case REVERSE -> {
         if (text) {
           String reversed = new StringBuilder(Border.text(of.head, of.body)).reverse().toString();
@@ -92,16 +94,20 @@ final class ListFunctions {
           ErrorCode.NUMBER_OUT_OF_RANGE, "the step of range cannot be 0", span, null);
     }
     boolean empty = step > 0 ? first > last : first < last;
-    long distance = empty ? 0 : Math.abs(Math.subtractExact(last, first));
-    long count = empty ? 0 : distance / Math.abs(step) + 1;
-    if (count > Integer.MAX_VALUE / 4) {
+    long distance = step > 0 ? last - first : first - last; // unsigned
+    long stride = step > 0 ? step : -step; // unsigned, too
+    long gaps = empty ? -1 : Long.divideUnsigned(distance, stride);
+    if (!empty && Long.compareUnsigned(gaps, MOST_ELEMENTS) >= 0) {
       throw Failures.value(
-          "range would have " + count + " elements", span, "UNWIND several smaller ranges");
+          "range would have " + Long.toUnsignedString(gaps) + " elements and one more",
+          span,
+          "UNWIND several smaller ranges");
     }
+    long count = gaps + 1;
     long cells = values.allocate(count * Cell.BYTES);
     for (long i = 0; i < count; i++) {
       Cell.put(cells + i * Cell.BYTES, Cell.INTEGER, first + i * step);
     }
-    target.set(Cell.head(Cell.LIST, count), cells);
+    target.set(Cell.listHead(cells, count), cells);
   }
 }

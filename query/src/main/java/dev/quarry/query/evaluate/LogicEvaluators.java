@@ -320,21 +320,26 @@ final class LogicEvaluators {
     }
   }
 
-  /// Whether a relationship differs from another, or from all of a list.
+  /// Whether a relationship, or all of a list, differ from all others.
   static final class Differ extends Evaluator {
-    private final Evaluator left;
-    private final Evaluator right;
+    private final Evaluator[] relationships;
 
-    Differ(Evaluator left, Evaluator right) {
-      this.left = left;
-      this.right = right;
+    /// @param relationships the first is compared with all others
+    Differ(Evaluator[] relationships) {
+      this.relationships = relationships;
     }
 
     @Override
     public void evaluate(Batch batch, int row) {
-      left.evaluate(batch, row);
-      right.evaluate(batch, row);
-      setBoolean(differ(left.head, left.body, right.head, right.body));
+      Evaluator first = relationships[0];
+      first.evaluate(batch, row);
+      boolean differ = true;
+      for (int i = 1; differ && i < relationships.length; i++) {
+        Evaluator other = relationships[i];
+        other.evaluate(batch, row);
+        differ = differ(first.head, first.body, other.head, other.body);
+      }
+      setBoolean(differ);
     }
 
     private static boolean differ(long headA, long bodyA, long headB, long bodyB) {

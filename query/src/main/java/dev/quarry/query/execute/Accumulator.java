@@ -158,6 +158,6 @@ final class Accumulator {
       Memory.copy(chunk + 8, cells + done * Cell.BYTES, here * Cell.BYTES);
       done += here;
     }
-    Cell.put(to, Cell.head(Cell.LIST, count), cells);
+    Cell.put(to, Cell.listHead(cells, count), cells);
   }
 }

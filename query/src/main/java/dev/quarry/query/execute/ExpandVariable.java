@@ -161,7 +161,7 @@ final class ExpandVariable extends FlatMap {
         long place = plan.reversed() ? length - 1 - i : i;
         Cell.put(cells + place * Cell.BYTES, Cell.RELATIONSHIP, copy);
       }
-      into.put(plan.relationships(), to, Cell.head(Cell.LIST, length), cells);
+      into.put(plan.relationships(), to, Cell.listHead(cells, length), cells);
     }
   }
 }

@@ -33,8 +33,12 @@ public final class QueryRun implements AutoCloseable {
     return execution;
   }
 
-  /// Runs to the end; the rows are kept in the memory of the query (rule S10).
+  /// Runs to the end, unless it did so before; the rows are kept in the memory of the query (rule
+  /// S10).
   public void complete() {
+    if (buffer != null) {
+      return;
+    }
     Scratch scratch = execution.newScratch();
     RowBuffer rows = new RowBuffer(scratch, slots);
     for (Batch next = root.next(); next != null; next = root.next()) {

@@ -115,9 +115,9 @@ public enum Function {
   POINT("point", 1, 1),
   POINT_DISTANCE("point.distance", 2, 2),
   DISTANCE("distance", 2, 2),
-  /// Whether a relationship differs from another, or from all of a list (rule S19). Nobody can
-  /// write its name.
-  DIFFER("\u0000differ", 2, 2);
+  /// Whether a relationship, or all of a list, differ from all others that are given (rule S19).
+  /// Nobody can write its name.
+  DIFFER("\u0000differ", 2, Integer.MAX_VALUE);
 
   private static final Map<String, Function> BY_NAME = new TreeMap<>();
 

@@ -31,10 +31,14 @@ final class MatchPlanner {
   private final List<Step> followed = new ArrayList<>();
   private final Set<String> given = new HashSet<>();
   private final List<PathPattern> paths = new ArrayList<>();
-  private final List<Expression> conditions = new ArrayList<>();
+  private final List<Condition> conditions = new ArrayList<>();
+  private final List<Expression> written = new ArrayList<>();
   private final Map<String, List<String>> labels = new LinkedHashMap<>();
   private LogicalPlan plan;
   private Scope scope;
+
+  /// What must hold, and the names that it needs.
+  private record Condition(Expression expression, Set<String> names) {}
 
   /// A relationship of the pattern.
   private record Step(String name, RelationshipPattern pattern, String left, String right) {}
@@ -60,10 +64,11 @@ final class MatchPlanner {
     Scope all = scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
       ExpressionChecker.checkCondition(condition, all, "in WHERE");
-      conditions.add(condition);
+      conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
-    for (Expression condition : conditions) {
+    for (Expression condition : written) {
       ExpressionChecker.checkCondition(condition, all, "in a pattern");
+      conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
@@ -140,10 +145,10 @@ final class MatchPlanner {
           }
         }
       }
-      conditions.add(new Expression.HasLabels(node.span(), variable, node.labels()));
+      written.add(new Expression.HasLabels(node.span(), variable, node.labels()));
     }
     addProperties(variable, node.properties());
-    conditions.addAll(Trees.conjuncts(node.where()));
+    written.addAll(Trees.conjuncts(node.where()));
     return name;
   }
 
@@ -156,7 +161,7 @@ final class MatchPlanner {
     }
     if (pattern.length() == null) {
       addProperties(new Expression.Variable(pattern.span(), name), pattern.properties());
-      conditions.addAll(Trees.conjuncts(pattern.where()));
+      written.addAll(Trees.conjuncts(pattern.where()));
     } else if (pattern.where() != null) {
       throw PlanContext.notSupported(
           "WHERE inside of a relationship of variable length",
@@ -171,7 +176,7 @@ final class MatchPlanner {
       for (int i = 0; i < map.keys().size(); i++) {
         Expression value = map.values().get(i);
         Expression property = new Expression.Property(value.span(), of, map.keys().get(i));
-        conditions.add(
+        written.add(
             new Expression.Comparison(
                 value.span(),
                 List.of(property, value),
@@ -332,10 +337,10 @@ final class MatchPlanner {
 
   /// Whether a condition compares a property of the node with something.
   private boolean isFiltered(String node) {
-    for (Expression condition : conditions) {
-      if (condition instanceof Expression.Comparison comparison
+    for (Condition condition : conditions) {
+      if (condition.expression() instanceof Expression.Comparison comparison
           && comparison.operators().getFirst() == Expression.Comparison.Operator.EQUAL
-          && Trees.variables(condition, scopeOfAll()).contains(node)) {
+          && condition.names().contains(node)) {
         return true;
       }
     }
@@ -364,7 +369,7 @@ final class MatchPlanner {
   private void dropLabelCondition(String node, String label) {
     conditions.removeIf(
         condition ->
-            condition instanceof Expression.HasLabels has
+            condition.expression() instanceof Expression.HasLabels has
                 && has.of() instanceof Expression.Variable variable
                 && variable.name().equals(node)
                 && has.labels() instanceof LabelExpression.Name name
@@ -379,11 +384,7 @@ final class MatchPlanner {
     } else {
       expand(step);
     }
-    for (Step other : before) {
-      if (mayCoincide(step, other)) {
-        requireDifferent(step, other);
-      }
-    }
+    requireDifferent(step, before.stream().filter(other -> mayCoincide(step, other)).toList());
   }
 
   /// The relationship is known, so its ends are.
@@ -462,15 +463,15 @@ final class MatchPlanner {
     return left.isEmpty() || right.isEmpty() || left.stream().anyMatch(right::contains);
   }
 
-  private void requireDifferent(Step a, Step b) {
-    Span span = a.pattern().span();
-    Expression differ =
-        new Expression.Call(
-            span,
-            Function.DIFFER.text(),
-            false,
-            List.of(
-                new Expression.Variable(span, a.name()), new Expression.Variable(span, b.name())));
+  private void requireDifferent(Step step, List<Step> others) {
+    if (others.isEmpty()) {
+      return;
+    }
+    Span span = step.pattern().span();
+    List<Expression> names = new ArrayList<>();
+    names.add(new Expression.Variable(span, step.name()));
+    others.forEach(other -> names.add(new Expression.Variable(span, other.name())));
+    Expression differ = new Expression.Call(span, Function.DIFFER.text(), false, names);
     plan = new LogicalPlan.Filter(plan, new Bound(differ, scope));
   }
 
@@ -507,15 +508,12 @@ final class MatchPlanner {
 
   /// Filters by all conditions whose names are bound by now.
   private void applyConditions() {
-    Scope all = scopeOfAll();
-    for (Expression condition : List.copyOf(conditions)) {
-      boolean ready =
-          Trees.variables(condition, all).stream()
-              .allMatch(name -> scope.find(name) != null && scope.slot(name) >= 0);
-      if (ready && (!SubqueryPlanner.isNeeded(condition) || isComplete())) {
+    for (Condition condition : List.copyOf(conditions)) {
+      boolean ready = condition.names().stream().allMatch(name -> scope.find(name) != null);
+      if (ready && (!SubqueryPlanner.isNeeded(condition.expression()) || isComplete())) {
         conditions.remove(condition);
         Planned before = new Planned(plan, scope);
-        SubqueryPlanner.Extracted extracted = subqueries.extract(condition, before);
+        SubqueryPlanner.Extracted extracted = subqueries.extract(condition.expression(), before);
         plan =
             new LogicalPlan.Filter(
                 extracted.plan(), new Bound(extracted.expression(), extracted.scope()));

@@ -38,10 +38,13 @@ final class ExpressionParser {
     tokens.enter();
     Token first = tokens.peek();
     Expression left = operand(first);
+    int levels = 1;
     for (int level = level(); level >= least; level = level()) {
+      tokens.enter(); // the tree grows to the left
+      levels++;
       left = level == PREDICATE ? predicate(first, left) : chain(first, left, level);
     }
-    tokens.leave();
+    tokens.leave(levels);
     return left;
   }
 
@@ -170,7 +173,8 @@ final class ExpressionParser {
 
   private Expression postfix(Token first, Expression atom) {
     Expression value = atom;
-    while (true) {
+    for (int levels = 0; ; levels++) {
+      tokens.enter(); // the tree grows to the left
       if (tokens.accept(".")) {
         String key = tokens.name("the name of a property");
         value = new Expression.Property(tokens.from(first), value, key);
@@ -184,6 +188,7 @@ final class ExpressionParser {
       } else if (tokens.isAt("{") && value instanceof Expression.Variable) {
         value = projection(first, value);
       } else {
+        tokens.leave(levels + 1);
         return value;
       }
     }

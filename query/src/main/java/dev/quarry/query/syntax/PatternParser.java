@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Parses patterns: nodes, relationships, paths and label expressions.
 final class PatternParser {
+  /// How many relationships the pattern of one clause may have.
+  static final int MOST_RELATIONSHIPS = 500;
+
   private final TokenStream tokens;
   private final StatementParser statements;
 
@@ -23,8 +26,18 @@ final class PatternParser {
 
   List<PatternPart> pattern() {
     List<PatternPart> parts = new ArrayList<>();
+    int relationships = 0;
     do {
+      Token first = tokens.peek();
       parts.add(part());
+      relationships += parts.getLast().relationships().size();
+      if (relationships > MOST_RELATIONSHIPS) {
+        throw new SyntaxException(
+            ErrorCode.STATEMENT_TOO_LARGE,
+            "the pattern has more than " + MOST_RELATIONSHIPS + " relationships",
+            first.span(),
+            "cut it into several clauses");
+      }
     } while (tokens.accept(","));
     return parts;
   }
@@ -119,6 +132,7 @@ final class PatternParser {
   }
 
   private RelationshipPattern relationship() {
+    tokens.step();
     Token first = tokens.peek();
     boolean left = tokens.accept("<");
     tokens.expect("-", "to begin a relationship");

@@ -2,6 +2,8 @@ package dev.quarry.query.syntax;
 
 import dev.quarry.error.Span;
 import dev.quarry.query.syntax.Query.SingleQuery;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.SyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Parses a statement: its clauses, one behind the other.
 public final class StatementParser {
+  /// How many clauses a statement may have, those of subqueries included.
+  static final int MOST_CLAUSES = 2_000;
+
   private final TokenStream tokens;
   private final ExpressionParser expressions;
   private final PatternParser patterns;
 
-  private StatementParser(String text) {
-    this.tokens = new TokenStream(text);
+  private int clauses;
+
+  private StatementParser(String text, int mostDepth) {
+    this.tokens = new TokenStream(text, mostDepth);
     this.expressions = new ExpressionParser(tokens, this);
     this.patterns = new PatternParser(tokens, this);
   }
@@ -24,17 +31,25 @@ public final class StatementParser {
   ///
   /// @throws dev.quarry.error.SyntaxException if it has none
   public static Statement parse(String text) {
-    return new StatementParser(text).statement();
+    return parse(text, TokenStream.DEEPEST);
+  }
+
+  /// The same, on a stack that may be small.
+  ///
+  /// @throws StackTooSmall if it is nested more deeply than `mostDepth`, and would be parsed on a
+  ///   larger stack
+  public static Statement parse(String text, int mostDepth) {
+    return new StatementParser(text, mostDepth).statement();
   }
 
   /// The tree of a literal, a list or map of literals, or anything else that needs no variable;
   /// null if the text is no expression.
   public static @Nullable Expression parseExpression(String text) {
     try {
-      StatementParser parser = new StatementParser(text);
+      StatementParser parser = new StatementParser(text, TokenStream.DEEPEST);
       Expression expression = parser.expressions.expression();
       return parser.tokens.peek().kind() == Token.Kind.END ? expression : null;
-    } catch (dev.quarry.error.SyntaxException e) {
+    } catch (SyntaxException e) {
       return null;
     }
   }
@@ -63,7 +78,8 @@ public final class StatementParser {
     if (tokens.peek().kind() != Token.Kind.END) {
       throw tokens.unexpected("a clause or the end of the statement", Words.AFTER_VALUE);
     }
-    return new Statement(tokens.from(first), tokens.text(), mode, query, schema);
+    int depth = tokens.deepest() + tokens.steps();
+    return new Statement(tokens.from(first), tokens.text(), mode, query, schema, depth);
   }
 
   /// Statements about indexes and constraints are known by their first words.
@@ -136,6 +152,14 @@ public final class StatementParser {
 
   private Clause clause(boolean first) {
     Token word = tokens.peek();
+    tokens.step();
+    if (++clauses > MOST_CLAUSES) {
+      throw new SyntaxException(
+          ErrorCode.STATEMENT_TOO_LARGE,
+          "the statement has more than " + MOST_CLAUSES + " clauses",
+          word.span(),
+          "make one clause of many, as in UNWIND $rows AS row CREATE …, or several statements");
+    }
     if (word.kind() != Token.Kind.NAME) {
       throw tokens.unexpected("a clause such as MATCH or RETURN", Words.CLAUSES);
     }
@@ -389,7 +413,9 @@ public final class StatementParser {
     tokens.expectWord("IN");
     Expression list = expressions.expression();
     tokens.expect("|", "before the updates of FOREACH");
+    tokens.enter();
     SingleQuery body = single();
+    tokens.leave();
     tokens.expect(")", "to end FOREACH");
     return new Clause.ForEach(tokens.from(first), variable, list, body.clauses());
   }

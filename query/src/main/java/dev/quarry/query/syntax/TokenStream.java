@@ -14,12 +14,17 @@ final class TokenStream {
 
   private final String text;
   private final List<Token> tokens;
+  private final int most;
   private int at;
   private int depth;
+  private int deepest;
+  private int steps;
 
-  TokenStream(String text) {
+  /// @param most levels of nesting that the stack of this thread has room for
+  TokenStream(String text, int most) {
     this.text = text;
     this.tokens = Lexer.tokens(text);
+    this.most = most;
   }
 
   Token peek() {
@@ -106,7 +111,11 @@ final class TokenStream {
   }
 
   void enter() {
-    if (++depth > DEEPEST) {
+    deepest = Math.max(deepest, ++depth);
+    if (depth > most && depth <= DEEPEST) {
+      throw new StackTooSmall();
+    }
+    if (depth > DEEPEST) {
       throw new SyntaxException(
           ErrorCode.UNEXPECTED_SYNTAX_DEPTH,
           "the statement is nested more than " + DEEPEST + " levels deep here",
@@ -117,6 +126,26 @@ final class TokenStream {
 
   void leave() {
     depth--;
+  }
+
+  /// Leaves several levels.
+  void leave(int levels) {
+    depth -= levels;
+  }
+
+  /// Counts a step of the plan to come: a clause or a relationship.
+  void step() {
+    steps++;
+  }
+
+  /// How many steps were counted.
+  int steps() {
+    return steps;
+  }
+
+  /// The most levels that were entered at once.
+  int deepest() {
+    return deepest;
   }
 
   /// An error at the next token.

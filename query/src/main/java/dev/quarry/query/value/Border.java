@@ -38,6 +38,18 @@ public final class Border {
   /// @throws EvaluationException if a value of its class cannot be used in a query
   public static void put(
       @Nullable Object value, long at, Scratch scratch, @Nullable Reading reading) {
+    put(value, at, scratch, reading, 0);
+  }
+
+  private static void put(
+      @Nullable Object value, long at, Scratch scratch, @Nullable Reading reading, int depth) {
+    if (depth > Cell.DEEPEST) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a value is nested more than " + Cell.DEEPEST + " levels deep",
+          null,
+          "give rows or a flat list");
+    }
     switch (value) {
       case null -> Cell.put(at, Cell.NULL, 0);
       case Boolean truth -> Cell.put(at, Cell.BOOLEAN, truth ? 1 : 0);
@@ -52,8 +64,8 @@ public final class Border {
       case Temporal temporal -> putEncoded(temporal, at, scratch);
       case CypherDuration duration -> putEncoded(duration, at, scratch);
       case Point point -> putEncoded(point, at, scratch);
-      case List<?> list -> putList(list, at, scratch, reading);
-      case Map<?, ?> map -> putMap(map, at, scratch, reading);
+      case List<?> list -> putList(list, at, scratch, reading, depth + 1);
+      case Map<?, ?> map -> putMap(map, at, scratch, reading, depth + 1);
       case Node node when reading != null -> {
         reading.copy(node);
         Cell.put(
@@ -65,7 +77,7 @@ public final class Border {
         reading.copy(relationship);
         putRelationship(reading.handles().identity(relationship), at, scratch, reading);
       }
-      case Record record -> putMap(components(record), at, scratch, reading);
+      case Record record -> putMap(components(record), at, scratch, reading, depth + 1);
       default -> {
         if (!value.getClass().isArray()) {
           throw new EvaluationException(
@@ -74,7 +86,7 @@ public final class Border {
               null,
               "give booleans, numbers, strings, temporal values, lists, maps, records or handles");
         }
-        putList(elements(value), at, scratch, reading);
+        putList(elements(value), at, scratch, reading, depth + 1);
       }
     }
   }
@@ -113,25 +125,27 @@ public final class Border {
     Cell.put(at, Cell.head(tag, bytes.length), copy);
   }
 
-  private static void putList(List<?> list, long at, Scratch scratch, @Nullable Reading reading) {
+  private static void putList(
+      List<?> list, long at, Scratch scratch, @Nullable Reading reading, int depth) {
     long cells = scratch.allocate((long) list.size() * Cell.BYTES);
     long cell = cells;
     for (Object element : list) {
-      put(element, cell, scratch, reading);
+      put(element, cell, scratch, reading, depth);
       cell += Cell.BYTES;
     }
-    Cell.put(at, Cell.head(Cell.LIST, list.size()), cells);
+    Cell.put(at, Cell.listHead(cells, list.size()), cells);
   }
 
-  private static void putMap(Map<?, ?> map, long at, Scratch scratch, @Nullable Reading reading) {
+  private static void putMap(
+      Map<?, ?> map, long at, Scratch scratch, @Nullable Reading reading, int depth) {
     long cells = scratch.allocate(2L * map.size() * Cell.BYTES);
     long cell = cells;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       putBytes(Cell.STRING, ValueCodec.utf8(String.valueOf(entry.getKey())), cell, scratch);
-      put(entry.getValue(), cell + Cell.BYTES, scratch, reading);
+      put(entry.getValue(), cell + Cell.BYTES, scratch, reading, depth);
       cell += 2 * Cell.BYTES;
     }
-    Cell.put(at, Cell.head(Cell.MAP, map.size()), cells);
+    Cell.put(at, Cell.mapHead(cells, map.size()), cells);
   }
 
   private static Map<String, @Nullable Object> components(Record record) {

@@ -1,5 +1,7 @@
 package dev.quarry.query.value;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -9,7 +11,7 @@ import dev.quarry.storage.memory.Scratch;
 /// ```text
 /// head  63                    32 31      8 7      0     body
 ///      ┌────────────────────────┬─────────┬────────┐   ┌─────────────────────────────────────────┐
-///      │ size                   │ 0       │ tag    │   │                                         │
+///      │ size                   │ depth   │ tag    │   │                                         │
 ///      └────────────────────────┴─────────┴────────┘   └─────────────────────────────────────────┘
 /// BOOLEAN, INTEGER, FLOAT       the value
 /// STRING                        address of UTF-8 bytes; size is their number
@@ -20,6 +22,9 @@ import dev.quarry.storage.memory.Scratch;
 /// RELATIONSHIP                  address of 32 bytes: type and edge slot + 1 · source · target ·
 ///                               generation, or ordinal with the highest bit set
 /// ```
+///
+/// Depth is how deep a list or a map is nested at most, 0 for all else. It is bounded, so that what
+/// walks a value needs little stack.
 ///
 /// The tags of storable values are those of files ([dev.quarry.graph.value.Tag]).
 public final class Cell {
@@ -46,6 +51,10 @@ public final class Cell {
   /// Bytes of what the body of a relationship points to.
   public static final int RELATIONSHIP_BYTES = 32;
 
+  /// How deep lists and maps may be nested in each other.
+  public static final int DEEPEST = 128;
+
+  private static final int DEPTH_SHIFT = 8;
   private static final int EDGE_SLOT_BITS = 48;
   private static final long BARE = 1L << 63;
 
@@ -59,8 +68,59 @@ public final class Cell {
     return (int) (head >>> 32);
   }
 
+  /// @throws EvaluationException if a string, a list or a map is too large to be a value
   public static long head(int tag, long size) {
+    if (size >>> 31 != 0) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          name(tag) + " of " + size + " parts is too large; the limit is " + Integer.MAX_VALUE,
+          null,
+          "make rows of it, with UNWIND");
+    }
     return size << 32 | tag;
+  }
+
+  /// The head of a list of cells.
+  ///
+  /// @throws EvaluationException if it is nested too deeply
+  public static long listHead(long cells, long count) {
+    return head(LIST, count) | depthOver(cells, count);
+  }
+
+  /// The head of a map of pairs of cells.
+  ///
+  /// @throws EvaluationException if it is nested too deeply
+  public static long mapHead(long cells, long count) {
+    return head(MAP, count) | depthOver(cells, 2 * count);
+  }
+
+  /// The head of a part of a list.
+  public static long partHead(long head, long count) {
+    return head & 0xFFFF_FFFFL | head(LIST, count);
+  }
+
+  private static long depthOver(long cells, long count) {
+    int depth = 0;
+    for (long i = 0; i < count; i++) {
+      depth = Math.max(depth, depth(head(cells + i * BYTES)));
+    }
+    if (depth >= DEEPEST) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "lists and maps are nested more than " + DEEPEST + " levels deep",
+          null,
+          "keep long chains as rows or as a flat list");
+    }
+    return (depth + 1L) << DEPTH_SHIFT;
+  }
+
+  private static int depth(long head) {
+    return (int) head >>> DEPTH_SHIFT;
+  }
+
+  /// Whether two values have the same tag and size.
+  static boolean sameForm(long headA, long headB) {
+    return tag(headA) == tag(headB) && size(headA) == size(headB);
   }
 
   public static long head(long at) {

@@ -168,7 +168,7 @@ public final class Relations {
   }
 
   private static boolean cellsEquivalent(long headA, long bodyA, long headB, long bodyB) {
-    if (headA != headB) {
+    if (!Cell.sameForm(headA, headB)) {
       return false;
     }
     for (long i = 0; i < Cell.size(headA); i++) {
