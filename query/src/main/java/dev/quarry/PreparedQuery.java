@@ -10,15 +10,27 @@ import java.util.List;
 public final class PreparedQuery {
   private final Statement statement;
 
-  private PreparedQuery(String cypher) {
-    this.statement = StatementParser.parse(cypher);
+  private PreparedQuery(Statement statement) {
+    this.statement = statement;
   }
 
   /// Parses a statement that any store can run.
   ///
   /// @throws dev.quarry.error.SyntaxException if it is wrong
   public static PreparedQuery of(String cypher) {
-    return new PreparedQuery(cypher);
+    return new PreparedQuery(StatementParser.parse(cypher));
+  }
+
+  /// The same statement as if `EXPLAIN` stood ahead of it: to run it finds what is wrong with it,
+  /// and changes nothing.
+  public PreparedQuery explained() {
+    return new PreparedQuery(
+        new Statement(
+            statement.span(),
+            statement.text(),
+            Statement.Mode.EXPLAIN,
+            statement.query(),
+            statement.schema()));
   }
 
   /// The text of the statement.
