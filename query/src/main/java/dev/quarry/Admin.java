@@ -17,6 +17,9 @@ public interface Admin {
   /// What the store holds and uses right now.
   StoreStats stats();
 
+  /// The names of labels, types and keys as of the newest commit, without counting anything.
+  StoreNames names();
+
   /// Writes what is only in the log to the file, so that the log is no longer needed.
   void checkpoint();
 }

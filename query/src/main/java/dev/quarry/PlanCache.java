@@ -37,7 +37,7 @@ final class PlanCache implements AutoCloseable {
 
   /// The plan of a statement for a snapshot.
   StatementPlan plan(Statement statement, Statistics statistics) {
-    String text = statement.text();
+    String text = statement.mode() + " " + statement.text();
     StatementPlan known = find(text, statistics);
     if (known != null) {
       return known;

@@ -12,9 +12,16 @@ public final class PreparedQuery {
   private final Statement statement;
   private final boolean writes;
 
-  private PreparedQuery(String cypher) {
-    this.statement = parse(cypher);
+  private PreparedQuery(Statement statement) {
+    this.statement = statement;
     this.writes = isDeep() ? DeepStack.call(this::changes, () -> {}) : changes();
+  }
+
+  /// Parses a statement that any store can run.
+  ///
+  /// @throws dev.quarry.error.SyntaxException if it is wrong
+  public static PreparedQuery of(String cypher) {
+    return new PreparedQuery(parse(cypher));
   }
 
   private static Statement parse(String cypher) {
@@ -25,11 +32,17 @@ public final class PreparedQuery {
     }
   }
 
-  /// Parses a statement that any store can run.
-  ///
-  /// @throws dev.quarry.error.SyntaxException if it is wrong
-  public static PreparedQuery of(String cypher) {
-    return new PreparedQuery(cypher);
+  /// The same statement as if `EXPLAIN` stood ahead of it: to run it finds what is wrong with it,
+  /// and changes nothing.
+  public PreparedQuery explained() {
+    return new PreparedQuery(
+        new Statement(
+            statement.span(),
+            statement.text(),
+            Statement.Mode.EXPLAIN,
+            statement.query(),
+            statement.schema(),
+            statement.depth()));
   }
 
   /// The text of the statement.

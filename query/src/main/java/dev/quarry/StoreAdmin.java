@@ -67,6 +67,14 @@ final class StoreAdmin implements Admin {
   }
 
   @Override
+  public StoreNames names() {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      Catalog catalog = snapshot.catalog();
+      return new StoreNames(catalog.labels(), catalog.types(), catalog.keys());
+    }
+  }
+
+  @Override
   public void checkpoint() {
     store.store().checkpoint();
   }

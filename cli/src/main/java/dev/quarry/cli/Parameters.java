@@ -33,7 +33,7 @@ final class Parameters {
     return expression != null && isLiteral(expression) ? literal(expression) : text;
   }
 
-  private static boolean isLiteral(Expression expression) {
+  static boolean isLiteral(Expression expression) {
     return switch (expression) {
       case Expression.Literal e -> true;
       case Expression.Negation e -> e.operand() instanceof Expression.Literal;
@@ -43,7 +43,7 @@ final class Parameters {
     };
   }
 
-  private static @Nullable Object literal(Expression expression) {
+  static @Nullable Object literal(Expression expression) {
     return switch (expression) {
       case Expression.Literal e -> e.value();
       case Expression.Negation e -> {

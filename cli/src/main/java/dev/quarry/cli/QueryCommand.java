@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
     description = "Runs openCypher statements and prints their rows.",
     footer = {
       "",
-      "Without STORE the graph is in memory and empty.",
+      "Without STORE the graph is in memory and empty. BEGIN, COMMIT and ROLLBACK make several",
+      "statements one transaction; `:param name => V` sets a parameter.",
       "Examples:",
       "  quarry query \"RETURN 1 + 1\"",
       "  quarry query air.quarry \"MATCH (a:airport {code: \\$c}) RETURN a\" -p c=AUS",
@@ -84,7 +86,7 @@ final class QueryCommand implements Callable<Integer> {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "No warnings.")
+      description = "No warnings, and no word on what changed.")
   boolean quiet;
 
   private final Terminal terminal;
@@ -109,12 +111,7 @@ final class QueryCommand implements Callable<Integer> {
   static int runPlain(Terminal terminal, String[] arguments) {
     QueryCommand command = new QueryCommand(terminal);
     command.words = List.of(arguments).subList(1, arguments.length);
-    try {
-      return command.call();
-    } catch (IOException e) {
-      terminal.err().println("error: " + e);
-      return Exit.FAILED;
-    }
+    return command.call();
   }
 
   private static boolean isStore(String text) {
@@ -122,7 +119,7 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     int texts = file == null ? 1 : 0;
     if (words.size() < texts || words.size() > texts + 1) {
       throw usage(
@@ -133,29 +130,51 @@ final class QueryCommand implements Callable<Integer> {
     if (path == null && texts == 1 && isStore(text)) {
       throw usage("give a statement, or `quarry " + text + "` for the shell");
     }
-    try (StoreLocation store = new StoreLocation(path, openOptions())) {
-      StatementRunner runner =
-          new StatementRunner(store, terminal, parameters(), queryOptions(), mode());
-      ScriptRunner script = new ScriptRunner(runner, terminal, keepGoing);
-      try (Reader reader = reader(text)) {
-        return script.run(reader);
-      }
+    try (StoreLocation store = new StoreLocation(path, openOptions());
+        StatementRunner runner =
+            new StatementRunner(store, terminal, parameters(), queryOptions(), mode())) {
+      ShellCommands commands = new ShellCommands(runner, terminal, talk(terminal, quiet));
+      return run(text, runner, commands);
     } catch (QuarryException e) {
       ErrorPrinter.print(terminal.err(), e, null, mode().json());
       return Exit.of(e);
     }
   }
 
-  private Reader reader(String text) throws IOException {
-    if (file != null) {
-      if (!Files.isReadable(file)) {
-        throw usage("there is no readable file " + file);
-      }
-      return Files.newBufferedReader(file);
+  private int run(String text, StatementRunner runner, ShellCommands commands) {
+    String name = file == null ? "" : file.toString();
+    boolean whole = file != null || !text.equals("-");
+    ScriptRunner script =
+        new ScriptRunner(runner, commands, terminal, new ScriptRunner.Kind(name, whole, keepGoing));
+    if (file == null && whole) {
+      return script.run(text);
     }
-    return text.equals("-")
-        ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
-        : new java.io.StringReader(text);
+    try (Reader reader = reader()) {
+      return script.run(reader);
+    } catch (IOException e) {
+      terminal.err().println("error: the script cannot be read: " + e);
+      return Exit.FAILED;
+    }
+  }
+
+  private Reader reader() throws IOException {
+    if (file == null) {
+      return new InputStreamReader(terminal.in(), StandardCharsets.UTF_8);
+    }
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw usage("there is no readable file " + file);
+    }
+    return Files.newBufferedReader(file);
+  }
+
+  /// Hears what is said besides rows: a person on stderr, nobody else.
+  static Consumer<String> talk(Terminal terminal, boolean quiet) {
+    return terminal.isErrorTerminal() && !quiet
+        ? text -> {
+          terminal.out().flush();
+          terminal.err().println(text);
+        }
+        : text -> {};
   }
 
   private OpenOptions openOptions() {

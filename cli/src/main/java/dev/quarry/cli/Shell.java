@@ -1,24 +1,33 @@
 package dev.quarry.cli;
 
-import dev.quarry.cli.render.Units;
-import dev.quarry.cli.render.ErrorPrinter;
 import dev.quarry.OpenOptions;
 import dev.quarry.Quarry;
 import dev.quarry.QueryOptions;
+import dev.quarry.StoreNames;
 import dev.quarry.Summary;
+import dev.quarry.cli.render.ChangeText;
+import dev.quarry.cli.render.ErrorPrinter;
 import dev.quarry.cli.render.Mode;
+import dev.quarry.cli.render.Place;
+import dev.quarry.cli.render.Units;
+import dev.quarry.cli.shell.Completion;
+import dev.quarry.cli.shell.LineEditor;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
+import dev.quarry.query.plan.Function;
 import dev.quarry.query.syntax.Script;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `quarry [STORE]`: reads statements and dot-commands, line by line. Off a terminal it is `quarry
+/// `quarry [STORE]`: reads statements and commands from a person. Off a terminal it is `quarry
 /// query STORE -`.
 final class Shell {
   private final Terminal terminal;
@@ -33,18 +42,18 @@ final class Shell {
 
   int run() {
     Mode mode = terminal.isOutputTerminal() ? Mode.BOX : Mode.CSV;
-    try (StoreLocation store = new StoreLocation(path, OpenOptions.defaults())) {
-      StatementRunner runner =
-          new StatementRunner(store, terminal, new HashMap<>(), QueryOptions.DEFAULT, mode);
+    try (StoreLocation store = new StoreLocation(path, OpenOptions.defaults());
+        StatementRunner runner =
+            new StatementRunner(
+                store, terminal, new LinkedHashMap<>(), QueryOptions.DEFAULT, mode)) {
       if (!terminal.isInputTerminal()) {
-        return new ScriptRunner(runner, terminal, false)
-            .run(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        return readPlainly(runner);
       }
       if (path != null && Files.exists(path)) {
         store.open(false);
       }
-      greet();
-      interact(store, runner);
+      greet(mode);
+      new Conversation(runner).run();
       return Exit.OK;
     } catch (QuarryException e) {
       ErrorPrinter.print(terminal.err(), e, null, false);
@@ -55,7 +64,14 @@ final class Shell {
     }
   }
 
-  private void greet() throws IOException {
+  private int readPlainly(StatementRunner runner) throws IOException {
+    ShellCommands commands =
+        new ShellCommands(runner, terminal, QueryCommand.talk(terminal, quiet));
+    return new ScriptRunner(runner, commands, terminal, new ScriptRunner.Kind("", false, false))
+        .run(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+  }
+
+  private void greet(Mode mode) throws IOException {
     if (quiet) {
       return;
     }
@@ -63,75 +79,113 @@ final class Shell {
     if (path != null) {
       where += Files.exists(path) ? ", " + Units.size(Files.size(path)) : ", new";
     }
-    terminal.out().println("Quarry 0.1.0-SNAPSHOT · " + where);
-    terminal.out().println(".help");
+    String budget = Units.size(OpenOptions.defaults().memoryBytes());
+    terminal
+        .out()
+        .println("Quarry 0.1.0-SNAPSHOT · " + where + " · " + mode + " · memory " + budget);
+    terminal.out().println(":help");
   }
 
-  private void interact(StoreLocation store, StatementRunner runner) {
-    Script script = new Script();
-    try (LineInput input = new LineInput()) {
-      while (true) {
-        String line = input.read(script.isPending() ? "   ...> " : "quarry> ", runner::cancel);
-        if (line == null) {
-          return;
+  /// What goes on between the shell and a person, entry by entry.
+  private final class Conversation {
+    private final StatementRunner runner;
+    private final ShellCommands commands;
+
+    Conversation(StatementRunner runner) {
+      this.runner = runner;
+      this.commands = new ShellCommands(runner, terminal, terminal.out()::println);
+      commands.timer(true);
+    }
+
+    void run() {
+      try (LineEditor editor = terminal.editor(completion(runner))) {
+        commands.history(editor::history);
+        boolean goesOn = true;
+        while (goesOn) {
+          terminal.out().flush();
+          String entry = editor.read(prompt(), runner::cancel);
+          goesOn = entry != null && (entry.equals(LineEditor.INTERRUPTED) || runAll(entry));
         }
-        if (line.equals(LineInput.INTERRUPTED)) {
-          script.rest();
-        } else if (!script.isPending() && line.strip().startsWith(".")) {
-          if (!command(line.strip(), store, runner)) {
-            return;
+      }
+      if (runner.transaction().isOpen()) {
+        runner.close();
+        terminal.out().println("the open transaction was rolled back");
+      }
+    }
+
+    private String prompt() {
+      ExplicitTransaction transaction = runner.transaction();
+      return !transaction.isOpen()
+          ? "quarry> "
+          : transaction.isDoomed() ? "quarry (failed transaction)> " : "quarry (transaction)> ";
+    }
+
+    /// Whether to go on.
+    private boolean runAll(String entry) {
+      Script script = new Script();
+      List<Script.Part> parts = new ArrayList<>(script.add(entry));
+      Script.Part last = script.rest();
+      if (last != null) {
+        parts.add(last);
+      }
+      for (Script.Part part : parts) {
+        try {
+          if (part.isCommand()) {
+            if (commands.run(part.text()) == ShellCommands.Outcome.LEAVE) {
+              return false;
+            }
+          } else {
+            tell(runner.run(part.text()));
           }
-        } else {
-          script.add(line + "\n").forEach(statement -> run(statement, runner));
+        } catch (QuarryException e) {
+          print(e, part);
+          if (e.code() == ErrorCode.CANCELLED) {
+            return true; // what was entered behind it is given up, too
+          }
         }
+      }
+      return true;
+    }
+
+    private void tell(Summary summary) {
+      List<String> parts = new ArrayList<>();
+      String changed = ChangeText.of(summary);
+      if (!changed.isEmpty()) {
+        parts.add(changed);
+      }
+      if (commands.timer()) {
+        parts.add(Units.time(summary.time()));
+      }
+      if (!parts.isEmpty()) {
+        terminal.out().println(String.join(" · ", parts));
+      }
+    }
+
+    private void print(QuarryException error, Script.Part part) {
+      terminal.out().flush();
+      Place place = new Place(part.text(), part.line(), part.column(), null);
+      ErrorPrinter.print(terminal.err(), error, runner.mode().json(), place);
+      boolean said = error.code() == ErrorCode.TRANSACTION_DOOMED;
+      if (!part.isCommand() && runner.transaction().isDoomed() && !said) {
+        terminal.err().println("  the transaction is lost: only ROLLBACK is left");
       }
     }
   }
 
-  private void run(String statement, StatementRunner runner) {
-    try {
-      Summary summary = runner.run(statement);
-      String changed =
-          summary.changed()
-              ? " · %d nodes and %d relationships created"
-                  .formatted(summary.nodesCreated(), summary.relationshipsCreated())
-              : "";
-      terminal.out().println(Units.time(summary.time()) + changed);
-    } catch (QuarryException e) {
-      ErrorPrinter.print(terminal.err(), e, statement, runner.mode().json());
-    }
+  private static Completion completion(StatementRunner runner) {
+    List<String> functions =
+        Arrays.stream(Function.values())
+            .map(Function::text)
+            .filter(name -> Character.isLetter(name.charAt(0)))
+            .toList();
+    return new Completion(() -> names(runner), functions, ShellCommands.names());
   }
 
-  /// Whether to go on.
-  private boolean command(String line, StoreLocation store, StatementRunner runner) {
-    List<String> words = List.of(line.split("\\s+"));
-    switch (words.getFirst()) {
-      case ".quit", ".exit" -> {
-        return false;
-      }
-      case ".help" ->
-          terminal
-              .out()
-              .println(
-                  """
-                  Statements end with `;` and may span lines.
-                  .mode box|csv|tsv|json|jsonl   how rows are shown
-                  .stats                         what the store holds
-                  .quit                          leave; Ctrl-D too, Ctrl-C ends a statement""");
-      case ".mode" -> {
-        Mode mode = words.size() == 2 ? Modes.find(words.get(1)) : null;
-        if (mode == null) {
-          terminal.err().println("error: .mode takes box, csv, tsv, json or jsonl");
-        } else {
-          runner.mode(mode);
-        }
-      }
-      case ".stats" -> {
-        Quarry db = store.open(true);
-        StatsCommand.print(db.admin().stats(), OpenOptions.defaults(), terminal.out());
-      }
-      default -> terminal.err().println("error: there is no " + words.getFirst() + "; try .help");
-    }
-    return true;
+  private static Completion.Names names(StatementRunner runner) {
+    Quarry db = runner.store().opened();
+    StoreNames names =
+        db == null ? new StoreNames(List.of(), List.of(), List.of()) : db.admin().names();
+    return new Completion.Names(
+        names.labels(), names.types(), names.keys(), runner.parameters().keySet());
   }
 }

@@ -28,6 +28,16 @@ final class StoreLocation implements AutoCloseable {
     return path;
   }
 
+  /// Whether there is something to open; a graph in memory always is there.
+  boolean exists() {
+    return open != null || path == null || Files.exists(path);
+  }
+
+  /// The store if it was opened, else null.
+  @Nullable Quarry opened() {
+    return open;
+  }
+
   /// The store, opened.
   ///
   /// @param create whether a missing one may be made now

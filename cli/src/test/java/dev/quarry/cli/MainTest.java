@@ -94,7 +94,11 @@ class MainTest {
     Path script =
         Files.writeString(folder.resolve("s.cypher"), "CREATE (:A); RETURN x; CREATE (:B);");
     assertEquals(1, run("query", store(), "-f", script.toString()));
-    assertTrue(err().contains("the statement before it succeeded and stays"), err());
+    assertTrue(
+        err()
+            .contains(
+                "  1 statement was committed before the error and stays; 1 statement behind it"),
+        err());
     assertEquals(1, run("query", store(), "-f", script.toString(), "--keep-going"));
     assertEquals(0, run("query", store(), "MATCH (n) RETURN count(n) AS n"));
     assertEquals("n\n3\n", out().replace("\r", ""));

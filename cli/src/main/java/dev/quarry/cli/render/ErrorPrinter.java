@@ -14,14 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// error: variable `freind` is not defined
 ///   2 | RETURN freind.name
 ///     |        ^^^^^^ did you mean `friend`?
+///   at friends.cypher:2:8, SyntaxError.UndefinedVariable, GQLSTATUS 42002
 /// ```
+///
+/// The last line is there for statements of a script only.
 public final class ErrorPrinter {
   private ErrorPrinter() {}
 
   /// @param statement the text that the error speaks of, null if it speaks of none
   public static void print(
       PrintStream err, QuarryException error, @Nullable String statement, boolean json) {
-    err.print(json ? json(error) + System.lineSeparator() : text(error, statement));
+    print(err, error, json, statement == null ? null : Place.alone(statement));
+  }
+
+  /// @param place of the statement that the error speaks of, null if it speaks of none
+  public static void print(
+      PrintStream err, QuarryException error, boolean json, @Nullable Place place) {
+    err.print(json ? json(error, place) + System.lineSeparator() : text(error, place));
     err.flush();
   }
 
@@ -29,32 +38,45 @@ public final class ErrorPrinter {
     return error instanceof QueryException query ? query.span() : null;
   }
 
-  private static String json(QuarryException error) {
+  private static String json(QuarryException error, @Nullable Place place) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     Span span = span(error);
+    boolean known = place != null && (span != null || place.script() != null);
     fields.put("code", error.code().toString());
     fields.put("gqlstatus", error.code().gqlStatus());
     fields.put("message", error.getMessage());
-    fields.put("line", span == null ? null : (long) span.line());
-    fields.put("column", span == null ? null : (long) span.column());
+    fields.put("line", known ? (Object) (long) place.line(span) : null);
+    fields.put("column", known ? (Object) (long) place.column(span) : null);
     fields.put("length", span == null ? null : (long) span.length());
     fields.put("hint", error.hint());
     return JsonText.object(fields);
   }
 
-  /// The error as a person reads it.
+  /// The error of a statement that stands alone, as a person reads it.
   public static String text(QuarryException error, @Nullable String statement) {
+    return text(error, statement == null ? null : Place.alone(statement));
+  }
+
+  private static String text(QuarryException error, @Nullable Place place) {
     StringBuilder text = new StringBuilder("error: ").append(error.getMessage()).append('\n');
     Span span = span(error);
-    String hint = error.hint();
-    if (span == null || statement == null) {
-      if (hint != null) {
-        text.append("  ").append(hint).append('\n');
-      }
-      return text.toString();
+    if (span != null && place != null) {
+      appendExcerpt(text, span, place, error.hint());
+    } else if (error.hint() != null) {
+      text.append("  ").append(error.hint()).append('\n');
     }
-    String line = statement.lines().skip(span.line() - 1L).findFirst().orElse("");
-    String number = Integer.toString(span.line());
+    if (place != null && place.script() != null) {
+      text.append("  at ").append(location(place, span)).append(", ");
+      text.append(error.code()).append(", GQLSTATUS ").append(error.code().gqlStatus());
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static void appendExcerpt(
+      StringBuilder text, Span span, Place place, @Nullable String hint) {
+    String line = place.text().lines().skip(span.line() - 1L).findFirst().orElse("");
+    String number = Integer.toString(place.line(span));
     text.append("  ").append(number).append(" | ").append(line.replace('\t', ' ')).append('\n');
     int rest = line.codePointCount(0, line.length()) - span.column() + 1;
     int carets = Math.max(1, Math.min(span.length(), rest));
@@ -62,6 +84,13 @@ public final class ErrorPrinter {
         .append(" | ")
         .append(" ".repeat(span.column() - 1))
         .append("^".repeat(carets));
-    return text.append(hint == null ? "" : " " + hint).append('\n').toString();
+    text.append(hint == null ? "" : " " + hint).append('\n');
+  }
+
+  private static String location(Place place, @Nullable Span span) {
+    String script = place.script();
+    return script == null || script.isEmpty()
+        ? "line " + place.line(span) + ", column " + place.column(span)
+        : script + ":" + place.line(span) + ":" + place.column(span);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.cli.shell;
+
+import org.jspecify.annotations.NullMarked;
