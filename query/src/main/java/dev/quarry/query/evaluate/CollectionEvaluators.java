@@ -104,11 +104,8 @@ final class CollectionEvaluators {
           set(sink.head(), sink.body());
         }
         default ->
-            throw new EvaluationException(
-                ErrorCode.INVALID_ELEMENT_ACCESS,
-                "`[…]` needs a list, a map, a node or a relationship, not " + Cell.name(of.tag()),
-                span,
-                null);
+            throw Failures.type(
+                "`[…]` needs a list, a map, a node or a relationship", of.head, span);
       }
     }
 

@@ -3,7 +3,6 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -195,7 +194,7 @@ final class Apply extends Operator {
     for (int row = 0; row < rows.size(); row++) {
       rows.put(slot, row, kind == LogicalPlan.Apply.Kind.EXISTS ? Cell.BOOLEAN : Cell.INTEGER, 0);
     }
-    long states = collects ? lists.allocateZeroed((long) rows.size() * Accumulator.BYTES) : 0;
+    long states = collects ? lists.allocateZeroed((long) rows.size() * CellChunks.BYTES) : 0;
     runEnd = 0;
     while (runEnd < rows.size()) {
       start(rows);
@@ -207,9 +206,9 @@ final class Apply extends Operator {
       }
     }
     for (int row = 0; collects && row < rows.size(); row++) {
-      long state = states + (long) row * Accumulator.BYTES;
-      Accumulator.result(
-          dev.quarry.query.plan.Function.COLLECT, state, rows.cell(slot, row), lists);
+      long list = states + (long) row * CellChunks.BYTES;
+      long cells = CellChunks.contiguous(list, lists);
+      rows.put(slot, row, Cell.head(Cell.LIST, CellChunks.count(list)), cells);
     }
     return rows;
   }
@@ -220,15 +219,8 @@ final class Apply extends Operator {
       case COUNT -> rows.put(slot, row, Cell.INTEGER, rows.body(slot, row) + 1);
       default -> {
         long cell = found.cell(valueSlot, at);
-        if (Memory.getLong(cell) != Cell.NULL) {
-          Accumulator.add(
-              dev.quarry.query.plan.Function.COLLECT,
-              states + (long) row * Accumulator.BYTES,
-              Cell.head(cell),
-              Cell.body(cell),
-              lists,
-              new dev.quarry.error.Span(1, 1, 1, 0));
-        }
+        long list = states + (long) row * CellChunks.BYTES;
+        CellChunks.add(list, Cell.head(cell), Cell.body(cell), lists);
       }
     }
   }
