@@ -348,6 +348,10 @@ class FunctionTest {
         "'abc' =~ 'a.c', 'abc' =~ 'b', 'abc' =~ null, null =~ 'a', 'abc' =~ '(?i)ABC', 1 =~ 'a' → true,false,null,null,true,null",
         "'ab12' =~ '(?P<w>[a-z]+)[0-9]{2}', 'a]b' =~ 'a[]]b', '(?=' =~ '\\\\Q(?=\\\\E', 'a\\\\1' =~ 'a\\\\\\\\1', '(?=' =~ '[(][?]=' → true,true,true,true,true",
         "'a++' =~ 'a[+]\\\\+' → true",
+        "$face =~ '.', $face =~ '..', ('a' + $face) =~ 'a.', 'é' =~ '\\\\p{L}', 'a{b' =~ 'a[{]b' → true,false,true,true,true",
+        "'aaaa' =~ '((a{100}){100}){100}' → Limit.Exceeded",
+        "'aaaa' =~ '(((a{1000}){1000}){1000}){1000}' → Limit.Exceeded",
+        "'aaaa' =~ '(a|b){2,1000}', 'aaaa' =~ '((a{2}){2})', 'a' =~ 'a{0}b{0,1}a' → true,true,true",
         "'aa' =~ '(' → SyntaxError.InvalidRegularExpression",
         "'aa' =~ 'a(?=a)' → SyntaxError.NotSupported",
         "'aa' =~ 'a(?!a)' → SyntaxError.NotSupported",
@@ -488,5 +492,38 @@ class FunctionTest {
               .getFirst()
               .get(0));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RETURN value",
+        "RETURN DISTINCT value",
+        "RETURN collect(value)",
+        "RETURN max(value)",
+        "RETURN valueType(value)",
+        "RETURN value = [value][0]",
+        "RETURN [value] < [value]",
+        "RETURN {a: value} = {a: value}",
+        "WITH value ORDER BY value RETURN 1",
+        "CREATE (:X {x: 1}) RETURN value",
+      })
+  void aListThatIsNestedTooDeeplyRaisesATypedError(String rest) {
+    String nested = "WITH reduce(l = [], i IN range(1, %d) | [l]) AS value ";
+    assertEquals("Limit.Exceeded", result(nested.formatted(100_000) + rest));
+    String shallow = result(nested.formatted(490) + rest);
+    assertTrue(!shallow.startsWith("Limit"), shallow);
+  }
+
+  @Test
+  void aParameterThatIsNestedTooDeeplyRaisesATypedError() {
+    List<?> nested = List.of();
+    for (int i = 0; i < 100_000; i++) {
+      nested = List.of(nested);
+    }
+    Map<String, ?> parameters = Map.of("x", nested);
+    QuarryException error =
+        assertThrows(QuarryException.class, () -> db.run("RETURN size($x)", parameters));
+    assertEquals(ErrorCode.LIMIT_EXCEEDED, error.code());
   }
 }

@@ -5,11 +5,16 @@ import com.google.re2j.PatternSyntaxException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the patterns of `=~` (rule S26). What RE2 leaves out, because it cannot be matched in
-/// linear time, is refused by its name.
+/// linear time, is refused by its name; so is what would be repeated too often, because repetitions
+/// are written out on the Java heap.
 final class RegularExpressions {
+  private static final int MOST_STEPS = 20_000;
+
   private RegularExpressions() {}
 
   static Pattern compile(String source, Span span) {
@@ -20,6 +25,13 @@ final class RegularExpressions {
           construct + " is not supported in regular expressions: " + source,
           span,
           "the syntax is that of RE2: no look-around, no back-references, no possessive quantifiers");
+    }
+    if (steps(source) > MOST_STEPS) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "the regular expression has more than " + MOST_STEPS + " steps with its repetitions",
+          span,
+          "repeat less often, or write * or + instead of a number");
     }
     try {
       return Pattern.compile(source, Pattern.DOTALL);
@@ -32,31 +44,87 @@ final class RegularExpressions {
     }
   }
 
+  /// How many steps a pattern has when counted repetitions are written out, about; saturated.
+  private static long steps(String source) {
+    Deque<Long> outer = new ArrayDeque<>();
+    long done = 0;
+    long last = 0;
+    for (int i = 0; i < source.length(); i = literalEnd(source, i) + 1) {
+      switch (source.charAt(i)) {
+        case '(' -> {
+          outer.push(done + last);
+          done = 0;
+          last = 0;
+        }
+        case ')' -> {
+          last = done + last + 1;
+          done = outer.isEmpty() ? 0 : outer.pop();
+        }
+        case '{' -> last = Math.min(last * repetitions(source, i + 1), 1L << 40);
+        default -> {
+          done += last;
+          last = source.startsWith("\\Q", i) ? literalEnd(source, i) - i : 1;
+        }
+      }
+    }
+    return done + last;
+  }
+
+  /// The last place of the escape, quotation or class that begins at a place, else that place.
+  private static int literalEnd(String source, int at) {
+    if (source.startsWith("\\Q", at)) {
+      int end = source.indexOf("\\E", at + 2);
+      return end < 0 ? source.length() : end + 1;
+    }
+    if (source.charAt(at) == '\\') {
+      return at + 1;
+    }
+    if (source.charAt(at) != '[') {
+      return at;
+    }
+    int first = source.startsWith("^", at + 1) ? at + 2 : at + 1;
+    for (int i = first; i < source.length(); i++) {
+      if (source.charAt(i) == '\\') {
+        i++;
+      } else if (source.charAt(i) == ']' && i > first) {
+        return i;
+      }
+    }
+    return source.length();
+  }
+
+  /// The larger number of `{2,3}`; 1 if there is none.
+  private static long repetitions(String source, int from) {
+    long most = 1;
+    long number = 0;
+    for (int i = from; i < source.length() && i < from + 12; i++) {
+      int digit = Character.digit(source.charAt(i), 10);
+      if (digit < 0) {
+        most = Math.max(most, number);
+        number = 0;
+        if (source.charAt(i) != ',') {
+          break;
+        }
+      } else {
+        number = number * 10 + digit;
+      }
+    }
+    return most;
+  }
+
   /// The first construct of a pattern that RE2 lacks; null if there is none.
   private static @Nullable String unsupported(String source) {
-    boolean inClass = false;
-    for (int i = 0; i < source.length(); i++) {
+    for (int i = 0; i < source.length(); i = literalEnd(source, i) + 1) {
       char c = source.charAt(i);
-      if (source.startsWith("\\Q", i)) {
-        int end = source.indexOf("\\E", i + 2);
-        i = end < 0 ? source.length() : end + 1;
-      } else if (c == '\\') {
-        char escaped = i + 1 < source.length() ? source.charAt(i + 1) : ' ';
-        if (!inClass && (escaped >= '1' && escaped <= '9' || escaped == 'k')) {
-          return "the back-reference `" + source.substring(i, i + 2) + "`";
-        }
-        i++;
-      } else if (inClass) {
-        inClass = c != ']';
-      } else if (c == '[') {
-        inClass = true;
-        i += source.startsWith("^]", i + 1) ? 2 : source.startsWith("]", i + 1) ? 1 : 0;
-      } else if (c == '(' && group(source, i) != null) {
+      char next = i + 1 < source.length() ? source.charAt(i + 1) : ' ';
+      if (c == '\\' && (next >= '1' && next <= '9' || next == 'k')) {
+        return "the back-reference `" + source.substring(i, i + 2) + "`";
+      }
+      if (c == '(' && group(source, i) != null) {
         return group(source, i);
-      } else if (c == '+' && i > 0 && "*+?}".indexOf(source.charAt(i - 1)) >= 0) {
-        if (isQuantifier(source, i - 1)) {
-          return "the possessive quantifier `" + source.substring(i - 1, i + 1) + "`";
-        }
+      }
+      if ("*+?}".indexOf(c) >= 0 && next == '+') {
+        return "the possessive quantifier `" + source.substring(i, i + 2) + "`";
       }
     }
     return null;
@@ -76,14 +144,5 @@ final class RegularExpressions {
       return "the negative look-behind `(?<!`";
     }
     return source.startsWith("(?>", at) ? "the atomic group `(?>`" : null;
-  }
-
-  /// Whether the character at a place repeats what is before it, and is not repeated itself.
-  private static boolean isQuantifier(String source, int at) {
-    int backslashes = 0;
-    while (at - backslashes > 0 && source.charAt(at - backslashes - 1) == '\\') {
-      backslashes++;
-    }
-    return at > 0 && backslashes % 2 == 0;
   }
 }

@@ -29,10 +29,10 @@ final class ValueTypes {
   private ValueTypes() {}
 
   static String of(long head, long body) {
-    return Cell.tag(head) == Cell.NULL ? "NULL" : plain(head, body) + " NOT NULL";
+    return Cell.tag(head) == Cell.NULL ? "NULL" : plain(head, body, 0) + " NOT NULL";
   }
 
-  private static String plain(long head, long body) {
+  private static String plain(long head, long body, int depth) {
     return switch (Cell.tag(head)) {
       case Cell.BOOLEAN -> "BOOLEAN";
       case Cell.INTEGER -> "INTEGER";
@@ -49,13 +49,14 @@ final class ValueTypes {
       case Cell.RELATIONSHIP -> "RELATIONSHIP";
       case Cell.MAP -> "MAP";
       case Cell.PATH -> "PATH";
-      case Cell.LIST -> list(head, body);
+      case Cell.LIST -> list(head, body, depth);
       default -> throw new AssertionError(Cell.tag(head));
     };
   }
 
   /// The types of all elements, each once, in a fixed order; lists last.
-  private static String list(long head, long body) {
+  private static String list(long head, long body, int depth) {
+    Cell.requireDepth(depth);
     boolean nulls = false;
     Set<String> found = new TreeSet<>();
     for (long i = 0; i < Cell.size(head); i++) {
@@ -63,7 +64,7 @@ final class ValueTypes {
       if (Cell.tag(Cell.head(at)) == Cell.NULL) {
         nulls = true;
       } else {
-        found.add(plain(Cell.head(at), Cell.body(at)));
+        found.add(plain(Cell.head(at), Cell.body(at), depth + 1));
       }
     }
     if (found.isEmpty()) {

@@ -38,6 +38,11 @@ public final class Border {
   /// @throws EvaluationException if a value of its class cannot be used in a query
   public static void put(
       @Nullable Object value, long at, Scratch scratch, @Nullable Reading reading) {
+    put(value, at, scratch, reading, 0);
+  }
+
+  private static void put(
+      @Nullable Object value, long at, Scratch scratch, @Nullable Reading reading, int depth) {
     switch (value) {
       case null -> Cell.put(at, Cell.NULL, 0);
       case Boolean truth -> Cell.put(at, Cell.BOOLEAN, truth ? 1 : 0);
@@ -52,8 +57,8 @@ public final class Border {
       case Temporal temporal -> putEncoded(temporal, at, scratch);
       case CypherDuration duration -> putEncoded(duration, at, scratch);
       case Point point -> putEncoded(point, at, scratch);
-      case List<?> list -> putList(list, at, scratch, reading);
-      case Map<?, ?> map -> putMap(map, at, scratch, reading);
+      case List<?> list -> putList(list, at, scratch, reading, depth);
+      case Map<?, ?> map -> putMap(map, at, scratch, reading, depth);
       case Node node when reading != null -> {
         reading.copy(node);
         Cell.put(
@@ -65,7 +70,7 @@ public final class Border {
         reading.copy(relationship);
         putRelationship(reading.handles().identity(relationship), at, scratch, reading);
       }
-      case Record record -> putMap(components(record), at, scratch, reading);
+      case Record record -> putMap(components(record), at, scratch, reading, depth);
       default -> {
         if (!value.getClass().isArray()) {
           throw new EvaluationException(
@@ -74,7 +79,7 @@ public final class Border {
               null,
               "give booleans, numbers, strings, temporal values, lists, maps, records or handles");
         }
-        putList(elements(value), at, scratch, reading);
+        putList(elements(value), at, scratch, reading, depth);
       }
     }
   }
@@ -113,22 +118,26 @@ public final class Border {
     Cell.put(at, Cell.head(tag, bytes.length), copy);
   }
 
-  private static void putList(List<?> list, long at, Scratch scratch, @Nullable Reading reading) {
+  private static void putList(
+      List<?> list, long at, Scratch scratch, @Nullable Reading reading, int depth) {
+    Cell.requireDepth(depth);
     long cells = scratch.allocate((long) list.size() * Cell.BYTES);
     long cell = cells;
     for (Object element : list) {
-      put(element, cell, scratch, reading);
+      put(element, cell, scratch, reading, depth + 1);
       cell += Cell.BYTES;
     }
     Cell.put(at, Cell.head(Cell.LIST, list.size()), cells);
   }
 
-  private static void putMap(Map<?, ?> map, long at, Scratch scratch, @Nullable Reading reading) {
+  private static void putMap(
+      Map<?, ?> map, long at, Scratch scratch, @Nullable Reading reading, int depth) {
+    Cell.requireDepth(depth);
     long cells = scratch.allocate(2L * map.size() * Cell.BYTES);
     long cell = cells;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       putBytes(Cell.STRING, ValueCodec.utf8(String.valueOf(entry.getKey())), cell, scratch);
-      put(entry.getValue(), cell + Cell.BYTES, scratch, reading);
+      put(entry.getValue(), cell + Cell.BYTES, scratch, reading, depth + 1);
       cell += 2 * Cell.BYTES;
     }
     Cell.put(at, Cell.head(Cell.MAP, map.size()), cells);
@@ -166,14 +175,18 @@ public final class Border {
 
   /// A cell as a border value, owned.
   public static @Nullable Object get(long head, long body, Reading reading) {
+    return get(head, body, reading, 0);
+  }
+
+  private static @Nullable Object get(long head, long body, Reading reading, int depth) {
     return switch (Cell.tag(head)) {
       case Cell.NULL -> null;
       case Cell.BOOLEAN -> body != 0;
       case Cell.INTEGER -> body;
       case Cell.FLOAT -> Double.longBitsToDouble(body);
       case Cell.STRING -> text(head, body);
-      case Cell.LIST -> list(head, body, reading);
-      case Cell.MAP -> map(head, body, reading);
+      case Cell.LIST -> list(head, body, reading, depth);
+      case Cell.MAP -> map(head, body, reading, depth);
       case Cell.NODE -> node(head, body, reading);
       case Cell.RELATIONSHIP -> relationship(body, reading);
       case Cell.PATH -> path(head, body, reading);
@@ -186,21 +199,26 @@ public final class Border {
     return Memory.utf8(body, Cell.size(head));
   }
 
-  private static List<@Nullable Object> list(long head, long body, Reading reading) {
+  private static List<@Nullable Object> list(long head, long body, Reading reading, int depth) {
+    Cell.requireDepth(depth);
     List<@Nullable Object> list = new ArrayList<>(Cell.size(head));
     for (long i = 0; i < Cell.size(head); i++) {
       long at = body + i * Cell.BYTES;
-      list.add(get(Cell.head(at), Cell.body(at), reading));
+      list.add(get(Cell.head(at), Cell.body(at), reading, depth + 1));
     }
     return java.util.Collections.unmodifiableList(list);
   }
 
-  private static Map<String, @Nullable Object> map(long head, long body, Reading reading) {
+  private static Map<String, @Nullable Object> map(
+      long head, long body, Reading reading, int depth) {
+    Cell.requireDepth(depth);
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (long i = 0; i < Cell.size(head); i++) {
       long at = body + i * 2 * Cell.BYTES;
       long value = at + Cell.BYTES;
-      map.put(text(Cell.head(at), Cell.body(at)), get(Cell.head(value), Cell.body(value), reading));
+      map.put(
+          text(Cell.head(at), Cell.body(at)),
+          get(Cell.head(value), Cell.body(value), reading, depth + 1));
     }
     return java.util.Collections.unmodifiableMap(map);
   }

@@ -1,5 +1,7 @@
 package dev.quarry.query.value;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -45,6 +47,9 @@ public final class Cell {
 
   /// Bytes of what the body of a relationship points to.
   public static final int RELATIONSHIP_BYTES = 32;
+
+  /// How deeply lists and maps may be nested where they are kept, compared or given out.
+  static final int DEEPEST = 500;
 
   private static final int EDGE_SLOT_BITS = 48;
   private static final long BARE = 1L << 63;
@@ -188,10 +193,10 @@ public final class Cell {
 
   /// Copies a cell, and all that it points to, so that it lives as long as a scratch.
   public static void retain(long head, long body, long to, Scratch scratch) {
-    put(to, head, retained(head, body, scratch));
+    put(to, head, retained(head, body, scratch, 0));
   }
 
-  private static long retained(long head, long body, Scratch scratch) {
+  private static long retained(long head, long body, Scratch scratch, int depth) {
     int tag = tag(head);
     int size = size(head);
     if (tag == STRING || isEncoded(tag)) {
@@ -205,15 +210,31 @@ public final class Cell {
       return copy;
     }
     if (tag == LIST || tag == PATH || tag == MAP) {
+      requireDepth(depth);
       long cells = tag == MAP ? 2L * size : size;
       long copy = scratch.allocate(cells * BYTES);
       for (long i = 0; i < cells; i++) {
         long from = body + i * BYTES;
-        retain(head(from), body(from), copy + i * BYTES, scratch);
+        long part = retained(head(from), body(from), scratch, depth + 1);
+        put(copy + i * BYTES, head(from), part);
       }
       return copy;
     }
     return body;
+  }
+
+  /// Refuses lists and maps that are nested so deeply that walking through them would fill the
+  /// stack.
+  ///
+  /// @param depth how many are around
+  public static void requireDepth(int depth) {
+    if (depth >= DEEPEST) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a list or map is nested more than " + DEEPEST + " levels deep",
+          null,
+          "keep nested data in nodes and relationships");
+    }
   }
 
   /// What a kind of value is called in messages.

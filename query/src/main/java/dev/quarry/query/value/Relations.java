@@ -20,6 +20,10 @@ public final class Relations {
 
   /// Ternary equality: 1, 0 or [#UNKNOWN].
   public static int equal(long headA, long bodyA, long headB, long bodyB) {
+    return equal(headA, bodyA, headB, bodyB, 0);
+  }
+
+  private static int equal(long headA, long bodyA, long headB, long bodyB, int depth) {
     int a = Cell.tag(headA);
     int b = Cell.tag(headB);
     if (a == Cell.NULL || b == Cell.NULL) {
@@ -32,9 +36,9 @@ public final class Relations {
       return 0;
     }
     return switch (a) {
-      case Cell.LIST -> listsEqual(headA, bodyA, headB, bodyB);
-      case Cell.MAP -> mapsEqual(headA, bodyA, headB, bodyB);
-      default -> equivalent(headA, bodyA, headB, bodyB) ? 1 : 0;
+      case Cell.LIST -> listsEqual(headA, bodyA, headB, bodyB, depth);
+      case Cell.MAP -> mapsEqual(headA, bodyA, headB, bodyB, depth);
+      default -> equivalent(headA, bodyA, headB, bodyB, depth) ? 1 : 0;
     };
   }
 
@@ -79,13 +83,14 @@ public final class Relations {
         : Double.compare(0, number - whole);
   }
 
-  private static int listsEqual(long headA, long bodyA, long headB, long bodyB) {
+  private static int listsEqual(long headA, long bodyA, long headB, long bodyB, int depth) {
+    Cell.requireDepth(depth);
     if (Cell.size(headA) != Cell.size(headB)) {
       return 0;
     }
     int result = 1;
     for (long i = 0; i < Cell.size(headA); i++) {
-      int one = equalCells(bodyA + i * Cell.BYTES, bodyB + i * Cell.BYTES);
+      int one = equalCells(bodyA + i * Cell.BYTES, bodyB + i * Cell.BYTES, depth + 1);
       if (one == 0) {
         return 0;
       }
@@ -94,7 +99,8 @@ public final class Relations {
     return result;
   }
 
-  private static int mapsEqual(long headA, long bodyA, long headB, long bodyB) {
+  private static int mapsEqual(long headA, long bodyA, long headB, long bodyB, int depth) {
+    Cell.requireDepth(depth);
     if (Cell.size(headA) != Cell.size(headB)) {
       return 0;
     }
@@ -102,7 +108,7 @@ public final class Relations {
     for (long i = 0; i < Cell.size(headA); i++) {
       long key = bodyA + i * 2 * Cell.BYTES;
       long other = find(headB, bodyB, Cell.body(key), Cell.size(Cell.head(key)));
-      int one = other == 0 ? 0 : equalCells(key + Cell.BYTES, other);
+      int one = other == 0 ? 0 : equalCells(key + Cell.BYTES, other, depth + 1);
       if (one == 0) {
         return 0;
       }
@@ -111,8 +117,8 @@ public final class Relations {
     return result;
   }
 
-  private static int equalCells(long a, long b) {
-    return equal(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b));
+  private static int equalCells(long a, long b, int depth) {
+    return equal(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b), depth);
   }
 
   /// The address of the value of a key in a map; 0 if it has none.
@@ -128,6 +134,10 @@ public final class Relations {
 
   /// Equivalence: as in DISTINCT and grouping, where null is like null and NaN like NaN.
   public static boolean equivalent(long headA, long bodyA, long headB, long bodyB) {
+    return equivalent(headA, bodyA, headB, bodyB, 0);
+  }
+
+  private static boolean equivalent(long headA, long bodyA, long headB, long bodyB, int depth) {
     int a = Cell.tag(headA);
     int b = Cell.tag(headB);
     if (Cell.isNumber(a) && Cell.isNumber(b)) {
@@ -153,10 +163,10 @@ public final class Relations {
         return headA == headB && Memory.equal(bodyA, bodyB, Cell.size(headA));
       }
       case Cell.LIST, Cell.PATH -> {
-        return cellsEquivalent(headA, bodyA, headB, bodyB);
+        return cellsEquivalent(headA, bodyA, headB, bodyB, depth);
       }
       case Cell.MAP -> {
-        return order(headA, bodyA, headB, bodyB) == 0;
+        return order(headA, bodyA, headB, bodyB, depth) == 0;
       }
       default -> {
         if (headA == headB && Memory.equal(bodyA, bodyB, Cell.size(headA))) {
@@ -167,14 +177,16 @@ public final class Relations {
     }
   }
 
-  private static boolean cellsEquivalent(long headA, long bodyA, long headB, long bodyB) {
+  private static boolean cellsEquivalent(
+      long headA, long bodyA, long headB, long bodyB, int depth) {
+    Cell.requireDepth(depth);
     if (headA != headB) {
       return false;
     }
     for (long i = 0; i < Cell.size(headA); i++) {
       long a = bodyA + i * Cell.BYTES;
       long b = bodyB + i * Cell.BYTES;
-      if (!equivalent(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b))) {
+      if (!equivalent(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b), depth + 1)) {
         return false;
       }
     }
@@ -185,6 +197,10 @@ public final class Relations {
   ///
   /// @return negative, 0, positive, or [Integer#MIN_VALUE] where two values cannot be compared
   public static int compare(long headA, long bodyA, long headB, long bodyB) {
+    return compare(headA, bodyA, headB, bodyB, 0);
+  }
+
+  private static int compare(long headA, long bodyA, long headB, long bodyB, int depth) {
     int a = Cell.tag(headA);
     int b = Cell.tag(headB);
     if (Cell.isNumber(a) && Cell.isNumber(b)) {
@@ -193,17 +209,18 @@ public final class Relations {
     boolean comparable =
         a == b && (a == Cell.STRING || a == Cell.BOOLEAN || a >= Cell.DATE && a < Cell.DURATION);
     if (a == Cell.LIST && b == Cell.LIST) {
-      return compareLists(headA, bodyA, headB, bodyB);
+      return compareLists(headA, bodyA, headB, bodyB, depth);
     }
-    return comparable ? sign(order(headA, bodyA, headB, bodyB)) : Integer.MIN_VALUE;
+    return comparable ? sign(order(headA, bodyA, headB, bodyB, depth)) : Integer.MIN_VALUE;
   }
 
-  private static int compareLists(long headA, long bodyA, long headB, long bodyB) {
+  private static int compareLists(long headA, long bodyA, long headB, long bodyB, int depth) {
+    Cell.requireDepth(depth);
     int shared = Math.min(Cell.size(headA), Cell.size(headB));
     for (long i = 0; i < shared; i++) {
       long a = bodyA + i * Cell.BYTES;
       long b = bodyB + i * Cell.BYTES;
-      int one = compare(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b));
+      int one = compare(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b), depth + 1);
       if (one != 0) {
         return one;
       }
@@ -217,6 +234,10 @@ public final class Relations {
 
   /// Orderability: total, as ORDER BY uses it.
   public static int order(long headA, long bodyA, long headB, long bodyB) {
+    return order(headA, bodyA, headB, bodyB, 0);
+  }
+
+  private static int order(long headA, long bodyA, long headB, long bodyB, int depth) {
     int a = Cell.tag(headA);
     int b = Cell.tag(headB);
     if (Cell.isNumber(a) && Cell.isNumber(b)) {
@@ -231,8 +252,8 @@ public final class Relations {
       case Cell.STRING -> Memory.compareBytes(bodyA, Cell.size(headA), bodyB, Cell.size(headB));
       case Cell.NODE -> Long.compare(bodyA, bodyB);
       case Cell.RELATIONSHIP -> Cell.compareRelationships(bodyA, bodyB);
-      case Cell.LIST, Cell.PATH -> orderLists(headA, bodyA, headB, bodyB);
-      case Cell.MAP -> orderMaps(headA, bodyA, headB, bodyB);
+      case Cell.LIST, Cell.PATH -> orderLists(headA, bodyA, headB, bodyB, depth);
+      case Cell.MAP -> orderMaps(headA, bodyA, headB, bodyB, depth);
       default -> orderObjects(decode(headA, bodyA), decode(headB, bodyB));
     };
   }
@@ -260,10 +281,11 @@ public final class Relations {
     };
   }
 
-  private static int orderLists(long headA, long bodyA, long headB, long bodyB) {
+  private static int orderLists(long headA, long bodyA, long headB, long bodyB, int depth) {
+    Cell.requireDepth(depth);
     int shared = Math.min(Cell.size(headA), Cell.size(headB));
     for (long i = 0; i < shared; i++) {
-      int one = orderCells(bodyA + i * Cell.BYTES, bodyB + i * Cell.BYTES);
+      int one = orderCells(bodyA + i * Cell.BYTES, bodyB + i * Cell.BYTES, depth + 1);
       if (one != 0) {
         return one;
       }
@@ -271,12 +293,13 @@ public final class Relations {
     return Integer.compare(Cell.size(headA), Cell.size(headB));
   }
 
-  private static int orderCells(long a, long b) {
-    return order(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b));
+  private static int orderCells(long a, long b, int depth) {
+    return order(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b), depth);
   }
 
   /// By number of keys, then by their sorted keys, then by the values in that order.
-  private static int orderMaps(long headA, long bodyA, long headB, long bodyB) {
+  private static int orderMaps(long headA, long bodyA, long headB, long bodyB, int depth) {
+    Cell.requireDepth(depth);
     int size = Cell.size(headA);
     if (size != Cell.size(headB)) {
       return Integer.compare(size, Cell.size(headB));
@@ -285,7 +308,7 @@ public final class Relations {
     long[] b = sortedKeys(size, bodyB);
     for (int pass = 0; pass < 2; pass++) {
       for (int i = 0; i < size; i++) {
-        int one = orderCells(a[i] + pass * Cell.BYTES, b[i] + pass * Cell.BYTES);
+        int one = orderCells(a[i] + pass * Cell.BYTES, b[i] + pass * Cell.BYTES, depth + 1);
         if (one != 0) {
           return one;
         }
@@ -299,7 +322,7 @@ public final class Relations {
     for (int i = 0; i < size; i++) {
       keys[i] = body + i * 2L * Cell.BYTES;
     }
-    java.util.Arrays.sort(keys, Relations::orderCells);
+    java.util.Arrays.sort(keys, (a, b) -> orderCells(a, b, 0));
     return java.util.Arrays.stream(keys).mapToLong(Long::longValue).toArray();
   }
 
@@ -335,6 +358,10 @@ public final class Relations {
 
   /// A hash that is equal for equivalent values.
   public static long hash(long head, long body) {
+    return hash(head, body, 0);
+  }
+
+  private static long hash(long head, long body, int depth) {
     int tag = Cell.tag(head);
     return switch (tag) {
       case Cell.NULL -> 0x9E37_79B9L;
@@ -344,8 +371,8 @@ public final class Relations {
       case Cell.NODE -> Memory.mix(body ^ 0x4E4F_4445L << 24);
       case Cell.STRING -> Memory.hash(body, Cell.size(head));
       case Cell.RELATIONSHIP -> Cell.hashRelationship(body);
-      case Cell.LIST, Cell.PATH -> hashCells(Cell.size(head), body);
-      case Cell.MAP -> hashMap(Cell.size(head), body);
+      case Cell.LIST, Cell.PATH -> hashCells(Cell.size(head), body, depth);
+      case Cell.MAP -> hashMap(Cell.size(head), body, depth);
       default -> Memory.mix(decode(head, body).hashCode());
     };
   }
@@ -358,19 +385,20 @@ public final class Relations {
     return Memory.mix(Double.doubleToLongBits(number));
   }
 
-  private static long hashCells(int size, long body) {
+  private static long hashCells(int size, long body, int depth) {
+    Cell.requireDepth(depth);
     long hash = size;
     for (long i = 0; i < size; i++) {
       long at = body + i * Cell.BYTES;
-      hash = Memory.mix(hash * 31 + hash(Cell.head(at), Cell.body(at)));
+      hash = Memory.mix(hash * 31 + hash(Cell.head(at), Cell.body(at), depth + 1));
     }
     return hash;
   }
 
-  private static long hashMap(int size, long body) {
+  private static long hashMap(int size, long body, int depth) {
     long hash = size;
     for (long i = 0; i < size; i++) {
-      hash += hashCells(2, body + i * 2 * Cell.BYTES);
+      hash += hashCells(2, body + i * 2 * Cell.BYTES, depth);
     }
     return hash;
   }
