@@ -3,6 +3,7 @@ package dev.quarry.graph.catalog;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
 import dev.quarry.graph.value.Tag;
+import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.SlotSpaces;
 import dev.quarry.storage.arena.StringSpaces;
@@ -196,6 +197,7 @@ public final class CatalogBuilder {
           "a name of " + name.length() + " characters cannot be used among " + what,
           "use 1 to " + LONGEST_NAME + " characters");
     }
+    ValueCodec.utf8(name);
     List<String> more = new ArrayList<>(names);
     more.add(name);
     return more;

@@ -557,8 +557,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
     Object canonical = ValueCodec.canonical(value);
     ValueCodec.tagOf(canonical);
-    if (canonical instanceof String text) {
-      ValueCodec.utf8(text);
+    for (Object part : canonical instanceof List<?> list ? list : List.of(canonical)) {
+      if (part instanceof String text) {
+        ValueCodec.utf8(text);
+      }
     }
     return canonical;
   }

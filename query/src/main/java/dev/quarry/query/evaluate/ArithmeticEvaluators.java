@@ -106,12 +106,24 @@ final class ArithmeticEvaluators {
       if (leftIsList && rightIsList || !isNull() && !right.isNull()) {
         long left = leftIsList ? Cell.size(head) : 1;
         long more = rightIsList ? Cell.size(right.head) : 1;
+        requireSize(left + more);
         long cells = values.allocate((left + more) * Cell.BYTES);
         put(cells, leftIsList, head, body, left);
         put(cells + left * Cell.BYTES, rightIsList, right.head, right.body, more);
         set(Cell.listHead(cells, left + more), cells);
       } else {
         setNull();
+      }
+    }
+
+    /// A cell has 32 bits for the size of a string or list.
+    private void requireSize(long size) {
+      if (size > Integer.MAX_VALUE) {
+        throw new EvaluationException(
+            ErrorCode.LIMIT_EXCEEDED,
+            "a string or list of " + size + " bytes or elements is too long",
+            span,
+            "the limit is " + Integer.MAX_VALUE);
       }
     }
 
@@ -128,6 +140,7 @@ final class ArithmeticEvaluators {
       if (plain) {
         int left = Cell.size(head);
         int more = Cell.size(right.head);
+        requireSize((long) left + more);
         long bytes = values.allocate((long) left + more);
         Memory.copy(body, bytes, left);
         Memory.copy(right.body, bytes + left, more);

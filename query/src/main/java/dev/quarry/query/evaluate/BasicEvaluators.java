@@ -91,7 +91,7 @@ final class BasicEvaluators {
             setCell(found);
           }
         }
-        case Cell.POINT -> PointFields.read(of, key, this);
+        case Cell.POINT -> PointFunctions.read(of, key, context, span, this);
         case Cell.DATE,
             Cell.LOCAL_TIME,
             Cell.TIME,

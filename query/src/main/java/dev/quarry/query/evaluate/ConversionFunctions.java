@@ -1,5 +1,6 @@
 package dev.quarry.query.evaluate;
 
+import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.graph.Point;
 import dev.quarry.query.plan.Function;
@@ -8,69 +9,139 @@ import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Scratch;
 import java.math.BigDecimal;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Functions from one kind of value to another.
+/// Functions from one kind of value to another: `toInteger`, which refuses what it cannot convert,
+/// `toIntegerOrNull`, which gives null for it, `toIntegerList`, which does so for each element, and
+/// their like.
 final class ConversionFunctions {
+  /// Digits that an integer of 64 bits can have.
+  private static final int MOST_DIGITS = 19;
+
   private ConversionFunctions() {}
 
-  static void apply(
-      Function function, Evaluator of, EvaluationContext context, Span span, Evaluator target) {
+  static void apply(Function function, Evaluator of, Scratch values, Span span, Evaluator target) {
     if (of.isNull()) {
       target.setNull();
       return;
     }
-    Scratch values = context.values();
     switch (function) {
-      case TO_BOOLEAN -> toBoolean(of, span, target);
-      case TO_INTEGER -> toInteger(of, span, target);
-      case TO_FLOAT -> toFloat(of, span, target);
-      case TO_STRING -> toText(of, values, span, target);
-      case POINT -> point(of, context, span, target);
+      case TO_BOOLEAN, TO_INTEGER, TO_FLOAT, TO_STRING -> {
+        if (!convert(function, of.head, of.body, values, target)) {
+          throw failure(function, of, span);
+        }
+      }
+      case TO_BOOLEAN_OR_NULL -> orNull(Function.TO_BOOLEAN, of, values, target);
+      case TO_INTEGER_OR_NULL -> orNull(Function.TO_INTEGER, of, values, target);
+      case TO_FLOAT_OR_NULL -> orNull(Function.TO_FLOAT, of, values, target);
+      case TO_STRING_OR_NULL -> orNull(Function.TO_STRING, of, values, target);
+      case TO_BOOLEAN_LIST -> list(function, Function.TO_BOOLEAN, of, values, span, target);
+      case TO_INTEGER_LIST -> list(function, Function.TO_INTEGER, of, values, span, target);
+      case TO_FLOAT_LIST -> list(function, Function.TO_FLOAT, of, values, span, target);
+      case TO_STRING_LIST -> list(function, Function.TO_STRING, of, values, span, target);
       default -> throw new AssertionError(function);
     }
   }
 
-  private static void toBoolean(Evaluator of, Span span, Evaluator target) {
-    switch (of.tag()) {
-      case Cell.BOOLEAN -> target.setFrom(of);
-      case Cell.INTEGER -> target.setBoolean(of.body != 0);
-      case Cell.STRING -> {
-        String text = Border.text(of.head, of.body).strip();
-        target.setTernary(
-            text.equalsIgnoreCase("true") ? 1 : text.equalsIgnoreCase("false") ? 0 : 2);
-      }
-      default ->
-          throw Failures.value("toBoolean cannot convert " + Cell.name(of.tag()), span, null);
+  private static EvaluationException failure(Function function, Evaluator of, Span span) {
+    return of.tag() == Cell.FLOAT && function == Function.TO_INTEGER
+        ? Failures.overflow(Double.toString(Double.longBitsToDouble(of.body)), span)
+        : Failures.value(
+            function.text() + " cannot convert " + Cell.name(of.tag()),
+            span,
+            "use " + function.text() + "OrNull to get null instead");
+  }
+
+  private static void orNull(Function function, Evaluator of, Scratch values, Evaluator target) {
+    if (!convert(function, of.head, of.body, values, target)) {
+      target.setNull();
     }
   }
 
-  private static void toInteger(Evaluator of, Span span, Evaluator target) {
-    switch (of.tag()) {
-      case Cell.INTEGER -> target.setFrom(of);
-      case Cell.BOOLEAN -> target.setInteger(of.body);
+  private static void list(
+      Function function,
+      Function element,
+      Evaluator of,
+      Scratch values,
+      Span span,
+      Evaluator target) {
+    if (of.tag() != Cell.LIST) {
+      throw Failures.type(function.text() + " needs a list", of.head, span);
+    }
+    long size = Cell.size(of.head);
+    long source = of.body;
+    long cells = values.allocate(size * Cell.BYTES);
+    for (long i = 0; i < size; i++) {
+      long from = source + i * Cell.BYTES;
+      if (!convert(element, Cell.head(from), Cell.body(from), values, target)) {
+        target.setNull();
+      }
+      Cell.put(cells + i * Cell.BYTES, target.head, target.body);
+    }
+    target.set(Cell.listHead(cells, size), cells);
+  }
+
+  /// Converts a value; a string that cannot be read becomes null.
+  ///
+  /// @return false if values of its kind cannot be converted, or it is too large
+  private static boolean convert(
+      Function function, long head, long body, Scratch values, Evaluator target) {
+    if (Cell.tag(head) == Cell.NULL) {
+      target.setNull();
+      return true;
+    }
+    return switch (function) {
+      case TO_BOOLEAN -> toBoolean(head, body, target);
+      case TO_INTEGER -> toInteger(head, body, target);
+      case TO_FLOAT -> toFloat(head, body, target);
+      default -> toText(head, body, values, target);
+    };
+  }
+
+  private static boolean toBoolean(long head, long body, Evaluator target) {
+    switch (Cell.tag(head)) {
+      case Cell.BOOLEAN -> target.set(head, body);
+      case Cell.INTEGER -> target.setBoolean(body != 0);
+      case Cell.STRING -> {
+        String text = Border.text(head, body).strip();
+        target.setTernary(
+            text.equalsIgnoreCase("true") ? 1 : text.equalsIgnoreCase("false") ? 0 : 2);
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean toInteger(long head, long body, Evaluator target) {
+    switch (Cell.tag(head)) {
+      case Cell.INTEGER -> target.set(head, body);
+      case Cell.BOOLEAN -> target.setInteger(body);
       case Cell.FLOAT -> {
-        double number = Double.longBitsToDouble(of.body);
+        double number = Double.longBitsToDouble(body);
+        if (number >= 0x1p63 || number < -0x1p63) {
+          return false;
+        }
         if (Double.isNaN(number)) {
           target.setNull();
-        } else if (number >= 0x1p63 || number < -0x1p63) {
-          throw Failures.overflow(Double.toString(number), span);
         } else {
           target.setInteger((long) number);
         }
       }
       case Cell.STRING -> {
-        Long parsed = integer(Border.text(of.head, of.body).strip());
+        Long parsed = integer(Border.text(head, body).strip());
         if (parsed == null) {
           target.setNull();
         } else {
           target.setInteger(parsed);
         }
       }
-      default ->
-          throw Failures.value("toInteger cannot convert " + Cell.name(of.tag()), span, null);
+      default -> {
+        return false;
+      }
     }
+    return true;
   }
 
   private static @Nullable Long integer(String text) {
@@ -78,73 +149,67 @@ final class ConversionFunctions {
       return Long.valueOf(text);
     } catch (NumberFormatException notAnInteger) {
       try {
-        return new BigDecimal(text).toBigInteger().longValueExact();
+        BigDecimal number = new BigDecimal(text);
+        long digits = (long) number.precision() - number.scale();
+        if (digits <= 0) {
+          return 0L;
+        }
+        return digits > MOST_DIGITS ? null : number.toBigInteger().longValueExact();
       } catch (ArithmeticException | NumberFormatException notANumber) {
         return null;
       }
     }
   }
 
-  private static void toFloat(Evaluator of, Span span, Evaluator target) {
-    switch (of.tag()) {
-      case Cell.INTEGER, Cell.FLOAT -> target.setFloat(Cell.asDouble(of.head, of.body));
+  private static boolean toFloat(long head, long body, Evaluator target) {
+    switch (Cell.tag(head)) {
+      case Cell.INTEGER, Cell.FLOAT -> target.setFloat(Cell.asDouble(head, body));
       case Cell.STRING -> {
-        try {
-          target.setFloat(Double.parseDouble(Border.text(of.head, of.body).strip()));
-        } catch (NumberFormatException e) {
+        Double parsed = floating(Border.text(head, body).strip());
+        if (parsed == null) {
           target.setNull();
+        } else {
+          target.setFloat(parsed);
         }
       }
-      default -> throw Failures.value("toFloat cannot convert " + Cell.name(of.tag()), span, null);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// What Java reads, but for its own forms `1f`, `1d` and `0x1p3`.
+  private static @Nullable Double floating(String text) {
+    boolean javaOnly = text.endsWith("f") || text.endsWith("F") || text.endsWith("d");
+    if (javaOnly || text.endsWith("D") || text.indexOf('x') >= 0 || text.indexOf('X') >= 0) {
+      return null;
+    }
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
     }
   }
 
-  private static void toText(Evaluator of, Scratch values, Span span, Evaluator target) {
+  private static boolean toText(long head, long body, Scratch values, Evaluator target) {
+    int tag = Cell.tag(head);
+    if (tag == Cell.STRING) {
+      target.set(head, body);
+      return true;
+    }
     String text =
-        switch (of.tag()) {
-          case Cell.STRING -> Border.text(of.head, of.body);
-          case Cell.BOOLEAN -> Boolean.toString(of.body != 0);
-          case Cell.INTEGER -> Long.toString(of.body);
-          case Cell.FLOAT -> Double.toString(Double.longBitsToDouble(of.body));
-          default -> {
-            if (!Cell.isEncoded(of.tag())) {
-              throw Failures.value("toString cannot convert " + Cell.name(of.tag()), span, null);
-            }
-            yield Relations.decode(of.head, of.body).toString();
-          }
+        switch (tag) {
+          case Cell.BOOLEAN -> Boolean.toString(body != 0);
+          case Cell.INTEGER -> Long.toString(body);
+          case Cell.FLOAT -> Double.toString(Double.longBitsToDouble(body));
+          case Cell.POINT -> PointFunctions.text((Point) Relations.decode(head, body));
+          default -> Cell.isEncoded(tag) ? Relations.decode(head, body).toString() : null;
         };
+    if (text == null) {
+      return false;
+    }
     BasicEvaluators.setText(target, text, values);
-  }
-
-  private static void point(Evaluator of, EvaluationContext context, Span span, Evaluator target) {
-    if (of.tag() != Cell.MAP) {
-      throw Failures.type("point needs a map", of.head, span);
-    }
-    Map<?, ?> map = (Map<?, ?>) Border.get(of.head, of.body, context.reading());
-    assert map != null;
-    boolean geographic = map.containsKey("longitude") || map.containsKey("latitude");
-    Double x = coordinate(map, geographic ? "longitude" : "x");
-    Double y = coordinate(map, geographic ? "latitude" : "y");
-    Double z = coordinate(map, geographic ? "height" : "z");
-    if (x == null || y == null) {
-      throw Failures.value(
-          "a point needs x and y, or longitude and latitude, as numbers", span, null);
-    }
-    Object srid = map.get("srid");
-    int system = srid instanceof Long number ? number.intValue() : srid(geographic, z != null);
-    long at = context.values().allocate(Cell.BYTES);
-    Border.put(new Point(system, x, y, z == null ? Double.NaN : z), at, context.values());
-    target.setCell(at);
-  }
-
-  private static int srid(boolean geographic, boolean threeDimensional) {
-    if (geographic) {
-      return threeDimensional ? 4979 : 4326;
-    }
-    return threeDimensional ? 9157 : 7203;
-  }
-
-  private static @Nullable Double coordinate(Map<?, ?> map, String key) {
-    return map.get(key) instanceof Number number ? number.doubleValue() : null;
+    return true;
   }
 }

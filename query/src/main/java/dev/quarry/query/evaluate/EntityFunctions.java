@@ -89,10 +89,10 @@ final class EntityFunctions {
     for (int tag : tags) {
       names.append(names.isEmpty() ? "" : " or ").append(Cell.name(tag));
     }
-    String message = function.text() + " needs " + names + ", not " + Cell.name(of.tag());
+    String message = function.text() + " needs " + names;
     throw function == Function.LABELS || function == Function.TYPE
-        ? Failures.value(message, span, null)
-        : Failures.type(message, span);
+        ? Failures.value(message + ", not " + Cell.name(of.tag()), span, null)
+        : Failures.type(message, of.head, span);
   }
 
   private static void labels(long node, Reading reading, Scratch values, Evaluator target) {

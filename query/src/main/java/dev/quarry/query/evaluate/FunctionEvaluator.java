@@ -3,6 +3,7 @@ package dev.quarry.query.evaluate;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Relations;
 
 /// A call of a function that takes one row to one value.
 final class FunctionEvaluator extends Evaluator {
@@ -48,15 +49,58 @@ final class FunctionEvaluator extends Evaluator {
           EntityFunctions.apply(function, arguments[0], context, span, this);
       case SIZE, IS_EMPTY, HEAD, LAST, TAIL, REVERSE, RANGE ->
           ListFunctions.apply(function, arguments, context.values(), span, this);
-      case TO_UPPER, TO_LOWER, TRIM, LTRIM, RTRIM, LEFT, RIGHT, SUBSTRING, REPLACE, SPLIT ->
+      case TO_UPPER,
+          UPPER,
+          TO_LOWER,
+          LOWER,
+          TRIM,
+          BTRIM,
+          LTRIM,
+          RTRIM,
+          CHAR_LENGTH,
+          CHARACTER_LENGTH,
+          NORMALIZE,
+          LEFT,
+          RIGHT,
+          SUBSTRING,
+          REPLACE,
+          SPLIT ->
           TextFunctions.apply(function, arguments, context.values(), span, this);
-      case TO_BOOLEAN, TO_INTEGER, TO_FLOAT, TO_STRING, POINT ->
-          ConversionFunctions.apply(function, arguments[0], context, span, this);
-      case POINT_DISTANCE, DISTANCE -> PointFields.distance(arguments[0], arguments[1], span, this);
+      case TO_BOOLEAN,
+          TO_INTEGER,
+          TO_FLOAT,
+          TO_STRING,
+          TO_BOOLEAN_OR_NULL,
+          TO_INTEGER_OR_NULL,
+          TO_FLOAT_OR_NULL,
+          TO_STRING_OR_NULL,
+          TO_BOOLEAN_LIST,
+          TO_INTEGER_LIST,
+          TO_FLOAT_LIST,
+          TO_STRING_LIST ->
+          ConversionFunctions.apply(function, arguments[0], context.values(), span, this);
+      case NULL_IF -> nullIf();
+      case VALUE_TYPE ->
+          BasicEvaluators.setText(
+              this, ValueTypes.of(arguments[0].head, arguments[0].body), context.values());
+      case POINT -> PointFunctions.make(arguments[0], context, span, this);
+      case POINT_WITHIN_BOX -> PointFunctions.within(arguments, span, this);
+      case POINT_DISTANCE, DISTANCE ->
+          PointFunctions.distance(arguments[0], arguments[1], span, this);
       case RANDOM_UUID ->
           BasicEvaluators.setText(this, java.util.UUID.randomUUID().toString(), context.values());
       default ->
           NumberFunctions.apply(function, arguments, context.now().toEpochMilli(), span, this);
+    }
+  }
+
+  private void nullIf() {
+    Evaluator value = arguments[0];
+    Evaluator other = arguments[1];
+    if (Relations.equal(value.head, value.body, other.head, other.body) == 1) {
+      setNull();
+    } else {
+      setFrom(value);
     }
   }
 

@@ -11,7 +11,7 @@ import dev.quarry.storage.memory.Scratch;
 
 /// Functions of lists, some of them of strings too.
 final class ListFunctions {
-  private static final long MOST_ELEMENTS = Integer.MAX_VALUE / 4;
+  private static final long MOST_IN_RANGE = Integer.MAX_VALUE / 4;
 
   private ListFunctions() {}
 
@@ -37,7 +37,7 @@ final class ListFunctions {
     }
     int size = Cell.size(of.head);
     switch (function) {
-      case SIZE -> target.setInteger(text ? codePoints(of) : size);
+      case SIZE -> target.setInteger(text ? TextFunctions.codePoints(of) : size);
       case IS_EMPTY -> target.setBoolean(size == 0);
       case HEAD -> element(of, 0, target);
       case LAST -> element(of, size - 1, target);
@@ -68,14 +68,6 @@ final class ListFunctions {
     }
   }
 
-  private static long codePoints(Evaluator text) {
-    long count = 0;
-    for (long i = 0; i < Cell.size(text.head); i++) {
-      count += (Memory.getByte(text.body + i) & 0xC0) != 0x80 ? 1 : 0;
-    }
-    return count;
-  }
-
   private static void range(Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
     for (Evaluator argument : arguments) {
       if (argument.tag() != Cell.INTEGER) {
@@ -93,17 +85,19 @@ final class ListFunctions {
       throw new EvaluationException(
           ErrorCode.NUMBER_OUT_OF_RANGE, "the step of range cannot be 0", span, null);
     }
-    boolean empty = step > 0 ? first > last : first < last;
-    long distance = step > 0 ? last - first : first - last; // unsigned
-    long stride = step > 0 ? step : -step; // unsigned, too
-    long gaps = empty ? -1 : Long.divideUnsigned(distance, stride);
-    if (!empty && Long.compareUnsigned(gaps, MOST_ELEMENTS) >= 0) {
-      throw Failures.value(
-          "range would have " + Long.toUnsignedString(gaps) + " elements and one more",
-          span,
-          "UNWIND several smaller ranges");
+    long count = 0;
+    if (step > 0 ? first <= last : first >= last) {
+      // both may reach 2^64, so they are unsigned
+      long distance = step > 0 ? last - first : first - last;
+      long steps = Long.divideUnsigned(distance, step > 0 ? step : -step);
+      if (steps < 0 || steps >= MOST_IN_RANGE) {
+        throw Failures.value(
+            "range would have more than " + MOST_IN_RANGE + " elements",
+            span,
+            "UNWIND several smaller ranges");
+      }
+      count = steps + 1;
     }
-    long count = gaps + 1;
     long cells = values.allocate(count * Cell.BYTES);
     for (long i = 0; i < count; i++) {
       Cell.put(cells + i * Cell.BYTES, Cell.INTEGER, first + i * step);

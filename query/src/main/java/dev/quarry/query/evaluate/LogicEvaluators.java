@@ -1,9 +1,6 @@
 package dev.quarry.query.evaluate;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import dev.quarry.error.ErrorCode;
-import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.value.Batch;
@@ -253,26 +250,11 @@ final class LogicEvaluators {
       String source = Border.text(pattern.head, pattern.body);
       Pattern matcher = compiled;
       if (matcher == null || !source.equals(compiledFrom)) {
-        matcher = compile(source);
+        matcher = RegularExpressions.compile(source, span);
         compiled = matcher;
         compiledFrom = source;
       }
       return matcher.matches(Border.text(text.head, text.body));
-    }
-
-    private Pattern compile(String source) {
-      try {
-        return Pattern.compile(source, Pattern.DOTALL);
-      } catch (PatternSyntaxException e) {
-        boolean look = source.contains("(?=") || source.contains("(?!") || source.contains("(?<");
-        throw new EvaluationException(
-            look ? ErrorCode.NOT_SUPPORTED : ErrorCode.REGULAR_EXPRESSION,
-            look
-                ? "look-around is not supported in regular expressions"
-                : "the regular expression is not valid: " + e.getMessage(),
-            span,
-            "the syntax is that of RE2: no look-around, no back-references");
-      }
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.error.ErrorCode;
-import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Cell;
@@ -9,155 +7,95 @@ import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 
-/// The states of aggregates: 32 bytes each, zeros at first.
+/// The states of aggregates, zeros at first.
 ///
 /// ```text
-/// COUNT     count
-/// SUM, AVG  count · tag of the sum · sum
-/// MIN, MAX  1 once there is a value · - · cell
-/// COLLECT   count · first chunk · last chunk · cells free in it
+/// COUNT       count
+/// SUM, AVG    see [Sums]
+/// MIN, MAX    1 once there is a value · cell · bytes for what it points to · how many
+/// COLLECT     see [CellChunks]
+/// ST_DEV …    see [Deviations]
+/// PERCENTILE… see [Percentiles]
 /// ```
-///
-/// A chunk is the address of the next one, then cells: 4 at first, then twice as many up to 1,024.
 final class Accumulator {
-  static final int BYTES = 32;
-
-  private static final int FIRST_CHUNK = 4;
-  private static final int LARGEST_CHUNK = 1024;
+  private static final int EXTREME_BYTES = 40;
 
   private Accumulator() {}
 
-  /// Adds a value that is not null.
+  /// The size of the state of a function.
+  static int bytes(Function function) {
+    return switch (function) {
+      case COUNT -> 8;
+      case SUM, AVG -> Sums.BYTES;
+      case MIN, MAX -> EXTREME_BYTES;
+      case COLLECT -> CellChunks.BYTES;
+      case ST_DEV, ST_DEV_P -> Deviations.BYTES;
+      case PERCENTILE_CONT, PERCENTILE_DISC -> Percentiles.BYTES;
+      default -> throw new AssertionError(function);
+    };
+  }
+
+  /// Adds a value that is not null, to any function but a percentile.
   static void add(Function function, long state, long head, long body, Scratch scratch, Span span) {
     switch (function) {
       case COUNT -> Memory.putLong(state, Memory.getLong(state) + 1);
-      case SUM, AVG -> sum(function, state, head, body, span);
+      case SUM, AVG -> Sums.add(function, state, head, body, span);
       case MIN, MAX -> extreme(function, state, head, body, scratch);
-      case COLLECT -> collect(state, head, body, scratch);
+      case COLLECT -> CellChunks.add(state, head, body, scratch);
+      case ST_DEV, ST_DEV_P -> Deviations.add(function, state, head, body, span);
       default -> throw new AssertionError(function);
     }
-  }
-
-  private static void sum(Function function, long state, long head, long body, Span span) {
-    int tag = Cell.tag(head);
-    if (!Cell.isNumber(tag)) {
-      throw new EvaluationException(
-          ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
-          function.text() + " needs numbers, not " + Cell.name(tag),
-          span,
-          null);
-    }
-    long count = Memory.getLong(state);
-    boolean integers = tag == Cell.INTEGER && (count == 0 || Memory.getLong(state + 8) == tag);
-    if (integers && function == Function.SUM) {
-      try {
-        Memory.putLong(state + 16, Math.addExact(Memory.getLong(state + 16), body));
-      } catch (ArithmeticException e) {
-        throw new EvaluationException(
-            ErrorCode.ARITHMETIC_OVERFLOW,
-            "the sum does not fit into an integer of 64 bits",
-            span,
-            "sum floats: sum(toFloat(…))");
-      }
-      Memory.putLong(state + 8, Cell.INTEGER);
-    } else {
-      double before =
-          Memory.getLong(state + 8) == Cell.INTEGER
-              ? (double) Memory.getLong(state + 16)
-              : Memory.getDouble(state + 16);
-      Memory.putDouble(state + 16, before + Cell.asDouble(head, body));
-      Memory.putLong(state + 8, Cell.FLOAT);
-    }
-    Memory.putLong(state, count + 1);
   }
 
   private static void extreme(
       Function function, long state, long head, long body, Scratch scratch) {
     if (Memory.getLong(state) != 0) {
-      int order = Relations.order(head, body, Cell.head(state + 16), Cell.body(state + 16));
+      int order = Relations.order(head, body, Cell.head(state + 8), Cell.body(state + 8));
       if (function == Function.MIN ? order >= 0 : order <= 0) {
         return;
       }
     }
     Memory.putLong(state, 1);
-    Cell.retain(head, body, state + 16, scratch);
+    int tag = Cell.tag(head);
+    if (tag == Cell.STRING || Cell.isEncoded(tag)) {
+      Cell.put(state + 8, head, keep(state, body, Cell.size(head), scratch));
+    } else {
+      Cell.retain(head, body, state + 8, scratch);
+    }
   }
 
-  private static void collect(long state, long head, long body, Scratch scratch) {
-    long count = Memory.getLong(state);
-    long free = Memory.getLong(state + 24);
-    long chunk = Memory.getLong(state + 16);
-    if (free == 0) {
-      long size = chunkSize(count);
-      long next = scratch.allocate(8 + size * Cell.BYTES);
-      Memory.putLong(next, 0);
-      Memory.putLong(chunk == 0 ? state + 8 : chunk, next);
-      Memory.putLong(state + 16, next);
-      chunk = next;
-      free = size;
+  /// Copies bytes to where those of the value before lay, if they fit: a sequence that rises byte
+  /// by byte must not fill the memory of the query.
+  private static long keep(long state, long bytes, int size, Scratch scratch) {
+    if (size > Memory.getLong(state + 32)) {
+      long room = Math.max(32, 2L * size);
+      Memory.putLong(state + 24, scratch.allocate(room));
+      Memory.putLong(state + 32, room);
     }
-    long used = chunkSize(count - usedIn(count)) - free;
-    Cell.retain(head, body, chunk + 8 + used * Cell.BYTES, scratch);
-    Memory.putLong(state, count + 1);
-    Memory.putLong(state + 24, free - 1);
-  }
-
-  /// The size of the chunk that begins with cell number `start`.
-  private static long chunkSize(long start) {
-    long size = FIRST_CHUNK;
-    long begin = 0;
-    while (begin < start && size < LARGEST_CHUNK) {
-      begin += size;
-      size *= 2;
-    }
-    return Math.min(size, LARGEST_CHUNK);
-  }
-
-  /// How many cells of the chunk in which cell number `at` lies come before it.
-  private static long usedIn(long at) {
-    long size = FIRST_CHUNK;
-    long begin = 0;
-    while (begin + size <= at && size < LARGEST_CHUNK) {
-      begin += size;
-      size *= 2;
-    }
-    return (at - begin) % size;
+    Memory.copy(bytes, Memory.getLong(state + 24), size);
+    return Memory.getLong(state + 24);
   }
 
   /// Writes the result as a cell.
-  static void result(Function function, long state, long to, Scratch scratch) {
+  static void result(Function function, long state, long to, Scratch scratch, Span span) {
     switch (function) {
       case COUNT -> Cell.put(to, Cell.INTEGER, Memory.getLong(state));
-      case SUM -> {
-        boolean empty = Memory.getLong(state) == 0;
-        Cell.put(to, empty ? Cell.INTEGER : Memory.getLong(state + 8), Memory.getLong(state + 16));
-      }
-      case AVG -> {
-        long count = Memory.getLong(state);
-        double average = Memory.getDouble(state + 16) / count;
-        Cell.put(to, count == 0 ? Cell.NULL : Cell.FLOAT, Double.doubleToRawLongBits(average));
-      }
+      case SUM -> Sums.sum(state, to, scratch, span);
+      case AVG -> Sums.average(state, to, scratch);
       case MIN, MAX -> {
         if (Memory.getLong(state) == 0) {
           Cell.put(to, Cell.NULL, 0);
         } else {
-          Memory.copy(state + 16, to, Cell.BYTES);
+          Memory.copy(state + 8, to, Cell.BYTES);
         }
       }
-      case COLLECT -> list(state, to, scratch);
+      case COLLECT -> {
+        long cells = CellChunks.contiguous(state, scratch);
+        Cell.put(to, Cell.listHead(cells, CellChunks.count(state)), cells);
+      }
+      case ST_DEV, ST_DEV_P -> Deviations.result(function, state, to);
+      case PERCENTILE_CONT, PERCENTILE_DISC -> Percentiles.result(function, state, to, scratch);
       default -> throw new AssertionError(function);
     }
-  }
-
-  private static void list(long state, long to, Scratch scratch) {
-    long count = Memory.getLong(state);
-    long cells = scratch.allocate(count * Cell.BYTES);
-    long done = 0;
-    for (long chunk = Memory.getLong(state + 8); chunk != 0; chunk = Memory.getLong(chunk)) {
-      long here = Math.min(chunkSize(done), count - done);
-      Memory.copy(chunk + 8, cells + done * Cell.BYTES, here * Cell.BYTES);
-      done += here;
-    }
-    Cell.put(to, Cell.listHead(cells, count), cells);
   }
 }

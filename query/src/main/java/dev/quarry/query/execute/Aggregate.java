@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.error.Span;
 import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
@@ -19,6 +20,10 @@ final class Aggregate extends Operator {
   private final int[] keySlots;
   private final Evaluator[] keys;
   private final @Nullable Evaluator[] arguments;
+  private final @Nullable Evaluator[] parameters;
+  private final Span[] spans;
+  private final int[] offsets;
+  private final int stateBytes;
   private final Scratch kept;
   private final Batch output;
   private @Nullable GroupTable groups;
@@ -35,10 +40,20 @@ final class Aggregate extends Operator {
     this.keySlots = plan.keys().stream().mapToInt(LogicalPlan.Column::slot).toArray();
     this.keys = compile(plan.keys().stream().map(LogicalPlan.Column::value).toList());
     this.arguments = new Evaluator[aggregations.size()];
+    this.parameters = new Evaluator[arguments.length];
+    this.spans = new Span[arguments.length];
+    this.offsets = new int[arguments.length];
+    int bytes = 0;
     for (int i = 0; i < arguments.length; i++) {
       var argument = aggregations.get(i).argument();
+      var parameter = aggregations.get(i).parameter();
       arguments[i] = argument == null ? null : compile(argument);
+      parameters[i] = parameter == null ? null : compile(parameter);
+      spans[i] = argument == null ? NOWHERE : argument.expression().span();
+      offsets[i] = bytes;
+      bytes += Accumulator.bytes(aggregations.get(i).function());
     }
+    this.stateBytes = bytes;
     this.distinct = new GroupTable[arguments.length];
     this.kept = execution.newScratch();
     this.output =
@@ -53,7 +68,7 @@ final class Aggregate extends Operator {
     kept.reset();
     keyCells = kept.allocate((long) Math.max(1, keys.length) * Cell.BYTES);
     pair = kept.allocate(2L * Cell.BYTES);
-    groups = new GroupTable(kept, keys.length, arguments.length * Accumulator.BYTES);
+    groups = new GroupTable(kept, keys.length, stateBytes);
     for (int i = 0; i < distinct.length; i++) {
       distinct[i] = aggregations.get(i).distinct() ? new GroupTable(kept, 2, 0) : null;
     }
@@ -78,9 +93,12 @@ final class Aggregate extends Operator {
       }
       for (int i = 0; i < arguments.length; i++) {
         LogicalPlan.Aggregation aggregation = aggregations.get(i);
-        long state = table.state(entry) + (long) i * Accumulator.BYTES;
         Accumulator.result(
-            aggregation.function(), state, output.cell(aggregation.slot(), row), values);
+            aggregation.function(),
+            table.state(entry) + offsets[i],
+            output.cell(aggregation.slot(), row),
+            values,
+            spans[i]);
       }
       entry = table.next(entry);
       row++;
@@ -109,29 +127,44 @@ final class Aggregate extends Operator {
 
   private void add(Batch batch, int row, long states) {
     for (int i = 0; i < arguments.length; i++) {
-      LogicalPlan.Aggregation aggregation = aggregations.get(i);
-      long state = states + (long) i * Accumulator.BYTES;
+      Function function = aggregations.get(i).function();
+      long state = states + offsets[i];
       Evaluator argument = arguments[i];
       if (argument == null) {
-        Accumulator.add(aggregation.function(), state, Cell.INTEGER, 1, kept, NOWHERE);
+        Accumulator.add(function, state, Cell.INTEGER, 1, kept, NOWHERE);
         continue;
       }
       argument.evaluate(batch, row);
-      if (Cell.tag(argument.head()) == Cell.NULL) {
+      if (Cell.tag(argument.head()) == Cell.NULL || !isNew(i, states, argument)) {
         continue;
       }
-      GroupTable seen = distinct[i];
-      if (seen != null) {
-        Cell.put(pair, Cell.INTEGER, states);
-        Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
-        seen.find(pair);
-        if (!seen.added()) {
-          continue;
-        }
+      Evaluator parameter = parameters[i];
+      if (parameter == null) {
+        Accumulator.add(function, state, argument.head(), argument.body(), kept, spans[i]);
+      } else {
+        parameter.evaluate(batch, row);
+        Percentiles.add(
+            function,
+            state,
+            argument.head(),
+            argument.body(),
+            parameter.head(),
+            parameter.body(),
+            kept,
+            spans[i]);
       }
-      var bound = aggregation.argument();
-      Span span = bound == null ? NOWHERE : bound.expression().span();
-      Accumulator.add(aggregation.function(), state, argument.head(), argument.body(), kept, span);
     }
+  }
+
+  /// Whether an aggregate of distinct values meets this one for the first time in its group.
+  private boolean isNew(int aggregate, long states, Evaluator argument) {
+    GroupTable seen = distinct[aggregate];
+    if (seen == null) {
+      return true;
+    }
+    Cell.put(pair, Cell.INTEGER, states);
+    Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
+    seen.find(pair);
+    return seen.added();
   }
 }

@@ -194,7 +194,7 @@ final class Apply extends Operator {
     for (int row = 0; row < rows.size(); row++) {
       rows.put(slot, row, kind == LogicalPlan.Apply.Kind.EXISTS ? Cell.BOOLEAN : Cell.INTEGER, 0);
     }
-    long states = collects ? lists.allocateZeroed((long) rows.size() * Accumulator.BYTES) : 0;
+    long states = collects ? lists.allocateZeroed((long) rows.size() * CellChunks.BYTES) : 0;
     runEnd = 0;
     while (runEnd < rows.size()) {
       start(rows);
@@ -206,9 +206,9 @@ final class Apply extends Operator {
       }
     }
     for (int row = 0; collects && row < rows.size(); row++) {
-      long state = states + (long) row * Accumulator.BYTES;
-      Accumulator.result(
-          dev.quarry.query.plan.Function.COLLECT, state, rows.cell(slot, row), lists);
+      long list = states + (long) row * CellChunks.BYTES;
+      long cells = CellChunks.contiguous(list, lists);
+      rows.put(slot, row, Cell.listHead(cells, CellChunks.count(list)), cells);
     }
     return rows;
   }
@@ -219,13 +219,8 @@ final class Apply extends Operator {
       case COUNT -> rows.put(slot, row, Cell.INTEGER, rows.body(slot, row) + 1);
       default -> {
         long cell = found.cell(valueSlot, at);
-        Accumulator.add(
-            dev.quarry.query.plan.Function.COLLECT,
-            states + (long) row * Accumulator.BYTES,
-            Cell.head(cell),
-            Cell.body(cell),
-            lists,
-            new dev.quarry.error.Span(1, 1, 1, 0));
+        long list = states + (long) row * CellChunks.BYTES;
+        CellChunks.add(list, Cell.head(cell), Cell.body(cell), lists);
       }
     }
   }

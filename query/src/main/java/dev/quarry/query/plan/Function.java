@@ -15,6 +15,10 @@ public enum Function {
   MIN("min", 1, 1),
   MAX("max", 1, 1),
   COLLECT("collect", 1, 1),
+  ST_DEV("stDev", 1, 1),
+  ST_DEV_P("stDevP", 1, 1),
+  PERCENTILE_CONT("percentileCont", 2, 2),
+  PERCENTILE_DISC("percentileDisc", 2, 2),
   // Of entities.
   ID("id", 1, 1),
   ELEMENT_ID("elementId", 1, 1),
@@ -34,6 +38,16 @@ public enum Function {
   TO_INTEGER("toInteger", 1, 1),
   TO_FLOAT("toFloat", 1, 1),
   TO_STRING("toString", 1, 1),
+  TO_BOOLEAN_OR_NULL("toBooleanOrNull", 1, 1),
+  TO_INTEGER_OR_NULL("toIntegerOrNull", 1, 1),
+  TO_FLOAT_OR_NULL("toFloatOrNull", 1, 1),
+  TO_STRING_OR_NULL("toStringOrNull", 1, 1),
+  TO_BOOLEAN_LIST("toBooleanList", 1, 1),
+  TO_INTEGER_LIST("toIntegerList", 1, 1),
+  TO_FLOAT_LIST("toFloatList", 1, 1),
+  TO_STRING_LIST("toStringList", 1, 1),
+  NULL_IF("nullIf", 2, 2),
+  VALUE_TYPE("valueType", 1, 1),
   // Of lists and strings.
   SIZE("size", 1, 1),
   IS_EMPTY("isEmpty", 1, 1),
@@ -45,9 +59,15 @@ public enum Function {
   // Of strings.
   TO_UPPER("toUpper", 1, 1),
   TO_LOWER("toLower", 1, 1),
-  TRIM("trim", 1, 1),
-  LTRIM("lTrim", 1, 1),
-  RTRIM("rTrim", 1, 1),
+  UPPER("upper", 1, 1),
+  LOWER("lower", 1, 1),
+  TRIM("trim", 1, 2),
+  BTRIM("bTrim", 1, 2),
+  LTRIM("lTrim", 1, 2),
+  RTRIM("rTrim", 1, 2),
+  CHAR_LENGTH("char_length", 1, 1),
+  CHARACTER_LENGTH("character_length", 1, 1),
+  NORMALIZE("normalize", 1, 2),
   LEFT("left", 2, 2),
   RIGHT("right", 2, 2),
   SUBSTRING("substring", 2, 3),
@@ -58,7 +78,8 @@ public enum Function {
   SIGN("sign", 1, 1),
   CEIL("ceil", 1, 1),
   FLOOR("floor", 1, 1),
-  ROUND("round", 1, 2),
+  ROUND("round", 1, 3),
+  IS_NAN("isNaN", 1, 1),
   SQRT("sqrt", 1, 1),
   EXP("exp", 1, 1),
   LOG("log", 1, 1),
@@ -70,6 +91,12 @@ public enum Function {
   ACOS("acos", 1, 1),
   ATAN("atan", 1, 1),
   ATAN2("atan2", 2, 2),
+  COT("cot", 1, 1),
+  SINH("sinh", 1, 1),
+  COSH("cosh", 1, 1),
+  TANH("tanh", 1, 1),
+  COTH("coth", 1, 1),
+  HAVERSIN("haversin", 1, 1),
   DEGREES("degrees", 1, 1),
   RADIANS("radians", 1, 1),
   PI("pi", 0, 0),
@@ -115,6 +142,7 @@ public enum Function {
   POINT("point", 1, 1),
   POINT_DISTANCE("point.distance", 2, 2),
   DISTANCE("distance", 2, 2),
+  POINT_WITHIN_BOX("point.withinBBox", 3, 3),
   /// Whether a relationship, or all of a list, differ from all others that are given (rule S19).
   /// Nobody can write its name.
   DIFFER("\u0000differ", 2, Integer.MAX_VALUE);
@@ -177,6 +205,6 @@ public enum Function {
 
   /// Whether it takes many rows to one value.
   public boolean isAggregate() {
-    return ordinal() <= COLLECT.ordinal();
+    return ordinal() <= PERCENTILE_DISC.ordinal();
   }
 }

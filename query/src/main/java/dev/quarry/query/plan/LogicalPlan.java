@@ -118,7 +118,13 @@ public sealed interface LogicalPlan {
   record Project(LogicalPlan input, List<Column> columns) implements LogicalPlan {}
 
   /// @param argument null for `count(*)`
-  record Aggregation(int slot, Function function, boolean distinct, @Nullable Bound argument) {}
+  /// @param parameter a second argument, the same for all rows of a group; null if there is none
+  record Aggregation(
+      int slot,
+      Function function,
+      boolean distinct,
+      @Nullable Bound argument,
+      @Nullable Bound parameter) {}
 
   record Aggregate(LogicalPlan input, List<Column> keys, List<Aggregation> aggregations)
       implements LogicalPlan {}

@@ -109,11 +109,13 @@ public final class PlanText {
     List<String> parts = new ArrayList<>();
     for (LogicalPlan.Aggregation aggregation : plan.aggregations()) {
       Bound argument = aggregation.argument();
+      Bound parameter = aggregation.parameter();
       parts.add(
           aggregation.function().text()
               + "("
               + (aggregation.distinct() ? "DISTINCT " : "")
               + (argument == null ? "*" : text(argument))
+              + (parameter == null ? "" : ", " + text(parameter))
               + ")");
     }
     String keys =

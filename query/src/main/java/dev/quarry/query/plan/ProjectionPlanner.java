@@ -291,9 +291,11 @@ final class ProjectionPlanner {
       Function function = Function.of(call.name());
       assert function != null : call;
       Bound argument = bind(call.arguments().getFirst());
-      aggregations.add(new LogicalPlan.Aggregation(slot, function, call.distinct(), argument));
+      Bound parameter = call.arguments().size() == 1 ? null : bind(call.arguments().getLast());
+      aggregations.add(
+          new LogicalPlan.Aggregation(slot, function, call.distinct(), argument, parameter));
     } else {
-      aggregations.add(new LogicalPlan.Aggregation(slot, Function.COUNT, false, null));
+      aggregations.add(new LogicalPlan.Aggregation(slot, Function.COUNT, false, null, null));
     }
     aggregateNames.put(plain, name);
     aggregated = aggregated.with(name, slot, Scope.Kind.VALUE);

@@ -239,6 +239,12 @@ final class ExpressionParser {
         tokens.next();
         return new Expression.Literal(first.span(), floating(first));
       }
+      case BAD_NUMBER ->
+          throw new SyntaxException(
+              ErrorCode.INVALID_NUMBER_LITERAL,
+              first.shown() + " is no number",
+              first.span(),
+              "a name must not begin with a digit, unless it is quoted with backticks");
       case STRING -> {
         tokens.next();
         return new Expression.Literal(first.span(), first.text());
@@ -485,16 +491,60 @@ final class ExpressionParser {
       name.append('.').append(tokens.next().text());
     }
     tokens.expect("(", "");
+    boolean trims = name.toString().equalsIgnoreCase("trim");
+    if (trims && isTrimSpecification()) {
+      return trim(first);
+    }
+    boolean normalizes = name.toString().equalsIgnoreCase("normalize");
     boolean distinct = tokens.acceptWord("DISTINCT");
     List<Expression> arguments = new ArrayList<>();
     while (!tokens.isAt(")")) {
       if (!arguments.isEmpty()) {
         tokens.expect(",", "or `)` in the arguments of " + name);
       }
-      arguments.add(expression());
+      arguments.add(normalizes && arguments.size() == 1 ? normalForm() : expression());
+      if (trims && arguments.size() == 1 && tokens.acceptWord("FROM")) {
+        arguments.addFirst(expression());
+      }
     }
     tokens.expect(")", "");
     return new Expression.Call(tokens.from(first), name.toString(), distinct, arguments);
+  }
+
+  /// `NFD` and its like are words here; anything else is an expression.
+  private Expression normalForm() {
+    Token word = tokens.peek();
+    boolean form = word.kind() == Token.Kind.NAME && word.text().matches("(?i)NFK?[CD]");
+    return form && tokens.peek(1).is(")")
+        ? new Expression.Literal(word.span(), tokens.next().text())
+        : expression();
+  }
+
+  /// Whether LEADING, TRAILING or BOTH comes next, and not a variable of that name.
+  private boolean isTrimSpecification() {
+    Token next = tokens.peek(1);
+    boolean goesOn =
+        next.isName() || next.kind() == Token.Kind.STRING || next.kind() == Token.Kind.PARAMETER;
+    return goesOn
+        && (tokens.isAtWord("LEADING") || tokens.isAtWord("TRAILING") || tokens.isAtWord("BOTH"));
+  }
+
+  /// `trim(LEADING 'x' FROM text)`, as a call of the function that does it.
+  private Expression trim(Token first) {
+    String function =
+        switch (tokens.next().text().toUpperCase(Locale.ROOT)) {
+          case "LEADING" -> "lTrim";
+          case "TRAILING" -> "rTrim";
+          default -> "bTrim";
+        };
+    List<Expression> arguments = new ArrayList<>();
+    if (!tokens.isAtWord("FROM")) {
+      arguments.add(expression());
+    }
+    tokens.expectWord("FROM");
+    arguments.addFirst(expression());
+    tokens.expect(")", "");
+    return new Expression.Call(tokens.from(first), function, false, arguments);
   }
 
   private static Long integer(Token token, String text) {

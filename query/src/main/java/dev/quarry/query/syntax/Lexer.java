@@ -75,7 +75,7 @@ final class Lexer {
       value = string(first);
     } else if (isDigit(first) || first == '.' && isDigit(peek(1)) && !rangeBefore()) {
       value = number();
-      kind = isFloat(value) ? Token.Kind.FLOAT : Token.Kind.INTEGER;
+      kind = kindOf(value);
     } else if (first == '$') {
       kind = Token.Kind.PARAMETER;
       value = parameter();
@@ -117,7 +117,7 @@ final class Lexer {
       if (text.charAt(at) == '`') {
         step();
         if (at >= text.length() || text.charAt(at) != '`') {
-          return name.toString();
+          return paired(name, open);
         }
       }
       name.appendCodePoint(text.codePointAt(at));
@@ -137,7 +137,7 @@ final class Lexer {
       char c = text.charAt(at);
       if (c == quote) {
         step();
-        return value.toString();
+        return paired(value, open);
       }
       if (c == '\\') {
         escape(value);
@@ -146,6 +146,22 @@ final class Lexer {
         step();
       }
     }
+  }
+
+  /// The text, which must not hold half of a surrogate pair; escapes may write one half each.
+  private String paired(StringBuilder value, Span open) {
+    String result = value.toString();
+    if (result
+        .codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+      int length = text.codePointCount(open.offset(), at);
+      throw new SyntaxException(
+          ErrorCode.INVALID_UNICODE_CHARACTER,
+          "the text holds half of a surrogate pair, which is no character",
+          new Span(open.line(), open.column(), length, open.offset()),
+          "write characters beyond U+FFFF as they are, as \\U and eight digits, or as both halves");
+    }
+    return result;
   }
 
   private void escape(StringBuilder value) {
@@ -190,12 +206,10 @@ final class Lexer {
 
   private String number() {
     int start = at;
-    Span span = here();
     if (text.charAt(at) == '0' && (peek(1) == 'x' || peek(1) == 'o')) {
       step();
       step();
     }
-    boolean hexadecimal = at > start && text.charAt(at - 1) == 'x';
     boolean prefixed = at > start;
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -208,32 +222,22 @@ final class Lexer {
         break;
       }
     }
-    String number = text.substring(start, at);
-    String form =
-        hexadecimal
-            ? "0x[0-9a-fA-F]+"
-            : prefixed
-                ? "0o[0-7]+"
-                : "[0-9]+|[0-9]*\\.[0-9]+([eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+";
-    if (!number.matches(form)) {
-      throw new SyntaxException(
-          isKey() ? ErrorCode.INVALID_SYNTAX : ErrorCode.INVALID_NUMBER_LITERAL,
-          "`" + number + "` is no " + (isKey() ? "key" : "number"),
-          new Span(span.line(), span.column(), number.length(), start),
-          "a name must not begin with a digit, unless it is quoted with backticks");
+    return text.substring(start, at);
+  }
+
+  private static Token.Kind kindOf(String number) {
+    boolean hexadecimal = number.startsWith("0x");
+    if (hexadecimal || number.startsWith("0o")) {
+      return number.matches(hexadecimal ? "0x[0-9a-fA-F]+" : "0o[0-7]+")
+          ? Token.Kind.INTEGER
+          : Token.Kind.BAD_NUMBER;
     }
-    return number;
-  }
-
-  /// Whether what was just read stands where a map has its keys.
-  private boolean isKey() {
-    Token last = tokens.isEmpty() ? null : tokens.getLast();
-    return last != null && (last.is("{") || last.is(",")) && text.startsWith(":", at);
-  }
-
-  private static boolean isFloat(String number) {
-    return !number.startsWith("0x")
-        && (number.indexOf('.') >= 0 || number.indexOf('e') >= 0 || number.indexOf('E') >= 0);
+    if (number.matches("[0-9]+")) {
+      return Token.Kind.INTEGER;
+    }
+    return number.matches("[0-9]*\\.[0-9]+([eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+")
+        ? Token.Kind.FLOAT
+        : Token.Kind.BAD_NUMBER;
   }
 
   private String parameter() {
@@ -263,19 +267,25 @@ final class Lexer {
     }
     char c = text.charAt(at);
     if ("()[]{},:;.+-*/%^=<>|&!".indexOf(c) < 0) {
-      int code = text.codePointAt(at);
-      String shown = new String(Character.toChars(code));
-      throw new SyntaxException(
-          code < 128 ? ErrorCode.INVALID_SYNTAX : ErrorCode.INVALID_UNICODE_CHARACTER,
-          "`" + shown + "` means nothing in a statement",
-          here(),
-          Character.getType(code) == Character.DASH_PUNCTUATION ? "write `-`" : null);
+      throw meaningless(text.codePointAt(at));
     }
     if (c == '!' && peek(1) == '=') {
       throw error("`!=` is no operator of Cypher", here(), "write <> for \"not equal\"");
     }
     step();
     return String.valueOf(c);
+  }
+
+  private SyntaxException meaningless(int code) {
+    boolean dash = Character.getType(code) == Character.DASH_PUNCTUATION || code == '\u2212';
+    boolean quote = code >= '\u2018' && code <= '\u201F';
+    boolean surrogate = code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
+    String shown = surrogate ? String.format("\\u%04X", code) : Character.toString(code);
+    return new SyntaxException(
+        code < 128 ? ErrorCode.INVALID_SYNTAX : ErrorCode.INVALID_UNICODE_CHARACTER,
+        "`" + shown + "` means nothing in a statement",
+        here(),
+        dash ? "write the minus sign as -" : quote ? "write quotes as ' or \"" : null);
   }
 
   private void skipBlanks() {

@@ -16,6 +16,8 @@ record Token(Kind kind, String text, int offset, int end, int line, int column, 
     QUOTED_NAME,
     INTEGER,
     FLOAT,
+    /// Begins with a digit, but is no number.
+    BAD_NUMBER,
     STRING,
     PARAMETER,
     SYMBOL,

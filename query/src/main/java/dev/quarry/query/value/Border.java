@@ -43,13 +43,6 @@ public final class Border {
 
   private static void put(
       @Nullable Object value, long at, Scratch scratch, @Nullable Reading reading, int depth) {
-    if (depth > Cell.DEEPEST) {
-      throw new EvaluationException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "a value is nested more than " + Cell.DEEPEST + " levels deep",
-          null,
-          "give rows or a flat list");
-    }
     switch (value) {
       case null -> Cell.put(at, Cell.NULL, 0);
       case Boolean truth -> Cell.put(at, Cell.BOOLEAN, truth ? 1 : 0);
@@ -64,8 +57,8 @@ public final class Border {
       case Temporal temporal -> putEncoded(temporal, at, scratch);
       case CypherDuration duration -> putEncoded(duration, at, scratch);
       case Point point -> putEncoded(point, at, scratch);
-      case List<?> list -> putList(list, at, scratch, reading, depth + 1);
-      case Map<?, ?> map -> putMap(map, at, scratch, reading, depth + 1);
+      case List<?> list -> putList(list, at, scratch, reading, depth);
+      case Map<?, ?> map -> putMap(map, at, scratch, reading, depth);
       case Node node when reading != null -> {
         reading.copy(node);
         Cell.put(
@@ -77,7 +70,7 @@ public final class Border {
         reading.copy(relationship);
         putRelationship(reading.handles().identity(relationship), at, scratch, reading);
       }
-      case Record record -> putMap(components(record), at, scratch, reading, depth + 1);
+      case Record record -> putMap(components(record), at, scratch, reading, depth);
       default -> {
         if (!value.getClass().isArray()) {
           throw new EvaluationException(
@@ -86,7 +79,7 @@ public final class Border {
               null,
               "give booleans, numbers, strings, temporal values, lists, maps, records or handles");
         }
-        putList(elements(value), at, scratch, reading, depth + 1);
+        putList(elements(value), at, scratch, reading, depth);
       }
     }
   }
@@ -127,10 +120,11 @@ public final class Border {
 
   private static void putList(
       List<?> list, long at, Scratch scratch, @Nullable Reading reading, int depth) {
+    Cell.requireDepth(depth);
     long cells = scratch.allocate((long) list.size() * Cell.BYTES);
     long cell = cells;
     for (Object element : list) {
-      put(element, cell, scratch, reading, depth);
+      put(element, cell, scratch, reading, depth + 1);
       cell += Cell.BYTES;
     }
     Cell.put(at, Cell.listHead(cells, list.size()), cells);
@@ -138,11 +132,12 @@ public final class Border {
 
   private static void putMap(
       Map<?, ?> map, long at, Scratch scratch, @Nullable Reading reading, int depth) {
+    Cell.requireDepth(depth);
     long cells = scratch.allocate(2L * map.size() * Cell.BYTES);
     long cell = cells;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       putBytes(Cell.STRING, ValueCodec.utf8(String.valueOf(entry.getKey())), cell, scratch);
-      put(entry.getValue(), cell + Cell.BYTES, scratch, reading, depth);
+      put(entry.getValue(), cell + Cell.BYTES, scratch, reading, depth + 1);
       cell += 2 * Cell.BYTES;
     }
     Cell.put(at, Cell.mapHead(cells, map.size()), cells);

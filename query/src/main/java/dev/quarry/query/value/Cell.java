@@ -104,6 +104,14 @@ public final class Cell {
     for (long i = 0; i < count; i++) {
       depth = Math.max(depth, depth(head(cells + i * BYTES)));
     }
+    requireDepth(depth);
+    return (depth + 1L) << DEPTH_SHIFT;
+  }
+
+  /// Refuses one more list or map around others.
+  ///
+  /// @param depth how deep those are nested
+  public static void requireDepth(int depth) {
     if (depth >= DEEPEST) {
       throw new EvaluationException(
           ErrorCode.LIMIT_EXCEEDED,
@@ -111,7 +119,6 @@ public final class Cell {
           null,
           "keep long chains as rows or as a flat list");
     }
-    return (depth + 1L) << DEPTH_SHIFT;
   }
 
   private static int depth(long head) {

@@ -1,0 +1,150 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
+import dev.quarry.error.Span;
+import dev.quarry.graph.CypherDuration;
+import dev.quarry.query.plan.Function;
+import dev.quarry.query.temporal.Durations;
+import dev.quarry.query.temporal.TemporalException;
+import dev.quarry.query.value.Border;
+import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Relations;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+
+/// The state of `sum` and `avg`, of numbers or of durations: zeros at first.
+///
+/// ```text
+/// byte 0       8         16          24           32            40
+///      ┌───────┬─────────┬───────────┬────────────┬─────────────┐
+///      │ count │ FLOAT   │ low half  │ high half  │ sum of      │   numbers
+///      │       │ INTEGER │ of the sum of integers │ floats      │
+///      ├───────┼─────────┼───────────┼────────────┼─────────────┼─────────────┐
+///      │ count │DURATION │ months    │ days       │ seconds     │ nanoseconds │
+///      └───────┴─────────┴───────────┴────────────┴─────────────┴─────────────┘
+/// ```
+///
+/// Integers are summed in 128 bits, so whether their sum fits does not depend on the order of rows.
+/// The second word is FLOAT as soon as one float was added.
+final class Sums {
+  static final int BYTES = 48;
+
+  private Sums() {}
+
+  static void add(Function function, long state, long head, long body, Span span) {
+    int tag = Cell.tag(head);
+    long count = Memory.getLong(state);
+    long kind = Memory.getLong(state + 8);
+    boolean duration = tag == Cell.DURATION;
+    boolean mixed = count > 0 && duration != (kind == Cell.DURATION);
+    if (!Cell.isNumber(tag) && !duration || mixed) {
+      throw new EvaluationException(
+          ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
+          mixed && (Cell.isNumber(tag) || duration)
+              ? function.text() + " cannot mix numbers and durations"
+              : function.text() + " needs numbers or durations, not " + Cell.name(tag),
+          span,
+          null);
+    }
+    if (duration) {
+      addDuration(state, (CypherDuration) Relations.decode(head, body), span);
+    } else if (tag == Cell.INTEGER) {
+      addInteger(state, body);
+      Memory.putLong(state + 8, count == 0 ? tag : kind);
+    } else {
+      Memory.putDouble(state + 32, Memory.getDouble(state + 32) + Double.longBitsToDouble(body));
+      Memory.putLong(state + 8, tag);
+    }
+    Memory.putLong(state, count + 1);
+  }
+
+  private static void addInteger(long state, long value) {
+    long low = Memory.getLong(state + 16);
+    long sum = low + value;
+    long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+    Memory.putLong(state + 16, sum);
+    Memory.putLong(state + 24, Memory.getLong(state + 24) + (value >> 63) + carry);
+  }
+
+  private static void addDuration(long state, CypherDuration value, Span span) {
+    try {
+      keep(state, Durations.add(duration(state), value, 1));
+    } catch (TemporalException e) {
+      throw new EvaluationException(
+          ErrorCode.TYPE_INVALID_ARGUMENT_VALUE,
+          "the sum is too long: " + e.getMessage(),
+          span,
+          null);
+    }
+  }
+
+  private static CypherDuration duration(long state) {
+    return new CypherDuration(
+        Memory.getLong(state + 16),
+        Memory.getLong(state + 24),
+        Memory.getLong(state + 32),
+        (int) Memory.getLong(state + 40));
+  }
+
+  private static void keep(long state, CypherDuration sum) {
+    Memory.putLong(state + 8, Cell.DURATION);
+    Memory.putLong(state + 16, sum.months());
+    Memory.putLong(state + 24, sum.days());
+    Memory.putLong(state + 32, sum.seconds());
+    Memory.putLong(state + 40, sum.nanoseconds());
+  }
+
+  /// Writes the sum; 0 of nothing.
+  static void sum(long state, long to, Scratch scratch, Span span) {
+    long kind = Memory.getLong(state + 8);
+    if (kind == Cell.DURATION) {
+      Border.put(duration(state), to, scratch);
+    } else if (kind == Cell.FLOAT) {
+      putFloat(to, integers(state).doubleValue() + Memory.getDouble(state + 32));
+    } else {
+      long low = Memory.getLong(state + 16);
+      if (Memory.getLong(state + 24) != low >> 63) {
+        throw new EvaluationException(
+            ErrorCode.ARITHMETIC_OVERFLOW,
+            "the sum " + integers(state) + " does not fit into an integer of 64 bits",
+            span,
+            "sum floats: sum(toFloat(…))");
+      }
+      Cell.put(to, Cell.INTEGER, low);
+    }
+  }
+
+  /// Writes the average; null of nothing.
+  static void average(long state, long to, Scratch scratch) {
+    long count = Memory.getLong(state);
+    long kind = Memory.getLong(state + 8);
+    if (count == 0) {
+      Cell.put(to, Cell.NULL, 0);
+    } else if (kind == Cell.DURATION) {
+      Border.put(Durations.divide(duration(state), count), to, scratch);
+    } else if (kind == Cell.FLOAT) {
+      putFloat(to, (integers(state).doubleValue() + Memory.getDouble(state + 32)) / count);
+    } else {
+      putFloat(
+          to,
+          new BigDecimal(integers(state))
+              .divide(BigDecimal.valueOf(count), MathContext.DECIMAL128)
+              .doubleValue());
+    }
+  }
+
+  private static BigInteger integers(long state) {
+    BigInteger high = BigInteger.valueOf(Memory.getLong(state + 24)).shiftLeft(64);
+    long low = Memory.getLong(state + 16);
+    BigInteger lowHalf = BigInteger.valueOf(low);
+    return high.add(low < 0 ? lowHalf.add(BigInteger.ONE.shiftLeft(64)) : lowHalf);
+  }
+
+  private static void putFloat(long to, double value) {
+    Cell.put(to, Cell.FLOAT, Double.doubleToRawLongBits(value));
+  }
+}
