@@ -11,7 +11,12 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.ConstraintDefinition;
+import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.IndexDefinition;
+import dev.quarry.graph.catalog.PropertyType;
+import dev.quarry.graph.catalog.SchemaFormat;
 import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
@@ -61,6 +66,16 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   @Override
   public boolean mayHaveDeleted() {
     return deleted;
+  }
+
+  @Override
+  void opened(IndexSeek seek, IndexDefinition index) {
+    changes.indexing().opened(seek, index);
+  }
+
+  @Override
+  void ended(IndexSeek seek, IndexDefinition index) {
+    changes.indexing().ended(seek, index);
   }
 
   @Override
@@ -271,9 +286,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
   }
 
-  /// Ends a statement: what it deleted must not have relationships any more.
+  /// Ends a statement: what it deleted must not have relationships any more, and what it changed
+  /// must satisfy all constraints.
   ///
-  /// @throws GraphException if it has; only rolling back is left then
+  /// @throws GraphException if that is not so; only rolling back is left then
   public void endStatement() {
     for (long id : leaving) {
       long degree = expansion(Direction.BOTH, null).degree(id);
@@ -283,6 +299,125 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       deleteNode(id);
     }
     leaving.clear();
+    verifyConstraints();
+  }
+
+  private void verifyConstraints() {
+    changes.indexing().touched().verify(new ConstraintCheck(this));
+  }
+
+  /// Makes an index over what there is and what will be.
+  ///
+  /// @param name null for a made-up one
+  /// @param ifNotExists whether it is fine that there is one of that name, or over the same
+  /// @return whether it was made
+  public boolean createIndex(@Nullable String name, SchemaTarget target, boolean ifNotExists) {
+    ensureWritable();
+    SchemaRules.ensureSound(name, target);
+    String chosen = name == null ? SchemaRules.freeName(catalog(), "index") : name;
+    IndexDefinition wanted =
+        new IndexDefinition(
+            chosen, target.ofRelationships(), knownToken(target), knownKeys(target), -1, false);
+    if (!SchemaRules.isNew(catalog(), wanted, name != null, ifNotExists)) {
+      return false;
+    }
+    return change(
+        () -> {
+          int token = token(target);
+          List<Integer> keys = keys(target);
+          log(
+              LogRecord.INDEX,
+              out -> SchemaFormat.head(out, chosen, target.ofRelationships(), token, keys));
+          changes.createIndex(chosen, target.ofRelationships(), token, keys, false);
+          return true;
+        });
+  }
+
+  /// Makes a constraint, after a check of all that is there.
+  ///
+  /// @param name null for a made-up one
+  /// @param types of [ConstraintKind#TYPE]: of which a value must have one; else empty
+  /// @param ifNotExists whether it is fine that there is one of that name, or the same
+  /// @return whether it was made
+  /// @throws GraphException if the graph violates it; only rolling back is left then
+  public boolean createConstraint(
+      @Nullable String name,
+      SchemaTarget target,
+      ConstraintKind kind,
+      List<PropertyType> types,
+      boolean ifNotExists) {
+    ensureWritable();
+    SchemaRules.ensureSound(name, target);
+    SchemaRules.ensureSound(target, kind, types);
+    String chosen = name == null ? SchemaRules.freeName(catalog(), "constraint") : name;
+    ConstraintDefinition wanted =
+        new ConstraintDefinition(
+            chosen, target.ofRelationships(), knownToken(target), knownKeys(target), kind, types);
+    if (!SchemaRules.isNew(catalog(), wanted, name != null, ifNotExists)) {
+      return false;
+    }
+    return change(
+        () -> {
+          ConstraintDefinition constraint =
+              new ConstraintDefinition(
+                  chosen, target.ofRelationships(), token(target), keys(target), kind, types);
+          log(LogRecord.CONSTRAINT, out -> SchemaFormat.write(out, constraint));
+          changes.createConstraint(constraint);
+          new ConstraintCheck(this).whole(constraint);
+          return true;
+        });
+  }
+
+  /// Drops an index that no constraint needs.
+  ///
+  /// @param ifExists whether it is fine that there is none
+  /// @return whether there was one
+  public boolean dropIndex(String name, boolean ifExists) {
+    ensureWritable();
+    if (SchemaRules.indexToDrop(catalog(), name, ifExists) == null) {
+      return false;
+    }
+    return change(
+        () -> {
+          log(LogRecord.INDEX_GONE, out -> out.writeUTF(name));
+          changes.dropIndex(name);
+          return true;
+        });
+  }
+
+  /// Drops a constraint, with the index that it owns.
+  ///
+  /// @param ifExists whether it is fine that there is none
+  /// @return whether there was one
+  public boolean dropConstraint(String name, boolean ifExists) {
+    ensureWritable();
+    if (SchemaRules.constraintToDrop(catalog(), name, ifExists) == null) {
+      return false;
+    }
+    return change(
+        () -> {
+          log(LogRecord.CONSTRAINT_GONE, out -> out.writeUTF(name));
+          changes.dropConstraint(name);
+          return true;
+        });
+  }
+
+  private int knownToken(SchemaTarget target) {
+    return target.ofRelationships()
+        ? catalog().type(target.labelOrType())
+        : catalog().label(target.labelOrType());
+  }
+
+  private List<Integer> knownKeys(SchemaTarget target) {
+    return target.keys().stream().map(name -> catalog().key(name)).toList();
+  }
+
+  private int token(SchemaTarget target) {
+    return target.ofRelationships() ? type(target.labelOrType()) : label(target.labelOrType());
+  }
+
+  private List<Integer> keys(SchemaTarget target) {
+    return target.keys().stream().map(this::keyToken).toList();
   }
 
   private static GraphException connected(Node node, long degree) {
@@ -352,8 +487,15 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Commits: durable and visible on return.
   ///
   /// @return the number of the commit
+  /// @throws GraphException if a constraint is violated; then all was rolled back
   public long commit() {
     ensureWritable();
+    try {
+      verifyConstraints();
+    } catch (RuntimeException e) {
+      rollback();
+      throw e;
+    }
     ended = true;
     try {
       if (pages.dirty()) {
@@ -425,18 +567,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   private void put(boolean ofEdges, int arena, long slot, String name, @Nullable Object value) {
-    int key = catalog().key(name);
-    if (key < 0) {
-      if (value == null) {
-        return;
-      }
-      log(LogRecord.KEY, out -> out.writeUTF(name));
-      changes.addKey(name);
-      key = catalog().key(name);
+    if (catalog().key(name) < 0 && value == null) {
+      return;
     }
-    int token = key;
+    int token = keyToken(name);
     Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
-    if (layout.column(key) == null) {
+    if (layout.column(token) == null) {
       if (value == null) {
         return;
       }
@@ -518,6 +654,16 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       log(LogRecord.LABEL, out -> out.writeUTF(name));
       changes.addLabel(name);
       token = catalog().label(name);
+    }
+    return token;
+  }
+
+  private int keyToken(String name) {
+    int token = catalog().key(name);
+    if (token < 0) {
+      log(LogRecord.KEY, out -> out.writeUTF(name));
+      changes.addKey(name);
+      token = catalog().key(name);
     }
     return token;
   }

@@ -70,8 +70,8 @@ public final class Tree {
     return page;
   }
 
-  /// The number within a leaf of its first entry that is not smaller than the given one; the
-  /// leaf's count if there is none.
+  /// The number within a leaf of its first entry that is not smaller than the given one; the leaf's
+  /// count if there is none.
   public int position(long leaf, long hi, long mid, long lo) {
     return TreePage.search(node(leaf), width, hi, mid, lo, false);
   }

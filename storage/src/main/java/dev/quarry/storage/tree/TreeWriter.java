@@ -349,7 +349,8 @@ public final class TreeWriter {
 
     private void putChild(long at, int i, long entry, long child) {
       long hi = TreePage.hi(entry, width);
-      TreePage.putChild(at, i, width, hi, TreePage.mid(entry, width), TreePage.lo(entry, width), child);
+      TreePage.putChild(
+          at, i, width, hi, TreePage.mid(entry, width), TreePage.lo(entry, width), child);
     }
   }
 }
