@@ -111,7 +111,7 @@ public record IndexKey(long order, long hash) {
   private static long bits(Object value) {
     return switch (value) {
       case List<?> list -> 0;
-      case Point point -> (long) system(point) << BITS - 2 | order(point.x()) >>> 10;
+      case Point point -> (long) system(point) << BITS - 2 | floatOrder(point.x()) >>> 10;
       case ZonedDateTime time -> signed(time.toEpochSecond());
       case LocalDateTime time -> signed(time.toEpochSecond(ZoneOffset.UTC));
       case LocalDate date -> signed(date.toEpochDay());
@@ -120,11 +120,11 @@ public record IndexKey(long order, long hash) {
               time.toLocalTime().toNanoOfDay()
                   - time.getOffset().getTotalSeconds() * NANOS_PER_SECOND);
       case LocalTime time -> time.toNanoOfDay();
-      case CypherDuration duration -> order(averageSeconds(duration)) >>> 8;
+      case CypherDuration duration -> floatOrder(averageSeconds(duration)) >>> 8;
       case String text -> text(ValueCodec.utf8(text), (byte) 0);
       case Boolean truth -> truth ? 1 : 0;
-      case Long number -> order((double) number) >>> 8;
-      case Double number -> order(number) >>> 8;
+      case Long number -> floatOrder((double) number) >>> 8;
+      case Double number -> floatOrder(number) >>> 8;
       default -> throw new IllegalArgumentException(value.getClass().getName());
     };
   }
@@ -145,7 +145,7 @@ public record IndexKey(long order, long hash) {
   }
 
   /// Negative zero counts as zero, and there is one NaN.
-  private static long order(double number) {
+  private static long floatOrder(double number) {
     long bits = Double.doubleToLongBits(number + 0.0);
     return bits ^ (bits >> 63 | Long.MIN_VALUE);
   }

@@ -109,6 +109,6 @@ public final class Comparison {
       return 1;
     }
     long whole = (long) number;
-    return integer != whole ? Long.compare(integer, whole) : Double.compare(0, number - whole);
+    return integer != whole ? Long.compare(integer, whole) : compareNumbers(0.0, number - whole);
   }
 }
