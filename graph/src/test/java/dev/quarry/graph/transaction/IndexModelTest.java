@@ -162,7 +162,7 @@ class IndexModelTest {
     Random random = new Random(seed);
     GraphStore graph = GraphStore.open(path, options().withDisk(disk));
     Model model = new Model();
-    for (int round = 0; round < 25; round++) {
+    for (int round = 0; round < 12; round++) {
       model = run(graph, model, random, 2);
       SimDisk crashed = disk.after(disk.operationCount(), -1);
       try (GraphStore recovered = GraphStore.open(path, options().withDisk(crashed))) {
