@@ -74,7 +74,9 @@ final class Indexing {
         insert(index, arena, slot);
       }
     }
-    for (ConstraintDefinition constraint : catalog().constraints()) {
+    List<ConstraintDefinition> constraints = catalog().constraints();
+    for (int i = 0; i < constraints.size(); i++) {
+      ConstraintDefinition constraint = constraints.get(i);
       boolean concerned =
           constraint.ofRelationships() == ofEdges
               && constraint.keys().contains(key)

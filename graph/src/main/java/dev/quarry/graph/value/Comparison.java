@@ -1,7 +1,5 @@
 package dev.quarry.graph.value;
 
-import dev.quarry.graph.CypherDuration;
-import dev.quarry.graph.Point;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -63,11 +61,6 @@ public final class Comparison {
       case ZonedDateTime time -> Integer.signum(time.compareTo((ZonedDateTime) b));
       default -> INCOMPARABLE;
     };
-  }
-
-  /// Whether values of this kind can be compared at all, by [#compare].
-  public static boolean isComparable(Object value) {
-    return !(value instanceof CypherDuration || value instanceof Point || value instanceof List<?>);
   }
 
   /// By code point, which is the order of UTF-8 bytes (rule S15).
