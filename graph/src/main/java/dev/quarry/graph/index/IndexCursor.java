@@ -35,7 +35,12 @@ public final class IndexCursor {
 
   /// Goes before the first entry that is not smaller than two words.
   public void open(long order, long hash) {
-    leaf = tree.leafOf(TreeHead.root(pages), order, hash, 0);
+    open(TreeHead.root(pages), order, hash);
+  }
+
+  /// @param root of the tree while its head is behind
+  void open(long root, long order, long hash) {
+    leaf = tree.leafOf(root, order, hash, 0);
     at = leaf == 0 ? -1 : tree.position(leaf, order, hash, 0) - 1;
     refresh();
   }

@@ -55,8 +55,11 @@ public final class IndexWriter {
   ///
   /// @param scratch for a copy of the entries, gone when this returns
   public void insertAll(List<Entry> entries, Scratch scratch) {
-    if (TreeHead.root(pages) != 0 || entries.isEmpty()) {
-      entries.forEach(entry -> insert(entry.key, entry.record));
+    if (entries.isEmpty()) {
+      return;
+    }
+    if (TreeHead.root(pages) != 0) {
+      insertEach(entries);
       return;
     }
     long mark = scratch.mark();
@@ -75,8 +78,25 @@ public final class IndexWriter {
     changed(root, entries.size(), distinct);
   }
 
+  private void insertEach(List<Entry> entries) {
+    long root = TreeHead.root(pages);
+    long distinct = 0;
+    IndexKey last = null;
+    for (Entry entry : entries) {
+      IndexKey key = entry.key;
+      distinct += key.equals(last) || holds(root, key) ? 0 : 1;
+      root = tree.insert(root, key.order(), key.hash(), entry.record);
+      last = key;
+    }
+    changed(root, entries.size(), distinct);
+  }
+
   private boolean holds(IndexKey key) {
-    cursor.open(key.order(), key.hash());
+    return holds(TreeHead.root(pages), key);
+  }
+
+  private boolean holds(long root, IndexKey key) {
+    cursor.open(root, key.order(), key.hash());
     return cursor.next() && cursor.order() == key.order() && cursor.hash() == key.hash();
   }
 

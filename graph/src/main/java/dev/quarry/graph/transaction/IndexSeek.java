@@ -44,6 +44,7 @@ public final class IndexSeek implements AutoCloseable {
   ///
   /// @return how many, 0 at the end
   public int fill(long[] records, int most) {
+    reading.ensureOpen();
     if (keeps) {
       return fillKept(records, most);
     }

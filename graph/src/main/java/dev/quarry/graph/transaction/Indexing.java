@@ -33,10 +33,10 @@ final class Indexing {
   private final Scratch scratch;
   private final CatalogBuilder builder;
   private final Touched touched = new Touched();
-  private final Map<IndexDefinition, IndexWriter> writers = new HashMap<>();
+  private final Map<Integer, IndexWriter> writers = new HashMap<>();
   private final Map<Integer, ArenaReader> nodes = new HashMap<>();
   private final Map<Integer, ArenaReader> edges = new HashMap<>();
-  private final Map<IndexDefinition, Set<IndexSeek>> seeks = new HashMap<>();
+  private final Map<Integer, Set<IndexSeek>> seeks = new HashMap<>();
 
   Indexing(PageTransaction pages, Scratch scratch, CatalogBuilder builder) {
     this.pages = pages;
@@ -172,23 +172,23 @@ final class Indexing {
   /// Forgets an index that is about to be dropped.
   void dropped(IndexDefinition index) {
     keepSeeks(index);
-    writers.remove(index);
+    writers.remove(index.space());
   }
 
   /// A look-up has begun: it has to be told before the index changes.
   void opened(IndexSeek seek, IndexDefinition index) {
-    seeks.computeIfAbsent(index, key -> new LinkedHashSet<>()).add(seek);
+    seeks.computeIfAbsent(index.space(), space -> new LinkedHashSet<>()).add(seek);
   }
 
   void ended(IndexSeek seek, IndexDefinition index) {
-    Set<IndexSeek> open = seeks.get(index);
+    Set<IndexSeek> open = seeks.get(index.space());
     if (open != null) {
       open.remove(seek);
     }
   }
 
   private void keepSeeks(IndexDefinition index) {
-    Set<IndexSeek> open = seeks.remove(index);
+    Set<IndexSeek> open = seeks.remove(index.space());
     if (open != null) {
       open.forEach(seek -> seek.keep(scratch));
     }
@@ -242,7 +242,7 @@ final class Indexing {
   }
 
   private IndexWriter writer(IndexDefinition index) {
-    return writers.computeIfAbsent(index, key -> new IndexWriter(pages, key.space()));
+    return writers.computeIfAbsent(index.space(), space -> new IndexWriter(pages, space));
   }
 
   private ArenaReader reader(boolean ofEdges, int arena) {
