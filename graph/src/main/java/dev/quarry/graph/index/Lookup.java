@@ -47,16 +47,15 @@ public final class Lookup {
     return new Lookup(List.copyOf(canonical), null, false, null, false, null);
   }
 
-  /// The same records, of which the next property lies in a range, of one kind of values: booleans,
-  /// numbers, strings or temporal values of a kind.
+  /// The same records, of which the next property lies in a range: where `<` and its kin are true
+  /// of it and the bounds. Of a range of lists all lists are looked at.
   ///
   /// @param from null for no lower bound; not both are null
   /// @param to null for no upper bound
-  /// @throws IllegalArgumentException for a bound that is a list: ask elsewhere
   public Lookup andRange(
       @Nullable Object from, boolean fromIncluded, @Nullable Object to, boolean toIncluded) {
-    Object low = bound(from);
-    Object high = bound(to);
+    Object low = from == null ? null : ValueCodec.canonical(from);
+    Object high = to == null ? null : ValueCodec.canonical(to);
     if (low == null && high == null) {
       throw new IllegalArgumentException("a range without bounds");
     }
@@ -77,14 +76,6 @@ public final class Lookup {
   /// Records whose first property is a string that begins with a prefix.
   public static Lookup prefix(String text) {
     return all().andPrefix(text);
-  }
-
-  private static @Nullable Object bound(@Nullable Object value) {
-    Object bound = value == null ? null : ValueCodec.canonical(value);
-    if (bound instanceof List<?>) {
-      throw new IllegalArgumentException("a range of lists");
-    }
-    return bound;
   }
 
   /// How many keys of the index it looks at.
@@ -150,11 +141,17 @@ public final class Lookup {
     }
     return from != null && isNowhere(from)
         || to != null && isNowhere(to)
-        || from != null && to != null && Comparison.compare(from, to) == Comparison.INCOMPARABLE;
+        || from != null && to != null && isDivided(from, to);
   }
 
   private static boolean isNowhere(Object bound) {
-    return Comparison.compare(bound, bound) == Comparison.INCOMPARABLE;
+    return !(bound instanceof List<?>)
+        && Comparison.compare(bound, bound) == Comparison.INCOMPARABLE;
+  }
+
+  private static boolean isDivided(Object from, Object to) {
+    boolean lists = from instanceof List<?> && to instanceof List<?>;
+    return !lists && Comparison.compare(from, to) == Comparison.INCOMPARABLE;
   }
 
   /// A part of an index, both ends included, as unsigned words.

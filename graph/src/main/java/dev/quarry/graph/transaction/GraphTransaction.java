@@ -11,12 +11,10 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
-import dev.quarry.graph.catalog.ConstraintDefinition;
 import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.PropertyType;
-import dev.quarry.graph.catalog.SchemaFormat;
 import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
@@ -313,24 +311,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return whether it was made
   public boolean createIndex(@Nullable String name, SchemaTarget target, boolean ifNotExists) {
     ensureWritable();
-    SchemaRules.ensureSound(name, target);
-    String chosen = name == null ? SchemaRules.freeName(catalog(), "index") : name;
-    IndexDefinition wanted =
-        new IndexDefinition(
-            chosen, target.ofRelationships(), knownToken(target), knownKeys(target), -1, false);
-    if (!SchemaRules.isNew(catalog(), wanted, name != null, ifNotExists)) {
-      return false;
-    }
-    return change(
-        () -> {
-          int token = token(target);
-          List<Integer> keys = keys(target);
-          log(
-              LogRecord.INDEX,
-              out -> SchemaFormat.head(out, chosen, target.ofRelationships(), token, keys));
-          changes.createIndex(chosen, target.ofRelationships(), token, keys, false);
-          return true;
-        });
+    return new SchemaStatements(this, changes).createIndex(name, target, ifNotExists);
   }
 
   /// Makes a constraint, after a check of all that is there.
@@ -347,25 +328,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       List<PropertyType> types,
       boolean ifNotExists) {
     ensureWritable();
-    SchemaRules.ensureSound(name, target);
-    SchemaRules.ensureSound(target, kind, types);
-    String chosen = name == null ? SchemaRules.freeName(catalog(), "constraint") : name;
-    ConstraintDefinition wanted =
-        new ConstraintDefinition(
-            chosen, target.ofRelationships(), knownToken(target), knownKeys(target), kind, types);
-    if (!SchemaRules.isNew(catalog(), wanted, name != null, ifNotExists)) {
-      return false;
-    }
-    return change(
-        () -> {
-          ConstraintDefinition constraint =
-              new ConstraintDefinition(
-                  chosen, target.ofRelationships(), token(target), keys(target), kind, types);
-          log(LogRecord.CONSTRAINT, out -> SchemaFormat.write(out, constraint));
-          changes.createConstraint(constraint);
-          new ConstraintCheck(this).whole(constraint);
-          return true;
-        });
+    return new SchemaStatements(this, changes)
+        .createConstraint(name, target, kind, types, ifNotExists);
   }
 
   /// Drops an index that no constraint needs.
@@ -374,15 +338,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return whether there was one
   public boolean dropIndex(String name, boolean ifExists) {
     ensureWritable();
-    if (SchemaRules.indexToDrop(catalog(), name, ifExists) == null) {
-      return false;
-    }
-    return change(
-        () -> {
-          log(LogRecord.INDEX_GONE, out -> out.writeUTF(name));
-          changes.dropIndex(name);
-          return true;
-        });
+    return new SchemaStatements(this, changes).dropIndex(name, ifExists);
   }
 
   /// Drops a constraint, with the index that it owns.
@@ -391,33 +347,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return whether there was one
   public boolean dropConstraint(String name, boolean ifExists) {
     ensureWritable();
-    if (SchemaRules.constraintToDrop(catalog(), name, ifExists) == null) {
-      return false;
-    }
-    return change(
-        () -> {
-          log(LogRecord.CONSTRAINT_GONE, out -> out.writeUTF(name));
-          changes.dropConstraint(name);
-          return true;
-        });
-  }
-
-  private int knownToken(SchemaTarget target) {
-    return target.ofRelationships()
-        ? catalog().type(target.labelOrType())
-        : catalog().label(target.labelOrType());
-  }
-
-  private List<Integer> knownKeys(SchemaTarget target) {
-    return target.keys().stream().map(name -> catalog().key(name)).toList();
-  }
-
-  private int token(SchemaTarget target) {
-    return target.ofRelationships() ? type(target.labelOrType()) : label(target.labelOrType());
-  }
-
-  private List<Integer> keys(SchemaTarget target) {
-    return target.keys().stream().map(this::keyToken).toList();
+    return new SchemaStatements(this, changes).dropConstraint(name, ifExists);
   }
 
   private static GraphException connected(Node node, long degree) {
@@ -550,12 +480,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
   }
 
-  private interface Step<T> {
+  /// What [#change] runs.
+  interface Step<T> {
     T run();
   }
 
   /// Runs a change; if it fails, nobody knows how much of it was done.
-  private <T> T change(Step<T> step) {
+  <T> T change(Step<T> step) {
     try {
       T result = step.run();
       pages.spillPoint();
@@ -648,7 +579,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return catalog().arenas().size() - 1;
   }
 
-  private int label(String name) {
+  /// The token of a label, made if there is none.
+  int label(String name) {
     int token = catalog().label(name);
     if (token < 0) {
       log(LogRecord.LABEL, out -> out.writeUTF(name));
@@ -658,7 +590,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return token;
   }
 
-  private int keyToken(String name) {
+  /// The token of a property key, made if there is none.
+  int keyToken(String name) {
     int token = catalog().key(name);
     if (token < 0) {
       log(LogRecord.KEY, out -> out.writeUTF(name));
@@ -668,7 +601,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return token;
   }
 
-  private int type(String name) {
+  /// The token of a type, made if there is none.
+  int type(String name) {
     int token = catalog().type(name);
     if (token < 0) {
       log(LogRecord.TYPE, out -> out.writeUTF(name));
@@ -678,7 +612,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return token;
   }
 
-  private void log(int kind, LogRecord.Fields fields) {
+  void log(int kind, LogRecord.Fields fields) {
     if (store.logs()) {
       byte[] record = LogRecord.of(kind, fields);
       store.log(pages, record, 0, record.length);

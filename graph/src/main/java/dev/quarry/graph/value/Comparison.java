@@ -40,13 +40,17 @@ public final class Comparison {
     return true;
   }
 
-  /// Compares as `<` does: numbers with numbers, else values of one kind. Durations and points are
-  /// never comparable, lists not here.
+  /// Compares as `<` does: numbers with numbers, else values of one kind, lists by their first
+  /// elements that differ. Durations and points are never comparable; NaN is only within lists,
+  /// where it is above all numbers.
   ///
   /// @return negative, 0, positive, or [#INCOMPARABLE]
   public static int compare(Object a, Object b) {
     if (isNumber(a) && isNumber(b)) {
       return numbers(a, b);
+    }
+    if (a instanceof List<?> left && b instanceof List<?> right) {
+      return compareLists(left, right);
     }
     if (a.getClass() != b.getClass()) {
       return INCOMPARABLE;
@@ -61,6 +65,24 @@ public final class Comparison {
       case ZonedDateTime time -> Integer.signum(time.compareTo((ZonedDateTime) b));
       default -> INCOMPARABLE;
     };
+  }
+
+  private static int compareLists(List<?> a, List<?> b) {
+    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+      int order = compareElements(a.get(i), b.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(a.size(), b.size());
+  }
+
+  private static int compareElements(Object a, Object b) {
+    boolean aboveAll = a instanceof Double number && number.isNaN();
+    boolean belowIt = b instanceof Double number && number.isNaN();
+    return isNumber(a) && isNumber(b) && (aboveAll || belowIt)
+        ? Boolean.compare(aboveAll, belowIt)
+        : compare(a, b);
   }
 
   /// By code point, which is the order of UTF-8 bytes (rule S15).

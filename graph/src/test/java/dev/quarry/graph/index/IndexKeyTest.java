@@ -127,9 +127,6 @@ class IndexKeyTest {
     for (int i = 0; i < 3_000; i++) {
       Object from = values.get(random.nextInt(values.size()));
       Object to = values.get(random.nextInt(values.size()));
-      if (from instanceof List<?> || to instanceof List<?>) {
-        continue;
-      }
       Lookup lookup =
           switch (random.nextInt(4)) {
             case 0 -> Lookup.range(from, random.nextBoolean(), to, random.nextBoolean());

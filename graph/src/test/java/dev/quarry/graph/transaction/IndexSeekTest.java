@@ -159,6 +159,8 @@ class IndexSeekTest {
       assertTrue(tx.findNode("N", "x", Double.NaN).isEmpty());
       assertTrue(tx.findNode("N", "y", 1).isEmpty());
       assertTrue(tx.findNode("M", "x", 1).isEmpty());
+      tx.setProperty(big, "x", List.of(1, 2));
+      assertEquals(big, tx.findNode("N", "x", List.of(1.0, 2.0)).orElseThrow());
       tx.rollback();
     }
   }
@@ -210,7 +212,6 @@ class IndexSeekTest {
     tx.createIndex(null, TARGET, false);
     Lookup two = Lookup.equal(List.of(1, 2));
     assertThrows(IllegalArgumentException.class, () -> tx.seek(index(tx), two));
-    assertThrows(IllegalArgumentException.class, () -> Lookup.range(List.of(1), true, null, false));
     assertThrows(IllegalArgumentException.class, () -> Lookup.range(null, true, null, false));
     tx.rollback();
   }
