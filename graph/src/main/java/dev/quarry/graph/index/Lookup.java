@@ -1,7 +1,10 @@
 package dev.quarry.graph.index;
 
+import dev.quarry.graph.CypherDuration;
+import dev.quarry.graph.Point;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.graph.value.ValueCodec;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Values are in their canonical form or of types that are widened to it. Immutable.
 public final class Lookup {
+  /// Stands for null, which equals nothing and cannot be compared.
+  private static final Object NOTHING = new Object();
+
   private final List<Object> equal;
   private final @Nullable Object from;
   private final boolean fromIncluded;
@@ -38,13 +44,23 @@ public final class Lookup {
     return equal(List.of());
   }
 
-  /// Records whose first properties equal these values; NaN equals nothing.
+  /// Records whose first properties equal these values. NaN and null equal nothing, and neither
+  /// does what cannot be stored.
   public static Lookup equal(List<?> values) {
-    List<Object> canonical = new ArrayList<>();
+    return new Lookup(widened(values), null, false, null, false, null);
+  }
+
+  private static List<Object> widened(List<?> values) {
+    List<Object> widened = new ArrayList<>();
     for (Object value : values) {
-      canonical.add(ValueCodec.canonical(value));
+      widened.add(value == null ? NOTHING : widened(value));
     }
-    return new Lookup(List.copyOf(canonical), null, false, null, false, null);
+    return List.copyOf(widened);
+  }
+
+  /// The canonical form; also of lists that cannot be stored, since they can be asked for.
+  private static Object widened(Object value) {
+    return value instanceof List<?> list ? widened(list) : ValueCodec.canonical(value);
   }
 
   /// The same records, of which the next property lies in a range: where `<` and its kin are true
@@ -54,8 +70,8 @@ public final class Lookup {
   /// @param to null for no upper bound
   public Lookup andRange(
       @Nullable Object from, boolean fromIncluded, @Nullable Object to, boolean toIncluded) {
-    Object low = from == null ? null : ValueCodec.canonical(from);
-    Object high = to == null ? null : ValueCodec.canonical(to);
+    Object low = from == null ? null : widened(from);
+    Object high = to == null ? null : widened(to);
     if (low == null && high == null) {
       throw new IllegalArgumentException("a range without bounds");
     }
@@ -87,18 +103,18 @@ public final class Lookup {
     return from != null || to != null;
   }
 
-  /// The tests for the properties of its keys, in order.
-  public ValueTest[] tests() {
-    ValueTest[] tests = new ValueTest[keyCount()];
+  /// The conditions on the properties of its keys, in order.
+  public Condition[] conditions() {
+    Condition[] conditions = new Condition[keyCount()];
     for (int i = 0; i < equal.size(); i++) {
-      tests[i] = new EqualTest(equal.get(i));
+      conditions[i] = new EqualCondition(equal.get(i));
     }
     if (prefix != null) {
-      tests[equal.size()] = new PrefixTest(ValueCodec.utf8(prefix));
+      conditions[equal.size()] = new PrefixCondition(ValueCodec.utf8(prefix));
     } else if (hasRange()) {
-      tests[equal.size()] = new RangeTest(from, fromIncluded, to, toIncluded);
+      conditions[equal.size()] = new RangeCondition(from, fromIncluded, to, toIncluded);
     }
-    return tests;
+    return conditions;
   }
 
   /// Where entries lie that may be wanted; null where none can be.
@@ -131,17 +147,31 @@ public final class Lookup {
         -1);
   }
 
-  /// Whether nothing can be found: NaN equals nothing, and no value lies between values of two
-  /// kinds.
+  /// Whether nothing can be found, as between values of two kinds.
   private boolean isVain() {
     for (Object value : equal) {
-      if (!Comparison.equal(value, value)) {
+      if (!isStorable(value) || !Comparison.equal(value, value)) {
         return true;
       }
     }
     return from != null && isNowhere(from)
         || to != null && isNowhere(to)
         || from != null && to != null && isDivided(from, to);
+  }
+
+  private static boolean isStorable(Object value) {
+    return switch (value) {
+      case Boolean truth -> true;
+      case Long number -> true;
+      case Double number -> true;
+      case String text -> true;
+      case CypherDuration duration -> true;
+      case Point point -> true;
+      case Temporal time -> true;
+      case List<?> list ->
+          list.stream().allMatch(one -> !(one instanceof List<?>) && isStorable(one));
+      default -> false;
+    };
   }
 
   private static boolean isNowhere(Object bound) {

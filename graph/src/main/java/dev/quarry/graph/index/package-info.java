@@ -3,7 +3,7 @@
 ///
 /// An [IndexKey] makes two words of the values of a record: one that keeps their *order*, coarsely,
 /// and one that is the *hash* of all of them. A [Lookup] says what is wanted and gives *bounds*
-/// between which all of it lies, and maybe more; [ValueTest] looks at the property itself, so
+/// between which all of it lies, and maybe more; [Condition] looks at the property itself, so
 /// answers are exact. Not here: which records belong to an index, and when entries change; that is
 /// the business of transactions.
 @NullMarked

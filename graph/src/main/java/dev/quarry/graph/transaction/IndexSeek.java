@@ -3,7 +3,7 @@ package dev.quarry.graph.transaction;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.graph.index.Lookup;
-import dev.quarry.graph.index.ValueTest;
+import dev.quarry.graph.index.Condition;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -18,7 +18,7 @@ public final class IndexSeek implements AutoCloseable {
   private final Reading reading;
   private final IndexDefinition index;
   private final Lookup.@Nullable Bounds bounds;
-  private final ValueTest[] tests;
+  private final Condition[] conditions;
   private final IndexCursor cursor;
   private long kept;
   private long keptCount;
@@ -30,7 +30,7 @@ public final class IndexSeek implements AutoCloseable {
     this.reading = reading;
     this.index = index;
     this.bounds = lookup.bounds(index.keys().size());
-    this.tests = lookup.tests();
+    this.conditions = lookup.conditions();
     this.cursor = new IndexCursor(reading.pages(), index.space());
     if (bounds == null) {
       ended = true;
@@ -108,9 +108,9 @@ public final class IndexSeek implements AutoCloseable {
   private boolean isWanted(long record) {
     ArenaReader reader = reader(record);
     long slot = index.ofRelationships() ? record : Ids.slot(record);
-    for (int i = 0; i < tests.length; i++) {
-      reader.read(slot, index.keys().get(i), tests[i]);
-      if (!tests[i].passed()) {
+    for (int i = 0; i < conditions.length; i++) {
+      reader.read(slot, index.keys().get(i), conditions[i]);
+      if (!conditions[i].passed()) {
         return false;
       }
     }

@@ -121,7 +121,7 @@ class IndexKeyTest {
   }
 
   @Test
-  void boundsHoldAllThatTheTestAccepts() {
+  void boundsHoldAllThatTheConditionAccepts() {
     List<Object> values = values();
     Random random = new Random(seed);
     for (int i = 0; i < 3_000; i++) {
@@ -135,17 +135,17 @@ class IndexKeyTest {
             default -> Lookup.equal(List.of(from));
           };
       Lookup.Bounds bounds = lookup.bounds(1);
-      ValueTest test = lookup.tests()[0];
+      Condition condition = lookup.conditions()[0];
       for (Object value : values) {
         boolean accepted =
             switch (value) {
-              case Long number -> test.accepts((long) number);
-              case Double number -> test.accepts((double) number);
+              case Long number -> condition.accepts((long) number);
+              case Double number -> condition.accepts((double) number);
               case String text -> {
                 byte[] utf8 = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-                yield test.accepts(utf8, utf8.length);
+                yield condition.accepts(utf8, utf8.length);
               }
-              default -> test.accepts(value);
+              default -> condition.accepts(value);
             };
         IndexKey key = IndexKey.of(List.of(value));
         boolean inside =

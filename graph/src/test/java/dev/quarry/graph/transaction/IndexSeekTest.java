@@ -207,6 +207,33 @@ class IndexSeekTest {
   }
 
   @Test
+  void whatCannotBeStoredIsNotFound() {
+    GraphTransaction tx = store.beginWrite();
+    tx.createIndex(null, TARGET, false);
+    tx.createNode(Set.of("N"), Map.of("x", List.of(1, 2)));
+    tx.createNode(Set.of("N"), Map.of("x", "text"));
+    List<Object> strange = new ArrayList<>();
+    strange.add(Map.of("a", 1));
+    strange.add(List.of(List.of(1)));
+    strange.add(java.util.Arrays.asList(1, null));
+    strange.add(null);
+    strange.add(new Object());
+    for (Object value : strange) {
+      List<Object> one = java.util.Collections.singletonList(value);
+      assertEquals(List.of(), rest(tx.seek(index(tx), Lookup.equal(one)), 9));
+      if (value != null) {
+        assertEquals(
+            List.of(), rest(tx.seek(index(tx), Lookup.range(value, true, value, true)), 9));
+      }
+    }
+    Lookup mixed = Lookup.equal(List.of(List.of(1, 2.0)));
+    assertEquals(1, rest(tx.seek(index(tx), mixed), 9).size());
+    Lookup above = Lookup.range(List.of(0, "a"), false, null, false);
+    assertEquals(1, rest(tx.seek(index(tx), above), 9).size());
+    tx.commit();
+  }
+
+  @Test
   void wrongLookupsAreRefused() {
     GraphTransaction tx = store.beginWrite();
     tx.createIndex(null, TARGET, false);

@@ -6,8 +6,8 @@ import dev.quarry.storage.memory.Memory;
 
 /// Looks at one property and says whether it is what a [Lookup] wants. Numbers and strings make no
 /// objects. Used by one thread at a time.
-public abstract sealed class ValueTest implements PropertySink
-    permits EqualTest, RangeTest, PrefixTest {
+public abstract sealed class Condition implements PropertySink
+    permits EqualCondition, RangeCondition, PrefixCondition {
   private boolean passed;
   private byte[] buffer = new byte[64];
 

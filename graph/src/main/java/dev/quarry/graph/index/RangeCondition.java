@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Accepts what lies between two bounds of its own kind.
-final class RangeTest extends ValueTest {
+final class RangeCondition extends Condition {
   private final @Nullable Bound from;
   private final @Nullable Bound to;
 
@@ -58,7 +58,8 @@ final class RangeTest extends ValueTest {
     }
   }
 
-  RangeTest(@Nullable Object from, boolean fromIncluded, @Nullable Object to, boolean toIncluded) {
+  RangeCondition(
+      @Nullable Object from, boolean fromIncluded, @Nullable Object to, boolean toIncluded) {
     this.from = Bound.of(from, fromIncluded, 1);
     this.to = Bound.of(to, toIncluded, -1);
   }

@@ -5,13 +5,13 @@ import dev.quarry.graph.value.ValueCodec;
 import java.util.Arrays;
 
 /// Accepts what equals a value.
-final class EqualTest extends ValueTest {
+final class EqualCondition extends Condition {
   private static final byte[] NO_TEXT = {};
 
   private final Object wanted;
   private final byte[] wantedText;
 
-  EqualTest(Object wanted) {
+  EqualCondition(Object wanted) {
     this.wanted = wanted;
     this.wantedText = wanted instanceof String text ? ValueCodec.utf8(text) : NO_TEXT;
   }

@@ -3,10 +3,10 @@ package dev.quarry.graph.index;
 import java.util.Arrays;
 
 /// Accepts strings that begin with a prefix.
-final class PrefixTest extends ValueTest {
+final class PrefixCondition extends Condition {
   private final byte[] prefix;
 
-  PrefixTest(byte[] prefix) {
+  PrefixCondition(byte[] prefix) {
     this.prefix = prefix;
   }
 
