@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param edgeArenas of relationships with properties, by type token
 /// @param flips labels that changed after creation
 /// @param kinds lists with a directory of their own; all others are in the mixed lists
+/// @param indexes by the order in which they were made
+/// @param constraints by the order in which they were made
 /// @param counts space of the counters, 8 bytes each: those of types have even numbers, those of
 ///   flips odd ones
 public record Catalog(
@@ -22,6 +24,8 @@ public record Catalog(
     List<Arena> edgeArenas,
     List<Flip> flips,
     List<ListKind> kinds,
+    List<IndexDefinition> indexes,
+    List<ConstraintDefinition> constraints,
     int counts) {
   public Catalog {
     labels = List.copyOf(labels);
@@ -31,6 +35,8 @@ public record Catalog(
     edgeArenas = List.copyOf(edgeArenas);
     flips = List.copyOf(flips);
     kinds = List.copyOf(kinds);
+    indexes = List.copyOf(indexes);
+    constraints = List.copyOf(constraints);
   }
 
   /// In the counter of a type: some row of it remembers an ordinal, see
@@ -77,6 +83,44 @@ public record Catalog(
       Flip flip = flips.get(i);
       if (flip.arena() == arena && flip.label() == label) {
         return flip;
+      }
+    }
+    return null;
+  }
+
+  /// A catalog of nothing.
+  public static Catalog empty(int counts) {
+    List<String> names = List.of();
+    List<Arena> arenas = List.of();
+    return new Catalog(
+        names, names, names, arenas, arenas, List.of(), List.of(), List.of(), List.of(), counts);
+  }
+
+  /// The index of a name, or null.
+  public @Nullable IndexDefinition index(String name) {
+    for (IndexDefinition index : indexes) {
+      if (index.name().equals(name)) {
+        return index;
+      }
+    }
+    return null;
+  }
+
+  /// The index over some records by exactly these properties, or null.
+  public @Nullable IndexDefinition index(boolean ofRelationships, int token, List<Integer> keys) {
+    for (IndexDefinition index : indexes) {
+      if (index.covers(ofRelationships, token, keys)) {
+        return index;
+      }
+    }
+    return null;
+  }
+
+  /// The constraint of a name, or null.
+  public @Nullable ConstraintDefinition constraint(String name) {
+    for (ConstraintDefinition constraint : constraints) {
+      if (constraint.name().equals(name)) {
+        return constraint;
       }
     }
     return null;

@@ -10,6 +10,7 @@ import dev.quarry.storage.arena.StringSpaces;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListSpaces;
+import dev.quarry.storage.tree.TreeWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,7 @@ public final class CatalogBuilder {
     this.transaction = transaction;
     Catalog found = of(transaction);
     if (found == null) {
-      int counts = Column.createSpace(transaction);
-      List<String> none = List.of();
-      found = new Catalog(none, none, none, List.of(), List.of(), List.of(), List.of(), counts);
+      found = Catalog.empty(Column.createSpace(transaction));
       changed = true;
     }
     this.catalog = found;
@@ -135,17 +134,7 @@ public final class CatalogBuilder {
     List<Flip> flips = new ArrayList<>(catalog.flips());
     Flip flip = new Flip(arena, label, Column.createSpace(transaction), flips.size() * 2 + 1);
     flips.add(flip);
-    catalog =
-        new Catalog(
-            catalog.labels(),
-            catalog.types(),
-            catalog.keys(),
-            catalog.arenas(),
-            catalog.edgeArenas(),
-            flips,
-            catalog.kinds(),
-            catalog.counts());
-    changed = true;
+    lists(flips, catalog.kinds());
     return flip;
   }
 
@@ -157,6 +146,59 @@ public final class CatalogBuilder {
     kinds.add(new ListKind(source, type, true, target, ListSpaces.create(transaction, entryBytes)));
     kinds.add(
         new ListKind(target, type, false, source, ListSpaces.create(transaction, entryBytes)));
+    lists(catalog.flips(), kinds);
+  }
+
+  /// An index, empty as yet.
+  public IndexDefinition addIndex(
+      String name, boolean ofRelationships, int token, List<Integer> keys, boolean owned) {
+    List<IndexDefinition> indexes = new ArrayList<>(catalog.indexes());
+    ensureRoom(indexes.size(), "indexes");
+    int space = TreeWriter.createSpace(transaction);
+    IndexDefinition index = new IndexDefinition(name, ofRelationships, token, keys, space, owned);
+    indexes.add(index);
+    schema(indexes, catalog.constraints());
+    return index;
+  }
+
+  /// Takes an index away, with its tree.
+  public void removeIndex(IndexDefinition index) {
+    List<IndexDefinition> indexes = new ArrayList<>(catalog.indexes());
+    indexes.remove(index);
+    transaction.dropSpace(index.space());
+    schema(indexes, catalog.constraints());
+  }
+
+  public void addConstraint(ConstraintDefinition constraint) {
+    List<ConstraintDefinition> constraints = new ArrayList<>(catalog.constraints());
+    ensureRoom(constraints.size(), "constraints");
+    constraints.add(constraint);
+    schema(catalog.indexes(), constraints);
+  }
+
+  public void removeConstraint(ConstraintDefinition constraint) {
+    List<ConstraintDefinition> constraints = new ArrayList<>(catalog.constraints());
+    constraints.remove(constraint);
+    schema(catalog.indexes(), constraints);
+  }
+
+  private void lists(List<Flip> flips, List<ListKind> kinds) {
+    catalog =
+        new Catalog(
+            catalog.labels(),
+            catalog.types(),
+            catalog.keys(),
+            catalog.arenas(),
+            catalog.edgeArenas(),
+            flips,
+            kinds,
+            catalog.indexes(),
+            catalog.constraints(),
+            catalog.counts());
+    changed = true;
+  }
+
+  private void schema(List<IndexDefinition> indexes, List<ConstraintDefinition> constraints) {
     catalog =
         new Catalog(
             catalog.labels(),
@@ -165,7 +207,9 @@ public final class CatalogBuilder {
             catalog.arenas(),
             catalog.edgeArenas(),
             catalog.flips(),
-            kinds,
+            catalog.kinds(),
+            indexes,
+            constraints,
             catalog.counts());
     changed = true;
   }
@@ -185,12 +229,22 @@ public final class CatalogBuilder {
             edgeArenas,
             catalog.flips(),
             catalog.kinds(),
+            catalog.indexes(),
+            catalog.constraints(),
             catalog.counts());
     changed = true;
   }
 
   private static List<String> named(List<String> names, String name, String what) {
     ensureRoom(names.size(), what);
+    ensureName(name, what);
+    List<String> more = new ArrayList<>(names);
+    more.add(name);
+    return more;
+  }
+
+  /// Refuses a name that cannot be stored.
+  public static void ensureName(String name, String what) {
     if (name.isEmpty() || name.length() > LONGEST_NAME) {
       throw new GraphException(
           ErrorCode.INVALID_VALUE,
@@ -198,9 +252,6 @@ public final class CatalogBuilder {
           "use 1 to " + LONGEST_NAME + " characters");
     }
     ValueCodec.utf8(name);
-    List<String> more = new ArrayList<>(names);
-    more.add(name);
-    return more;
   }
 
   private static void ensureRoom(int count, String what) {

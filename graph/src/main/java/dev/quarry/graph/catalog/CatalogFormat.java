@@ -26,14 +26,18 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 2 · labels · types · keys · arenas · edge arenas · flips │
-///      │          │ · kinds · counts: lists as a count and items, numbers of 4 bytes  │
+///      │ length   │ version 3 · labels · types · keys · arenas · edge arenas · flips │
+///      │          │ · kinds · counts · indexes · constraints: lists as a count and    │
+///      │          │ items, numbers of 4 bytes                                         │
 ///      └──────────┴───────────────────────────────────────────────────────────────────┘
 /// ```
+///
+/// Version 2 ends after the counts, and is read as well.
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int WITHOUT_INDEXES = 2;
 
   private CatalogFormat() {}
 
@@ -93,6 +97,7 @@ final class CatalogFormat {
         lists(out, kind.spaces());
       }
       out.writeInt(catalog.counts());
+      SchemaFormat.write(out, catalog.indexes(), catalog.constraints());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +108,7 @@ final class CatalogFormat {
 
   private static Catalog read(DataInputStream in) throws IOException {
     int version = in.readInt();
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_INDEXES) {
       throw new IOException("version " + version + ", expected " + VERSION);
     }
     List<String> labels = names(in);
@@ -127,7 +132,12 @@ final class CatalogFormat {
       }
       kinds.add(new ListKind(arena, type, out, other, spaces));
     }
-    return new Catalog(labels, types, keys, arenas, edgeArenas, flips, kinds, in.readInt());
+    int counts = in.readInt();
+    boolean more = version != WITHOUT_INDEXES;
+    List<IndexDefinition> indexes = more ? SchemaFormat.indexes(in) : List.of();
+    List<ConstraintDefinition> constraints = more ? SchemaFormat.constraints(in) : List.of();
+    return new Catalog(
+        labels, types, keys, arenas, edgeArenas, flips, kinds, indexes, constraints, counts);
   }
 
   private static void arenas(DataOutputStream out, List<Arena> arenas) throws IOException {

@@ -30,6 +30,8 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 ///    hashes, so a difference goes unseen once in 2⁶⁴).
 /// 4. Counters equal walks; dead slots have empty lists.
 /// 5. Every slab slot in use is owned exactly once.
+/// 6. Every index holds what a scan finds, and nothing else; constraints hold; every space, and
+///    every page of an index, is owned exactly once.
 public final class GraphCheck {
   private static final int MOST_PROBLEMS = 100;
 
@@ -65,12 +67,17 @@ public final class GraphCheck {
       check.guard("relationships", check::relationships);
       check.stage("slabs");
       check.guard("slabs", check::ownership);
+      check.stage("indexes");
+      IndexCheck indexes = new IndexCheck(snapshot, check::problem);
+      check.guard("indexes", indexes::run);
+      SpaceCheck spaces = new SpaceCheck(snapshot, check::problem);
+      check.guard("spaces", spaces::run);
     }
     return new Result(check.pages, check.nodes, check.relationships, List.copyOf(check.problems));
   }
 
   private void stage(String name) {
-    progress.at(new Progress.Step(name, (int) ++stage, 4, 0, 0, 0, 0));
+    progress.at(new Progress.Step(name, (int) ++stage, 5, 0, 0, 0, 0));
   }
 
   private void problem(String text) {

@@ -1,5 +1,6 @@
 package dev.quarry.graph.transaction;
 
+import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.ColumnLayout;
@@ -22,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 public final class BulkTransaction implements AutoCloseable {
   private final Store store;
   private final PageTransaction pages;
+  private final Handles handles;
   private final Scratch scratch;
   private final Changes changes;
   private boolean ended;
 
-  BulkTransaction(Store store, PageTransaction pages, Scratch scratch) {
+  BulkTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
     this.store = store;
     this.pages = pages;
+    this.handles = handles;
     this.scratch = scratch;
     this.changes = new Changes(pages, scratch);
   }
@@ -97,10 +100,8 @@ public final class BulkTransaction implements AutoCloseable {
 
   /// Creates the row of a relationship with properties and returns its edge slot.
   public long createRow(int type, long source, long target) {
-    var writer = changes.writer(true, type);
-    long slot = writer.slots().take();
-    writer.clear(slot);
-    writer.putEnds(slot, source, target);
+    long slot = changes.writer(true, type).slots().take();
+    changes.createRow(type, slot, source, target);
     return slot;
   }
 
@@ -145,9 +146,12 @@ public final class BulkTransaction implements AutoCloseable {
   }
 
   /// Commits: durable and visible on return.
+  ///
+  /// @throws dev.quarry.error.GraphException if a constraint is violated; nothing is committed then
   public long commit() {
     ended = true;
     try {
+      changes.indexing().touched().verify(new ConstraintCheck(new Loaded()));
       changes.finish();
     } catch (RuntimeException e) {
       store.rollback(pages);
@@ -169,5 +173,20 @@ public final class BulkTransaction implements AutoCloseable {
       scratch.close();
       store.rollback(pages);
     }
+  }
+
+  /// The state so far, for constraints to be looked at.
+  private final class Loaded extends Reading {
+    Loaded() {
+      super(pages, handles, scratch);
+    }
+
+    @Override
+    public Catalog catalog() {
+      return changes.catalog();
+    }
+
+    @Override
+    public void ensureOpen() {}
   }
 }

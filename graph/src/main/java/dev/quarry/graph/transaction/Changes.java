@@ -4,7 +4,9 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.catalog.ConstraintDefinition;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.value.Tag;
@@ -23,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
 ///
 /// Everything is given, nothing is chosen. Invariant: both lists of a relationship, its row and the
-/// counter of its type change together. Used by the writer's thread.
+/// counter of its type change together, and a record with its entries in the indexes. Used by the
+/// writer's thread.
 final class Changes {
   private static final long MOST_KIND_SLOT = 0xFFFF_FFFEL;
 
   private final PageTransaction pages;
   private final Scratch scratch;
   private final CatalogBuilder builder;
+  private final Indexing indexing;
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
   private final Map<ListKind, ListWriter> kinds = new HashMap<>();
@@ -44,6 +48,7 @@ final class Changes {
     this.pages = pages;
     this.scratch = scratch;
     this.builder = new CatalogBuilder(pages);
+    this.indexing = new Indexing(pages, scratch, builder);
   }
 
   Catalog catalog() {
@@ -52,6 +57,11 @@ final class Changes {
 
   PageTransaction pages() {
     return pages;
+  }
+
+  /// What keeps the indexes right.
+  Indexing indexing() {
+    return indexing;
   }
 
   void addLabel(String name) {
@@ -84,13 +94,15 @@ final class Changes {
   /// The slot is live already when a transaction has just taken it.
   void createNode(long node, int generation) {
     install(writer(false, Ids.arena(node)), Ids.slot(node), generation);
+    indexing.created(false, Ids.arena(node), Ids.slot(node));
   }
 
   void deleteNode(long node) {
     int arena = Ids.arena(node);
+    indexing.leave(node, -1);
     for (Flip flip : catalog().flips()) {
       if (flip.arena() == arena) {
-        putFlip(flip, Ids.slot(node), false);
+        setFlip(flip, Ids.slot(node), false);
       }
     }
     ArenaWriter writer = writer(false, arena);
@@ -102,11 +114,28 @@ final class Changes {
     Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
     ColumnLayout column = layout.column(key);
     if (column != null) {
+      indexing.leave(ofEdges, arena, slot, key);
       writer(ofEdges, arena).put(column, slot, value);
+      indexing.enter(ofEdges, arena, slot, key);
     }
   }
 
   void putFlip(Flip flip, long slot, boolean value) {
+    if (new Column(pages, flip.space(), 0).bit(slot) == value) {
+      return;
+    }
+    long node = Ids.node(flip.arena(), slot);
+    boolean gains = catalog().arenas().get(flip.arena()).hasLabel(flip.label()) != value;
+    if (!gains) {
+      indexing.leave(node, flip.label());
+    }
+    setFlip(flip, slot, value);
+    if (gains) {
+      indexing.enter(node, flip.label());
+    }
+  }
+
+  private void setFlip(Flip flip, long slot, boolean value) {
     if (new Column(pages, flip.space(), 0).bit(slot) != value) {
       new ColumnWriter(pages, flip.space(), 0).putBit(slot, value);
       count(flip.counter(), value ? 1 : -1);
@@ -118,8 +147,51 @@ final class Changes {
       ArenaWriter writer = writer(true, type);
       install(writer, edgeSlot, generation);
       writer.putEnds(edgeSlot, source, target);
+      indexing.created(true, type, edgeSlot);
     }
     link(source, type, target, edgeSlot);
+  }
+
+  /// Creates the row of a relationship that is not in any list yet.
+  void createRow(int type, long edgeSlot, long source, long target) {
+    ArenaWriter writer = writer(true, type);
+    writer.clear(edgeSlot);
+    writer.putEnds(edgeSlot, source, target);
+    indexing.created(true, type, edgeSlot);
+  }
+
+  /// Makes an index of what there is.
+  void createIndex(
+      String name, boolean ofRelationships, int token, List<Integer> keys, boolean owned) {
+    indexing.build(builder.addIndex(name, ofRelationships, token, keys, owned));
+  }
+
+  void dropIndex(String name) {
+    IndexDefinition index = Objects.requireNonNull(catalog().index(name));
+    indexing.dropped(index);
+    builder.removeIndex(index);
+  }
+
+  /// Adds a constraint, with the index that it needs; nothing is verified here.
+  void createConstraint(ConstraintDefinition constraint) {
+    builder.addConstraint(constraint);
+    if (constraint.kind().isUnique()) {
+      createIndex(
+          constraint.name(),
+          constraint.ofRelationships(),
+          constraint.token(),
+          constraint.keys(),
+          true);
+    }
+  }
+
+  void dropConstraint(String name) {
+    ConstraintDefinition constraint = Objects.requireNonNull(catalog().constraint(name));
+    indexing.touched().forget(constraint);
+    builder.removeConstraint(constraint);
+    if (constraint.kind().isUnique()) {
+      dropIndex(name);
+    }
   }
 
   /// Gives a bare relationship a row, so that it can have properties; it keeps its identity.
@@ -142,6 +214,9 @@ final class Changes {
       writer(false, Ids.arena(source)).lists(true).insert(Ids.slot(source), entry, target);
       writer(false, Ids.arena(target)).lists(false).insert(Ids.slot(target), entry, source);
     }
+    if (edgeSlot < 0) {
+      indexing.created(true, type, -1);
+    }
     count(Catalog.typeCounter(type), 1);
   }
 
@@ -160,6 +235,7 @@ final class Changes {
 
   void countRelationships(int type, long more) {
     count(Catalog.typeCounter(type), more);
+    indexing.created(true, type, -1);
   }
 
   void deleteRelationship(long source, int type, long target, long edgeSlot) {
@@ -177,6 +253,7 @@ final class Changes {
       assert in : "no incoming entry";
     }
     if (edgeSlot >= 0) {
+      indexing.leaveRow(type, edgeSlot);
       ArenaWriter writer = writer(true, type);
       writer.release(edgeSlot);
       writer.slots().free(edgeSlot);

@@ -9,12 +9,10 @@ import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.nio.file.Path;
-import java.util.List;
 
 /// One open graph. Threads: any.
 public final class GraphStore implements AutoCloseable {
-  private static final Catalog EMPTY =
-      new Catalog(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), -1);
+  private static final Catalog EMPTY = Catalog.empty(-1);
 
   private final Store store;
   private final Handles handles;
@@ -70,7 +68,7 @@ public final class GraphStore implements AutoCloseable {
   public BulkTransaction beginBulk() {
     PageTransaction pages = store.beginBulk();
     try {
-      return new BulkTransaction(store, pages, store.memory().scratch(account));
+      return new BulkTransaction(store, pages, handles, store.memory().scratch(account));
     } catch (RuntimeException e) {
       store.rollback(pages);
       throw e;

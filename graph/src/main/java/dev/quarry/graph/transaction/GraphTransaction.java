@@ -11,7 +11,10 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.IndexDefinition;
+import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
@@ -61,6 +64,16 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   @Override
   public boolean mayHaveDeleted() {
     return deleted;
+  }
+
+  @Override
+  void opened(IndexSeek seek, IndexDefinition index) {
+    changes.indexing().opened(seek, index);
+  }
+
+  @Override
+  void ended(IndexSeek seek, IndexDefinition index) {
+    changes.indexing().ended(seek, index);
   }
 
   @Override
@@ -271,9 +284,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
   }
 
-  /// Ends a statement: what it deleted must not have relationships any more.
+  /// Ends a statement: what it deleted must not have relationships any more, and what it changed
+  /// must satisfy all constraints.
   ///
-  /// @throws GraphException if it has; only rolling back is left then
+  /// @throws GraphException if that is not so; only rolling back is left then
   public void endStatement() {
     for (long id : leaving) {
       long degree = expansion(Direction.BOTH, null).degree(id);
@@ -283,6 +297,57 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       deleteNode(id);
     }
     leaving.clear();
+    verifyConstraints();
+  }
+
+  private void verifyConstraints() {
+    changes.indexing().touched().verify(new ConstraintCheck(this));
+  }
+
+  /// Makes an index over what there is and what will be.
+  ///
+  /// @param name null for a made-up one
+  /// @param ifNotExists whether it is fine that there is one of that name, or over the same
+  /// @return whether it was made
+  public boolean createIndex(@Nullable String name, SchemaTarget target, boolean ifNotExists) {
+    ensureWritable();
+    return new SchemaStatements(this, changes).createIndex(name, target, ifNotExists);
+  }
+
+  /// Makes a constraint, after a check of all that is there.
+  ///
+  /// @param name null for a made-up one
+  /// @param types of [ConstraintKind#TYPE]: of which a value must have one; else empty
+  /// @param ifNotExists whether it is fine that there is one of that name, or the same
+  /// @return whether it was made
+  /// @throws GraphException if the graph violates it; only rolling back is left then
+  public boolean createConstraint(
+      @Nullable String name,
+      SchemaTarget target,
+      ConstraintKind kind,
+      List<PropertyType> types,
+      boolean ifNotExists) {
+    ensureWritable();
+    return new SchemaStatements(this, changes)
+        .createConstraint(name, target, kind, types, ifNotExists);
+  }
+
+  /// Drops an index that no constraint needs.
+  ///
+  /// @param ifExists whether it is fine that there is none
+  /// @return whether there was one
+  public boolean dropIndex(String name, boolean ifExists) {
+    ensureWritable();
+    return new SchemaStatements(this, changes).dropIndex(name, ifExists);
+  }
+
+  /// Drops a constraint, with the index that it owns.
+  ///
+  /// @param ifExists whether it is fine that there is none
+  /// @return whether there was one
+  public boolean dropConstraint(String name, boolean ifExists) {
+    ensureWritable();
+    return new SchemaStatements(this, changes).dropConstraint(name, ifExists);
   }
 
   private static GraphException connected(Node node, long degree) {
@@ -352,8 +417,15 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Commits: durable and visible on return.
   ///
   /// @return the number of the commit
+  /// @throws GraphException if a constraint is violated; then all was rolled back
   public long commit() {
     ensureWritable();
+    try {
+      verifyConstraints();
+    } catch (RuntimeException e) {
+      rollback();
+      throw e;
+    }
     ended = true;
     try {
       if (pages.dirty()) {
@@ -408,12 +480,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
   }
 
-  private interface Step<T> {
+  /// What [#change] runs.
+  interface Step<T> {
     T run();
   }
 
   /// Runs a change; if it fails, nobody knows how much of it was done.
-  private <T> T change(Step<T> step) {
+  <T> T change(Step<T> step) {
     try {
       T result = step.run();
       pages.spillPoint();
@@ -425,18 +498,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   private void put(boolean ofEdges, int arena, long slot, String name, @Nullable Object value) {
-    int key = catalog().key(name);
-    if (key < 0) {
-      if (value == null) {
-        return;
-      }
-      log(LogRecord.KEY, out -> out.writeUTF(name));
-      changes.addKey(name);
-      key = catalog().key(name);
+    if (catalog().key(name) < 0 && value == null) {
+      return;
     }
-    int token = key;
+    int token = keyToken(name);
     Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
-    if (layout.column(key) == null) {
+    if (layout.column(token) == null) {
       if (value == null) {
         return;
       }
@@ -512,7 +579,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return catalog().arenas().size() - 1;
   }
 
-  private int label(String name) {
+  /// The token of a label, made if there is none.
+  int label(String name) {
     int token = catalog().label(name);
     if (token < 0) {
       log(LogRecord.LABEL, out -> out.writeUTF(name));
@@ -522,7 +590,19 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return token;
   }
 
-  private int type(String name) {
+  /// The token of a property key, made if there is none.
+  int keyToken(String name) {
+    int token = catalog().key(name);
+    if (token < 0) {
+      log(LogRecord.KEY, out -> out.writeUTF(name));
+      changes.addKey(name);
+      token = catalog().key(name);
+    }
+    return token;
+  }
+
+  /// The token of a type, made if there is none.
+  int type(String name) {
     int token = catalog().type(name);
     if (token < 0) {
       log(LogRecord.TYPE, out -> out.writeUTF(name));
@@ -532,7 +612,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return token;
   }
 
-  private void log(int kind, LogRecord.Fields fields) {
+  void log(int kind, LogRecord.Fields fields) {
     if (store.logs()) {
       byte[] record = LogRecord.of(kind, fields);
       store.log(pages, record, 0, record.length);

@@ -1,6 +1,7 @@
 package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.SchemaFormat;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import java.io.ByteArrayInputStream;
@@ -23,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 ///      │       │ PROPERTY edges, arena, slot, key, length, bytes · LABELLED number of │
 ///      │       │ the flip, slot, value · RELATIONSHIP source, type, target, edge slot,│
 ///      │       │ generation · RELATIONSHIP_GONE the same without · END · PROMOTED as  │
-///      │       │ RELATIONSHIP, ordinal                                                │
+///      │       │ RELATIONSHIP, ordinal · INDEX name, of relationships, token, keys ·  │
+///      │       │ CONSTRAINT as in the catalog · INDEX_GONE, CONSTRAINT_GONE name      │
 ///      └───────┴──────────────────────────────────────────────────────────────────────┘
 /// ```
+///
+/// Entries of indexes are not logged: who repeats the changes makes the same ones.
 ///
 /// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4. Kinds are added, never
 /// changed.
@@ -44,6 +48,10 @@ final class LogRecord {
   static final int RELATIONSHIP_GONE = 12;
   static final int END = 13;
   static final int PROMOTED = 14;
+  static final int INDEX = 15;
+  static final int INDEX_GONE = 16;
+  static final int CONSTRAINT = 17;
+  static final int CONSTRAINT_GONE = 18;
 
   private LogRecord() {}
 
@@ -119,6 +127,12 @@ final class LogRecord {
               in.readLong(),
               in.readInt(),
               in.readLong());
+      case INDEX ->
+          changes.createIndex(
+              in.readUTF(), in.readBoolean(), in.readInt(), SchemaFormat.keys(in), false);
+      case INDEX_GONE -> changes.dropIndex(in.readUTF());
+      case CONSTRAINT -> changes.createConstraint(SchemaFormat.constraint(in));
+      case CONSTRAINT_GONE -> changes.dropConstraint(in.readUTF());
       case END -> {
         return true;
       }

@@ -17,9 +17,14 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.graph.index.IndexCursor;
+import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.record.PropertySink;
+import dev.quarry.graph.value.Comparison;
+import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
@@ -101,16 +106,30 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public Optional<Node> findNode(String label, String key, Object value) {
-    Object wanted = dev.quarry.graph.value.ValueCodec.canonical(value);
+    Object wanted = ValueCodec.canonical(value);
     PropertyKey property = key(key);
+    IndexDefinition index =
+        catalog().index(false, catalog().label(label), List.of(catalog().key(key)));
+    if (index != null) {
+      return some(index, wanted);
+    }
     try (NodeCursor cursor = nodes(label)) {
       while (cursor.next()) {
-        if (wanted.equals(cursor.get(property))) {
+        Object found = cursor.get(property);
+        if (found != null && Comparison.equal(found, wanted)) {
           return Optional.of(cursor.node());
         }
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<Node> some(IndexDefinition index, Object wanted) {
+    ensureOpen();
+    long[] found = new long[1];
+    try (IndexSeek seek = seek(index, Lookup.equal(List.of(wanted)))) {
+      return seek.fill(found, 1) == 0 ? Optional.empty() : Optional.of(handle(found[0]));
+    }
   }
 
   @Override
@@ -276,6 +295,42 @@ public abstract class Reading implements GraphReader {
   public NodeScan scanAll() {
     return new NodeScan(this, -1, true);
   }
+
+  /// Looks records up in an index: ids of nodes, or edge slots of relationships.
+  ///
+  /// @throws IllegalArgumentException for more keys than the index has
+  public IndexSeek seek(IndexDefinition index, Lookup lookup) {
+    return new IndexSeek(this, index, lookup);
+  }
+
+  /// The number of records in an index, exact.
+  public long countEntries(IndexDefinition index) {
+    return new IndexCursor(pages, index.space()).entries();
+  }
+
+  /// The number of different keys in an index, exact but for values that share a hash.
+  public long countKeys(IndexDefinition index) {
+    return new IndexCursor(pages, index.space()).distinct();
+  }
+
+  /// The identity of a relationship with a row.
+  public RelationshipIdentity identityOfRow(int type, long edgeSlot) {
+    ArenaReader rows = edgeReader(type);
+    long origin = rows.origin(edgeSlot);
+    if (origin < 0) {
+      return new RelationshipIdentity.Row(type, edgeSlot, rows.slots().generation(edgeSlot));
+    }
+    long source = rows.source(edgeSlot);
+    long target = rows.target(edgeSlot);
+    return new RelationshipIdentity.Bare(
+        type, source, generation(source), target, generation(target), origin);
+  }
+
+  /// A look-up has begun; where nothing changes, nobody need know.
+  void opened(IndexSeek seek, IndexDefinition index) {}
+
+  /// A look-up has ended.
+  void ended(IndexSeek seek, IndexDefinition index) {}
 
   /// Walks relationships.
   ///

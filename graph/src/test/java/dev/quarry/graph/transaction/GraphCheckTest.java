@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.index.IndexKey;
+import dev.quarry.graph.index.IndexWriter;
+import dev.quarry.graph.record.ArenaWriter;
+import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.arena.ColumnWriter;
 import dev.quarry.storage.memory.Scratch;
@@ -33,6 +39,9 @@ class GraphCheckTest {
       Node b = tx.createNode(Set.of("P"), Map.of("text", text));
       tx.createRelationship(a, "R", b, Map.of());
       tx.createRelationship(b, "R", a, Map.of("w", 1));
+      tx.createIndex("texts", SchemaTarget.nodes("P", "text"), false);
+      tx.createConstraint(
+          "numbers", SchemaTarget.nodes("P", "number"), ConstraintKind.UNIQUE, List.of(), false);
       ada = tx.handles().id(a);
       bea = tx.handles().id(b);
       tx.commit();
@@ -122,5 +131,61 @@ class GraphCheckTest {
           dev.quarry.storage.memory.Memory.copy(from, to, 16);
         },
         "is owned twice");
+  }
+
+  @Test
+  void anEntryThatIsMissing() {
+    planted(
+        changes -> indexWriter(changes, "texts").remove(textKey(), ada), "no entry of node n0.0");
+  }
+
+  @Test
+  void anEntryThatIsStale() {
+    planted(
+        changes -> {
+          ArenaWriter nodes = changes.writer(false, 0);
+          ColumnLayout column = changes.catalog().arenas().getFirst().columns().getFirst();
+          nodes.put(column, Ids.slot(bea), "another text");
+        },
+        "a stale entry of node n0.1");
+  }
+
+  @Test
+  void anEntryOfANodeThatIsGone() {
+    planted(
+        changes -> indexWriter(changes, "texts").insert(textKey(), Ids.node(0, 77)),
+        "a stale entry of node n0.77");
+  }
+
+  @Test
+  void aPageOfAnIndexThatNobodyOwns() {
+    planted(
+        changes -> changes.pages().writable(changes.catalog().index("texts").space(), 5),
+        "1 pages are owned, there are 5");
+  }
+
+  @Test
+  void aSpaceThatNobodyOwns() {
+    planted(changes -> changes.pages().createSpace(12), "belongs to nobody");
+  }
+
+  @Test
+  void aConstraintThatIsViolated() {
+    planted(
+        changes -> {
+          int key = changes.catalog().key("number");
+          changes.addColumn(false, 0, key, Tag.INTEGER);
+          changes.putProperty(false, 0, Ids.slot(ada), key, 1L);
+          changes.putProperty(false, 0, Ids.slot(bea), key, 1L);
+        },
+        "n0.0.0 and n0.1.0 both have 1");
+  }
+
+  private static IndexWriter indexWriter(Changes changes, String name) {
+    return new IndexWriter(changes.pages(), changes.catalog().index(name).space());
+  }
+
+  private static IndexKey textKey() {
+    return IndexKey.of(List.of("a text that does not fit into the cell of its column"));
   }
 }

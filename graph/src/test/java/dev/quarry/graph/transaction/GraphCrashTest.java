@@ -8,6 +8,7 @@ import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.Progress;
+import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.storage.StoreOptions;
@@ -33,6 +34,9 @@ class GraphCrashTest {
   private final SimDisk disk = new SimDisk();
   private final List<int[]> acknowledged = new ArrayList<>();
   private int commits;
+  private int constrained = Integer.MAX_VALUE;
+  private int dropping = Integer.MAX_VALUE;
+  private int dropped = Integer.MAX_VALUE;
 
   private static StoreOptions options(SimDisk on) {
     return StoreOptions.defaults()
@@ -50,14 +54,36 @@ class GraphCrashTest {
     Path file = Files.writeString(folder.resolve("edges.txt"), edges);
     GraphStore store = GraphStore.open(PATH, options(disk));
     commit(store);
+    constrain(store);
     commit(store);
     new Loader(store).load(new LoadPlan().edges("E", "V", file).append(), Progress.NONE);
     acknowledge();
     commit(store);
     store.store().checkpoint();
     commit(store);
+    drop(store);
     store.close();
     crashEverywhere();
+  }
+
+  /// A unique constraint over what there is, and an index that is dropped by [#drop].
+  private void constrain(GraphStore store) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      SchemaTarget text = SchemaTarget.nodes("N", "text");
+      tx.createConstraint("unique", text, ConstraintKind.UNIQUE, List.of(), false);
+      tx.createIndex("dropped", SchemaTarget.relationships("AFTER", "w"), false);
+      tx.commit();
+    }
+    constrained = disk.operationCount();
+  }
+
+  private void drop(GraphStore store) {
+    dropping = disk.operationCount();
+    try (GraphTransaction tx = store.beginWrite()) {
+      tx.dropIndex("dropped", false);
+      tx.commit();
+    }
+    dropped = disk.operationCount();
   }
 
   /// One node and its relationship to every node before it.
@@ -119,6 +145,11 @@ class GraphCrashTest {
       long found = nodes + (loaded > 0 ? 1 : 0);
       assertTrue(nodes <= 2 || loaded > 0, where + ": a later commit without the load");
       assertTrue(found >= least, where + ": " + found + " commits of " + least);
+      boolean unique = snapshot.catalog().constraint("unique") != null;
+      boolean index = snapshot.catalog().index("dropped") != null;
+      assertTrue(unique || count < constrained && nodes < 2, where);
+      assertTrue(!index || unique && count < dropped, where);
+      assertTrue(index || count < constrained || count >= dropping, where);
       assertEquals(nodes * (nodes - 1) / 2, snapshot.countRelationships("AFTER"), where);
       assertEquals(List.of(), GraphCheck.run(snapshot, Progress.NONE).problems(), where);
     } catch (QuarryException e) {

@@ -10,22 +10,26 @@ public final class Tree {
   private final int width;
   private final PageTable pages;
 
-  /// @param width bytes of an entry: 4, 8 or 16
+  /// @param width bytes of an entry: 4, 8, 16 or 24
   public Tree(PageReader reader, int space, int width) {
     this.space = space;
     this.width = width;
     this.pages = reader.table(space);
   }
 
-  /// Whether a tree holds an entry.
+  /// Whether a tree holds an entry without a middle word.
   public boolean contains(long root, long hi, long lo) {
-    long leaf = leafOf(root, hi, lo);
+    return contains(root, hi, 0, lo);
+  }
+
+  /// Whether a tree holds an entry.
+  public boolean contains(long root, long hi, long mid, long lo) {
+    long leaf = leafOf(root, hi, mid, lo);
     while (leaf != 0) {
       long at = node(leaf);
-      int i = TreePage.search(at, width, hi, lo, false);
+      int i = TreePage.search(at, width, hi, mid, lo, false);
       if (i < TreePage.count(at)) {
-        long entry = TreePage.entry(at, i, width);
-        return TreePage.hi(entry, width) == hi && TreePage.lo(entry, width) == lo;
+        return TreePage.equal(TreePage.entry(at, i, width), width, hi, mid, lo);
       }
       leaf = TreePage.next(at);
     }
@@ -53,17 +57,23 @@ public final class Tree {
   }
 
   /// The page of the first leaf that may hold an entry; 0 if the tree is empty.
-  public long leafOf(long root, long hi, long lo) {
+  public long leafOf(long root, long hi, long mid, long lo) {
     if (root == 0) {
       return 0;
     }
     long page = root;
     long at = node(page);
     while (TreePage.level(at) > 1) {
-      page = TreePage.child(at, TreePage.searchChild(at, hi, lo, false));
+      page = TreePage.child(at, TreePage.searchChild(at, width, hi, mid, lo, false), width);
       at = node(page);
     }
     return page;
+  }
+
+  /// The number within a leaf of its first entry that is not smaller than the given one; the leaf's
+  /// count if there is none.
+  public int position(long leaf, long hi, long mid, long lo) {
+    return TreePage.search(node(leaf), width, hi, mid, lo, false);
   }
 
   /// How many entries a tree has, by a walk over its leaves.
@@ -84,7 +94,7 @@ public final class Tree {
     long at = node(root);
     if (TreePage.level(at) > 1) {
       for (int i = 0; i < TreePage.count(at); i++) {
-        pages(TreePage.child(at, i), sink);
+        pages(TreePage.child(at, i, width), sink);
       }
     }
   }
@@ -102,7 +112,7 @@ public final class Tree {
     long page = root;
     long at = node(page);
     while (TreePage.level(at) > 1) {
-      page = TreePage.child(at, 0);
+      page = TreePage.child(at, 0, width);
       at = node(page);
     }
     return page;

@@ -8,27 +8,37 @@ import dev.quarry.storage.memory.Memory;
 ///
 /// ```text
 /// byte 0       1      2       4        8                16
-///      ┌───────┬──────┬───────┬────────┬────────────────┬──────────────────────────────────┐
-///      │ level │ zero │ count │ zero   │ next leaf      │ leaf: entries of 4, 8 or 16 bytes│
-///      └───────┴──────┴───────┴────────┴────────────────┤ else: count × 24 bytes           │
-///                                                       │ { first entry (16) │ child (8) } │
-///                                                       └──────────────────────────────────┘
+///      ┌───────┬──────┬───────┬────────┬────────────────┬───────────────────────────────────────┐
+///      │ level │ zero │ count │ zero   │ next leaf      │ leaf: entries of 4, 8, 16 or 24 bytes │
+///      └───────┴──────┴───────┴────────┴────────────────┤ else: count × 24 or 32 bytes          │
+///                                                       │ { first entry (16 or 24) │ child (8) }│
+///                                                       └───────────────────────────────────────┘
 /// ```
+///
+/// An entry is compared word by word: high, middle, low. The low word comes first in its bytes;
+/// entries of 24 bytes have all three, of 16 high and low, narrower ones the low word only.
 ///
 /// Level 1 is a leaf. Of an inner node, the first entry of child 0 counts as smaller than anything.
 /// Page 0 of a space of trees is no node: its bytes 0–7 are the first of a chain of free pages,
-/// each of which holds the next one there.
+/// each of which holds the next one there; the other bytes are the owner's, see [TreeHead].
 final class TreePage {
   static final int BYTES = 4096;
   static final int SHIFT = 12;
   static final int HEADER = 16;
-  static final int CHILD_BYTES = 24;
-  static final int FANOUT = (BYTES - HEADER) / CHILD_BYTES;
 
   private TreePage() {}
 
   static int leafCapacity(int width) {
     return (BYTES - HEADER) / width;
+  }
+
+  static int childBytes(int width) {
+    return width == 24 ? 32 : 24;
+  }
+
+  /// Children that an inner node can have.
+  static int fanout(int width) {
+    return (BYTES - HEADER) / childBytes(width);
   }
 
   static int level(long at) {
@@ -60,28 +70,44 @@ final class TreePage {
     return at + HEADER + (long) i * width;
   }
 
-  static long child(long at, int i) {
-    return Memory.getLong(at + HEADER + (long) i * CHILD_BYTES + 16);
+  static long childEntry(long at, int i, int width) {
+    return entry(at, i, childBytes(width));
   }
 
-  static void putChild(long at, int i, long hi, long lo, long page) {
-    long where = at + HEADER + (long) i * CHILD_BYTES;
+  static long child(long at, int i, int width) {
+    return Memory.getLong(childEntry(at, i, width) + childBytes(width) - 8);
+  }
+
+  static void putChild(long at, int i, int width, long hi, long mid, long lo, long page) {
+    long where = childEntry(at, i, width);
     Memory.putLong(where, hi);
     Memory.putLong(where + 8, lo);
-    Memory.putLong(where + 16, page);
+    if (width == 24) {
+      Memory.putLong(where + 16, mid);
+    }
+    Memory.putLong(where + childBytes(width) - 8, page);
   }
 
-  static long separatorHi(long at, int i) {
-    return Memory.getLong(at + HEADER + (long) i * CHILD_BYTES);
+  static long separatorHi(long at, int i, int width) {
+    return Memory.getLong(childEntry(at, i, width));
   }
 
-  static long separatorLo(long at, int i) {
-    return Memory.getLong(at + HEADER + (long) i * CHILD_BYTES + 8);
+  static long separatorMid(long at, int i, int width) {
+    return width == 24 ? Memory.getLong(childEntry(at, i, width) + 16) : 0;
   }
 
-  /// The high word of an entry: 0 unless entries are 16 bytes wide.
+  static long separatorLo(long at, int i, int width) {
+    return Memory.getLong(childEntry(at, i, width) + 8);
+  }
+
+  /// The high word of an entry: 0 unless entries are 16 or 24 bytes wide.
   static long hi(long entry, int width) {
-    return width == 16 ? Memory.getLong(entry + 8) : 0;
+    return width < 16 ? 0 : Memory.getLong(entry + width - 8);
+  }
+
+  /// The middle word of an entry: 0 unless entries are 24 bytes wide.
+  static long mid(long entry, int width) {
+    return width == 24 ? Memory.getLong(entry + 8) : 0;
   }
 
   /// The low word of an entry.
@@ -89,30 +115,43 @@ final class TreePage {
     return width == 4 ? Memory.getInt(entry) & 0xFFFFFFFFL : Memory.getLong(entry);
   }
 
-  static void put(long entry, int width, long hi, long lo) {
+  static void put(long entry, int width, long hi, long mid, long lo) {
     if (width == 4) {
       Memory.putInt(entry, (int) lo);
-    } else {
-      Memory.putLong(entry, lo);
-      if (width == 16) {
-        Memory.putLong(entry + 8, hi);
-      }
+      return;
+    }
+    Memory.putLong(entry, lo);
+    if (width == 24) {
+      Memory.putLong(entry + 8, mid);
+    }
+    if (width >= 16) {
+      Memory.putLong(entry + width - 8, hi);
     }
   }
 
-  static int compare(long hi1, long lo1, long hi2, long lo2) {
-    int high = Long.compareUnsigned(hi1, hi2);
-    return high != 0 ? high : Long.compareUnsigned(lo1, lo2);
+  static boolean equal(long entry, int width, long hi, long mid, long lo) {
+    return lo(entry, width) == lo && mid(entry, width) == mid && hi(entry, width) == hi;
+  }
+
+  private static int compareEntry(long entry, int width, long hi, long mid, long lo) {
+    int order = Long.compareUnsigned(hi(entry, width), hi);
+    order = order != 0 ? order : Long.compareUnsigned(mid(entry, width), mid);
+    return order != 0 ? order : Long.compareUnsigned(lo(entry, width), lo);
+  }
+
+  private static int compareSeparator(long at, int i, int width, long hi, long mid, long lo) {
+    int order = Long.compareUnsigned(separatorHi(at, i, width), hi);
+    order = order != 0 ? order : Long.compareUnsigned(separatorMid(at, i, width), mid);
+    return order != 0 ? order : Long.compareUnsigned(separatorLo(at, i, width), lo);
   }
 
   /// The first entry of a leaf that is not smaller (`after`: that is greater) than a key.
-  static int search(long leaf, int width, long hi, long lo, boolean after) {
+  static int search(long leaf, int width, long hi, long mid, long lo, boolean after) {
     int low = 0;
     int high = count(leaf);
     while (low < high) {
       int middle = (low + high) >>> 1;
-      long entry = entry(leaf, middle, width);
-      int order = compare(hi(entry, width), lo(entry, width), hi, lo);
+      int order = compareEntry(entry(leaf, middle, width), width, hi, mid, lo);
       if (order < 0 || after && order == 0) {
         low = middle + 1;
       } else {
@@ -124,12 +163,12 @@ final class TreePage {
 
   /// The child of an inner node to look for a key in: the first that may hold it, or (`after`) the
   /// last.
-  static int searchChild(long node, long hi, long lo, boolean after) {
+  static int searchChild(long node, int width, long hi, long mid, long lo, boolean after) {
     int low = 1;
     int high = count(node);
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int order = compare(separatorHi(node, middle), separatorLo(node, middle), hi, lo);
+      int order = compareSeparator(node, middle, width, hi, mid, lo);
       if (order < 0 || after && order == 0) {
         low = middle + 1;
       } else {
@@ -143,7 +182,7 @@ final class TreePage {
   static void ensureSound(long at, long page, int space, int width) {
     int level = level(at);
     int count = count(at);
-    int most = level == 1 ? leafCapacity(width) : FANOUT;
+    int most = level == 1 ? leafCapacity(width) : fanout(width);
     if (level < 1 || level > 16 || count < 0 || count > most) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,

@@ -17,10 +17,11 @@ public final class TreeWriter {
   // What a split hands to the level above.
   private long splitPage;
   private long splitHi;
+  private long splitMid;
   private long splitLo;
   private boolean removed;
 
-  /// @param width bytes of an entry: 4, 8 or 16
+  /// @param width bytes of an entry: 4, 8, 16 or 24
   public TreeWriter(PageTransaction transaction, int space, int width) {
     this.transaction = transaction;
     this.space = space;
@@ -33,24 +34,34 @@ public final class TreeWriter {
     return transaction.createSpace(TreePage.SHIFT);
   }
 
-  /// Adds an entry, after those that equal it.
+  /// Adds an entry without a middle word, after those that equal it.
   public long insert(long root, long hi, long lo) {
+    return insert(root, hi, 0, lo);
+  }
+
+  /// Adds an entry, after those that equal it.
+  public long insert(long root, long hi, long mid, long lo) {
     if (root == 0) {
       long page = newNode(1);
       long at = transaction.writable(space, page);
-      TreePage.put(TreePage.entry(at, 0, width), width, hi, lo);
+      TreePage.put(TreePage.entry(at, 0, width), width, hi, mid, lo);
       TreePage.count(at, 1);
       return page;
     }
     splitPage = 0;
-    insertBelow(root, hi, lo);
+    insertBelow(root, hi, mid, lo);
     return splitPage == 0 ? root : newRoot(root);
   }
 
-  /// Takes out one entry that equals the given one; [#removed()] says whether there was one.
+  /// Takes out one entry without a middle word, see below.
   public long remove(long root, long hi, long lo) {
+    return remove(root, hi, 0, lo);
+  }
+
+  /// Takes out one entry that equals the given one; [#removed()] says whether there was one.
+  public long remove(long root, long hi, long mid, long lo) {
     removed = false;
-    if (root == 0 || !removeBelow(root, hi, lo, 0)) {
+    if (root == 0 || !removeBelow(root, hi, mid, lo, 0)) {
       return root;
     }
     if (TreePage.count(node(root)) == 0) {
@@ -86,36 +97,34 @@ public final class TreeWriter {
     long at = node(root);
     if (TreePage.level(at) > 1) {
       for (int i = 0; i < TreePage.count(at); i++) {
-        drop(TreePage.child(at, i));
+        drop(TreePage.child(at, i, width));
         at = node(root);
       }
     }
     freeNode(root);
   }
 
-  private void insertBelow(long page, long hi, long lo) {
+  private void insertBelow(long page, long hi, long mid, long lo) {
     long at = node(page);
     if (TreePage.level(at) == 1) {
-      insertInLeaf(page, hi, lo);
+      insertInLeaf(page, hi, mid, lo);
       return;
     }
-    int i = TreePage.searchChild(at, hi, lo, true);
-    insertBelow(TreePage.child(at, i), hi, lo);
+    int i = TreePage.searchChild(at, width, hi, mid, lo, true);
+    insertBelow(TreePage.child(at, i, width), hi, mid, lo);
     if (splitPage != 0) {
       long child = splitPage;
-      long childHi = splitHi;
-      long childLo = splitLo;
       splitPage = 0;
-      insertChild(page, i + 1, childHi, childLo, child);
+      insertChild(page, i + 1, splitHi, splitMid, splitLo, child);
     }
   }
 
-  private void insertInLeaf(long page, long hi, long lo) {
+  private void insertInLeaf(long page, long hi, long mid, long lo) {
     long at = transaction.writable(space, page);
     int count = TreePage.count(at);
-    int i = TreePage.search(at, width, hi, lo, true);
+    int i = TreePage.search(at, width, hi, mid, lo, true);
     if (count < TreePage.leafCapacity(width)) {
-      place(at, i, count, hi, lo);
+      place(at, i, count, hi, mid, lo);
       return;
     }
     int left = i == count ? count : count / 2;
@@ -129,28 +138,29 @@ public final class TreeWriter {
     TreePage.next(rightAt, TreePage.next(at));
     TreePage.next(at, right);
     if (i < left || i == left && left < count) {
-      place(at, i, left, hi, lo);
+      place(at, i, left, hi, mid, lo);
     } else {
-      place(rightAt, i - left, count - left, hi, lo);
+      place(rightAt, i - left, count - left, hi, mid, lo);
     }
     long first = TreePage.entry(rightAt, 0, width);
     splitPage = right;
     splitHi = TreePage.hi(first, width);
+    splitMid = TreePage.mid(first, width);
     splitLo = TreePage.lo(first, width);
   }
 
-  private void place(long at, int i, int count, long hi, long lo) {
+  private void place(long at, int i, int count, long hi, long mid, long lo) {
     long entry = TreePage.entry(at, i, width);
     Memory.copy(entry, entry + width, (long) (count - i) * width);
-    TreePage.put(entry, width, hi, lo);
+    TreePage.put(entry, width, hi, mid, lo);
     TreePage.count(at, count + 1);
   }
 
-  private void insertChild(long page, int i, long hi, long lo, long child) {
+  private void insertChild(long page, int i, long hi, long mid, long lo, long child) {
     long at = transaction.writable(space, page);
     int count = TreePage.count(at);
-    if (count < TreePage.FANOUT) {
-      placeChild(at, i, count, hi, lo, child);
+    if (count < TreePage.fanout(width)) {
+      placeChild(at, i, count, hi, mid, lo, child);
       return;
     }
     int left = i == count ? count : count / 2;
@@ -158,49 +168,51 @@ public final class TreeWriter {
     at = transaction.writable(space, page);
     long rightAt = transaction.writable(space, right);
     Memory.copy(
-        TreePage.entry(at, left, TreePage.CHILD_BYTES),
-        TreePage.entry(rightAt, 0, TreePage.CHILD_BYTES),
-        (long) (count - left) * TreePage.CHILD_BYTES);
+        TreePage.childEntry(at, left, width),
+        TreePage.childEntry(rightAt, 0, width),
+        (long) (count - left) * TreePage.childBytes(width));
     TreePage.count(rightAt, count - left);
     TreePage.count(at, left);
     if (i < left || i == left && left < count) {
-      placeChild(at, i, left, hi, lo, child);
+      placeChild(at, i, left, hi, mid, lo, child);
     } else {
-      placeChild(rightAt, i - left, count - left, hi, lo, child);
+      placeChild(rightAt, i - left, count - left, hi, mid, lo, child);
     }
     splitPage = right;
-    splitHi = TreePage.separatorHi(rightAt, 0);
-    splitLo = TreePage.separatorLo(rightAt, 0);
+    splitHi = TreePage.separatorHi(rightAt, 0, width);
+    splitMid = TreePage.separatorMid(rightAt, 0, width);
+    splitLo = TreePage.separatorLo(rightAt, 0, width);
   }
 
-  private static void placeChild(long at, int i, int count, long hi, long lo, long child) {
-    long where = TreePage.entry(at, i, TreePage.CHILD_BYTES);
-    Memory.copy(where, where + TreePage.CHILD_BYTES, (long) (count - i) * TreePage.CHILD_BYTES);
-    TreePage.putChild(at, i, hi, lo, child);
+  private void placeChild(long at, int i, int count, long hi, long mid, long lo, long child) {
+    long where = TreePage.childEntry(at, i, width);
+    int bytes = TreePage.childBytes(width);
+    Memory.copy(where, where + bytes, (long) (count - i) * bytes);
+    TreePage.putChild(at, i, width, hi, mid, lo, child);
     TreePage.count(at, count + 1);
   }
 
   private long newRoot(long left) {
     long root = newNode(TreePage.level(node(left)) + 1);
     long at = transaction.writable(space, root);
-    TreePage.putChild(at, 0, 0, 0, left);
-    TreePage.putChild(at, 1, splitHi, splitLo, splitPage);
+    TreePage.putChild(at, 0, width, 0, 0, 0, left);
+    TreePage.putChild(at, 1, width, splitHi, splitMid, splitLo, splitPage);
     TreePage.count(at, 2);
     splitPage = 0;
     return root;
   }
 
   /// Removes below a node; `before` is the last leaf left of it, 0 if there is none.
-  private boolean removeBelow(long page, long hi, long lo, long before) {
+  private boolean removeBelow(long page, long hi, long mid, long lo, long before) {
     long at = node(page);
     if (TreePage.level(at) == 1) {
-      return removeInLeaf(page, hi, lo, before);
+      return removeInLeaf(page, hi, mid, lo, before);
     }
-    int last = TreePage.searchChild(at, hi, lo, true);
-    for (int i = TreePage.searchChild(at, hi, lo, false); i <= last; i++) {
-      long child = TreePage.child(at, i);
-      long leftLeaf = i == 0 ? before : lastLeaf(TreePage.child(at, i - 1));
-      if (removeBelow(child, hi, lo, leftLeaf)) {
+    int last = TreePage.searchChild(at, width, hi, mid, lo, true);
+    for (int i = TreePage.searchChild(at, width, hi, mid, lo, false); i <= last; i++) {
+      long child = TreePage.child(at, i, width);
+      long leftLeaf = i == 0 ? before : lastLeaf(TreePage.child(at, i - 1, width));
+      if (removeBelow(child, hi, mid, lo, leftLeaf)) {
         if (TreePage.count(node(child)) == 0) {
           takeOut(page, i);
           freeNode(child);
@@ -211,12 +223,12 @@ public final class TreeWriter {
     return false;
   }
 
-  private boolean removeInLeaf(long page, long hi, long lo, long before) {
+  private boolean removeInLeaf(long page, long hi, long mid, long lo, long before) {
     long at = node(page);
-    int i = TreePage.search(at, width, hi, lo, false);
+    int i = TreePage.search(at, width, hi, mid, lo, false);
     int count = TreePage.count(at);
     long entry = TreePage.entry(at, i, width);
-    if (i == count || TreePage.hi(entry, width) != hi || TreePage.lo(entry, width) != lo) {
+    if (i == count || !TreePage.equal(entry, width, hi, mid, lo)) {
       return false;
     }
     at = transaction.writable(space, page);
@@ -233,8 +245,9 @@ public final class TreeWriter {
   private void takeOut(long page, int i) {
     long at = transaction.writable(space, page);
     int count = TreePage.count(at);
-    long where = TreePage.entry(at, i, TreePage.CHILD_BYTES);
-    Memory.copy(where + TreePage.CHILD_BYTES, where, (long) (count - i - 1) * TreePage.CHILD_BYTES);
+    long where = TreePage.childEntry(at, i, width);
+    int bytes = TreePage.childBytes(width);
+    Memory.copy(where + bytes, where, (long) (count - i - 1) * bytes);
     TreePage.count(at, count - 1);
   }
 
@@ -243,7 +256,7 @@ public final class TreeWriter {
     long page = root;
     long at = node(page);
     while (TreePage.level(at) > 1 && TreePage.count(at) == 1) {
-      long child = TreePage.child(at, 0);
+      long child = TreePage.child(at, 0, width);
       freeNode(page);
       page = child;
       at = node(page);
@@ -255,7 +268,7 @@ public final class TreeWriter {
     long last = page;
     long at = node(last);
     while (TreePage.level(at) > 1) {
-      last = TreePage.child(at, TreePage.count(at) - 1);
+      last = TreePage.child(at, TreePage.count(at) - 1, width);
       at = node(last);
     }
     return last;
@@ -298,17 +311,15 @@ public final class TreeWriter {
       long at = transaction.writable(space, page);
       Memory.copy(entries, TreePage.entry(at, 0, width), (long) count * width);
       TreePage.count(at, count);
-      long hi = TreePage.hi(entries, width);
-      long lo = TreePage.lo(entries, width);
       if (lastLeaf != 0) {
         TreePage.next(transaction.writable(space, lastLeaf), page);
       }
       lastLeaf = page;
-      add(2, hi, lo, page);
+      add(2, entries, page);
     }
 
-    /// Adds a node of the level below to the open node of a level.
-    private void add(int level, long hi, long lo, long child) {
+    /// Adds a node of the level below, with its first entry, to the open node of a level.
+    private void add(int level, long entry, long child) {
       if (root == 0) {
         root = child;
         return;
@@ -316,24 +327,30 @@ public final class TreeWriter {
       long node = open[level];
       if (node == 0) {
         node = newNode(level);
-        TreePage.putChild(transaction.writable(space, node), 0, 0, 0, root);
+        TreePage.putChild(transaction.writable(space, node), 0, width, 0, 0, 0, root);
         TreePage.count(transaction.writable(space, node), 1);
         open[level] = node;
         root = node;
       }
       long at = transaction.writable(space, node);
       int count = TreePage.count(at);
-      if (count < TreePage.FANOUT) {
-        TreePage.putChild(at, count, hi, lo, child);
+      if (count < TreePage.fanout(width)) {
+        putChild(at, count, entry, child);
         TreePage.count(at, count + 1);
         return;
       }
       long next = newNode(level);
       at = transaction.writable(space, next);
-      TreePage.putChild(at, 0, hi, lo, child);
+      putChild(at, 0, entry, child);
       TreePage.count(at, 1);
       open[level] = next;
-      add(level + 1, hi, lo, next);
+      add(level + 1, entry, next);
+    }
+
+    private void putChild(long at, int i, long entry, long child) {
+      long hi = TreePage.hi(entry, width);
+      TreePage.putChild(
+          at, i, width, hi, TreePage.mid(entry, width), TreePage.lo(entry, width), child);
     }
   }
 }

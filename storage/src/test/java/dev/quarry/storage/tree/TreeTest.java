@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,7 +33,7 @@ class TreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 8, 16})
+  @ValueSource(ints = {4, 8, 16, 24})
   void agreesWithASortedListThroughInsertsRemovalsAndSnapshots(int width) {
     Random random = new Random(seed);
     List<BigInteger> model = new ArrayList<>();
@@ -47,16 +48,17 @@ class TreeTest {
       tx = store.beginWrite();
       TreeWriter writer = new TreeWriter(tx, space, width);
       for (int i = 0; i < 2_000; i++) {
-        long hi = width == 16 ? random.nextLong() >>> random.nextInt(64) : 0;
+        long hi = width >= 16 ? random.nextLong() >>> random.nextInt(64) : 0;
+        long mid = width == 24 ? random.nextLong() >>> random.nextInt(64) : 0;
         long lo = random.nextLong() >>> (width == 4 ? 32 + random.nextInt(32) : random.nextInt(64));
         if (round % 4 == 3 && !model.isEmpty()) {
           BigInteger old = model.get(random.nextInt(model.size()));
-          root = writer.remove(root, old.shiftRight(64).longValue(), old.longValue());
+          root = remove(writer, root, old);
           assertTrue(writer.removed());
           model.remove(old);
         } else {
-          root = writer.insert(root, hi, lo);
-          model.add(number(hi, lo));
+          root = writer.insert(root, hi, mid, lo);
+          model.add(number(hi, mid, lo));
         }
       }
       model.sort(null);
@@ -69,7 +71,7 @@ class TreeTest {
     tx = store.beginWrite();
     TreeWriter writer = new TreeWriter(tx, space, width);
     for (BigInteger entry : List.copyOf(model)) {
-      root = writer.remove(root, entry.shiftRight(64).longValue(), entry.longValue());
+      root = remove(writer, root, entry);
       assertTrue(writer.removed(), "seed " + seed);
     }
     assertEquals(0, root);
@@ -84,7 +86,7 @@ class TreeTest {
     try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
       long entries = scratch.allocate(Math.max(4, count * 4L));
       for (int i = 0; i < count; i++) {
-        TreePage.put(entries + i * 4L, 4, 0, i / 2);
+        TreePage.put(entries + i * 4L, 4, 0, 0, i / 2);
       }
       long root = new TreeWriter(tx, space, 4).build(entries, count);
       Tree tree = new Tree(tx, space, 4);
@@ -97,10 +99,45 @@ class TreeTest {
     store.commit(tx);
   }
 
-  private static BigInteger number(long hi, long lo) {
+  @Test
+  void buildsFromSortedEntriesOfThreeWords() {
+    PageTransaction tx = store.beginWrite();
+    int space = TreeWriter.createSpace(tx);
+    int count = 70_000;
+    try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
+      long entries = scratch.allocate(count * 24L);
+      for (int i = 0; i < count; i++) {
+        TreePage.put(entries + i * 24L, 24, i / 1000, i / 10, i);
+      }
+      TreeWriter writer = new TreeWriter(tx, space, 24);
+      long root = writer.build(entries, count);
+      Tree tree = new Tree(tx, space, 24);
+      assertEquals(count, tree.size(root));
+      for (int i = 0; i < count; i += 7) {
+        assertTrue(tree.contains(root, i / 1000, i / 10, i));
+        assertEquals(false, tree.contains(root, i / 1000, i / 10, count));
+      }
+      for (int i = 0; i < count; i++) {
+        root = writer.remove(root, i / 1000, i / 10, i);
+        assertTrue(writer.removed());
+      }
+      assertEquals(0, root);
+      allPagesAreOwnedOnce(tx, space, 24, root);
+    }
+    store.commit(tx);
+  }
+
+  private static BigInteger number(long hi, long mid, long lo) {
     return new BigInteger(Long.toUnsignedString(hi))
         .shiftLeft(64)
+        .add(new BigInteger(Long.toUnsignedString(mid)))
+        .shiftLeft(64)
         .add(new BigInteger(Long.toUnsignedString(lo)));
+  }
+
+  private static long remove(TreeWriter writer, long root, BigInteger entry) {
+    long mid = entry.shiftRight(64).longValue();
+    return writer.remove(root, entry.shiftRight(128).longValue(), mid, entry.longValue());
   }
 
   private static List<BigInteger> entries(PageReader reader, int space, int width, long root) {
@@ -109,7 +146,9 @@ class TreeTest {
     for (long leaf = tree.firstLeaf(root); leaf != 0; leaf = tree.nextLeaf(leaf)) {
       for (int i = 0; i < tree.count(leaf); i++) {
         long entry = tree.entries(leaf) + (long) i * width;
-        entries.add(number(TreePage.hi(entry, width), TreePage.lo(entry, width)));
+        entries.add(
+            number(
+                TreePage.hi(entry, width), TreePage.mid(entry, width), TreePage.lo(entry, width)));
       }
     }
     return entries;

@@ -1,0 +1,304 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
+import dev.quarry.graph.catalog.ConstraintDefinition;
+import dev.quarry.graph.catalog.Flip;
+import dev.quarry.graph.catalog.IndexDefinition;
+import dev.quarry.graph.index.IndexKey;
+import dev.quarry.graph.index.IndexWriter;
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the indexes of a transaction right, and notes what constraints have to be looked at.
+///
+/// A record stands in an index while it has the label or the type and all properties of the index.
+/// Before a change it leaves the indexes that the change is about, after it it enters them again.
+/// Used by the writer's thread.
+final class Indexing {
+  /// Entries that are sorted at a time when an index is built.
+  private static final int RUN = 16_384;
+
+  private final PageTransaction pages;
+  private final Scratch scratch;
+  private final CatalogBuilder builder;
+  private final Touched touched = new Touched();
+  private final Map<Integer, IndexWriter> writers = new HashMap<>();
+  private final Map<Integer, ArenaReader> nodes = new HashMap<>();
+  private final Map<Integer, ArenaReader> edges = new HashMap<>();
+  private final Map<Integer, Set<IndexSeek>> seeks = new HashMap<>();
+
+  Indexing(PageTransaction pages, Scratch scratch, CatalogBuilder builder) {
+    this.pages = pages;
+    this.scratch = scratch;
+    this.builder = builder;
+  }
+
+  private Catalog catalog() {
+    return builder.catalog();
+  }
+
+  Touched touched() {
+    return touched;
+  }
+
+  /// A property is about to change.
+  ///
+  /// @param arena of nodes, or the type of relationships
+  void leave(boolean ofEdges, int arena, long slot, int key) {
+    List<IndexDefinition> indexes = catalog().indexes();
+    for (int i = 0; i < indexes.size(); i++) {
+      IndexDefinition index = indexes.get(i);
+      if (index.keys().contains(key) && concerns(index, ofEdges, arena, slot)) {
+        remove(index, arena, slot);
+      }
+    }
+  }
+
+  /// A property has changed.
+  void enter(boolean ofEdges, int arena, long slot, int key) {
+    List<IndexDefinition> indexes = catalog().indexes();
+    for (int i = 0; i < indexes.size(); i++) {
+      IndexDefinition index = indexes.get(i);
+      if (index.keys().contains(key) && concerns(index, ofEdges, arena, slot)) {
+        insert(index, arena, slot);
+      }
+    }
+    List<ConstraintDefinition> constraints = catalog().constraints();
+    for (int i = 0; i < constraints.size(); i++) {
+      ConstraintDefinition constraint = constraints.get(i);
+      boolean concerned =
+          constraint.ofRelationships() == ofEdges
+              && constraint.keys().contains(key)
+              && has(ofEdges, arena, slot, constraint.token());
+      if (concerned) {
+        touched.note(constraint, record(ofEdges, arena, slot));
+      }
+    }
+  }
+
+  /// A node is about to lose a label, or to be deleted (`label` is -1).
+  void leave(long node, int label) {
+    for (IndexDefinition index : catalog().indexes()) {
+      boolean concerned =
+          label < 0
+              ? concerns(index, false, Ids.arena(node), Ids.slot(node))
+              : !index.ofRelationships() && index.token() == label;
+      if (concerned) {
+        remove(index, Ids.arena(node), Ids.slot(node));
+      }
+    }
+  }
+
+  /// A node has got a label.
+  void enter(long node, int label) {
+    for (IndexDefinition index : catalog().indexes()) {
+      if (!index.ofRelationships() && index.token() == label) {
+        insert(index, Ids.arena(node), Ids.slot(node));
+      }
+    }
+    for (ConstraintDefinition constraint : catalog().constraints()) {
+      if (!constraint.ofRelationships() && constraint.token() == label) {
+        touched.note(constraint, node);
+      }
+    }
+  }
+
+  /// A row of relationships is about to be deleted.
+  void leaveRow(int type, long slot) {
+    for (IndexDefinition index : catalog().indexes()) {
+      if (index.ofRelationships() && index.token() == type) {
+        remove(index, type, slot);
+      }
+    }
+  }
+
+  /// A record was created, without properties as yet.
+  ///
+  /// @param slot -1 for relationships that have no row
+  void created(boolean ofEdges, int arena, long slot) {
+    for (ConstraintDefinition constraint : catalog().constraints()) {
+      boolean concerned =
+          constraint.kind().isExistence()
+              && constraint.ofRelationships() == ofEdges
+              && (ofEdges
+                  ? constraint.token() == arena
+                  : catalog().arenas().get(arena).hasLabel(constraint.token()));
+      if (concerned) {
+        touched.note(constraint, slot < 0 ? Touched.BARE : record(ofEdges, arena, slot));
+      }
+    }
+  }
+
+  /// Makes an index of what there is. Pages may be spilled meanwhile.
+  void build(IndexDefinition index) {
+    List<IndexWriter.Entry> run = new ArrayList<>();
+    long[] ids = new long[1024];
+    Records records = new Records(index.ofRelationships(), index.token());
+    for (int count = records.fill(ids); count > 0; count = records.fill(ids)) {
+      for (int i = 0; i < count; i++) {
+        boolean ofEdges = index.ofRelationships();
+        int arena = ofEdges ? index.token() : Ids.arena(ids[i]);
+        long slot = ofEdges ? ids[i] : Ids.slot(ids[i]);
+        IndexKey key = key(index, arena, slot);
+        if (key != null) {
+          run.add(new IndexWriter.Entry(key, ids[i]));
+        }
+      }
+      if (run.size() >= RUN) {
+        insertRun(index, run);
+      }
+    }
+    insertRun(index, run);
+  }
+
+  private void insertRun(IndexDefinition index, List<IndexWriter.Entry> run) {
+    run.sort(null);
+    writer(index).insertAll(run, scratch);
+    run.clear();
+    pages.spillPoint();
+  }
+
+  /// Forgets an index that is about to be dropped.
+  void dropped(IndexDefinition index) {
+    keepSeeks(index);
+    writers.remove(index.space());
+  }
+
+  /// A look-up has begun: it has to be told before the index changes.
+  void opened(IndexSeek seek, IndexDefinition index) {
+    seeks.computeIfAbsent(index.space(), space -> new LinkedHashSet<>()).add(seek);
+  }
+
+  void ended(IndexSeek seek, IndexDefinition index) {
+    Set<IndexSeek> open = seeks.get(index.space());
+    if (open != null) {
+      open.remove(seek);
+    }
+  }
+
+  private void keepSeeks(IndexDefinition index) {
+    Set<IndexSeek> open = seeks.remove(index.space());
+    if (open != null) {
+      open.forEach(seek -> seek.keep(scratch));
+    }
+  }
+
+  private void remove(IndexDefinition index, int arena, long slot) {
+    IndexKey key = key(index, arena, slot);
+    if (key != null) {
+      keepSeeks(index);
+      writer(index).remove(key, record(index.ofRelationships(), arena, slot));
+    }
+  }
+
+  private void insert(IndexDefinition index, int arena, long slot) {
+    IndexKey key = key(index, arena, slot);
+    if (key != null) {
+      keepSeeks(index);
+      writer(index).insert(key, record(index.ofRelationships(), arena, slot));
+    }
+  }
+
+  /// The key of a record as it is now; null if it lacks a property.
+  private @Nullable IndexKey key(IndexDefinition index, int arena, long slot) {
+    ArenaReader reader = reader(index.ofRelationships(), arena);
+    List<Object> values = new ArrayList<>(index.keys().size());
+    for (int key : index.keys()) {
+      Object value = reader.property(slot, key);
+      if (value == null) {
+        return null;
+      }
+      values.add(value);
+    }
+    return IndexKey.of(values);
+  }
+
+  private boolean concerns(IndexDefinition index, boolean ofEdges, int arena, long slot) {
+    return index.ofRelationships() == ofEdges && has(ofEdges, arena, slot, index.token());
+  }
+
+  private boolean has(boolean ofEdges, int arena, long slot, int token) {
+    if (ofEdges) {
+      return arena == token;
+    }
+    Flip flip = catalog().flip(arena, token);
+    boolean born = catalog().arenas().get(arena).hasLabel(token);
+    return born != (flip != null && new Column(pages, flip.space(), 0).bit(slot));
+  }
+
+  private static long record(boolean ofEdges, int arena, long slot) {
+    return ofEdges ? slot : Ids.node(arena, slot);
+  }
+
+  private IndexWriter writer(IndexDefinition index) {
+    return writers.computeIfAbsent(index.space(), space -> new IndexWriter(pages, space));
+  }
+
+  private ArenaReader reader(boolean ofEdges, int arena) {
+    Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
+    Map<Integer, ArenaReader> readers = ofEdges ? edges : nodes;
+    ArenaReader reader = readers.get(arena);
+    if (reader == null || reader.arena() != layout) {
+      reader = new ArenaReader(pages, layout, scratch);
+      readers.put(arena, reader);
+    }
+    return reader;
+  }
+
+  /// The live records with a label or of a type, many at a time.
+  private final class Records {
+    private final boolean ofEdges;
+    private final int token;
+    private int arena;
+    private long from;
+
+    Records(boolean ofEdges, int token) {
+      this.ofEdges = ofEdges;
+      this.token = token;
+      this.arena = ofEdges ? token : 0;
+    }
+
+    /// @return how many were written, 0 at the end
+    int fill(long[] ids) {
+      int end = ofEdges ? token + 1 : catalog().arenas().size();
+      while (arena < end) {
+        int count = wanted(ids, fillArena(ids));
+        if (count > 0) {
+          return count;
+        }
+      }
+      return 0;
+    }
+
+    /// The next live records of this arena; goes to the next arena at its end.
+    private int fillArena(long[] ids) {
+      var slots = reader(ofEdges, arena).slots();
+      long or = ofEdges ? 0 : Ids.node(arena, 0);
+      int count = slots.fillLive(from, Long.MAX_VALUE, or, ids, ids.length);
+      from = count == 0 ? 0 : slots.next();
+      arena += count == 0 ? 1 : 0;
+      return count;
+    }
+
+    private int wanted(long[] ids, int count) {
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        if (ofEdges || has(false, Ids.arena(ids[i]), Ids.slot(ids[i]), token)) {
+          ids[kept++] = ids[i];
+        }
+      }
+      return kept;
+    }
+  }
+}

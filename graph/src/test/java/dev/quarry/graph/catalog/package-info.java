@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.index;
+
+import org.jspecify.annotations.NullMarked;
