@@ -1,24 +1,34 @@
 package dev.quarry;
 
+import dev.quarry.query.procedure.ProcedureDefinition;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Clause;
 import dev.quarry.query.syntax.Query;
 import dev.quarry.query.syntax.Statement;
 import dev.quarry.query.syntax.StatementParser;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A statement that was parsed. Immutable; any thread may run it in any transaction.
 public final class PreparedQuery {
   private final Statement statement;
+  private final @Nullable Procedures procedures;
 
-  private PreparedQuery(String cypher) {
+  private PreparedQuery(String cypher, @Nullable Procedures procedures) {
     this.statement = StatementParser.parse(cypher);
+    this.procedures = procedures;
   }
 
   /// Parses a statement that any store can run.
   ///
   /// @throws dev.quarry.error.SyntaxException if it is wrong
   public static PreparedQuery of(String cypher) {
-    return new PreparedQuery(cypher);
+    return new PreparedQuery(cypher, null);
+  }
+
+  /// Parses a statement for the store that has some procedures.
+  static PreparedQuery of(String cypher, Procedures procedures) {
+    return new PreparedQuery(cypher, procedures);
   }
 
   /// The text of the statement.
@@ -26,17 +36,23 @@ public final class PreparedQuery {
     return statement.text();
   }
 
-  /// Whether it would change the graph; false for EXPLAIN.
+  /// Whether it would change the graph; false for EXPLAIN. What a procedure does is known to its
+  /// store only: here it counts if the statement comes from [Quarry#prepare(String)].
   public boolean writes() {
+    return writes(procedures);
+  }
+
+  /// Whether it would change the graph of a store that has some procedures.
+  boolean writes(@Nullable Procedures known) {
     Query query = statement.query();
-    return statement.mode() == Statement.Mode.RUN && query != null && writes(query);
+    return statement.mode() == Statement.Mode.RUN && query != null && writes(query, known);
   }
 
-  private static boolean writes(Query query) {
-    return query.parts().stream().anyMatch(part -> writes(part.clauses()));
+  private static boolean writes(Query query, @Nullable Procedures known) {
+    return query.parts().stream().anyMatch(part -> writes(part.clauses(), known));
   }
 
-  private static boolean writes(List<Clause> clauses) {
+  private static boolean writes(List<Clause> clauses, @Nullable Procedures known) {
     for (Clause clause : clauses) {
       boolean changes =
           switch (clause) {
@@ -46,7 +62,11 @@ public final class PreparedQuery {
             case Clause.Remove c -> true;
             case Clause.Delete c -> true;
             case Clause.ForEach c -> true;
-            case Clause.CallSubquery c -> writes(c.query());
+            case Clause.CallSubquery c -> writes(c.query(), known);
+            case Clause.CallProcedure c -> {
+              ProcedureDefinition procedure = known == null ? null : known.procedure(c.name());
+              yield procedure != null && procedure.writes();
+            }
             default -> false;
           };
       if (changes) {

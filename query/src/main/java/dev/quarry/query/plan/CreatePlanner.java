@@ -183,7 +183,7 @@ final class CreatePlanner {
     if (properties == null) {
       return null;
     }
-    ExpressionChecker.check(properties, readable, "in CREATE");
+    context.check(properties, readable, "in CREATE");
     SubqueryPlanner.Extracted extracted =
         subqueries.extract(properties, new Planned(plan, readable));
     plan = extracted.plan();

@@ -3,6 +3,8 @@ package dev.quarry.query.plan;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.query.procedure.FunctionDefinition;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.Suggestion;
 import java.util.HashSet;
@@ -13,16 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// aggregates where rows are not gathered.
 final class ExpressionChecker {
   private final Scope scope;
+  private final Procedures procedures;
   private final @Nullable String noAggregates;
 
-  /// @param noAggregates why aggregates are not allowed here, null if they are
-  private ExpressionChecker(Scope scope, @Nullable String noAggregates) {
+  private ExpressionChecker(Scope scope, Procedures procedures, @Nullable String noAggregates) {
     this.scope = scope;
+    this.procedures = procedures;
     this.noAggregates = noAggregates;
   }
 
-  static void check(Expression expression, Scope scope, @Nullable String noAggregates) {
-    new ExpressionChecker(scope, noAggregates).check(expression, Set.of(), false);
+  /// @param procedures holds the functions that are not part of the language
+  /// @param noAggregates why aggregates are not allowed here, null if they are
+  static void check(
+      Expression expression, Scope scope, Procedures procedures, @Nullable String noAggregates) {
+    new ExpressionChecker(scope, procedures, noAggregates).check(expression, Set.of(), false);
   }
 
   private void check(Expression expression, Set<String> locals, boolean inAggregate) {
@@ -97,11 +103,8 @@ final class ExpressionChecker {
   private void checkCall(Expression.Call call, Set<String> locals, boolean inAggregate) {
     Function function = Function.of(call.name());
     if (function == null) {
-      throw new SyntaxException(
-          ErrorCode.UNKNOWN_FUNCTION,
-          "there is no function `" + call.name() + "` in this release",
-          call.span(),
-          Suggestion.of(call.name(), Function.names()));
+      checkDefined(call, locals, inAggregate);
+      return;
     }
     int count = call.arguments().size();
     if (count < function.least() || count > function.most()) {
@@ -115,18 +118,42 @@ final class ExpressionChecker {
           call.span(),
           null);
     }
-    if (call.distinct() && !function.isAggregate()) {
+    if (function.isAggregate()) {
+      checkAggregate(call.span(), inAggregate);
+    } else {
+      refuseDistinct(call);
+    }
+    for (Expression argument : call.arguments()) {
+      check(argument, locals, inAggregate || function.isAggregate());
+    }
+  }
+
+  private static void refuseDistinct(Expression.Call call) {
+    if (call.distinct()) {
       throw new SyntaxException(
           ErrorCode.INVALID_SYNTAX,
           "DISTINCT has no meaning in `" + call.name() + "`",
           call.span(),
           "only functions over many rows, such as count, take it");
     }
-    if (function.isAggregate()) {
-      checkAggregate(call.span(), inAggregate);
+  }
+
+  /// Checks a call of a function that is not part of the language.
+  private void checkDefined(Expression.Call call, Set<String> locals, boolean inAggregate) {
+    FunctionDefinition definition = procedures.function(call.name());
+    if (definition == null) {
+      Set<String> known = Function.names();
+      known.addAll(procedures.functionNames());
+      throw new SyntaxException(
+          ErrorCode.UNKNOWN_FUNCTION,
+          "there is no function `" + call.name() + "` in this release",
+          call.span(),
+          Suggestion.of(call.name(), known));
     }
+    refuseDistinct(call);
+    Signatures.requireFit(definition.name(), definition.inputs(), call.arguments(), call.span());
     for (Expression argument : call.arguments()) {
-      check(argument, locals, inAggregate || function.isAggregate());
+      check(argument, locals, inAggregate);
     }
   }
 

@@ -52,11 +52,11 @@ final class MatchPlanner {
     }
     Scope all = scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
-      ExpressionChecker.check(condition, all, "in WHERE");
+      context.check(condition, all, "in WHERE");
       conditions.add(condition);
     }
     for (Expression condition : conditions) {
-      ExpressionChecker.check(condition, all, "in a pattern");
+      context.check(condition, all, "in a pattern");
     }
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
@@ -364,7 +364,7 @@ final class MatchPlanner {
       if (step.pattern().properties() instanceof Expression.MapLiteral map) {
         keys = map.keys();
         for (Expression value : map.values()) {
-          ExpressionChecker.check(value, scope, "in a pattern");
+          context.check(value, scope, "in a pattern");
           values.add(new Bound(value, scope));
         }
       }
@@ -460,7 +460,8 @@ final class MatchPlanner {
       boolean ready =
           Trees.variables(condition, all).stream()
               .allMatch(name -> scope.find(name) != null && scope.slot(name) >= 0);
-      if (ready && (!SubqueryPlanner.isNeeded(condition) || isComplete())) {
+      boolean waits = SubqueryPlanner.isNeeded(condition) || context.isVolatile(condition);
+      if (ready && (!waits || isComplete())) {
         conditions.remove(condition);
         Planned before = new Planned(plan, scope);
         SubqueryPlanner.Extracted extracted = subqueries.extract(condition, before);
@@ -472,7 +473,7 @@ final class MatchPlanner {
   }
 
   /// Conditions with patterns in them wait until all is bound: the names that they take from here
-  /// stand inside of the pattern.
+  /// stand inside of the pattern. So do those that are asked anew for each row (rule S16).
   private boolean isComplete() {
     return nodes.keySet().stream().allMatch(name -> scope.find(name) != null)
         && steps.stream().allMatch(step -> scope.find(step.name()) != null)

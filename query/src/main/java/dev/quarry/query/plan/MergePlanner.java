@@ -102,7 +102,7 @@ final class MergePlanner {
           properties.span(),
           "name the keys, as in {key: $map.key}");
     }
-    ExpressionChecker.check(properties, before, "in MERGE");
+    context.check(properties, before, "in MERGE");
     SubqueryPlanner.Extracted extracted = subqueries.extract(properties, new Planned(plan, before));
     plan = extracted.plan();
     before = extracted.scope();

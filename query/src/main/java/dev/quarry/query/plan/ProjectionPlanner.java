@@ -50,7 +50,7 @@ final class ProjectionPlanner {
     }
     order(aggregates);
     if (clause.where() != null) {
-      ExpressionChecker.check(clause.where(), after, "in WHERE");
+      context.check(clause.where(), after, "in WHERE");
       SubqueryPlanner.Extracted extracted =
           subqueries.extract(clause.where(), new Planned(plan, after));
       plan =
@@ -80,7 +80,7 @@ final class ProjectionPlanner {
       }
     }
     for (Clause.Item item : clause.items()) {
-      ExpressionChecker.check(item.expression(), before, null);
+      context.check(item.expression(), before, null);
       String name = item.alias() != null ? item.alias() : plainName(item);
       if (outputs.stream().anyMatch(output -> output.name().equals(name))) {
         throw new SyntaxException(
@@ -150,8 +150,7 @@ final class ProjectionPlanner {
     }
     List<Clause.Order> orders = new ArrayList<>();
     for (Clause.Order order : clause.order()) {
-      ExpressionChecker.check(
-          order.expression(), before.with(aggregated).with(outputScope()), null);
+      context.check(order.expression(), before.with(aggregated).with(outputScope()), null);
       orders.add(
           new Clause.Order(
               Trees.aggregates(order.expression())
@@ -216,16 +215,22 @@ final class ProjectionPlanner {
 
   private @Nullable Expression keyOf(Expression e) {
     for (Output output : outputs) {
-      if (!Trees.aggregates(output.expression()) && Trees.same(output.expression(), e)) {
+      if (!Trees.aggregates(output.expression()) && isSame(output, e)) {
         return new Expression.Variable(e.span(), output.name());
       }
     }
     return null;
   }
 
+  /// Whether an expression has the value of a column, which it has not where each computation may
+  /// give another (rule S16).
+  private boolean isSame(Output output, Expression e) {
+    return Trees.same(output.expression(), e) && !context.isVolatile(e);
+  }
+
   private String aggregateName(Expression aggregate) {
     Expression plain = Trees.strip(aggregate);
-    String known = aggregateNames.get(plain);
+    String known = context.isVolatile(aggregate) ? null : aggregateNames.get(plain);
     if (known != null) {
       return known;
     }
@@ -266,7 +271,7 @@ final class ProjectionPlanner {
       List<LogicalPlan.SortKey> keys = new ArrayList<>();
       for (Clause.Order order : orders) {
         Expression expression = restricted ? byColumns(order.expression()) : order.expression();
-        ExpressionChecker.check(
+        context.check(
             expression, visible, aggregates ? null : "in ORDER BY after rows without aggregates");
         Planned planned = new Planned(plan, visible);
         SubqueryPlanner.Extracted extracted = subqueries.extract(expression, planned);
@@ -290,7 +295,7 @@ final class ProjectionPlanner {
             return e;
           }
           for (Output output : outputs) {
-            if (Trees.same(output.expression(), e)) {
+            if (isSame(output, e)) {
               return new Expression.Variable(e.span(), output.name());
             }
           }
@@ -298,7 +303,7 @@ final class ProjectionPlanner {
         });
   }
 
-  private static @Nullable Bound count(@Nullable Expression expression, String clause) {
+  private @Nullable Bound count(@Nullable Expression expression, String clause) {
     if (expression == null) {
       return null;
     }
@@ -314,7 +319,7 @@ final class ProjectionPlanner {
           }
           return null;
         });
-    ExpressionChecker.check(expression, Scope.EMPTY, "in " + clause);
+    context.check(expression, Scope.EMPTY, "in " + clause);
     requireSensible(expression, clause);
     return new Bound(expression, Scope.EMPTY);
   }
