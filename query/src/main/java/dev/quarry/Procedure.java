@@ -13,18 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///         ProcedureSignature.parse("app.friends(of :: NODE) :: (friend :: NODE, since :: INTEGER?)"),
 ///         (context, arguments) -> {
 ///           GraphReader graph = context.graph();
-///           Node of = (Node) arguments.get(0);
-///           List<List<?>> rows = new ArrayList<>();
-///           try (RelationshipCursor knows = graph.relationships(of, Direction.OUTGOING, "KNOWS")) {
-///             while (knows.next()) {
-///               Relationship relationship = knows.relationship();
-///               rows.add(
-///                   Arrays.asList(graph.end(relationship), graph.property(relationship, "since")));
-///             }
-///           }
-///           return rows.stream();
+///           PropertyKey since = graph.key("since");
+///           RelationshipCursor knows =
+///               graph.relationships((Node) arguments.get(0), Direction.OUTGOING, "KNOWS");
+///           return Stream.iterate(knows, RelationshipCursor::next, same -> same)
+///               .map(found -> Arrays.asList(graph.end(found.relationship()), found.get(since)))
+///               .onClose(knows::close);
 ///         }));
-/// db.run("MATCH (p:Person {name: 'Ada'}) CALL app.friends(p) YIELD friend RETURN friend.name");
+/// db.run("MATCH (p:Person) CALL app.friends(p) YIELD friend RETURN p.name, friend.name");
 /// ```
 ///
 /// A procedure that takes long without giving rows asks [ProcedureContext#check()] now and then, so

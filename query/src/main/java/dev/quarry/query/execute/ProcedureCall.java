@@ -16,6 +16,7 @@ import dev.quarry.query.value.Batch;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class ProcedureCall implements CallContext {
   private @Nullable Iterator<? extends List<? extends @Nullable Object>> rows;
   private @Nullable GraphWriter writer;
   private long reserved;
+  private boolean running;
 
   ProcedureCall(Operator operator, LogicalPlan.CallProcedure plan) {
     this.execution = operator.execution;
@@ -61,6 +63,7 @@ final class ProcedureCall implements CallContext {
   void begin(Batch batch, int row) {
     abandon();
     List<? extends @Nullable Object> given = arguments.of(batch, row);
+    running = true;
     try {
       stream = procedure.body().call(this, given);
       rows = stream.iterator();
@@ -93,10 +96,11 @@ final class ProcedureCall implements CallContext {
     return true;
   }
 
+  /// The next row; null at the end.
   private @Nullable List<? extends @Nullable Object> pull() {
     Iterator<? extends List<? extends @Nullable Object>> source = rows;
     try {
-      return source != null && source.hasNext() ? source.next() : null;
+      return source != null && source.hasNext() ? Objects.requireNonNull(source.next()) : null;
     } catch (Throwable thrown) {
       throw failed(thrown);
     }
@@ -146,10 +150,14 @@ final class ProcedureCall implements CallContext {
     Stream<?> ended = stream;
     stream = null;
     rows = null;
-    execution.account().release(reserved);
-    reserved = 0;
-    if (ended != null) {
-      ended.close();
+    try {
+      if (ended != null) {
+        ended.close();
+      }
+    } finally {
+      running = false;
+      execution.account().release(reserved);
+      reserved = 0;
     }
   }
 
@@ -162,6 +170,7 @@ final class ProcedureCall implements CallContext {
 
   @Override
   public GraphWriter writer() {
+    requireRunning();
     if (!procedure.writes()) {
       throw new IllegalStateException(
           "it is of mode READ and cannot write; register it with mode WRITE");
@@ -184,6 +193,7 @@ final class ProcedureCall implements CallContext {
     if (bytes < 0) {
       throw new IllegalArgumentException("cannot reserve " + bytes + " bytes");
     }
+    requireRunning();
     execution.account().reserve(bytes);
     reserved += bytes;
   }
@@ -196,5 +206,11 @@ final class ProcedureCall implements CallContext {
     }
     execution.account().release(bytes);
     reserved -= bytes;
+  }
+
+  private void requireRunning() {
+    if (!running) {
+      throw new IllegalStateException("the call has ended; its context is of no use any more");
+    }
   }
 }

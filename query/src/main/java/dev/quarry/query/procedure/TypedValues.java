@@ -1,5 +1,6 @@
 package dev.quarry.query.procedure;
 
+import dev.quarry.error.EvaluationException;
 import dev.quarry.graph.ValueType;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Border;
@@ -65,12 +66,21 @@ public final class TypedValues {
   /// @return whether it fits the type
   public static boolean put(
       ValueType type, @Nullable Object value, long at, Scratch scratch, Reading reading) {
-    Border.put(value, at, scratch, reading);
-    boolean fits = fits(type, Cell.head(at), Cell.body(at));
+    boolean fits = isPut(value, at, scratch, reading) && fits(type, Cell.head(at), Cell.body(at));
     if (fits) {
       widen(type, at);
     }
     return fits;
+  }
+
+  /// Writes a value; false if it is none that the engine knows.
+  private static boolean isPut(@Nullable Object value, long at, Scratch scratch, Reading reading) {
+    try {
+      Border.put(value, at, scratch, reading);
+      return true;
+    } catch (EvaluationException unknown) {
+      return false;
+    }
   }
 
   private static void widen(ValueType type, long at) {
