@@ -176,8 +176,11 @@ class ProcedureTest {
     }
     db.run("UNWIND [1, 2, 3] AS i CALL { CALL test.numbers(9) YIELD n RETURN n LIMIT 1 } RETURN n");
     assertEquals(4, closed.get());
-    db.update(tx -> tx.query("CALL test.numbers(1000000) YIELD n RETURN n LIMIT 1"));
-    assertEquals(5, closed.get());
+    db.update(
+        tx -> {
+          tx.query("CALL test.numbers(1000000) YIELD n RETURN n LIMIT 1");
+          assertEquals(5, closed.get());
+        });
   }
 
   @Test
@@ -517,6 +520,11 @@ class ProcedureTest {
             "MATCH (n) WITH n LIMIT 1 CALL { WITH n CALL test.copy(n) YIELD copy RETURN copy }"
                 + " MATCH (copy)<-[:COPY]-(o) RETURN count(*), count(DISTINCT n) + count(DISTINCT o)"));
     assertEquals("41", rows("MATCH (n) RETURN count(n)"));
+    assertEquals(
+        "41,82",
+        rows(
+            "MATCH (n) WITH n, COUNT { (:A) } AS before CALL test.copy(n) YIELD copy"
+                + " RETURN DISTINCT before, COUNT { (:A) } AS after"));
   }
 
   @Test

@@ -112,6 +112,9 @@ class UserFunctionTest {
     calls.set(0);
     rows("MATCH (a:A) RETURN DISTINCT app.tick() AS t ORDER BY app.tick()");
     assertEquals(6, calls.get());
+    calls.set(0);
+    assertEquals("1; 2", rows("UNWIND [1, 2] AS i MERGE (n:M {x: app.tick()}) RETURN n.x"));
+    assertEquals(2, calls.get());
   }
 
   @ParameterizedTest
