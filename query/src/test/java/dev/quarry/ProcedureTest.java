@@ -528,6 +528,17 @@ class ProcedureTest {
   }
 
   @Test
+  void inASubqueryEachRowSeesWhatWasWrittenForThoseBeforeIt() {
+    registerCopy();
+    db.run("CREATE (:A)");
+    assertEquals(
+        "7",
+        rows(
+            "UNWIND [1, 2, 3] AS i CALL { WITH i MATCH (a:A) CALL test.copy(a) YIELD copy"
+                + " RETURN copy } RETURN count(copy)"));
+  }
+
+  @Test
   void everyWriteOfAProcedureCounts() {
     registerWriter(
         "test.change() :: ()",
