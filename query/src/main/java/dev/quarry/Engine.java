@@ -1,5 +1,7 @@
 package dev.quarry;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.TransactionException;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
@@ -7,6 +9,7 @@ import dev.quarry.query.execute.Execution;
 import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.plan.PlanText;
 import dev.quarry.query.plan.StatementPlan;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.memory.Budget;
 import java.util.HashMap;
@@ -19,10 +22,29 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements AutoCloseable {
   private final GraphStore store;
   private final PlanCache plans;
+  private final Procedures procedures = new Procedures();
 
   Engine(GraphStore store) {
     this.store = store;
     this.plans = new PlanCache(store.store().budget().child("plans"));
+  }
+
+  /// What statements of this store can call.
+  Procedures procedures() {
+    return procedures;
+  }
+
+  /// Whether a statement would change the graph of this store.
+  boolean writes(PreparedQuery query) {
+    return query.writes(procedures);
+  }
+
+  /// The error of a statement that would change the graph in a transaction that reads.
+  static TransactionException onlyReads() {
+    return new TransactionException(
+        ErrorCode.STORE_READ_ONLY,
+        "this statement changes the graph, but the transaction only reads",
+        "run it in write(…), or with Quarry.run");
   }
 
   /// How many plans were made so far, for tests.
@@ -96,15 +118,19 @@ final class Engine implements AutoCloseable {
       Reading reading,
       @Nullable GraphTransaction writer,
       Consumer<Execution> begun) {
-    StatementPlan plan = plans.plan(query.statement(), new CatalogStatistics(reading));
+    StatementPlan plan = plans.plan(query.statement(), new CatalogStatistics(reading), procedures);
     StatementPlan planned = plan;
+    if (plan.writes() && !plan.explain() && writer == null) {
+      throw onlyReads();
+    }
     Map<String, Object> given = new HashMap<>(parameters);
     if (plan.explain()) {
       given = new HashMap<>(Map.of("lines", PlanText.of(planned, query.text())));
       plan =
           plans.plan(
               StatementParser.parse("UNWIND $lines AS plan RETURN plan"),
-              new CatalogStatistics(reading));
+              new CatalogStatistics(reading),
+              procedures);
     }
     Budget budget = store.store().budget();
     long limit = options.memoryBytes() > 0 ? options.memoryBytes() : budget.limit() / 4;
@@ -118,7 +144,8 @@ final class Engine implements AutoCloseable {
             store.store().memory(),
             account,
             deadline,
-            store.store().clock()::instant);
+            store.store().clock()::instant,
+            procedures);
     begun.accept(execution);
     try {
       QueryRun run = new QueryRun(plan, execution);

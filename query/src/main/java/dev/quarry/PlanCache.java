@@ -3,6 +3,7 @@ package dev.quarry;
 import dev.quarry.query.plan.QueryPlanner;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.plan.Statistics;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Statement;
 import dev.quarry.storage.memory.Budget;
 import java.util.Iterator;
@@ -35,15 +36,16 @@ final class PlanCache implements AutoCloseable {
     this.account = account;
   }
 
-  /// The plan of a statement for a snapshot.
-  StatementPlan plan(Statement statement, Statistics statistics) {
+  /// The plan of a statement for a snapshot. What can be called only grows, so a plan that was made
+  /// stays right.
+  StatementPlan plan(Statement statement, Statistics statistics, Procedures procedures) {
     String text = statement.mode() + " " + statement.text();
     StatementPlan known = find(text, statistics);
     if (known != null) {
       return known;
     }
     CountsUsed counts = new CountsUsed(statistics);
-    StatementPlan plan = QueryPlanner.plan(statement, counts);
+    StatementPlan plan = QueryPlanner.plan(statement, counts, procedures);
     counts.forget();
     keep(text, plan, counts);
     return plan;

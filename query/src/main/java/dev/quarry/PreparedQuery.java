@@ -1,27 +1,35 @@
 package dev.quarry;
 
+import dev.quarry.query.procedure.ProcedureDefinition;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Clause;
 import dev.quarry.query.syntax.Query;
 import dev.quarry.query.syntax.StackTooSmall;
 import dev.quarry.query.syntax.Statement;
 import dev.quarry.query.syntax.StatementParser;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A statement that was parsed. Immutable; any thread may run it in any transaction.
 public final class PreparedQuery {
   private final Statement statement;
-  private final boolean writes;
+  private final @Nullable Procedures procedures;
 
-  private PreparedQuery(Statement statement) {
+  private PreparedQuery(Statement statement, @Nullable Procedures procedures) {
     this.statement = statement;
-    this.writes = isDeep() ? DeepStack.call(this::changes, () -> {}) : changes();
+    this.procedures = procedures;
   }
 
   /// Parses a statement that any store can run.
   ///
   /// @throws dev.quarry.error.SyntaxException if it is wrong
   public static PreparedQuery of(String cypher) {
-    return new PreparedQuery(parse(cypher));
+    return new PreparedQuery(parse(cypher), null);
+  }
+
+  /// Parses a statement for the store that has some procedures.
+  static PreparedQuery of(String cypher, Procedures procedures) {
+    return new PreparedQuery(parse(cypher), procedures);
   }
 
   private static Statement parse(String cypher) {
@@ -42,7 +50,8 @@ public final class PreparedQuery {
             Statement.Mode.EXPLAIN,
             statement.query(),
             statement.schema(),
-            statement.depth()));
+            statement.depth()),
+        procedures);
   }
 
   /// The text of the statement.
@@ -50,21 +59,26 @@ public final class PreparedQuery {
     return statement.text();
   }
 
-  /// Whether it would change the graph; false for EXPLAIN.
+  /// Whether it would change the graph; false for EXPLAIN. What a procedure does is known to its
+  /// store only: here it counts if the statement comes from [Quarry#prepare(String)].
   public boolean writes() {
-    return writes;
+    return writes(procedures);
   }
 
-  private boolean changes() {
+  /// Whether it would change the graph of a store that has some procedures.
+  boolean writes(@Nullable Procedures known) {
     Query query = statement.query();
-    return statement.mode() == Statement.Mode.RUN && query != null && writes(query);
+    if (statement.mode() != Statement.Mode.RUN || query == null) {
+      return false;
+    }
+    return isDeep() ? DeepStack.call(() -> writes(query, known), () -> {}) : writes(query, known);
   }
 
-  private static boolean writes(Query query) {
-    return query.parts().stream().anyMatch(part -> writes(part.clauses()));
+  private static boolean writes(Query query, @Nullable Procedures known) {
+    return query.parts().stream().anyMatch(part -> writes(part.clauses(), known));
   }
 
-  private static boolean writes(List<Clause> clauses) {
+  private static boolean writes(List<Clause> clauses, @Nullable Procedures known) {
     for (Clause clause : clauses) {
       boolean changes =
           switch (clause) {
@@ -74,7 +88,11 @@ public final class PreparedQuery {
             case Clause.Remove c -> true;
             case Clause.Delete c -> true;
             case Clause.ForEach c -> true;
-            case Clause.CallSubquery c -> writes(c.query());
+            case Clause.CallSubquery c -> writes(c.query(), known);
+            case Clause.CallProcedure c -> {
+              ProcedureDefinition procedure = known == null ? null : known.procedure(c.name());
+              yield procedure != null && procedure.writes();
+            }
             default -> false;
           };
       if (changes) {

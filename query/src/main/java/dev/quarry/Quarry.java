@@ -70,7 +70,7 @@ public final class Quarry implements AutoCloseable {
 
   /// Runs a prepared statement in a transaction of its own.
   public Answer run(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
-    if (query.writes()) {
+    if (engine.writes(query)) {
       return write(transaction -> answer(transaction, query, parameters, options));
     }
     return read(transaction -> answer(transaction, query, parameters, options));
@@ -129,7 +129,24 @@ public final class Quarry implements AutoCloseable {
   ///
   /// @throws dev.quarry.error.SyntaxException if it is wrong
   public PreparedQuery prepare(String cypher) {
-    return PreparedQuery.of(cypher);
+    return PreparedQuery.of(cypher, engine.procedures());
+  }
+
+  /// Adds a procedure, which statements call with CALL as long as this store is open. It is there
+  /// for every statement that begins from now on, prepared before or not. From any thread.
+  ///
+  /// @throws dev.quarry.error.ProcedureException if there is one of that name, in any case
+  public void register(Procedure procedure) {
+    engine.procedures().add(Registrations.of(procedure));
+  }
+
+  /// Adds a function, which expressions call as long as this store is open. It is there for every
+  /// statement that begins from now on, prepared before or not. From any thread.
+  ///
+  /// @throws dev.quarry.error.ProcedureException if there is one of that name, in any case; also
+  ///   one of the language
+  public void register(UserFunction function) {
+    engine.procedures().add(Registrations.of(function));
   }
 
   /// Loads files in one transaction; durable on return.

@@ -28,7 +28,7 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
       writer.endStatement();
       return rows;
     } catch (RuntimeException e) {
-      if (query.writes()) {
+      if (engine.writes(query)) {
         writer.doom(e);
       }
       closeRows();

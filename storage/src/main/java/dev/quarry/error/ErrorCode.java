@@ -39,6 +39,8 @@ public enum ErrorCode {
   STATEMENT_TOO_LARGE("SyntaxError.StatementTooLarge", "42N31"),
   NOT_SUPPORTED("SyntaxError.NotSupported", "42N14"),
   PROCEDURE_NOT_FOUND("ProcedureError.ProcedureNotFound", "42N08"),
+  PROCEDURE_EXISTS("ProcedureError.ProcedureAlreadyExists", "42N90"),
+  PROCEDURE_FAILED("ProcedureError.ProcedureFailed", "52N02"),
   MISSING_PARAMETER("ParameterMissing.MissingParameter", "42N51"),
 
   // Statements: run time.

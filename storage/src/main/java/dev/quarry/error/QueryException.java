@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A statement that cannot be understood or cannot be answered.
 public abstract sealed class QueryException extends QuarryException
-    permits SyntaxException, EvaluationException, CancelledException {
+    permits SyntaxException, EvaluationException, ProcedureException, CancelledException {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable Span span;

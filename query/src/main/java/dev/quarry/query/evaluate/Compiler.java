@@ -6,6 +6,7 @@ import dev.quarry.error.Span;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.Scope;
+import dev.quarry.query.procedure.FunctionDefinition;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.Suggestion;
 import dev.quarry.query.value.Border;
@@ -119,8 +120,14 @@ public final class Compiler {
 
   private Evaluator call(Expression.Call call) {
     Function function = Function.of(call.name());
-    assert function != null && !function.isAggregate() : call;
     Evaluator[] arguments = all(call.arguments());
+    if (function == null) {
+      FunctionDefinition definition = context.procedures().function(call.name());
+      assert definition != null : call;
+      Span[] spans = call.arguments().stream().map(Expression::span).toArray(Span[]::new);
+      return new DefinedFunction(definition, arguments, spans, context, call.span());
+    }
+    assert !function.isAggregate() : call;
     return function == Function.DIFFER
         ? new LogicEvaluators.Differ(arguments)
         : new FunctionEvaluator(function, arguments, context, call.span());

@@ -1,6 +1,7 @@
 package dev.quarry.query.evaluate;
 
 import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.storage.memory.Scratch;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,10 +15,12 @@ import java.util.Map;
 /// @param values lives as long as a batch of the operator
 /// @param now the one reading of the clock of this statement (rule S16)
 /// @param clock for what asks for the time of each row
+/// @param procedures holds the functions that are not part of the language
 public record EvaluationContext(
     Reading reading,
     Map<String, ?> parameters,
     Scratch constants,
     Scratch values,
     Instant now,
-    InstantSource clock) {}
+    InstantSource clock,
+    Procedures procedures) {}

@@ -5,6 +5,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.EvaluationContext;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.value.Batch;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
@@ -26,8 +27,10 @@ public final class Execution implements AutoCloseable {
   private final long deadline;
   private final InstantSource clock;
   private final Instant now;
+  private final Procedures procedures;
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
+  private final List<ProcedureCall> calls = new ArrayList<>();
   private final Counters counters = new Counters();
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
   private final boolean streamsUpdates =
@@ -38,6 +41,7 @@ public final class Execution implements AutoCloseable {
   /// @param account of this query alone
   /// @param deadline of `System.nanoTime`, 0 for none
   /// @param clock read once for the statement, and by functions that ask for the time of each row
+  /// @param procedures holds the functions that are not part of the language
   public Execution(
       Reading reading,
       @Nullable GraphTransaction writer,
@@ -45,7 +49,8 @@ public final class Execution implements AutoCloseable {
       NativeMemory memory,
       Budget account,
       long deadline,
-      InstantSource clock) {
+      InstantSource clock,
+      Procedures procedures) {
     this.reading = reading;
     this.writer = writer;
     this.parameters = parameters;
@@ -54,6 +59,7 @@ public final class Execution implements AutoCloseable {
     this.deadline = deadline;
     this.clock = clock;
     this.now = clock.instant();
+    this.procedures = procedures;
     this.constants = newScratch();
   }
 
@@ -101,8 +107,23 @@ public final class Execution implements AutoCloseable {
     return batchRows;
   }
 
+  /// What the query may use.
+  Budget account() {
+    return account;
+  }
+
+  /// Ends a call, at the latest, when the query does.
+  void endWith(ProcedureCall call) {
+    calls.add(call);
+  }
+
+  /// Ends calls of procedures that nobody waits for any more.
+  void endCalls() {
+    calls.forEach(ProcedureCall::abandon);
+  }
+
   EvaluationContext context(Scratch values) {
-    return new EvaluationContext(reading, parameters, constants, values, now, clock);
+    return new EvaluationContext(reading, parameters, constants, values, now, clock, procedures);
   }
 
   /// Asks the query to end, from any thread.
@@ -128,6 +149,7 @@ public final class Execution implements AutoCloseable {
 
   @Override
   public void close() {
+    endCalls();
     for (Scratch scratch : scratches) {
       scratch.close();
     }

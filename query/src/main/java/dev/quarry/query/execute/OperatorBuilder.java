@@ -110,7 +110,7 @@ final class OperatorBuilder {
       case LogicalPlan.Delete p -> delete(p, needed);
       case LogicalPlan.Merge p -> merge(p, needed);
       case LogicalPlan.ForEach p -> forEach(p, needed);
-      case LogicalPlan.CallProcedure p -> throw new AssertionError(p);
+      case LogicalPlan.CallProcedure p -> call(p, needed);
       case LogicalPlan.Union p -> union(p);
     };
   }
@@ -293,6 +293,17 @@ final class OperatorBuilder {
         array(below),
         array(needed),
         slotCount);
+  }
+
+  private Operator call(LogicalPlan.CallProcedure plan, BitSet needed) {
+    BitSet carried = copy(needed);
+    plan.slots().forEach(carried::clear);
+    BitSet below = copy(carried);
+    plan.arguments().forEach(argument -> Reads.add(argument, below));
+    Operator input = build(plan.input(), below);
+    return plan.procedure().writes()
+        ? new CallProcedure.Writing(execution, input, plan, array(below), array(needed), slotCount)
+        : new CallProcedure.Streaming(execution, input, plan, array(carried), slotCount);
   }
 
   /// A nested plan, and where its rows come in.

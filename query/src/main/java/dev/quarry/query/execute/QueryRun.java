@@ -49,6 +49,7 @@ public final class QueryRun implements AutoCloseable {
         }
       }
     }
+    execution.endCalls();
     buffer = rows;
     nextBuffered = rows.first();
   }

@@ -184,10 +184,10 @@ final class CreatePlanner {
       return null;
     }
     if (!SubqueryPlanner.isNeeded(properties)) {
-      ExpressionChecker.check(properties, scope, "in CREATE");
+      context.check(properties, scope, "in CREATE");
       return new Bound(properties, scope);
     }
-    ExpressionChecker.check(properties, readable, "in CREATE");
+    context.check(properties, readable, "in CREATE");
     SubqueryPlanner.Extracted extracted =
         subqueries.extract(properties, new Planned(plan, readable));
     plan = extracted.plan();

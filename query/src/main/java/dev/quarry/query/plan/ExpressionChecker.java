@@ -3,19 +3,24 @@ package dev.quarry.query.plan;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.query.procedure.FunctionDefinition;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.Suggestion;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses expressions that cannot have a meaning: unknown names, wrong numbers and types of
 /// arguments, aggregates where rows are not gathered, patterns that are no conditions.
 final class ExpressionChecker {
   private final Scope scope;
+  private final Procedures procedures;
 
-  private ExpressionChecker(Scope scope) {
+  private ExpressionChecker(Scope scope, Procedures procedures) {
     this.scope = scope;
+    this.procedures = procedures;
   }
 
   /// What is around an expression.
@@ -48,16 +53,19 @@ final class ExpressionChecker {
     }
   }
 
+  /// @param procedures holds the functions that are not part of the language
   /// @param noAggregates why aggregates are not allowed here, null if they are
-  static void check(Expression expression, Scope scope, @Nullable String noAggregates) {
+  static void check(
+      Expression expression, Scope scope, Procedures procedures, @Nullable String noAggregates) {
     Around around = new Around(Map.of(), noAggregates, false, false);
-    new ExpressionChecker(scope).check(expression, around);
+    new ExpressionChecker(scope, procedures).check(expression, around);
   }
 
   /// The same for an expression of which only the truth matters.
-  static void checkCondition(Expression expression, Scope scope, @Nullable String noAggregates) {
+  static void checkCondition(
+      Expression expression, Scope scope, Procedures procedures, @Nullable String noAggregates) {
     Around around = new Around(Map.of(), noAggregates, false, true);
-    ExpressionChecker checker = new ExpressionChecker(scope);
+    ExpressionChecker checker = new ExpressionChecker(scope, procedures);
     checker.check(expression, around);
     TypeRules.requireCondition(expression, checker.kinds(around));
   }
@@ -140,11 +148,8 @@ final class ExpressionChecker {
   private void checkCall(Expression.Call call, Around around) {
     Function function = Function.of(call.name());
     if (function == null) {
-      throw new SyntaxException(
-          ErrorCode.UNKNOWN_FUNCTION,
-          "there is no function `" + call.name() + "` in this release",
-          call.span(),
-          Suggestion.of(call.name(), Function.names()));
+      checkDefined(call, around);
+      return;
     }
     int count = call.arguments().size();
     if (count < function.least() || count > function.most()) {
@@ -158,15 +163,10 @@ final class ExpressionChecker {
           call.span(),
           null);
     }
-    if (call.distinct() && !function.isAggregate()) {
-      throw new SyntaxException(
-          ErrorCode.INVALID_SYNTAX,
-          "DISTINCT has no meaning in `" + call.name() + "`",
-          call.span(),
-          "only functions over many rows, such as count, take it");
-    }
     if (function.isAggregate()) {
       checkAggregate(call.span(), around);
+    } else {
+      refuseDistinct(call);
     }
     if (function.isVolatile() && around.inAggregate()) {
       throw new SyntaxException(
@@ -178,6 +178,33 @@ final class ExpressionChecker {
     Around inner =
         function.isAggregate() ? around.aggregate() : around.condition(function == Function.EXISTS);
     call.arguments().forEach(argument -> check(argument, inner));
+  }
+
+  private static void refuseDistinct(Expression.Call call) {
+    if (call.distinct()) {
+      throw new SyntaxException(
+          ErrorCode.INVALID_SYNTAX,
+          "DISTINCT has no meaning in `" + call.name() + "`",
+          call.span(),
+          "only functions over many rows, such as count, take it");
+    }
+  }
+
+  /// Checks a call of a function that is not part of the language.
+  private void checkDefined(Expression.Call call, Around around) {
+    FunctionDefinition definition = procedures.function(call.name());
+    if (definition == null) {
+      Set<String> known = Function.names();
+      known.addAll(procedures.functionNames());
+      throw new SyntaxException(
+          ErrorCode.UNKNOWN_FUNCTION,
+          "there is no function `" + call.name() + "` in this release",
+          call.span(),
+          Suggestion.of(call.name(), known));
+    }
+    refuseDistinct(call);
+    Signatures.requireFit(definition.name(), definition.inputs(), call.arguments(), call.span());
+    call.arguments().forEach(argument -> check(argument, around.condition(false)));
   }
 
   private static void checkAggregate(Span span, Around around) {

@@ -1,6 +1,8 @@
 package dev.quarry.query.plan;
 
+import dev.quarry.error.Span;
 import dev.quarry.graph.Direction;
+import dev.quarry.query.procedure.ProcedureDefinition;
 import java.util.List;
 import dev.quarry.query.syntax.PatternPart;
 import org.jspecify.annotations.Nullable;
@@ -227,18 +229,19 @@ public sealed interface LogicalPlan {
   record ForEach(LogicalPlan input, Bound list, int slot, LogicalPlan body)
       implements LogicalPlan {}
 
-  /// For each row what a procedure gives.
+  /// For each row what a procedure gives; one that gives nothing lets rows pass through. One that
+  /// writes takes all rows before it begins with the first (rules S1 and S27).
   ///
-  /// @param procedure its name
   /// @param results which of its results are wanted
-  /// @param slots where they go; empty if the procedure gives none: then rows pass through
+  /// @param slots where they go
+  /// @param span of the call
   record CallProcedure(
       LogicalPlan input,
-      String procedure,
+      ProcedureDefinition procedure,
       List<Bound> arguments,
       List<Integer> results,
       List<Integer> slots,
-      boolean gives)
+      Span span)
       implements LogicalPlan {}
 
   /// The rows of several plans.

@@ -63,11 +63,11 @@ final class MatchPlanner {
     }
     Scope all = scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
-      ExpressionChecker.checkCondition(condition, all, "in WHERE");
+      context.checkCondition(condition, all, "in WHERE");
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
     for (Expression condition : written) {
-      ExpressionChecker.checkCondition(condition, all, "in a pattern");
+      context.checkCondition(condition, all, "in a pattern");
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
     applyConditions();
@@ -432,7 +432,7 @@ final class MatchPlanner {
       if (step.pattern().properties() instanceof Expression.MapLiteral map) {
         keys = map.keys();
         for (Expression value : map.values()) {
-          ExpressionChecker.check(value, scope, "in a pattern");
+          context.check(value, scope, "in a pattern");
           values.add(new Bound(value, scope));
         }
       }
@@ -510,10 +510,12 @@ final class MatchPlanner {
   private void applyConditions() {
     for (Condition condition : List.copyOf(conditions)) {
       boolean ready = condition.names().stream().allMatch(name -> scope.find(name) != null);
-      if (ready && (!SubqueryPlanner.isNeeded(condition.expression()) || isComplete())) {
+      Expression expression = condition.expression();
+      boolean waits = SubqueryPlanner.isNeeded(expression) || context.isVolatile(expression);
+      if (ready && (!waits || isComplete())) {
         conditions.remove(condition);
         Planned before = new Planned(plan, scope);
-        SubqueryPlanner.Extracted extracted = subqueries.extract(condition.expression(), before);
+        SubqueryPlanner.Extracted extracted = subqueries.extract(expression, before);
         plan =
             new LogicalPlan.Filter(
                 extracted.plan(), new Bound(extracted.expression(), extracted.scope()));
@@ -522,7 +524,7 @@ final class MatchPlanner {
   }
 
   /// Conditions with patterns in them wait until all is bound: the names that they take from here
-  /// stand inside of the pattern.
+  /// stand inside of the pattern. So do those that are asked anew for each row (rule S16).
   private boolean isComplete() {
     return nodes.keySet().stream().allMatch(name -> scope.find(name) != null)
         && followed.size() == steps.size()

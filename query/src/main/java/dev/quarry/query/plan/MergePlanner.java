@@ -101,11 +101,31 @@ final class MergePlanner {
           properties.span(),
           "name the keys, as in {key: $map.key}");
     }
-    ExpressionChecker.check(properties, before, "in MERGE");
+    context.check(properties, before, "in MERGE");
     SubqueryPlanner.Extracted extracted = subqueries.extract(properties, new Planned(plan, before));
     plan = extracted.plan();
     before = extracted.scope();
-    return extracted.expression();
+    return computedOnce(extracted.expression());
+  }
+
+  /// Puts what may differ each time that it is computed into a slot before the clause: what is
+  /// looked for is what is created.
+  private Expression computedOnce(Expression properties) {
+    if (!(properties instanceof Expression.MapLiteral map) || !context.isVolatile(map)) {
+      return properties;
+    }
+    List<LogicalPlan.Column> columns = new ArrayList<>();
+    List<Expression> values = new ArrayList<>();
+    Scope readable = before;
+    for (Expression value : map.values()) {
+      int slot = context.newSlot();
+      String name = PlanContext.hidden(slot);
+      columns.add(new LogicalPlan.Column(slot, new Bound(value, readable)));
+      before = before.with(name, slot, Scope.Kind.VALUE);
+      values.add(new Expression.Variable(value.span(), name));
+    }
+    plan = new LogicalPlan.Project(plan, columns);
+    return new Expression.MapLiteral(map.span(), map.keys(), values);
   }
 
   private List<LogicalPlan.NewRecord> records(PatternPart named, Scope scope) {

@@ -168,7 +168,7 @@ final class Optimizer {
           new LogicalPlan.ForEach(optimize(p.input()), p.list(), p.slot(), optimize(p.body()));
       case LogicalPlan.CallProcedure p ->
           new LogicalPlan.CallProcedure(
-              optimize(p.input()), p.procedure(), p.arguments(), p.results(), p.slots(), p.gives());
+              optimize(p.input()), p.procedure(), p.arguments(), p.results(), p.slots(), p.span());
       case LogicalPlan.Union p ->
           new LogicalPlan.Union(
               p.parts().stream().map(Optimizer::optimize).toList(), p.sources(), p.slots());

@@ -3,14 +3,58 @@ package dev.quarry.query.plan;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.query.procedure.FunctionDefinition;
+import dev.quarry.query.procedure.Procedures;
+import dev.quarry.query.syntax.Expression;
+import org.jspecify.annotations.Nullable;
 
-/// What the planners of one statement share: slots, made-up names, statistics.
+/// What the planners of one statement share: slots, made-up names, statistics, and what can be
+/// called.
 final class PlanContext {
   private final Statistics statistics;
+  private final Procedures procedures;
   private int slots;
 
-  PlanContext(Statistics statistics) {
+  PlanContext(Statistics statistics, Procedures procedures) {
     this.statistics = statistics;
+    this.procedures = procedures;
+  }
+
+  Procedures procedures() {
+    return procedures;
+  }
+
+  /// Refuses an expression that cannot have a meaning.
+  ///
+  /// @param noAggregates why aggregates are not allowed here, null if they are
+  void check(Expression expression, Scope scope, @Nullable String noAggregates) {
+    ExpressionChecker.check(expression, scope, procedures, noAggregates);
+  }
+
+  /// Refuses an expression that cannot be a condition.
+  void checkCondition(Expression expression, Scope scope, @Nullable String noAggregates) {
+    ExpressionChecker.checkCondition(expression, scope, procedures, noAggregates);
+  }
+
+  /// Whether two computations of an expression for one row may differ.
+  boolean isVolatile(Expression expression) {
+    boolean[] found = new boolean[1];
+    Trees.rewrite(
+        expression,
+        e -> {
+          found[0] |= e instanceof Expression.Call call && isVolatile(call);
+          return null;
+        });
+    return found[0];
+  }
+
+  private boolean isVolatile(Expression.Call call) {
+    Function function = Function.of(call.name());
+    if (function != null) {
+      return function.isVolatile();
+    }
+    FunctionDefinition definition = procedures.function(call.name());
+    return definition != null && !definition.deterministic();
   }
 
   Statistics statistics() {

@@ -96,7 +96,13 @@ public final class PlanText {
         line(depth, "ForEach " + text(p.list()));
         add(p.body(), depth + 1);
       }
-      case LogicalPlan.CallProcedure p -> line(depth, "CallProcedure " + p.procedure());
+      case LogicalPlan.CallProcedure p ->
+          line(
+              depth,
+              "CallProcedure "
+                  + p.arguments().stream()
+                      .map(this::text)
+                      .collect(Collectors.joining(", ", p.procedure().name() + "(", ")")));
       case LogicalPlan.Union p -> {
         line(depth, "Union");
         p.parts().forEach(part -> add(part, depth + 1));
@@ -141,6 +147,9 @@ public final class PlanText {
     if (bound.expression() instanceof dev.quarry.query.syntax.Expression.Call call
         && Function.of(call.name()) == Function.DIFFER) {
       return "relationships differ";
+    }
+    if (bound.expression() instanceof dev.quarry.query.syntax.Expression.Parameter parameter) {
+      return "$" + parameter.name();
     }
     Span span = bound.expression().span();
     int from = Math.min(span.offset(), statement.length());

@@ -60,7 +60,7 @@ final class ProjectionPlanner {
 
   /// WHERE sees what was bound before too, as long as rows are what they were.
   private void filter(Expression where, Scope visible) {
-    ExpressionChecker.checkCondition(where, visible, "in WHERE");
+    context.checkCondition(where, visible, "in WHERE");
     SubqueryPlanner.Extracted extracted = subqueries.extract(where, new Planned(plan, visible));
     plan =
         new LogicalPlan.Filter(
@@ -87,7 +87,7 @@ final class ProjectionPlanner {
       }
     }
     for (Clause.Item item : clause.items()) {
-      ExpressionChecker.check(item.expression(), before, null);
+      context.check(item.expression(), before, null);
       String name = item.alias() != null ? item.alias() : plainName(item);
       if (outputs.stream().anyMatch(output -> output.name().equals(name))) {
         throw new SyntaxException(
@@ -205,7 +205,7 @@ final class ProjectionPlanner {
             return e;
           }
           for (Output output : outputs) {
-            if (Trees.same(output.expression(), e)) {
+            if (isSame(output, e)) {
               return new Expression.Variable(e.span(), output.name());
             }
           }
@@ -221,7 +221,7 @@ final class ProjectionPlanner {
         byOutputs,
         e -> {
           if (Trees.isAggregate(e)) {
-            ExpressionChecker.check(e, visible, null);
+            context.check(e, visible, null);
             return e;
           }
           boolean missing =
@@ -231,7 +231,7 @@ final class ProjectionPlanner {
           }
           return null;
         });
-    ExpressionChecker.check(byOutputs, visible, null);
+    context.check(byOutputs, visible, null);
   }
 
   /// Whether a variable stands in an expression by which rows are grouped.
@@ -272,16 +272,22 @@ final class ProjectionPlanner {
 
   private @Nullable Expression keyOf(Expression e) {
     for (Output output : outputs) {
-      if (!Trees.aggregates(output.expression()) && Trees.same(output.expression(), e)) {
+      if (!Trees.aggregates(output.expression()) && isSame(output, e)) {
         return new Expression.Variable(e.span(), output.name());
       }
     }
     return null;
   }
 
+  /// Whether an expression has the value of a column, which it has not where each computation may
+  /// give another (rule S16).
+  private boolean isSame(Output output, Expression e) {
+    return Trees.same(output.expression(), e) && !context.isVolatile(e);
+  }
+
   private String aggregateName(Expression aggregate) {
     Expression plain = Trees.strip(aggregate);
-    String known = aggregateNames.get(plain);
+    String known = context.isVolatile(aggregate) ? null : aggregateNames.get(plain);
     if (known != null) {
       return known;
     }
@@ -320,7 +326,7 @@ final class ProjectionPlanner {
       List<LogicalPlan.SortKey> keys = new ArrayList<>();
       for (Clause.Order order : orders) {
         Expression expression = restricted ? byOutputs(order.expression()) : order.expression();
-        ExpressionChecker.check(
+        context.check(
             expression, visible, aggregates ? null : "in ORDER BY after rows without aggregates");
         Planned planned = new Planned(plan, visible);
         SubqueryPlanner.Extracted extracted = subqueries.extract(expression, planned);
@@ -335,7 +341,7 @@ final class ProjectionPlanner {
     plan = limit == null ? plan : new LogicalPlan.Limit(plan, limit);
   }
 
-  private static @Nullable Bound count(@Nullable Expression expression, String clause) {
+  private @Nullable Bound count(@Nullable Expression expression, String clause) {
     if (expression == null) {
       return null;
     }
@@ -351,7 +357,7 @@ final class ProjectionPlanner {
           }
           return null;
         });
-    ExpressionChecker.check(expression, Scope.EMPTY, "in " + clause);
+    context.check(expression, Scope.EMPTY, "in " + clause);
     requireSensible(expression, clause);
     return new Bound(expression, Scope.EMPTY);
   }

@@ -3,12 +3,15 @@ package dev.quarry.query.plan;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.query.procedure.ProcedureDefinition;
+import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Clause;
 import dev.quarry.query.syntax.Query;
 import dev.quarry.query.syntax.Query.SingleQuery;
 import dev.quarry.query.syntax.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Plans a statement, clause by clause.
 public final class QueryPlanner {
@@ -23,16 +26,19 @@ public final class QueryPlanner {
   /// @param slots where they lie
   record Result(LogicalPlan plan, List<String> columns, List<Integer> slots, Scope scope) {}
 
-  private QueryPlanner(Statistics statistics) {
-    this.context = new PlanContext(statistics);
+  private QueryPlanner(Statistics statistics, Procedures procedures) {
+    this.context = new PlanContext(statistics, procedures);
     this.subqueries = new SubqueryPlanner(context, this);
     this.updates = new UpdatePlanner(context, subqueries, this);
   }
 
   /// Plans a statement.
   ///
+  /// @param procedures what can be called beside the functions of the language
   /// @throws SyntaxException if it means nothing, or something that cannot run yet
-  public static StatementPlan plan(Statement statement, Statistics statistics) {
+  /// @throws dev.quarry.error.ProcedureException if it calls a procedure that is not there
+  public static StatementPlan plan(
+      Statement statement, Statistics statistics, Procedures procedures) {
     if (statement.schema() != null) {
       throw PlanContext.notSupported(
           statement.schema(), statement.span(), "indexes and constraints come in a later release");
@@ -41,8 +47,11 @@ public final class QueryPlanner {
       throw PlanContext.notSupported("PROFILE", statement.span(), "EXPLAIN shows the plan");
     }
     Query query = java.util.Objects.requireNonNull(statement.query());
-    QueryPlanner planner = new QueryPlanner(statistics);
-    Result result = planner.query(query, new Planned(new LogicalPlan.Start(), Scope.EMPTY), true);
+    QueryPlanner planner = new QueryPlanner(statistics, procedures);
+    Planned start = new Planned(new LogicalPlan.Start(), Scope.EMPTY);
+    Clause.CallProcedure call = standaloneCall(query);
+    Result result =
+        call != null ? planner.standalone(call, start) : planner.query(query, start, true);
     return new StatementPlan(
         Optimizer.optimize(result.plan()),
         result.columns(),
@@ -52,13 +61,34 @@ public final class QueryPlanner {
         statement.mode() == Statement.Mode.EXPLAIN);
   }
 
+  /// The call of a procedure that is a whole query; null if the query is anything else.
+  private static Clause.@Nullable CallProcedure standaloneCall(Query query) {
+    List<Clause> clauses = query.parts().getFirst().clauses();
+    return query.parts().size() == 1
+            && clauses.size() == 1
+            && clauses.getFirst() instanceof Clause.CallProcedure call
+        ? call
+        : null;
+  }
+
+  private Result standalone(Clause.CallProcedure call, Planned start) {
+    CallPlanner planner = new CallPlanner(context, subqueries, call, true, start);
+    writes |= planner.writes();
+    Planned planned = planner.plan();
+    List<Integer> slots = planner.columns().stream().map(planned.scope()::slot).toList();
+    return new Result(planned.plan(), planner.columns(), slots, planned.scope());
+  }
+
   /// Plans a query inside of an expression.
   ///
   /// @param oneColumn whether it must return exactly one column
   Result nested(Query query, Planned argument, boolean oneColumn) {
-    boolean before = writes;
+    boolean wrote = writes;
+    writes = false;
     Result result = query(query, argument, false);
-    if (writes != before) {
+    boolean changes = writes;
+    writes = wrote;
+    if (changes) {
       throw new SyntaxException(
           ErrorCode.INVALID_CLAUSE_COMPOSITION,
           "an expression cannot change the graph",
@@ -147,16 +177,23 @@ public final class QueryPlanner {
     return new Result(planned.plan(), columns, slots, planned.scope());
   }
 
-  private static void requireEnd(Clause clause, boolean last, boolean complete) {
+  private void requireEnd(Clause clause, boolean last, boolean complete) {
     boolean ends =
         UpdatePlanner.updates(clause)
             || clause instanceof Clause.CallSubquery
+            || clause instanceof Clause.CallProcedure call && mayEnd(call)
             || clause instanceof Clause.Project project && project.last();
     if (last && complete && !ends) {
       throw composition(
           "a query cannot end with this clause; it must end with RETURN or change the graph",
           clause.span());
     }
+  }
+
+  /// Whether nothing that a procedure gives is lost behind it, or it writes.
+  private boolean mayEnd(Clause.CallProcedure call) {
+    ProcedureDefinition procedure = context.procedures().procedure(call.name());
+    return procedure != null && (procedure.outputs().isEmpty() || procedure.writes());
   }
 
   private static SyntaxException composition(String message, Span span) {
@@ -175,8 +212,7 @@ public final class QueryPlanner {
       case Clause.Delete delete -> updates.delete(delete, before);
       case Clause.ForEach forEach -> updates.forEach(forEach, before);
       case Clause.CallSubquery call -> call(call, before);
-      case Clause.CallProcedure c ->
-          throw PlanContext.notSupported("CALL of a procedure", c.span(), null);
+      case Clause.CallProcedure call -> procedure(call, before);
       case Clause.LoadCsv c ->
           throw PlanContext.notSupported(
               "LOAD CSV", c.span(), "load files with `quarry load` or Quarry.load");
@@ -197,7 +233,7 @@ public final class QueryPlanner {
   }
 
   private Planned unwind(Clause.Unwind unwind, Planned before) {
-    ExpressionChecker.check(unwind.list(), before.scope(), "in UNWIND");
+    context.check(unwind.list(), before.scope(), "in UNWIND");
     if (before.scope().find(unwind.variable()) != null) {
       throw new SyntaxException(
           ErrorCode.VARIABLE_ALREADY_BOUND,
@@ -211,6 +247,12 @@ public final class QueryPlanner {
     return new Planned(
         new LogicalPlan.Unwind(extracted.plan(), list, slot),
         extracted.scope().with(unwind.variable(), slot, Scope.Kind.VALUE));
+  }
+
+  private Planned procedure(Clause.CallProcedure call, Planned before) {
+    CallPlanner planner = new CallPlanner(context, subqueries, call, false, before);
+    writes |= planner.writes();
+    return planner.plan();
   }
 
   private Planned call(Clause.CallSubquery call, Planned before) {

@@ -98,6 +98,7 @@ public final class Reads {
       case LogicalPlan.Delete p -> true;
       case LogicalPlan.Merge p -> true;
       case LogicalPlan.ForEach p -> true;
+      case LogicalPlan.CallProcedure p -> p.procedure().writes() || gathers(p.input());
       case LogicalPlan.Apply p -> p.kind() == LogicalPlan.Apply.Kind.RUN || gathers(p.input());
       default -> gathers(plan.input());
     };

@@ -151,7 +151,7 @@ final class SubqueryPlanner {
       case Expression.PatternComprehension e -> {
         kind = LogicalPlan.Apply.Kind.COLLECT;
         Planned matched = match(argument, List.of(e.pattern()), e.where());
-        ExpressionChecker.check(e.projection(), matched.scope(), "in a pattern comprehension");
+        context.check(e.projection(), matched.scope(), "in a pattern comprehension");
         Extracted extracted = extract(e.projection(), matched);
         value = context.newSlot();
         Bound projection = new Bound(extracted.expression(), extracted.scope());

@@ -29,7 +29,7 @@ final class UpdatePlanner {
     for (Clause.SetItem item : items) {
       Expression value = item.value();
       if (value != null) {
-        ExpressionChecker.check(value, scope, clause);
+        context.check(value, scope, clause);
         SubqueryPlanner.Extracted extracted = subqueries.extract(value, new Planned(plan, scope));
         plan = extracted.plan();
         scope = extracted.scope();
@@ -45,7 +45,7 @@ final class UpdatePlanner {
     List<LogicalPlan.Change> changes = new ArrayList<>();
     for (Clause.SetItem item : items) {
       if (item.value() != null) {
-        ExpressionChecker.check(item.value(), scope, "in SET");
+        context.check(item.value(), scope, "in SET");
         if (SubqueryPlanner.isNeeded(item.value())) {
           throw PlanContext.notSupported(
               "a pattern or subquery in the SET of a MERGE",
@@ -58,7 +58,7 @@ final class UpdatePlanner {
     return changes;
   }
 
-  private static LogicalPlan.Change change(
+  private LogicalPlan.Change change(
       Clause.SetItem item,
       @Nullable Expression value,
       boolean removes,
@@ -89,8 +89,8 @@ final class UpdatePlanner {
     return new LogicalPlan.Change(kind, target, null, item.labels(), bound);
   }
 
-  private static Bound target(Expression target, Scope scope, String clause) {
-    ExpressionChecker.check(target, scope, clause);
+  private Bound target(Expression target, Scope scope, String clause) {
+    context.check(target, scope, clause);
     if (SubqueryPlanner.isNeeded(target)) {
       throw PlanContext.notSupported(
           "a pattern or subquery that says what to change",
@@ -129,7 +129,7 @@ final class UpdatePlanner {
             target.span(),
             "write REMOVE n:Label");
       }
-      ExpressionChecker.check(target, scope, "in DELETE");
+      context.check(target, scope, "in DELETE");
       requireDeletable(target);
       SubqueryPlanner.Extracted extracted = subqueries.extract(target, new Planned(plan, scope));
       plan = extracted.plan();
@@ -158,7 +158,7 @@ final class UpdatePlanner {
   }
 
   Planned forEach(Clause.ForEach clause, Planned before) {
-    ExpressionChecker.check(clause.list(), before.scope(), "in FOREACH");
+    context.check(clause.list(), before.scope(), "in FOREACH");
     if (before.scope().find(clause.variable()) != null) {
       throw new SyntaxException(
           ErrorCode.VARIABLE_ALREADY_BOUND,

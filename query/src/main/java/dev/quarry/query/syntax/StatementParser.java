@@ -377,8 +377,8 @@ public final class StatementParser {
     boolean yieldAll = false;
     Expression where = null;
     if (tokens.acceptWord("YIELD")) {
-      yieldAll = tokens.accept("*") || tokens.accept("-");
-      if (!yieldAll) {
+      yieldAll = tokens.accept("*");
+      if (!yieldAll && !tokens.accept("-")) {
         do {
           yields.add(tokens.name("a result of the procedure"));
           aliases.add(tokens.acceptWord("AS") ? variable() : yields.getLast());

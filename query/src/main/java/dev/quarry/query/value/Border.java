@@ -60,14 +60,18 @@ public final class Border {
       case List<?> list -> putList(list, at, scratch, reading, depth);
       case Map<?, ?> map -> putMap(map, at, scratch, reading, depth);
       case Node node when reading != null -> {
-        reading.copy(node);
+        if (!reading.exists(node)) {
+          reading.copy(node); // raises the error
+        }
         Cell.put(
             at,
             Cell.head(Cell.NODE, reading.handles().generation(node)),
             reading.handles().id(node));
       }
       case Relationship relationship when reading != null -> {
-        reading.copy(relationship);
+        if (!reading.exists(relationship)) {
+          reading.copy(relationship); // raises the error
+        }
         putRelationship(reading.handles().identity(relationship), at, scratch, reading);
       }
       case Record record -> putMap(components(record), at, scratch, reading, depth);

@@ -1,0 +1,24 @@
+package dev.quarry.query.procedure;
+
+import dev.quarry.graph.GraphWriter;
+import dev.quarry.graph.transaction.Reading;
+
+/// What a running procedure may use of its query.
+public interface CallContext {
+  /// The graph that the query sees; not for an application's eyes, as it may be one that writes.
+  Reading reading();
+
+  /// The graph that the query writes.
+  ///
+  /// @throws IllegalStateException if the procedure is not one that writes
+  GraphWriter writer();
+
+  /// Ends the call if its query was cancelled or ran out of time.
+  void check();
+
+  /// Charges memory to the query; what was not released is given back when the call ends.
+  void reserve(long bytes);
+
+  /// Gives back memory that this call reserved.
+  void release(long bytes);
+}
