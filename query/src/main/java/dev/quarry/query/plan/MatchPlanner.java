@@ -35,7 +35,14 @@ final class MatchPlanner {
   private Scope scope;
 
   /// A relationship of the pattern.
-  private record Step(String name, RelationshipPattern pattern, String left, String right) {}
+  ///
+  /// @param shortest null, or which search it stands for, which begins when all else is bound
+  private record Step(
+      String name,
+      RelationshipPattern pattern,
+      String left,
+      String right,
+      @Nullable String shortest) {}
 
   private record PathPattern(String name, List<String> nodes, List<String> relationships) {}
 
@@ -60,8 +67,9 @@ final class MatchPlanner {
     }
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
+    left.removeIf(step -> step.shortest() != null);
     Set<String> isolated = new HashSet<>(nodes.keySet());
-    for (Step step : steps) {
+    for (Step step : left) {
       isolated.remove(step.left());
       isolated.remove(step.right());
     }
@@ -79,6 +87,11 @@ final class MatchPlanner {
         scan(node);
       }
     }
+    for (Step step : steps) {
+      if (step.shortest() != null) {
+        search(step, step.shortest());
+      }
+    }
     for (PathPattern path : paths) {
       bind(path);
     }
@@ -89,19 +102,20 @@ final class MatchPlanner {
   // Names.
 
   private void name(PatternPart part) {
-    if (part.shortest() != null) {
-      throw PlanContext.notSupported(part.shortest(), part.span(), "write a variable length");
-    }
+    List<RelationshipPattern> patterns =
+        part.shortest() == null
+            ? part.relationships()
+            : List.of(ShortestPathPlanner.relationship(part));
     List<String> names = new ArrayList<>();
     for (NodePattern node : part.nodes()) {
       names.add(nameNode(node));
     }
     List<String> relationships = new ArrayList<>();
-    for (int i = 0; i < part.relationships().size(); i++) {
-      RelationshipPattern pattern = part.relationships().get(i);
+    for (int i = 0; i < patterns.size(); i++) {
+      RelationshipPattern pattern = patterns.get(i);
       String name = nameRelationship(pattern);
       relationships.add(name);
-      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1)));
+      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1), part.shortest()));
     }
     if (part.path() != null) {
       requireNew(part.path(), part.span());
@@ -394,10 +408,26 @@ final class MatchPlanner {
     }
   }
 
+  /// The relationships of a shortest path may be those of other parts of the pattern too.
+  private void search(Step step, String shortest) {
+    String path = null;
+    for (PathPattern one : paths) {
+      path = one.relationships().equals(List.of(step.name())) ? one.name() : path;
+    }
+    ShortestPathPlanner search =
+        new ShortestPathPlanner(context, subqueries, new Planned(plan, scope), scopeOfAll());
+    search.takeConditions(conditions, path, step.name());
+    int slot = context.newSlot();
+    Planned planned = search.plan(shortest, step.pattern(), step.left(), step.right(), slot);
+    plan = planned.plan();
+    scope = planned.scope();
+    bound(step.name(), slot, kind(step));
+  }
+
   private List<Step> followed() {
     List<Step> before = new ArrayList<>();
     for (Step step : steps) {
-      if (scope.find(step.name()) != null) {
+      if (step.shortest() == null && scope.find(step.name()) != null) {
         before.add(step);
       }
     }
@@ -422,7 +452,7 @@ final class MatchPlanner {
     plan = new LogicalPlan.Filter(plan, new Bound(differ, scope));
   }
 
-  private static Direction direction(PatternPart.Arrow arrow, boolean fromLeft) {
+  static Direction direction(PatternPart.Arrow arrow, boolean fromLeft) {
     return switch (arrow) {
       case BOTH -> Direction.BOTH;
       case RIGHT -> fromLeft ? Direction.OUTGOING : Direction.INCOMING;

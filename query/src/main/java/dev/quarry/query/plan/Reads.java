@@ -42,6 +42,7 @@ public final class Reads {
           slots.set(p.to());
         }
       }
+      case LogicalPlan.ShortestPath p -> set(slots, p.relationships());
       case LogicalPlan.BindPath p -> slots.set(p.slot());
       case LogicalPlan.Project p -> p.columns().forEach(column -> slots.set(column.slot()));
       case LogicalPlan.Aggregate p -> {
