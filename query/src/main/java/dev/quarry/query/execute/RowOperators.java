@@ -9,6 +9,7 @@ import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -169,20 +170,25 @@ final class RowOperators {
   }
 
   static final class Unwind extends FlatMap {
+    private final Scratch ofRow;
     private final Evaluator list;
     private final int slot;
+    private boolean isOfRow;
     private int at;
 
     Unwind(
         Execution execution, Operator input, int[] carried, int slotCount, Bound list, int slot) {
       super(execution, input, carried, slotCount, Batch.CAPACITY);
-      this.list = compile(list);
+      this.ofRow = execution.newScratch();
+      this.list = compile(list, ofRow);
       this.slot = slot;
     }
 
     @Override
     boolean begin(Batch batch, int row) {
+      ofRow.reset();
       list.evaluate(batch, row);
+      isOfRow = ofRow.usedBytes() > 0;
       at = 0;
       return Cell.tag(list.head()) != Cell.NULL;
     }
@@ -196,12 +202,21 @@ final class RowOperators {
       }
       if (isList) {
         long element = list.body() + (long) at * Cell.BYTES;
-        into.put(slot, to, Cell.head(element), Cell.body(element));
+        put(Cell.head(element), Cell.body(element), into, to);
       } else {
-        into.put(slot, to, list.head(), list.body());
+        put(list.head(), list.body(), into, to);
       }
       at++;
       return true;
+    }
+
+    /// Rows of this batch may outlive what was computed for an input row.
+    private void put(long head, long body, Batch into, int to) {
+      if (isOfRow) {
+        Cell.retain(head, body, into.cell(slot, to), values);
+      } else {
+        into.put(slot, to, head, body);
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
-import dev.quarry.query.evaluate.Compiler;
 import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
@@ -63,9 +62,8 @@ final class ShortestPath extends FlatMap {
   }
 
   private Evaluator[] compileConditions(List<LogicalPlan.ElementCondition> conditions) {
-    Compiler compiler = new Compiler(execution.context(tested));
     return conditions.stream()
-        .map(condition -> compiler.compile(condition.predicate()))
+        .map(condition -> compile(condition.predicate(), tested))
         .toArray(Evaluator[]::new);
   }
 
