@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// A search that goes on for long, in one row, looks whether somebody wants it to end.
 class ShortestPathCancelTest {
-  private static final int LEAVES = 150_000;
+  private static final int LEAVES = 70_000;
 
   /// The steps of a search between two looks.
   private static final int MOST_STEPS = 1 << 16;
