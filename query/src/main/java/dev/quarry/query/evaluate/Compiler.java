@@ -81,6 +81,7 @@ public final class Compiler {
       case Expression.CountRows e -> throw new AssertionError(e);
       case Expression.PatternPredicate e -> throw new AssertionError(e);
       case Expression.PatternComprehension e -> throw new AssertionError(e);
+      case Expression.ShortestPath e -> throw new AssertionError(e);
       case Expression.Subquery e -> throw new AssertionError(e);
     };
   }

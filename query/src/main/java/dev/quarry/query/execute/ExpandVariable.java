@@ -21,6 +21,7 @@ final class ExpandVariable extends FlatMap {
   private final LogicalPlan.ExpandVariable plan;
   private final boolean needsList;
   private final Evaluator[] wanted;
+  private final Scratch ofRow;
   private final Scratch walk;
   private final CellSink sink;
   private final List<Expansion> levels = new ArrayList<>();
@@ -42,7 +43,9 @@ final class ExpandVariable extends FlatMap {
     this.reading = execution.reading();
     this.plan = plan;
     this.needsList = needsList;
-    this.wanted = compile(plan.values());
+    this.ofRow = execution.newScratch();
+    this.wanted =
+        plan.values().stream().map(value -> compile(value, ofRow)).toArray(Evaluator[]::new);
     this.walk = execution.newScratch();
     this.sink = new CellSink(walk);
   }
@@ -53,6 +56,7 @@ final class ExpandVariable extends FlatMap {
         || plan.into() && Cell.tag(batch.head(plan.to(), row)) != Cell.NODE) {
       return false;
     }
+    ofRow.reset();
     for (Evaluator value : wanted) {
       value.evaluate(batch, row);
     }

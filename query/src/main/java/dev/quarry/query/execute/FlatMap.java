@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// An operator that makes any number of rows out of each row of its input.
 ///
 /// Rows keep the order of the input. A batch never holds rows of two batches of the input: cells
-/// that were copied point into the input's scratch.
+/// that were copied point into the input's scratch. The rows of one input row may fill several
+/// batches, and `values` is emptied before each: what [#begin] computes for a row lies elsewhere.
 abstract class FlatMap extends Operator {
   private final Operator input;
   private final int[] carried;

@@ -28,7 +28,12 @@ abstract class Operator {
   abstract @Nullable Batch next();
 
   final Evaluator compile(Bound bound) {
-    return new Compiler(execution.context(values)).compile(bound);
+    return compile(bound, values);
+  }
+
+  /// The evaluator of an expression whose values live as long as another scratch.
+  final Evaluator compile(Bound bound, Scratch scratch) {
+    return new Compiler(execution.context(scratch)).compile(bound);
   }
 
   final Evaluator[] compile(List<Bound> bounds) {

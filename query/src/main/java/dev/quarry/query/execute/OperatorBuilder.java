@@ -62,6 +62,7 @@ final class OperatorBuilder {
       case LogicalPlan.Expand p -> expand(p, needed);
       case LogicalPlan.ExpandVariable p -> expandVariable(p, needed);
       case LogicalPlan.RelationshipEnds p -> relationshipEnds(p, needed);
+      case LogicalPlan.ShortestPath p -> shortestPath(p, needed);
       case LogicalPlan.BindPath p -> {
         BitSet below = without(needed, p.slot());
         p.nodes().forEach(below::set);
@@ -177,6 +178,26 @@ final class OperatorBuilder {
     below.set(plan.right(), plan.right() + 1, plan.rightBound());
     return new RelationshipEnds(
         execution, build(plan.input(), below), array(carried), slotCount, plan);
+  }
+
+  private Operator shortestPath(LogicalPlan.ShortestPath plan, BitSet needed) {
+    boolean needsList = plan.relationships() >= 0 && needed.get(plan.relationships());
+    BitSet carried = without(needed, plan.relationships());
+    BitSet below = copy(carried);
+    below.set(plan.from());
+    below.set(plan.to());
+    addConditions(plan.ofRelationships(), below);
+    addConditions(plan.ofNodes(), below);
+    return new ShortestPath(
+        execution, build(plan.input(), below), array(carried), slotCount, plan, needsList);
+  }
+
+  /// Adds what conditions read of the row; the element is put there by the search.
+  private static void addConditions(List<LogicalPlan.ElementCondition> conditions, BitSet slots) {
+    for (LogicalPlan.ElementCondition condition : conditions) {
+      Reads.add(condition.predicate(), slots);
+      slots.clear(condition.slot());
+    }
   }
 
   private Operator apply(LogicalPlan.Apply plan, BitSet needed) {

@@ -6,6 +6,7 @@ import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Scratch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.RandomAccess;
@@ -18,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Unwind extends FlatMap {
   private final @Nullable List<?> parameter;
   private final @Nullable Evaluator list;
+  private final Scratch ofRow;
   private final int slot;
+  private boolean isOfRow;
   private int size;
   private int at;
 
   Unwind(Execution execution, Operator input, int[] carried, int slotCount, Bound list, int slot) {
     super(execution, input, carried, slotCount);
     this.parameter = parameter(list, execution);
-    this.list = parameter == null ? compile(list) : null;
+    this.ofRow = execution.newScratch();
+    this.list = parameter == null ? compile(list, ofRow) : null;
     this.slot = slot;
   }
 
@@ -43,7 +47,9 @@ final class Unwind extends FlatMap {
     if (computed == null) {
       size = parameter == null ? 0 : parameter.size();
     } else {
+      ofRow.reset();
       computed.evaluate(batch, row);
+      isOfRow = ofRow.usedBytes() > 0;
       size =
           switch (Cell.tag(computed.head())) {
             case Cell.NULL -> 0;
@@ -65,11 +71,20 @@ final class Unwind extends FlatMap {
       Border.put(element, into.cell(slot, to), values, execution.reading());
     } else if (Cell.tag(computed.head()) == Cell.LIST) {
       long element = computed.body() + (long) at * Cell.BYTES;
-      into.put(slot, to, Cell.head(element), Cell.body(element));
+      put(Cell.head(element), Cell.body(element), into, to);
     } else {
-      into.put(slot, to, computed.head(), computed.body());
+      put(computed.head(), computed.body(), into, to);
     }
     at++;
     return true;
+  }
+
+  /// Rows of this batch may outlive what was computed for an input row.
+  private void put(long head, long body, Batch into, int to) {
+    if (isOfRow) {
+      Cell.retain(head, body, into.cell(slot, to), values);
+    } else {
+      into.put(slot, to, head, body);
+    }
   }
 }

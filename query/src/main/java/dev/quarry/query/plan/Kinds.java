@@ -39,6 +39,7 @@ final class Kinds {
       case Expression.HasLabels e -> Kind.BOOLEAN;
       case Expression.Quantifier e -> Kind.BOOLEAN;
       case Expression.PatternPredicate e -> Kind.BOOLEAN;
+      case Expression.ShortestPath e -> Kind.VALUE;
       case Expression.CountRows e -> Kind.INTEGER;
       case Expression.Subquery e ->
           switch (e.kind()) {

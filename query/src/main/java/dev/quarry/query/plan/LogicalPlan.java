@@ -107,6 +107,31 @@ public sealed interface LogicalPlan {
       PatternPart.@Nullable Length length)
       implements LogicalPlan {}
 
+  /// What every relationship, or every node, of a path must fulfil.
+  ///
+  /// @param slot where the condition finds the element
+  record ElementCondition(int slot, Bound predicate) {}
+
+  /// For each row one or all of the shortest paths between two nodes that are bound.
+  ///
+  /// @param relationships slot of the list, -1 if nobody asks for it
+  /// @param least 0 or 1; with 1 no path joins a node with itself
+  /// @param most -1 for no bound
+  /// @param all whether all shortest paths are wanted, not one
+  record ShortestPath(
+      LogicalPlan input,
+      int from,
+      int relationships,
+      int to,
+      Direction direction,
+      List<String> types,
+      long least,
+      long most,
+      boolean all,
+      List<ElementCondition> ofRelationships,
+      List<ElementCondition> ofNodes)
+      implements LogicalPlan {}
+
   /// A path of nodes and relationships that are bound.
   ///
   /// @param nodes slots; those behind a list of relationships only tell where it must end

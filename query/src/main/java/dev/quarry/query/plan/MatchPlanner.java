@@ -41,7 +41,14 @@ final class MatchPlanner {
   private record Condition(Expression expression, Set<String> names) {}
 
   /// A relationship of the pattern.
-  private record Step(String name, RelationshipPattern pattern, String left, String right) {}
+  ///
+  /// @param shortest null, or which search it stands for, which begins when all else is bound
+  private record Step(
+      String name,
+      RelationshipPattern pattern,
+      String left,
+      String right,
+      @Nullable String shortest) {}
 
   private record PathPattern(String name, List<String> nodes, List<String> relationships) {}
 
@@ -58,6 +65,7 @@ final class MatchPlanner {
     }
     for (Step step : steps) {
       if (scope.find(step.name()) != null) {
+        requireGivable(step);
         given.add(step.name());
       }
     }
@@ -72,8 +80,9 @@ final class MatchPlanner {
     }
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
+    left.removeIf(step -> step.shortest() != null);
     Set<String> isolated = new HashSet<>(nodes.keySet());
-    for (Step step : steps) {
+    for (Step step : left) {
       isolated.remove(step.left());
       isolated.remove(step.right());
     }
@@ -91,6 +100,11 @@ final class MatchPlanner {
         scan(node);
       }
     }
+    for (Step step : steps) {
+      if (step.shortest() != null) {
+        search(step, step.shortest());
+      }
+    }
     for (PathPattern path : paths) {
       bind(path);
     }
@@ -101,19 +115,20 @@ final class MatchPlanner {
   // Names.
 
   private void name(PatternPart part) {
-    if (part.shortest() != null) {
-      throw PlanContext.notSupported(part.shortest(), part.span(), "write a variable length");
-    }
+    List<RelationshipPattern> patterns =
+        part.shortest() == null
+            ? part.relationships()
+            : List.of(ShortestPathPlanner.relationship(part));
     List<String> names = new ArrayList<>();
     for (NodePattern node : part.nodes()) {
       names.add(nameNode(node));
     }
     List<String> relationships = new ArrayList<>();
-    for (int i = 0; i < part.relationships().size(); i++) {
-      RelationshipPattern pattern = part.relationships().get(i);
+    for (int i = 0; i < patterns.size(); i++) {
+      RelationshipPattern pattern = patterns.get(i);
       String name = nameRelationship(pattern);
       relationships.add(name);
-      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1)));
+      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1), part.shortest()));
     }
     if (part.path() != null) {
       requireNewPath(part);
@@ -162,6 +177,8 @@ final class MatchPlanner {
     if (pattern.length() == null) {
       addProperties(new Expression.Variable(pattern.span(), name), pattern.properties());
       written.addAll(Trees.conjuncts(pattern.where()));
+    } else if (pattern.properties() instanceof Expression.Parameter parameter) {
+      throw noParameter(parameter.span());
     } else if (pattern.where() != null) {
       throw PlanContext.notSupported(
           "WHERE inside of a relationship of variable length",
@@ -183,12 +200,16 @@ final class MatchPlanner {
                 List.of(Expression.Comparison.Operator.EQUAL)));
       }
     } else if (properties != null) {
-      throw new SyntaxException(
-          ErrorCode.INVALID_PARAMETER_USE,
-          "a parameter cannot stand for all properties of a pattern",
-          properties.span(),
-          "name the keys, as in {key: $map.key}");
+      throw noParameter(properties.span());
     }
+  }
+
+  private static SyntaxException noParameter(Span span) {
+    return new SyntaxException(
+        ErrorCode.INVALID_PARAMETER_USE,
+        "a parameter cannot stand for all properties of a pattern",
+        span,
+        "name the keys, as in {key: $map.key}");
   }
 
   private void requireKind(String name, Scope.Kind kind, Span span) {
@@ -224,6 +245,27 @@ final class MatchPlanner {
     boolean list = !one && binding != null && binding.kind() == Scope.Kind.LIST;
     if (!list) {
       requireKind(name, one ? Scope.Kind.RELATIONSHIP : Scope.Kind.RELATIONSHIPS, span);
+    }
+  }
+
+  /// Refuses a relationship that is bound where nothing but its name and types can be asked for.
+  private static void requireGivable(Step step) {
+    if (step.shortest() != null) {
+      throw new SyntaxException(
+          ErrorCode.VARIABLE_ALREADY_BOUND,
+          "`"
+              + step.name()
+              + "` is defined already, and "
+              + step.shortest()
+              + " looks for new ones",
+          step.pattern().span(),
+          "choose another name");
+    }
+    if (step.pattern().length() != null && step.pattern().properties() != null) {
+      throw PlanContext.notSupported(
+          "a map of properties at a list of relationships that is bound",
+          step.pattern().span(),
+          "use all(r IN " + step.name() + " WHERE …)");
     }
   }
 
@@ -457,6 +499,25 @@ final class MatchPlanner {
     bound(step.name(), slot, kind(step));
   }
 
+  /// The relationships of a shortest path may be those of other parts of the pattern too.
+  private void search(Step step, String shortest) {
+    String path = null;
+    for (PathPattern one : paths) {
+      path = one.relationships().equals(List.of(step.name())) ? one.name() : path;
+    }
+    ShortestPathPlanner search =
+        new ShortestPathPlanner(context, subqueries, new Planned(plan, scope), scopeOfAll());
+    String name = path;
+    conditions.removeIf(
+        condition -> search.takesCondition(condition.expression(), name, step.name()));
+    int slot = context.newSlot();
+    Planned planned = search.plan(shortest, step.pattern(), step.left(), step.right(), slot);
+    plan = planned.plan();
+    scope = planned.scope();
+    followed.add(step);
+    bound(step.name(), slot, kind(step));
+  }
+
   private static boolean mayCoincide(Step a, Step b) {
     List<String> left = types(a.pattern());
     List<String> right = types(b.pattern());
@@ -475,7 +536,7 @@ final class MatchPlanner {
     plan = new LogicalPlan.Filter(plan, new Bound(differ, scope));
   }
 
-  private static Direction direction(PatternPart.Arrow arrow, boolean fromLeft) {
+  static Direction direction(PatternPart.Arrow arrow, boolean fromLeft) {
     return switch (arrow) {
       case BOTH -> Direction.BOTH;
       case RIGHT -> fromLeft ? Direction.OUTGOING : Direction.INCOMING;

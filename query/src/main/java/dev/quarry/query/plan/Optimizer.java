@@ -142,6 +142,19 @@ final class Optimizer {
               p.direction(),
               p.types(),
               p.length());
+      case LogicalPlan.ShortestPath p ->
+          new LogicalPlan.ShortestPath(
+              optimize(p.input()),
+              p.from(),
+              p.relationships(),
+              p.to(),
+              p.direction(),
+              p.types(),
+              p.least(),
+              p.most(),
+              p.all(),
+              p.ofRelationships(),
+              p.ofNodes());
       case LogicalPlan.BindPath p ->
           new LogicalPlan.BindPath(optimize(p.input()), p.slot(), p.nodes(), p.relationships());
       case LogicalPlan.Project p -> new LogicalPlan.Project(optimize(p.input()), p.columns());

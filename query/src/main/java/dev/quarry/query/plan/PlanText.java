@@ -56,6 +56,11 @@ public final class PlanText {
       }
       case LogicalPlan.RelationshipEnds p ->
           line(depth, "RelationshipEnds " + arrow(p.direction(), p.types(), ""));
+      case LogicalPlan.ShortestPath p -> {
+        String length = "*" + p.least() + ".." + (p.most() < 0 ? "" : p.most());
+        String search = p.all() ? "AllShortestPaths " : "ShortestPath ";
+        line(depth, search + arrow(p.direction(), p.types(), length) + conditions(p));
+      }
       case LogicalPlan.BindPath p -> line(depth, "BindPath");
       case LogicalPlan.Project p ->
           line(
@@ -127,6 +132,19 @@ public final class PlanText {
     String keys =
         plan.keys().stream().map(key -> text(key.value())).collect(Collectors.joining(", "));
     return String.join(", ", parts) + (keys.isEmpty() ? "" : " by " + keys);
+  }
+
+  private String conditions(LogicalPlan.ShortestPath plan) {
+    return (plan.ofRelationships().isEmpty() ? "" : " over relationships ")
+        + conditions(plan.ofRelationships())
+        + (plan.ofNodes().isEmpty() ? "" : " over nodes ")
+        + conditions(plan.ofNodes());
+  }
+
+  private String conditions(List<LogicalPlan.ElementCondition> conditions) {
+    return conditions.stream()
+        .map(condition -> text(condition.predicate()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String arrow(Direction direction, List<String> types, String length) {

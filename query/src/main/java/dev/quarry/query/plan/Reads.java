@@ -50,6 +50,7 @@ public final class Reads {
           slots.set(p.right());
         }
       }
+      case LogicalPlan.ShortestPath p -> set(slots, p.relationships());
       case LogicalPlan.BindPath p -> slots.set(p.slot());
       case LogicalPlan.Project p -> p.columns().forEach(column -> slots.set(column.slot()));
       case LogicalPlan.Aggregate p -> {

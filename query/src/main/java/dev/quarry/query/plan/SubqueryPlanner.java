@@ -3,6 +3,7 @@ package dev.quarry.query.plan;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.PatternPart;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Takes patterns and subqueries out of expressions: each becomes an Apply whose result has a slot.
@@ -33,6 +34,7 @@ final class SubqueryPlanner {
   private static boolean isNested(Expression e) {
     return e instanceof Expression.PatternPredicate
         || e instanceof Expression.PatternComprehension
+        || e instanceof Expression.ShortestPath
         || e instanceof Expression.Subquery;
   }
 
@@ -141,6 +143,7 @@ final class SubqueryPlanner {
     LogicalPlan inner;
     LogicalPlan.Apply.Kind kind;
     int value = -1;
+    UnaryOperator<Expression> of = UnaryOperator.identity();
     Planned argument = new Planned(new LogicalPlan.Argument(), outer);
     switch (nested) {
       case Expression.PatternPredicate e -> {
@@ -159,6 +162,16 @@ final class SubqueryPlanner {
             new LogicalPlan.Project(
                 extracted.plan(), List.of(new LogicalPlan.Column(value, projection)));
       }
+      case Expression.ShortestPath e -> {
+        requireNamesKnown(e.pattern(), outer);
+        kind = LogicalPlan.Apply.Kind.COLLECT;
+        String path = PlanContext.hidden(context.newSlot());
+        PatternPart pattern = ShortestPathPlanner.named(e.pattern(), path, outer);
+        Planned matched = match(argument, List.of(pattern), null);
+        inner = matched.plan();
+        value = matched.scope().slot(path);
+        of = paths -> ShortestPathPlanner.ofList(e, paths);
+      }
       case Expression.Subquery e -> {
         kind = LogicalPlan.Apply.Kind.valueOf(e.kind().name());
         boolean collects = kind == LogicalPlan.Apply.Kind.COLLECT;
@@ -174,7 +187,7 @@ final class SubqueryPlanner {
         new Planned(
             new LogicalPlan.Apply(planned[0].plan(), inner, kind, slot, value),
             outer.with(name, slot, Scope.Kind.VALUE));
-    return new Expression.Variable(nested.span(), name);
+    return of.apply(new Expression.Variable(nested.span(), name));
   }
 
   private Planned match(Planned before, List<PatternPart> parts, @Nullable Expression where) {

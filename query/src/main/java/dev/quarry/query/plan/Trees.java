@@ -106,6 +106,7 @@ final class Trees {
       }
       case Expression.PatternPredicate e -> e;
       case Expression.PatternComprehension e -> e;
+      case Expression.ShortestPath e -> e;
       case Expression.Subquery e -> e;
     };
   }

@@ -133,6 +133,9 @@ public sealed interface Expression {
   /// A pattern as a condition: `(a)-->(b)`
   record PatternPredicate(Span span, PatternPart pattern) implements Expression {}
 
+  /// `shortestPath((a)-[*]-(b))`, which is one path or null, or `allShortestPaths(…)`, a list.
+  record ShortestPath(Span span, PatternPart pattern) implements Expression {}
+
   /// `EXISTS { … }`, `COUNT { … }`, `COLLECT { … }`
   record Subquery(Span span, Kind kind, Query query) implements Expression {
     public enum Kind {

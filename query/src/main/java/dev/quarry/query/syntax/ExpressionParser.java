@@ -411,6 +411,13 @@ final class ExpressionParser {
             second.is("(") && tokens.peek(2).isName() && tokens.peek(3).isWord("IN");
         return quantifier ? quantifier(first, Expression.Quantifier.Kind.valueOf(word)) : null;
       }
+      case "SHORTESTPATH", "ALLSHORTESTPATHS" -> {
+        if (!second.is("(")) {
+          return null;
+        }
+        PatternPart pattern = statements.patterns().part();
+        return new Expression.ShortestPath(tokens.from(first), pattern);
+      }
       case "REDUCE" -> {
         return second.is("(") && tokens.peek(2).isName() && tokens.peek(3).is("=")
             ? reduce(first)

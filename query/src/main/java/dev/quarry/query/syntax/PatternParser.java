@@ -49,16 +49,22 @@ final class PatternParser {
       tokens.next();
     }
     Token first = tokens.peek();
-    if ((first.isWord("shortestPath") || first.isWord("allShortestPaths"))
-        && tokens.peek(1).is("(")) {
+    String shortest = shortest(first);
+    if (shortest != null && tokens.peek(1).is("(")) {
       tokens.next();
       tokens.next();
       PatternPart inner = chain(path);
-      tokens.expect(")", "to end " + first.text());
+      tokens.expect(")", "to end " + shortest);
       return new PatternPart(
-          tokens.from(first), path, first.text(), inner.nodes(), inner.relationships());
+          tokens.from(first), path, shortest, inner.nodes(), inner.relationships());
     }
     return chain(path);
+  }
+
+  private static @Nullable String shortest(Token word) {
+    return word.isWord("shortestPath")
+        ? "shortestPath"
+        : word.isWord("allShortestPaths") ? "allShortestPaths" : null;
   }
 
   /// `(a)-[r]->(b)<--(c)`
