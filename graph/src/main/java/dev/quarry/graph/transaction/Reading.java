@@ -28,9 +28,7 @@ import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
-import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
-import dev.quarry.storage.memory.Memory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -494,35 +492,18 @@ public abstract class Reading implements GraphReader {
 
   /// How many bare relationships there are between two nodes, of one type.
   long bareEquals(long source, int type, long target) {
-    ListCursor cursor = new ListCursor();
-    long count = 0;
+    long count = lists(source, true).isEmpty() ? 0 : inMixed(source, type, target);
     for (KindLists one : kinds(source, true)) {
       if (one.kind().type() == type && one.kind().other() == Ids.arena(target)) {
-        boolean wide = one.kind().hasEdgeSlots();
-        long word = Ids.word(wide, Ids.slot(target), -1);
-        one.lists().open(Ids.slot(source), cursor);
-        while (cursor.nextFragment()) {
-          for (int i = 0; i < cursor.count(); i++) {
-            long found =
-                wide
-                    ? Memory.getLong(cursor.address() + i * 8L)
-                    : Memory.getInt(cursor.address() + i * 4L) & 0xFFFFFFFFL;
-            count += found == word ? 1 : 0;
-          }
-        }
-      }
-    }
-    lists(source, true).open(Ids.slot(source), cursor);
-    long wanted = Ids.entry(type, -1);
-    while (cursor.nextFragment()) {
-      for (int i = 0; i < cursor.count(); i++) {
-        long entry = cursor.address() + i * 16L;
-        if (Memory.getLong(entry) == target && Memory.getLong(entry + 8) == wanted) {
-          count++;
-        }
+        long word = Ids.word(one.kind().hasEdgeSlots(), Ids.slot(target), -1);
+        count += one.lists().count(Ids.slot(source), 0, word);
       }
     }
     return count;
+  }
+
+  private long inMixed(long source, int type, long target) {
+    return lists(source, true).count(Ids.slot(source), Ids.entry(type, -1), target);
   }
 
   /// The lists of their own of a node's arena in a direction.

@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The relationships of a node, in one direction, that were bare once and have a row now: by type,
-/// other end and ordinal. Made by one walk over the lists that can hold rows.
+/// other end and ordinal. Made by one walk over the lists that can hold rows, once somebody asks
+/// for a type that has such relationships at all.
 final class Remembered {
   private record Key(int type, long other) {}
 
@@ -16,11 +18,26 @@ final class Remembered {
   private final long node;
   private final boolean out;
   private final Map<Key, TreeMap<Long, Long>> rows = new HashMap<>();
+  private boolean walked;
 
   Remembered(Reading reading, long node, boolean out) {
     this.reading = reading;
     this.node = node;
     this.out = out;
+  }
+
+  private @Nullable TreeMap<Long, Long> rows(int type, long other) {
+    if (!reading.remembers(type)) {
+      return null;
+    }
+    if (!walked) {
+      walk();
+      walked = true;
+    }
+    return rows.get(new Key(type, other));
+  }
+
+  private void walk() {
     ListCursor cursor = new ListCursor();
     for (Reading.KindLists one : reading.kinds(node, out)) {
       int type = one.kind().type();
@@ -56,7 +73,7 @@ final class Remembered {
 
   /// The row that remembers an ordinal, -1 if none does.
   long row(int type, long other, long ordinal) {
-    TreeMap<Long, Long> found = rows.get(new Key(type, other));
+    TreeMap<Long, Long> found = rows(type, other);
     return found == null ? -1 : found.getOrDefault(ordinal, -1L);
   }
 
@@ -64,7 +81,7 @@ final class Remembered {
   ///
   /// @param opened when the walk was opened that asks, see [BareEdits#stamp()]
   TreeSet<Long> taken(int type, long other, int opened) {
-    TreeMap<Long, Long> found = rows.get(new Key(type, other));
+    TreeMap<Long, Long> found = rows(type, other);
     TreeSet<Long> taken = found == null ? new TreeSet<>() : new TreeSet<>(found.keySet());
     BareEdits edits = reading.edits();
     if (edits != null) {

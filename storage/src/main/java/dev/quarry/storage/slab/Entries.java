@@ -41,6 +41,34 @@ final class Entries {
     return 0;
   }
 
+  /// How many of `count` entries, of which the first `sorted` ascend, equal the given one.
+  static long countEqual(long entries, int sorted, int count, int width, long hi, long lo) {
+    int low = 0;
+    int high = sorted;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compare(entries + (long) middle * width, width, hi, lo) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    long equal = 0;
+    while (low < sorted && compare(entries + (long) low * width, width, hi, lo) == 0) {
+      equal++;
+      low++;
+    }
+    for (int i = sorted; i < count; i++) {
+      equal += compare(entries + (long) i * width, width, hi, lo) == 0 ? 1 : 0;
+    }
+    return equal;
+  }
+
+  private static int compare(long at, int width, long hi, long lo) {
+    int high = Long.compareUnsigned(hi(at, width), hi);
+    return high != 0 ? high : Long.compareUnsigned(lo(at, width), lo);
+  }
+
   /// Sorts entries in place: they are few, and sorted but for a tail.
   static void sort(long entries, int sorted, int count, int width) {
     for (int i = Math.max(1, sorted); i < count; i++) {

@@ -101,6 +101,20 @@ public final class Lists {
     return find(slot, hi, lo) != 0;
   }
 
+  /// How many entries of a list equal the given one: a search in its sorted part, and a look at
+  /// each entry of a block's short tail.
+  public long count(long slot, long hi, long lo) {
+    long at = entry(slot);
+    if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
+      return hubs.count(DirectoryEntry.reference(at), hi, lo);
+    }
+    ListCursor cursor = new ListCursor();
+    open(slot, cursor);
+    return cursor.nextFragment()
+        ? Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), width, hi, lo)
+        : 0;
+  }
+
   /// The address of an entry; 0 if the list does not hold it. Of a hub: some address that is not 0.
   long find(long slot, long hi, long lo) {
     long at = entry(slot);

@@ -36,6 +36,21 @@ public final class Tree {
     return false;
   }
 
+  /// How many entries of a tree equal one without a middle word.
+  public long count(long root, long hi, long lo) {
+    long equal = 0;
+    for (long leaf = leafOf(root, hi, 0, lo); leaf != 0; leaf = nextLeaf(leaf)) {
+      int count = count(leaf);
+      for (int i = position(leaf, hi, 0, lo); i < count; i++) {
+        if (!TreePage.equal(TreePage.entry(node(leaf), i, width), width, hi, 0, lo)) {
+          return equal;
+        }
+        equal++;
+      }
+    }
+    return equal;
+  }
+
   /// The page of the first leaf; 0 if the tree is empty.
   public long firstLeaf(long root) {
     return root == 0 ? 0 : descendFirst(root);
