@@ -19,19 +19,39 @@ final class ReferenceGraph {
     return List.copyOf(relationships.values());
   }
 
-  ReferenceNode createNode(Collection<String> labels, Map<String, ?> properties) {
+  /// A node that is not in the graph yet, see [#add].
+  ReferenceNode newNode(Collection<String> labels, Map<String, ?> properties) {
     ReferenceNode node = new ReferenceNode(nextId++);
     node.labels().addAll(labels);
     node.properties().putAll(properties);
-    nodes.put(node.id(), node);
+    return node;
+  }
+
+  /// A relationship that is not in the graph yet, see [#add].
+  ReferenceRelationship newRelationship(
+      ReferenceNode start, String type, ReferenceNode end, Map<String, ?> properties) {
+    ReferenceRelationship relationship = new ReferenceRelationship(nextId++, type, start, end);
+    relationship.properties().putAll(properties);
+    return relationship;
+  }
+
+  void add(ReferenceEntity entity) {
+    switch (entity) {
+      case ReferenceNode node -> nodes.put(node.id(), node);
+      case ReferenceRelationship relationship -> relationships.put(relationship.id(), relationship);
+    }
+  }
+
+  ReferenceNode createNode(Collection<String> labels, Map<String, ?> properties) {
+    ReferenceNode node = newNode(labels, properties);
+    add(node);
     return node;
   }
 
   ReferenceRelationship createRelationship(
       ReferenceNode start, String type, ReferenceNode end, Map<String, ?> properties) {
-    ReferenceRelationship relationship = new ReferenceRelationship(nextId++, type, start, end);
-    relationship.properties().putAll(properties);
-    relationships.put(relationship.id(), relationship);
+    ReferenceRelationship relationship = newRelationship(start, type, end, properties);
+    add(relationship);
     return relationship;
   }
 

@@ -32,20 +32,17 @@ final class Updates {
     return settings;
   }
 
-  /// Rule S1: all properties of all rows are computed before the first row creates something.
+  /// Rule S1: the graph gets what was created when all of it is made, so that no property sees it
+  /// but by a name of its own row.
   Table create(Clause.Create clause, Table table) {
-    List<Map<Object, Map<String, Object>>> properties = new ArrayList<>();
-    for (var row : table.rows()) {
-      properties.add(properties(clause.pattern(), row));
-    }
+    List<ReferenceEntity> created = new ArrayList<>();
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    for (int i = 0; i < table.rows().size(); i++) {
-      Map<String, @Nullable Object> row = new LinkedHashMap<>(table.rows().get(i));
-      for (PatternPart part : clause.pattern()) {
-        create(part, properties.get(i), row);
-      }
-      rows.add(row);
+    for (var row : table.rows()) {
+      Map<String, @Nullable Object> more = new LinkedHashMap<>(row);
+      clause.pattern().forEach(part -> create(part, more, created));
+      rows.add(more);
     }
+    created.forEach(graph::add);
     return new Table(table.namesWith(Patterns.names(clause.pattern())), rows);
   }
 
@@ -58,9 +55,11 @@ final class Updates {
       List<Map<String, @Nullable Object>> found = patterns.match(pattern, row);
       boolean creates = found.isEmpty();
       if (creates) {
-        Map<String, @Nullable Object> created = new LinkedHashMap<>(row);
-        create(clause.pattern(), properties(pattern, row), created);
-        found.add(created);
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(row);
+        List<ReferenceEntity> created = new ArrayList<>();
+        create(clause.pattern(), more, created);
+        created.forEach(graph::add);
+        found.add(more);
       }
       for (var match : found) {
         settings.apply(creates ? clause.onCreate() : clause.onMatch(), match);
@@ -84,17 +83,44 @@ final class Updates {
 
   // Creating.
 
-  /// The properties of each node and relationship of a pattern that is to be created.
-  private Map<Object, Map<String, Object>> properties(
-      List<PatternPart> parts, Map<String, @Nullable Object> row) {
-    Map<Object, Map<String, Object>> all = new java.util.IdentityHashMap<>();
-    for (PatternPart part : parts) {
-      part.nodes().forEach(node -> all.put(node, properties(node.properties(), row)));
-      part.relationships()
-          .forEach(
-              relationship -> all.put(relationship, properties(relationship.properties(), row)));
+  private void create(
+      PatternPart part, Map<String, @Nullable Object> row, List<ReferenceEntity> created) {
+    List<ReferenceNode> nodes = new ArrayList<>();
+    for (NodePattern node : part.nodes()) {
+      nodes.add(node(node, row, created));
     }
-    return all;
+    List<ReferenceRelationship> relationships = new ArrayList<>();
+    for (int i = 0; i < part.relationships().size(); i++) {
+      RelationshipPattern pattern = part.relationships().get(i);
+      boolean left = pattern.arrow() == PatternPart.Arrow.LEFT;
+      ReferenceRelationship relationship =
+          graph.newRelationship(
+              nodes.get(left ? i + 1 : i),
+              names(pattern.types()).getFirst(),
+              nodes.get(left ? i : i + 1),
+              properties(pattern.properties(), row));
+      created.add(relationship);
+      relationships.add(relationship);
+      put(row, pattern.variable(), relationship);
+    }
+    put(row, part.path(), new ReferencePath(nodes, relationships));
+  }
+
+  /// A node of the row, or a new one.
+  private ReferenceNode node(
+      NodePattern pattern, Map<String, @Nullable Object> row, List<ReferenceEntity> created) {
+    if (pattern.variable() != null && row.containsKey(pattern.variable())) {
+      if (row.get(pattern.variable()) instanceof ReferenceNode node) {
+        Operators.requireContents(node);
+        return node;
+      }
+      throw Failure.type("a relationship is created between nodes", row.get(pattern.variable()));
+    }
+    ReferenceNode node =
+        graph.newNode(names(pattern.labels()), properties(pattern.properties(), row));
+    created.add(node);
+    put(row, pattern.variable(), node);
+    return node;
   }
 
   private Map<String, Object> properties(
@@ -105,48 +131,6 @@ final class Updates {
       Operators.contents(value).forEach((key, one) -> Settings.put(properties, key, one));
     }
     return properties;
-  }
-
-  private void create(
-      PatternPart part,
-      Map<Object, Map<String, Object>> properties,
-      Map<String, @Nullable Object> row) {
-    List<ReferenceNode> nodes = new ArrayList<>();
-    for (NodePattern node : part.nodes()) {
-      nodes.add(node(node, properties, row));
-    }
-    List<ReferenceRelationship> relationships = new ArrayList<>();
-    for (int i = 0; i < part.relationships().size(); i++) {
-      RelationshipPattern pattern = part.relationships().get(i);
-      boolean left = pattern.arrow() == PatternPart.Arrow.LEFT;
-      ReferenceRelationship relationship =
-          graph.createRelationship(
-              nodes.get(left ? i + 1 : i),
-              names(pattern.types()).getFirst(),
-              nodes.get(left ? i : i + 1),
-              java.util.Objects.requireNonNull(properties.get(pattern)));
-      relationships.add(relationship);
-      put(row, pattern.variable(), relationship);
-    }
-    put(row, part.path(), new ReferencePath(nodes, relationships));
-  }
-
-  private ReferenceNode node(
-      NodePattern pattern,
-      Map<Object, Map<String, Object>> properties,
-      Map<String, @Nullable Object> row) {
-    if (pattern.variable() != null && row.containsKey(pattern.variable())) {
-      if (row.get(pattern.variable()) instanceof ReferenceNode node) {
-        Operators.requireContents(node);
-        return node;
-      }
-      throw Failure.type("a relationship is created between nodes", row.get(pattern.variable()));
-    }
-    ReferenceNode node =
-        graph.createNode(
-            names(pattern.labels()), java.util.Objects.requireNonNull(properties.get(pattern)));
-    put(row, pattern.variable(), node);
-    return node;
   }
 
   private static void put(Map<String, @Nullable Object> row, @Nullable String name, Object value) {
