@@ -1,5 +1,6 @@
 package dev.quarry.reference;
 
+import dev.quarry.error.ErrorCode;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.PatternPart;
 import dev.quarry.query.syntax.PatternPart.Arrow;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the matches of patterns by trying everything.
 final class Patterns {
+  private static final long MOST_TRIES = 400_000;
+
   private final ReferenceGraph graph;
   private final Expressions expressions;
+  private long tries;
 
   Patterns(ReferenceGraph graph, Expressions expressions) {
     this.graph = graph;
@@ -56,6 +60,13 @@ final class Patterns {
     return to == null || to.isDeleted() ? null : to;
   }
 
+  /// Refuses a statement that would try for too long.
+  private void countTry() {
+    if (++tries > MOST_TRIES) {
+      throw Failure.of(ErrorCode.LIMIT_EXCEEDED, "more than " + MOST_TRIES + " tries");
+    }
+  }
+
   /// One search: a depth-first walk that binds, goes on and takes back.
   private final class Search {
     private final List<PatternPart> parts;
@@ -79,6 +90,7 @@ final class Patterns {
         throw Failure.notSupported(part.shortest());
       }
       for (ReferenceNode node : graph.nodes()) {
+        countTry();
         Trail trail = new Trail(part, node);
         node(part.nodes().getFirst(), node, () -> step(trail, 0, () -> part(at + 1)));
       }
@@ -129,6 +141,7 @@ final class Patterns {
     private void follow(Trail trail, RelationshipPattern pattern, Runnable next) {
       ReferenceNode from = trail.nodes.getLast();
       for (ReferenceRelationship relationship : graph.relationships(from)) {
+        countTry();
         ReferenceNode to = across(relationship, from, pattern.arrow());
         if (to == null
             || used.contains(relationship)

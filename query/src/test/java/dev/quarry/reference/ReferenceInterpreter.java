@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Runs a statement the simplest way: clause by clause (rule S1), each over all rows of the one
 /// before, on a copy of the graph.
 final class ReferenceInterpreter {
+  private static final int MOST_ROWS = 3_000;
+
   private final ReferenceGraph graph;
   private final Expressions expressions;
   private final Patterns patterns;
@@ -96,6 +98,9 @@ final class ReferenceInterpreter {
     Map<String, @Nullable Object> outer = scoping == Scoping.EXPRESSION ? row : Map.of();
     for (Clause clause : query.clauses()) {
       table = clause(clause, table, outer);
+      if (table.rows().size() > MOST_ROWS) {
+        throw Failure.of(ErrorCode.LIMIT_EXCEEDED, "more than " + MOST_ROWS + " rows");
+      }
     }
     return table;
   }
