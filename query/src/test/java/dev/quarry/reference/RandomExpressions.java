@@ -86,7 +86,7 @@ final class RandomExpressions {
         "[0, 1, 2, 3][" + entity() + ".v..2]",
         "left(" + value + ", 1)",
         "sign(" + value + ")",
-        "range(0, " + value + ")",
+        "range(0, coalesce(" + value + ", 1))",
         "head(" + entity() + ".l)");
   }
 

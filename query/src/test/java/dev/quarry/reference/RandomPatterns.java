@@ -32,8 +32,10 @@ final class RandomPatterns {
 
   private String part(List<Name> bound, List<Name> added) {
     String path = draft.chance(12) ? draft.fresh("p") : null;
-    StringBuilder text = new StringBuilder(node(bound));
     int length = draft.oneOf(0, 0, 1, 1, 1, 1, 2, 2, 3);
+    // the engine finds a node that is null
+    boolean isNew = length == 0 && draft.avoidsGaps();
+    StringBuilder text = new StringBuilder(isNew ? newNode(bound) : node(bound));
     for (int i = 0; i < length; i++) {
       text.append(relationship(bound, added)).append(node(bound));
     }
@@ -49,6 +51,10 @@ final class RandomPatterns {
     if (known != null && draft.chance(30)) {
       return draft.chance(15) ? "(" + known.text() + ":A)" : "(" + known.text() + ")";
     }
+    return newNode(bound);
+  }
+
+  private String newNode(List<Name> bound) {
     String labels = draft.chance(35) ? ":" + labels() : "";
     String properties = draft.chance(15) ? " " + properties(bound) : "";
     String name = draft.chance(70) ? draft.fresh("n") : "";
@@ -138,16 +144,15 @@ final class RandomPatterns {
   }
 
   String comprehension(Name node) {
-    return "[("
-        + node.text()
-        + ")"
-        + arrow("[c]")
-        + "(d) WHERE d.k <> 1 | "
-        + draft.oneOf("c.v", "d.k", "d")
-        + "]";
+    return "[(" + node.text() + ")" + arrow("[c]") + "(d) WHERE d.k <> 1 | " + collected() + "]";
+  }
+
+  /// The engine leaves out nulls.
+  private String collected() {
+    return draft.avoidsGaps() ? "d" : draft.oneOf("d.v", "d.k", "d");
   }
 
   String collect(Name node) {
-    return "COLLECT { MATCH (" + node.text() + ")" + arrow("") + "(d) RETURN d.v }";
+    return "COLLECT { MATCH (" + node.text() + ")" + arrow("") + "(d) RETURN " + collected() + " }";
   }
 }
