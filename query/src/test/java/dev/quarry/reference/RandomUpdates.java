@@ -44,7 +44,7 @@ final class RandomUpdates {
   private String create() {
     List<Name> bound = draft.all(Kind.NODE);
     // properties may name what the same clause creates, but seldom do
-    Draft before = draft.chance(10) ? draft : draft.nested(draft.scope());
+    Draft before = draft.chance(10) && !draft.avoidsGaps() ? draft : draft.nested(draft.scope());
     readable = new RandomPatterns(before).expressions();
     String text = "CREATE " + created(bound);
     if (draft.chance(20)) {
