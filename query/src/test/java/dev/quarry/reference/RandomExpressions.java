@@ -28,6 +28,9 @@ final class RandomExpressions {
 
   /// A plain value.
   String plain() {
+    if (draft.scope().isEmpty()) {
+      return literal();
+    }
     Name known = draft.any(Kind.NUMBER, Kind.VALUE, Kind.MERGED);
     if (known != null && draft.chance(35)) {
       return known.text();
@@ -49,6 +52,9 @@ final class RandomExpressions {
 
   /// A number, or null.
   String number() {
+    if (draft.scope().isEmpty()) {
+      return draft.oneOf("0", "1", "2", "1.0", "null", "reduce(s = 0, i IN range(1, 3) | s + i)");
+    }
     Name known = draft.any(Kind.NUMBER);
     String value = known != null && draft.chance(40) ? known.text() : entity() + ".v";
     Name node = draft.any(Kind.NODE);
@@ -105,9 +111,9 @@ final class RandomExpressions {
 
   /// A condition.
   String condition() {
-    return switch (draft.upTo(8)) {
+    return switch (draft.upTo(9)) {
       case 0 -> condition() + " AND " + simple();
-      case 1 -> "(" + condition() + " OR " + simple() + ")";
+      case 1, 8 -> "(" + condition() + " OR " + simple() + ")";
       case 2 -> "NOT (" + condition() + ")";
       case 3 -> "(" + simple() + " XOR " + simple() + ")";
       default -> simple();
@@ -117,14 +123,15 @@ final class RandomExpressions {
   private String simple() {
     Name node = draft.any(Kind.NODE);
     Name other = draft.any(Kind.NODE);
-    String comparison = " " + draft.oneOf("=", "<>", "<", "<=", ">", ">=") + " ";
+    String comparison = " " + draft.oneOf("=", "<>", "<>", "<=", ">=", "<", ">") + " ";
     return switch (draft.upTo(12)) {
       case 0, 1 -> plain() + comparison + plain();
       case 2 -> number() + comparison + draft.upTo(3);
-      case 3 -> plain() + " IS " + draft.oneOf("", "NOT ") + "NULL";
+      case 3 -> plain() + " IS " + draft.oneOf("", "NOT ", "NOT ") + "NULL";
       case 4 -> plain() + " IN " + list();
       case 5 -> plain() + draft.oneOf(" STARTS WITH ", " ENDS WITH ", " CONTAINS ") + "'a'";
-      case 6 -> node == null ? "true" : node.text() + ":" + patterns.labels();
+      case 6 ->
+          node == null ? "true" : node.text() + ":" + draft.oneOf("A", "B", "A|C", "!A", "A:B");
       case 7 ->
           node == null || other == null
               ? "true"

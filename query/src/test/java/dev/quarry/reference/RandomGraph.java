@@ -30,18 +30,20 @@ final class RandomGraph {
 
   private ReferenceGraph make() {
     boolean large = random.nextInt(4) == 0;
-    int nodeCount = random.nextInt(large ? 13 : 6);
+    int most = large ? 12 : 5;
+    int nodeCount = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(most);
     List<ReferenceNode> nodes = new ArrayList<>();
     for (int i = 0; i < nodeCount; i++) {
       TreeSet<String> labels = new TreeSet<>();
       for (String label : List.of("A", "B", "C")) {
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(5) < 2) {
           labels.add(label);
         }
       }
       nodes.add(graph.createNode(labels, properties(i)));
     }
-    int count = nodeCount == 0 ? 0 : random.nextInt(large ? 26 : 10);
+    boolean bare = nodeCount == 0 || random.nextInt(10) == 0;
+    int count = bare ? 0 : large ? 6 + random.nextInt(20) : 3 + random.nextInt(10);
     for (int i = 0; i < count; i++) {
       ReferenceNode start = nodes.get(random.nextInt(nodeCount));
       ReferenceNode end = random.nextInt(6) == 0 ? start : nodes.get(random.nextInt(nodeCount));

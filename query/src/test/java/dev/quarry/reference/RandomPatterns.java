@@ -32,7 +32,7 @@ final class RandomPatterns {
 
   private String part(List<Name> bound, List<Name> added) {
     String path = draft.chance(12) ? draft.fresh("p") : null;
-    int length = draft.oneOf(0, 0, 1, 1, 1, 1, 2, 2, 3);
+    int length = draft.oneOf(0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3);
     // the engine finds a node that is null
     boolean isNew = length == 0 && draft.avoidsGaps();
     StringBuilder text = new StringBuilder(isNew ? newNode(bound) : node(bound));
@@ -48,15 +48,15 @@ final class RandomPatterns {
 
   private String node(List<Name> bound) {
     Name known = draft.any(Kind.NODE);
-    if (known != null && draft.chance(30)) {
+    if (known != null && draft.chance(bound.contains(known) ? 40 : 10)) {
       return draft.chance(15) ? "(" + known.text() + ":A)" : "(" + known.text() + ")";
     }
     return newNode(bound);
   }
 
   private String newNode(List<Name> bound) {
-    String labels = draft.chance(35) ? ":" + labels() : "";
-    String properties = draft.chance(15) ? " " + properties(bound) : "";
+    String labels = draft.chance(20) ? ":" + labels() : "";
+    String properties = draft.chance(8) ? " " + properties(bound) : "";
     String name = draft.chance(70) ? draft.fresh("n") : "";
     if (!name.isEmpty()) {
       draft.add(name, Kind.NODE);
@@ -65,7 +65,7 @@ final class RandomPatterns {
   }
 
   String labels() {
-    return draft.oneOf("A", "B", "C", "A", "B", "A:B", "A|C", "!A", "A&!B", "%", "Nobody");
+    return draft.oneOf("A", "B", "C", "A", "B", "A|B", "A:B", "A|C", "!A", "A&!B", "%", "Nobody");
   }
 
   /// Properties that name nothing of the pattern itself.
@@ -85,7 +85,7 @@ final class RandomPatterns {
       added.add(known);
       return arrow("[" + known.text() + "]");
     }
-    String type = draft.oneOf("", "", ":T", ":U", ":T|U");
+    String type = draft.oneOf("", "", "", "", ":T", ":T", ":U", ":T|U");
     if (draft.chance(20) && !(inPath && draft.avoidsGaps())) {
       String length = draft.oneOf("*", "*0..1", "*1..2", "*2", "*0..2", "*..2", "*2..3", "*0");
       // without a bound only in one direction: the number of trails explodes
@@ -102,7 +102,7 @@ final class RandomPatterns {
     if (!name.isEmpty()) {
       draft.add(name, Kind.RELATIONSHIP);
     }
-    String properties = draft.chance(10) ? " " + properties(bound) : "";
+    String properties = draft.chance(6) ? " " + properties(bound) : "";
     String inside = name + type + properties;
     return arrow(inside.isEmpty() ? "" : "[" + inside + "]");
   }

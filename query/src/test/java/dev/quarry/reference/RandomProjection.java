@@ -129,7 +129,7 @@ final class RandomProjection {
         columns.stream().allMatch(column -> column.kind().isPlain() || column.unique())
             && !items.contains("*");
     if (!total || !draft.chance(40)) {
-      return total || place == Place.CALL || draft.chance(85) ? "" : " LIMIT 0";
+      return total || place == Place.CALL || draft.chance(96) ? "" : " LIMIT 0";
     }
     List<String> keys = new ArrayList<>();
     for (Name column : draft.shuffled(columns)) {
@@ -140,7 +140,8 @@ final class RandomProjection {
     draft.setOrdered(true);
     sorted = true;
     String skip = draft.chance(25) ? " SKIP " + draft.upTo(3) : "";
-    String limit = draft.chance(60) ? " LIMIT " + draft.oneOf("0", "1", "2", "3", "1 + 1") : "";
+    String limit =
+        draft.chance(60) ? " LIMIT " + draft.oneOf("0", "1", "2", "3", "3", "5", "1 + 1") : "";
     columns.replaceAll(
         c -> c.kind() == Kind.VALUE ? new Name(c.text(), Kind.MERGED, c.unique()) : c);
     draft.replaceScope(columns);

@@ -75,7 +75,7 @@ record RandomStatement(
     }
 
     private String read() {
-      int choice = draft.upTo(20);
+      int choice = draft.scope().isEmpty() && draft.chance(60) ? 0 : draft.upTo(20);
       if (choice < 9) {
         return match("MATCH ");
       }
@@ -90,7 +90,7 @@ record RandomStatement(
     private String match(String word) {
       draft.setOrdered(false);
       String parts = patterns.parts();
-      String where = draft.chance(45) ? " WHERE " + expressions.condition() : "";
+      String where = draft.chance(28) ? " WHERE " + expressions.condition() : "";
       return word + parts + where;
     }
 

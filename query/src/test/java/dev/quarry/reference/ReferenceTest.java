@@ -1,6 +1,7 @@
 package dev.quarry.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.quarry.Answer;
 import dev.quarry.Quarry;
@@ -9,6 +10,7 @@ import dev.quarry.Rows;
 import dev.quarry.WriteTransaction;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
+import dev.quarry.error.SyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,7 @@ class ReferenceTest {
     Random random = random(seed);
     RandomStatement statement = RandomStatement.make(random, SKIPS);
     Result expected = inReference(graph, statement);
+    requireValid(statement, expected);
     if (expected.error != null && expected.error.code() == ErrorCode.LIMIT_EXCEEDED) {
       count("too large for the reference");
       return;
@@ -94,6 +97,17 @@ class ReferenceTest {
 
   private void count(String what) {
     counts.merge(what, 1, Integer::sum);
+  }
+
+  /// A statement that is no statement would fail in both and test nothing.
+  private static void requireValid(RandomStatement statement, Result expected) {
+    ErrorCode code = expected.error == null ? null : expected.error.code();
+    boolean invalid =
+        expected.error instanceof SyntaxException
+            || code == ErrorCode.UNDEFINED_VARIABLE
+            || code == ErrorCode.INVALID_AGGREGATION
+            || code == ErrorCode.NOT_SUPPORTED;
+    assertFalse(invalid, () -> "not a valid statement: " + statement.text() + "\n" + expected);
   }
 
   /// Whether the engine says that it lacks something. A bound relationship in a later pattern is
