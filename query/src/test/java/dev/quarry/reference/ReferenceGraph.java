@@ -10,13 +10,16 @@ final class ReferenceGraph {
   private final Map<Long, ReferenceNode> nodes = new TreeMap<>();
   private final Map<Long, ReferenceRelationship> relationships = new TreeMap<>();
   private long nextId;
+  private boolean backwards;
 
-  Collection<ReferenceNode> nodes() {
-    return List.copyOf(nodes.values());
+  List<ReferenceNode> nodes() {
+    List<ReferenceNode> list = List.copyOf(nodes.values());
+    return backwards ? list.reversed() : list;
   }
 
-  Collection<ReferenceRelationship> relationships() {
-    return List.copyOf(relationships.values());
+  List<ReferenceRelationship> relationships() {
+    List<ReferenceRelationship> list = List.copyOf(relationships.values());
+    return backwards ? list.reversed() : list;
   }
 
   /// A node that is not in the graph yet, see [#add].
@@ -69,7 +72,7 @@ final class ReferenceGraph {
 
   /// The relationships at a node, a self-loop once.
   List<ReferenceRelationship> relationships(ReferenceNode node) {
-    return relationships.values().stream()
+    return relationships().stream()
         .filter(relationship -> relationship.start() == node || relationship.end() == node)
         .toList();
   }
@@ -90,6 +93,14 @@ final class ReferenceGraph {
           relationship.properties());
     }
     copy.nextId = nextId;
+    copy.backwards = backwards;
+    return copy;
+  }
+
+  /// The same graph, whose nodes and relationships are found in the opposite order.
+  ReferenceGraph backwards() {
+    ReferenceGraph copy = copy();
+    copy.backwards = !backwards;
     return copy;
   }
 }
