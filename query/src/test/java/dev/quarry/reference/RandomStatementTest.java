@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Random statements are worth comparing: their answers do not depend on the order in which nodes
-/// and relationships are found, and most of them return something or change the graph.
+/// and relationships are found, and enough of them return something or change the graph.
 class RandomStatementTest {
   private final long seed = Long.getLong("seed", System.nanoTime());
   private int failed;
@@ -29,8 +29,9 @@ class RandomStatementTest {
       assertEquals(forwards, answer(graph.backwards(), statement), message);
     }
     System.out.println("from seed " + seed + ": failed " + failed + ", fruitful " + fruitful);
-    assertTrue(failed < statements / 5, "failed " + failed + " from seed " + seed);
-    assertTrue(fruitful > statements / 2, "fruitful " + fruitful + " from seed " + seed);
+    int runs = 2 * statements;
+    assertTrue(failed < runs / 5, "failed " + failed + " from seed " + seed);
+    assertTrue(fruitful > runs / 3, "fruitful " + fruitful + " from seed " + seed);
   }
 
   private String answer(ReferenceGraph graph, RandomStatement statement) {
