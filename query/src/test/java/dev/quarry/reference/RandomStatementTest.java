@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
+import dev.quarry.query.syntax.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,7 +39,11 @@ class RandomStatementTest {
     CanonicalText canonical = statement.canonical();
     try {
       ReferenceInterpreter.Outcome outcome =
-          ReferenceInterpreter.run(graph, statement.text(), statement.parameters());
+          ReferenceInterpreter.run(
+              graph,
+              StatementParser.parse(statement.text()),
+              statement.parameters(),
+              ReferenceInterpreter.MOST_ROWS);
       List<String> rows = new ArrayList<>();
       outcome.rows().forEach(row -> rows.add(canonical.of(BorderValues.of(row))));
       if (!statement.inOrder()) {

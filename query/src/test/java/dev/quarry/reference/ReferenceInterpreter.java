@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Runs a statement the simplest way: clause by clause (rule S1), each over all rows of the one
 /// before, on a copy of the graph.
 final class ReferenceInterpreter {
-  private static final int MOST_ROWS = 3_000;
+  /// So many rows between two clauses of a random statement are enough.
+  static final int MOST_ROWS = 3_000;
 
   private final ReferenceGraph graph;
+  private final int mostRows;
   private final Expressions expressions;
   private final Patterns patterns;
   private final Projections projections;
@@ -29,8 +31,9 @@ final class ReferenceInterpreter {
   record Outcome(
       List<String> columns, List<Map<String, @Nullable Object>> rows, ReferenceGraph graph) {}
 
-  private ReferenceInterpreter(ReferenceGraph graph, Map<String, ?> parameters) {
+  private ReferenceInterpreter(ReferenceGraph graph, Map<String, ?> parameters, int mostRows) {
     this.graph = graph;
+    this.mostRows = mostRows;
     this.expressions = new Expressions(this, parameters);
     this.patterns = new Patterns(graph, expressions);
     this.projections = new Projections(expressions);
@@ -41,16 +44,19 @@ final class ReferenceInterpreter {
   ///
   /// @throws dev.quarry.error.QueryException if it fails
   static Outcome run(ReferenceGraph graph, String statement, Map<String, ?> parameters) {
-    return run(graph, StatementParser.parse(statement), parameters);
+    return run(graph, StatementParser.parse(statement), parameters, Integer.MAX_VALUE);
   }
 
-  static Outcome run(ReferenceGraph graph, Statement statement, Map<String, ?> parameters) {
+  /// @param mostRows how many rows there may be between two clauses
+  /// @throws dev.quarry.error.QueryException if it fails, `Limit.Exceeded` if there are more
+  static Outcome run(
+      ReferenceGraph graph, Statement statement, Map<String, ?> parameters, int mostRows) {
     Query query = statement.query();
     if (query == null) {
       throw Failure.notSupported(String.valueOf(statement.schema()));
     }
     ReferenceGraph copy = graph.copy();
-    ReferenceInterpreter interpreter = new ReferenceInterpreter(copy, parameters);
+    ReferenceInterpreter interpreter = new ReferenceInterpreter(copy, parameters, mostRows);
     Table table = interpreter.query(query, Map.of(), Scoping.STATEMENT);
     interpreter.updates.requireNoneDangling();
     return returns(query)
@@ -98,8 +104,8 @@ final class ReferenceInterpreter {
     Map<String, @Nullable Object> outer = scoping == Scoping.EXPRESSION ? row : Map.of();
     for (Clause clause : query.clauses()) {
       table = clause(clause, table, outer);
-      if (table.rows().size() > MOST_ROWS) {
-        throw Failure.of(ErrorCode.LIMIT_EXCEEDED, "more than " + MOST_ROWS + " rows");
+      if (table.rows().size() > mostRows) {
+        throw Failure.of(ErrorCode.LIMIT_EXCEEDED, "more than " + mostRows + " rows");
       }
     }
     return table;

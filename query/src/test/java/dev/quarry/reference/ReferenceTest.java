@@ -11,6 +11,7 @@ import dev.quarry.WriteTransaction;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.query.syntax.StatementParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +171,11 @@ class ReferenceTest {
     CanonicalText canonical = statement.canonical();
     try {
       ReferenceInterpreter.Outcome outcome =
-          ReferenceInterpreter.run(graph, statement.text(), statement.parameters());
+          ReferenceInterpreter.run(
+              graph,
+              StatementParser.parse(statement.text()),
+              statement.parameters(),
+              ReferenceInterpreter.MOST_ROWS);
       List<String> rows = new ArrayList<>();
       for (var row : outcome.rows()) {
         rows.add(
