@@ -18,7 +18,6 @@ final class ReferenceInterpreter {
   /// So many rows between two clauses of a random statement are enough.
   static final int MOST_ROWS = 3_000;
 
-  private final ReferenceGraph graph;
   private final int mostRows;
   private final Expressions expressions;
   private final Patterns patterns;
@@ -32,7 +31,6 @@ final class ReferenceInterpreter {
       List<String> columns, List<Map<String, @Nullable Object>> rows, ReferenceGraph graph) {}
 
   private ReferenceInterpreter(ReferenceGraph graph, Map<String, ?> parameters, int mostRows) {
-    this.graph = graph;
     this.mostRows = mostRows;
     this.expressions = new Expressions(this, parameters);
     this.patterns = new Patterns(graph, expressions);
