@@ -47,25 +47,22 @@ final class Draft {
   }
 
   private final Random random;
-  private final boolean avoidsGaps;
   private final Allowances allowances;
   private List<Name> scope = new ArrayList<>();
   private boolean ordered = true;
 
-  /// @param avoidsGaps whether to leave out what the engine is known to do otherwise
-  Draft(Random random, boolean avoidsGaps) {
-    this(random, avoidsGaps, new Allowances());
+  Draft(Random random) {
+    this(random, new Allowances());
   }
 
-  private Draft(Random random, boolean avoidsGaps, Allowances allowances) {
+  private Draft(Random random, Allowances allowances) {
     this.random = random;
-    this.avoidsGaps = avoidsGaps;
     this.allowances = allowances;
   }
 
   /// A query inside of this one, which sees some of the names.
   Draft nested(List<Name> visible) {
-    Draft nested = new Draft(random, avoidsGaps, allowances);
+    Draft nested = new Draft(random, allowances);
     nested.scope.addAll(visible);
     return nested;
   }
@@ -142,10 +139,6 @@ final class Draft {
 
   void setOrdered(boolean ordered) {
     this.ordered = ordered;
-  }
-
-  boolean avoidsGaps() {
-    return avoidsGaps;
   }
 
   Allowances allowances() {

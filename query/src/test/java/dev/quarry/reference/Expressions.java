@@ -59,6 +59,8 @@ final class Expressions {
       case Expression.Reduce e -> reduce(e, environment);
       case Expression.PatternPredicate e ->
           !interpreter.patterns().match(List.of(e.pattern()), environment.row()).isEmpty();
+      case Expression.ShortestPath e ->
+          throw Failure.of(ErrorCode.NOT_SUPPORTED, "the reference knows no shortest paths");
       case Expression.Subquery e -> subquery(e, environment);
       case Expression.MapProjection e -> mapProjection(e, environment);
     };

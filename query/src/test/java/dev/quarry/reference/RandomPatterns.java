@@ -33,11 +33,9 @@ final class RandomPatterns {
   private String part(List<Name> bound, List<Name> added) {
     String path = draft.chance(12) ? draft.fresh("p") : null;
     int length = draft.oneOf(0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3);
-    // the engine finds a node that is null
-    boolean isNew = length == 0 && draft.avoidsGaps();
-    StringBuilder text = new StringBuilder(isNew ? newNode(bound) : node(bound));
+    StringBuilder text = new StringBuilder(node(bound));
     for (int i = 0; i < length; i++) {
-      text.append(relationship(bound, added, path != null)).append(node(bound));
+      text.append(relationship(bound, added)).append(node(bound));
     }
     if (path == null) {
       return text.toString();
@@ -75,7 +73,7 @@ final class RandomPatterns {
         "{k: " + outside.expressions.plain() + "}", "{v: " + outside.expressions.number() + "}");
   }
 
-  private String relationship(List<Name> bound, List<Name> added, boolean inPath) {
+  private String relationship(List<Name> bound, List<Name> added) {
     Name known =
         draft.all(Kind.RELATIONSHIP).stream()
             .filter(name -> bound.contains(name) && !added.contains(name))
@@ -86,11 +84,10 @@ final class RandomPatterns {
       return arrow("[" + known.text() + "]");
     }
     String type = draft.oneOf("", "", "", "", ":T", ":T", ":U", ":T|U");
-    if (draft.chance(20) && !(inPath && draft.avoidsGaps())) {
+    if (draft.chance(20)) {
       String length = draft.oneOf("*", "*0..1", "*1..2", "*2", "*0..2", "*..2", "*2..3", "*0");
       // without a bound only in one direction: the number of trails explodes
-      // the engine gives the list in the order in which it walks
-      String name = draft.chance(40) && !draft.avoidsGaps() ? draft.fresh("q") : "";
+      String name = draft.chance(40) ? draft.fresh("q") : "";
       if (!name.isEmpty()) {
         draft.add(name, Kind.RELATIONSHIPS);
       }
@@ -150,7 +147,7 @@ final class RandomPatterns {
 
   /// The engine leaves out nulls.
   private String collected() {
-    return draft.avoidsGaps() ? "d" : draft.oneOf("d.v", "d.k", "d");
+    return draft.oneOf("d.v", "d.k", "d");
   }
 
   String collect(Name node) {

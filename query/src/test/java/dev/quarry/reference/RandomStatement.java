@@ -22,9 +22,8 @@ record RandomStatement(
   private static final Map<String, Object> PARAMETERS =
       Map.of("one", 1L, "text", "a", "list", List.of(1L, 2.0, "a"));
 
-  /// @param avoidsGaps whether to leave out what the engine is known to do otherwise
-  static RandomStatement make(Random random, boolean avoidsGaps) {
-    Draft draft = new Draft(random, avoidsGaps);
+  static RandomStatement make(Random random) {
+    Draft draft = new Draft(random);
     Maker maker = new Maker(draft);
     boolean updates = draft.chance(45);
     String text = !updates && draft.chance(10) ? maker.union() : maker.body(updates);

@@ -24,7 +24,7 @@ class RandomStatementTest {
     for (long at = seed; at < seed + statements; at++) {
       Random random = new Random(at * 0x9E37_79B9_7F4A_7C15L);
       ReferenceGraph graph = RandomGraph.make(random);
-      RandomStatement statement = RandomStatement.make(random, false);
+      RandomStatement statement = RandomStatement.make(random);
       String message = "seed " + at + "\n" + RandomGraph.statement(graph) + "\n" + statement.text();
       String forwards = answer(graph, statement);
       assertEquals(forwards, answer(graph.backwards(), statement), message);

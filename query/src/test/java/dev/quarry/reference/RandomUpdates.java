@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class RandomUpdates {
   private final Draft draft;
   private final RandomExpressions expressions;
+  private final List<String> paths = new ArrayList<>();
   private RandomExpressions readable;
 
   RandomUpdates(Draft draft, RandomExpressions expressions) {
@@ -44,12 +45,14 @@ final class RandomUpdates {
   private String create() {
     List<Name> bound = draft.all(Kind.NODE);
     // properties may name what the same clause creates, but seldom do
-    Draft before = draft.chance(10) && !draft.avoidsGaps() ? draft : draft.nested(draft.scope());
+    Draft before = draft.chance(10) ? draft : draft.nested(draft.scope());
     readable = new RandomPatterns(before).expressions();
     String text = "CREATE " + created(bound);
     if (draft.chance(20)) {
       text += ", " + created(bound);
     }
+    paths.forEach(path -> draft.add(path, Kind.PATH)); // not for the clause itself
+    paths.clear();
     draft.allowances().creates = true;
     return text;
   }
@@ -71,7 +74,7 @@ final class RandomUpdates {
     }
     if (draft.chance(10)) {
       String path = draft.fresh("p");
-      draft.add(path, Kind.PATH);
+      paths.add(path);
       return path + " = " + text;
     }
     return text;

@@ -20,6 +20,7 @@ final class CreatePlanner {
   private final SubqueryPlanner subqueries;
   private final List<LogicalPlan.NewRecord> records = new ArrayList<>();
   private final List<Runnable> paths = new ArrayList<>();
+  private Scope named = Scope.EMPTY;
   private LogicalPlan plan;
   private Scope readable;
   private Scope scope;
@@ -38,7 +39,7 @@ final class CreatePlanner {
     }
     plan = new LogicalPlan.Create(plan, records);
     paths.forEach(Runnable::run);
-    return new Planned(plan, scope);
+    return new Planned(plan, scope.with(named));
   }
 
   private void part(PatternPart part) {
@@ -57,10 +58,10 @@ final class CreatePlanner {
       relationshipSlots.add(relationship(pattern, nodeSlots.get(i), nodeSlots.get(i + 1)));
     }
     if (part.path() != null) {
-      requireNew(scope, part.path(), part.span());
+      requireNew(scope.with(named), part.path(), part.span());
       int slot = context.newSlot();
       paths.add(() -> plan = new LogicalPlan.BindPath(plan, slot, nodeSlots, relationshipSlots));
-      scope = scope.with(part.path(), slot, Scope.Kind.PATH);
+      named = named.with(part.path(), slot, Scope.Kind.PATH);
     }
   }
 

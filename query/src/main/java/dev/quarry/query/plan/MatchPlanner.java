@@ -98,6 +98,8 @@ final class MatchPlanner {
     for (String node : isolated) {
       if (scope.find(node) == null) {
         scan(node);
+      } else {
+        requireNotNull(node);
       }
     }
     for (Step step : steps) {
@@ -405,6 +407,13 @@ final class MatchPlanner {
     }
     plan = new LogicalPlan.ScanNodes(plan, slot, label);
     bound(node, slot, Scope.Kind.NODE);
+  }
+
+  /// A node that is bound already is found, unless it is null.
+  private void requireNotNull(String node) {
+    Span span = nodes.get(node).span();
+    Expression isNotNull = new Expression.IsNull(span, new Expression.Variable(span, node), true);
+    plan = new LogicalPlan.Filter(plan, new Bound(isNotNull, scope));
   }
 
   /// The scan gives nodes with the label only; a condition that asks for nothing else is done.

@@ -2,6 +2,8 @@ package dev.quarry.query.plan;
 
 import dev.quarry.error.Span;
 import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.syntax.PatternPart;
+import dev.quarry.query.syntax.Query;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Walks and rewrites of expressions.
 final class Trees {
   private static final Span NOWHERE = new Span(0, 0, 0, 0);
+  private static final Query NO_QUERY = new Query(NOWHERE, List.of(), List.of());
 
   private Trees() {}
 
@@ -34,8 +37,46 @@ final class Trees {
     return a.getClass() == b.getClass() && strip(a).equals(strip(b));
   }
 
+  /// The same without places, to be compared. Of a subquery its text counts, as it was written.
   static Expression strip(Expression expression) {
-    return rebuild(expression, NOWHERE, Trees::strip);
+    return switch (expression) {
+      case Expression.PatternPredicate e ->
+          new Expression.PatternPredicate(NOWHERE, strip(e.pattern()));
+      case Expression.PatternComprehension e ->
+          new Expression.PatternComprehension(
+              NOWHERE,
+              strip(e.pattern()),
+              optional(e.where(), Trees::strip),
+              strip(e.projection()));
+      case Expression.Subquery e -> new Expression.Subquery(NOWHERE, e.kind(), NO_QUERY, e.text());
+      default -> rebuild(expression, NOWHERE, Trees::strip);
+    };
+  }
+
+  private static PatternPart strip(PatternPart part) {
+    List<PatternPart.NodePattern> nodes = new ArrayList<>();
+    for (PatternPart.NodePattern node : part.nodes()) {
+      nodes.add(
+          new PatternPart.NodePattern(
+              NOWHERE,
+              node.variable(),
+              node.labels(),
+              optional(node.properties(), Trees::strip),
+              optional(node.where(), Trees::strip)));
+    }
+    List<PatternPart.RelationshipPattern> relationships = new ArrayList<>();
+    for (PatternPart.RelationshipPattern one : part.relationships()) {
+      relationships.add(
+          new PatternPart.RelationshipPattern(
+              NOWHERE,
+              one.variable(),
+              one.types(),
+              optional(one.properties(), Trees::strip),
+              optional(one.where(), Trees::strip),
+              one.arrow(),
+              one.length()));
+    }
+    return new PatternPart(NOWHERE, part.path(), part.shortest(), nodes, relationships);
   }
 
   /// The same with another span and other children. Patterns and subqueries stay as they are.

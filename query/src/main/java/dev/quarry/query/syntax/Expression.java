@@ -137,7 +137,9 @@ public sealed interface Expression {
   record ShortestPath(Span span, PatternPart pattern) implements Expression {}
 
   /// `EXISTS { … }`, `COUNT { … }`, `COLLECT { … }`
-  record Subquery(Span span, Kind kind, Query query) implements Expression {
+  ///
+  /// @param text as it was written
+  record Subquery(Span span, Kind kind, Query query, String text) implements Expression {
     public enum Kind {
       EXISTS,
       COUNT,

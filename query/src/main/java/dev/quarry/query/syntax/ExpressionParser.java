@@ -180,8 +180,7 @@ final class ExpressionParser {
         value = new Expression.Property(tokens.from(first), value, key);
       } else if (tokens.isAt("[")) {
         value = subscript(first, value);
-      } else if (tokens.isAt(":") && tokens.peek(1).isName()
-          || tokens.isAt(":") && tokens.peek(1).is("!")) {
+      } else if (tokens.isAt(":") && beginsLabels(tokens.peek(1))) {
         tokens.next();
         LabelExpression labels = statements.patterns().labels();
         value = new Expression.HasLabels(tokens.from(first), value, labels);
@@ -192,6 +191,10 @@ final class ExpressionParser {
         return value;
       }
     }
+  }
+
+  private static boolean beginsLabels(Token token) {
+    return token.isName() || token.is("!") || token.is("%") || token.is("(");
   }
 
   private Expression subscript(Token first, Expression of) {
@@ -452,7 +455,7 @@ final class ExpressionParser {
     tokens.next();
     Query query = statements.subquery();
     tokens.expect("}", "to end the subquery");
-    return new Expression.Subquery(tokens.from(first), kind, query);
+    return new Expression.Subquery(tokens.from(first), kind, query, tokens.textFrom(first));
   }
 
   private Expression quantifier(Token first, Expression.Quantifier.Kind kind) {
