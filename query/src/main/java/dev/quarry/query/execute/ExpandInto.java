@@ -76,6 +76,9 @@ final class ExpandInto extends FlatMap {
     boolean fromKnown = known == source && !knownIsTo;
     boolean toKnown = known == target && knownIsTo;
     if (!fromKnown && !toKnown) {
+      if (walksShort(source, target)) {
+        return true;
+      }
       learn(source, target);
       toKnown = knownIsTo;
     }
@@ -84,6 +87,23 @@ final class ExpandInto extends FlatMap {
       return false;
     }
     walkTheShorter(toKnown, other);
+    return true;
+  }
+
+  /// Where one of the nodes has few relationships, they are looked at, and nothing is learned: a
+  /// row that comes alone, as in MERGE, must not walk the lists of a hub.
+  private boolean walksShort(long source, long target) {
+    Expansion forth = java.util.Objects.requireNonNull(expansion);
+    Expansion back = java.util.Objects.requireNonNull(reversed);
+    boolean fromSource = forth.mostSteps(source) <= SCAN_DEGREE;
+    if (!fromSource && back.mostSteps(target) > SCAN_DEGREE) {
+      return false;
+    }
+    lastSource = source;
+    lastTarget = target;
+    current = fromSource ? forth : back;
+    wanted = fromSource ? target : source;
+    current().open(fromSource ? source : target);
     return true;
   }
 
