@@ -550,6 +550,11 @@ public abstract class Reading implements GraphReader {
   }
 
   boolean isLive(long node, int generation) {
+    return isStored(node, generation);
+  }
+
+  /// Whether a node is there, also one that counts as deleted but is kept until its statement ends.
+  private boolean isStored(long node, int generation) {
     return Ids.arena(node) < catalog().arenas().size()
         && nodeArena(node).slots().isLive(Ids.slot(node))
         && nodeArena(node).slots().generation(Ids.slot(node)) == generation;
@@ -563,8 +568,8 @@ public abstract class Reading implements GraphReader {
               && edgeReader(row.arena()).slots().generation(row.slot()) == row.generation();
       case RelationshipIdentity.Bare bare ->
           bare.type() < catalog().types().size()
-              && isLive(bare.source(), bare.sourceGeneration())
-              && isLive(bare.target(), bare.targetGeneration())
+              && isStored(bare.source(), bare.sourceGeneration())
+              && isStored(bare.target(), bare.targetGeneration())
               && place(bare.type(), bare.source(), bare.target(), bare.ordinal()) != GONE;
     };
   }

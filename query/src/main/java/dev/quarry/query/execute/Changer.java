@@ -52,12 +52,12 @@ final class Changer {
     switch (Cell.tag(target.head())) {
       case Cell.NULL -> {}
       case Cell.NODE -> {
-        requireExists(change, target);
+        requireExists(target, change, "changed");
         Node node = execution.writer().handles().node(target.body(), Cell.size(target.head()));
         change(change, new OfNode(node), value);
       }
       case Cell.RELATIONSHIP -> {
-        requireExists(change, target);
+        requireExists(target, change, "changed");
         change(
             change, new OfRelationship(Border.handle(target.body(), execution.reading())), value);
       }
@@ -71,11 +71,11 @@ final class Changer {
     }
   }
 
-  private void requireExists(LogicalPlan.Change change, Evaluator target) {
-    if (!Cell.exists(target.head(), target.body(), execution.reading())) {
+  private void requireExists(Evaluator entity, LogicalPlan.Change change, String participle) {
+    if (!Cell.exists(entity.head(), entity.body(), execution.reading())) {
       throw new EvaluationException(
           ErrorCode.DELETED_ENTITY_ACCESS,
-          "what this transaction deleted cannot be changed",
+          "what this transaction deleted cannot be " + participle,
           change.target().expression().span(),
           null);
     }
@@ -140,7 +140,10 @@ final class Changer {
       case Cell.MAP ->
           java.util.Objects.requireNonNull(
               (Map<?, ?>) Border.get(value.head(), value.body(), execution.reading()));
-      case Cell.NODE, Cell.RELATIONSHIP -> properties(value);
+      case Cell.NODE, Cell.RELATIONSHIP -> {
+        requireExists(value, change, "copied");
+        yield properties(value);
+      }
       default ->
           throw new EvaluationException(
               ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,

@@ -16,10 +16,10 @@ final class Merge extends Updating {
 
   private final Operator match;
   private final List<Sources.Argument> arguments;
-  private final int[] matched;
   private final Creator creator;
   private final Changer onCreate;
   private final Changer onMatch;
+  private final RowBuffer matches;
   private final @Nullable MergeTable table;
   private final LogicalPlan.Merge plan;
   private boolean usesTable;
@@ -38,11 +38,11 @@ final class Merge extends Updating {
     super(execution, input, carried, handedOn, slotCount, false);
     this.match = match;
     this.arguments = arguments;
-    this.matched = matched;
     this.plan = plan;
     this.creator = new Creator(this, plan.records(), true);
     this.onCreate = new Changer(this, plan.onCreate());
     this.onMatch = new Changer(this, plan.onMatch());
+    this.matches = new RowBuffer(execution.newScratch(), matched);
     this.table = MergeTable.of(this, plan);
   }
 
@@ -79,20 +79,23 @@ final class Merge extends Updating {
     return any;
   }
 
+  /// All matches are found before ON MATCH changes the first: what it writes may be looked for.
   private boolean match() {
     for (Sources.Argument argument : arguments) {
       argument.bind(work, 0, 1);
     }
+    matches.clear();
     match.open();
-    boolean any = false;
     for (Batch found = match.next(); found != null; found = match.next()) {
       for (int i = 0; i < found.size(); i++) {
-        work.copyRow(found, i, 0, matched);
-        onMatch.change(work);
-        handOn();
-        any = true;
+        matches.add(found, i);
       }
     }
-    return any;
+    for (long row = matches.first(); row != 0; row = matches.next(row)) {
+      matches.restore(row, work, 0);
+      onMatch.change(work);
+      handOn();
+    }
+    return matches.first() != 0;
   }
 }
