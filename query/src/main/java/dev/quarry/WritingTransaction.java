@@ -3,6 +3,7 @@ package dev.quarry;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.error.SyntaxException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,24 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
       writer.endStatement();
       return rows;
     } catch (RuntimeException e) {
-      if (engine.writes(query)) {
-        writer.doom(e);
-      }
+      writer.doom(e);
       closeRows();
       throw e;
     }
+  }
+
+  /// A text that is no statement fails like one (rule S8).
+  @Override
+  public Rows query(String cypher, Map<String, ?> parameters) {
+    writer.ensureWritable();
+    PreparedQuery query;
+    try {
+      query = PreparedQuery.of(cypher);
+    } catch (SyntaxException e) {
+      writer.doom(e);
+      throw e;
+    }
+    return query(query, parameters, QueryOptions.DEFAULT);
   }
 
   /// The commit that the transaction began on.

@@ -630,12 +630,11 @@ class ProcedureTest {
           return Stream.empty();
         });
     assertEquals(ErrorCode.PROCEDURE_FAILED, refusal("CALL test.sly()"));
-    db.update(
-        tx ->
-            assertInstanceOf(
-                IllegalStateException.class,
-                assertThrows(ProcedureException.class, () -> tx.query("CALL test.sly()"))
-                    .getCause()));
+    try (WriteTransaction tx = db.beginWrite()) {
+      assertInstanceOf(
+          IllegalStateException.class,
+          assertThrows(ProcedureException.class, () -> tx.query("CALL test.sly()")).getCause());
+    }
   }
 
   @Test

@@ -640,6 +640,15 @@ class UpdatingRulesTest extends RuleFixture {
   /// S6: a deleted entity keeps its identity, not its contents.
   @Nested
   class S6 {
+    @Test
+    void aNodeThatWaitsForItsRelationshipsToGoCanStillBeDetached() {
+      db.run("CREATE (c:A) CREATE (c)-[:T]->(c) CREATE (c)-[:T]->(:B)");
+      Summary summary = db.run("MATCH (a:A) DELETE a DETACH DELETE a").summary();
+      assertEquals(1, summary.nodesDeleted());
+      assertEquals(2, summary.relationshipsDeleted());
+      assertEquals("1", rows("MATCH (n) RETURN count(n)"));
+    }
+
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -948,6 +957,18 @@ class UpdatingRulesTest extends RuleFixture {
           ErrorCode.DIVISION_BY_ZERO, "MATCH (m:M) UNWIND [1, 0] AS i SET m.x = 7 / i, m.y = 1");
       refuses(ErrorCode.DIVISION_BY_ZERO, "MATCH (m:M) DELETE m RETURN 1 / 0");
       assertEquals("1,null", rows("MATCH (m:M) RETURN m.x, m.y"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RETURN 1 / 0", "RETRUN 1", "RETURN nobody", "RETURN $missing"})
+    void aStatementThatOnlyReadsDoomsItsTransactionToo(String statement) {
+      try (WriteTransaction tx = db.beginWrite()) {
+        tx.query("CREATE (:Before)");
+        assertThrows(QuarryException.class, () -> tx.query(statement));
+        assertDoomed(() -> tx.query("CREATE (:After)"));
+        assertDoomed(tx::commit);
+      }
+      assertEquals("0", rows("MATCH (n) RETURN count(n)"));
     }
 
     @Test

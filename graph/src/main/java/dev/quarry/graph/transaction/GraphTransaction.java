@@ -389,10 +389,20 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   public void detachDelete(Node node) {
+    detach(node);
+  }
+
+  /// Deletes a node and its relationships, also a node that only waits for them to be gone.
+  ///
+  /// @return how many relationships there were
+  public long detach(Node node) {
     ensureWritable();
-    if (!exists(node)) {
-      return;
+    long id = handles().id(node);
+    boolean waits = super.isLive(id, handles().generation(node)) && leaving.remove(id);
+    if (!waits && !exists(node)) {
+      return 0;
     }
+    long deletedWithIt = 0;
     while (true) {
       Relationship one;
       try (RelationshipWalk walk =
@@ -403,8 +413,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
         break;
       }
       delete(one);
+      deletedWithIt++;
     }
     delete(node);
+    return deletedWithIt;
   }
 
   /// Makes rolling back the only thing left, as after a statement that failed (rule S8).

@@ -2,7 +2,6 @@ package dev.quarry.query.execute;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.EvaluationException;
-import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.transaction.GraphTransaction;
@@ -101,16 +100,18 @@ final class Delete extends Updating {
 
   private void node(long head, long body) {
     GraphTransaction writer = execution.writer();
-    if (!writer.exists(body, Cell.size(head))) {
+    boolean exists = writer.exists(body, Cell.size(head));
+    if (!exists && !plan.detach()) {
       return;
     }
     Node node = writer.handles().node(body, Cell.size(head));
     if (plan.detach()) {
-      execution.counters().addDeletedRelationships(writer.degree(node, Direction.BOTH));
-      writer.detachDelete(node);
+      execution.counters().addDeletedRelationships(writer.detach(node));
     } else {
       writer.deleteByEndOfStatement(node);
     }
-    execution.counters().addDeletedNode();
+    if (exists) {
+      execution.counters().addDeletedNode();
+    }
   }
 }
