@@ -304,6 +304,16 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     changes.indexing().touched().verify(new ConstraintCheck(this));
   }
 
+  /// Whether anything was changed so far.
+  public boolean hasChanged() {
+    return pages.dirty();
+  }
+
+  /// Gives what long work on the schema calls now and then; it ends the work by throwing.
+  public void checkBy(Runnable check) {
+    changes.indexing().checkBy(check);
+  }
+
   /// Makes an index over what there is and what will be.
   ///
   /// @param name null for a made-up one

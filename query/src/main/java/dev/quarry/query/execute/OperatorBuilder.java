@@ -51,6 +51,9 @@ final class OperatorBuilder {
       case LogicalPlan.Start p -> new Sources.Start(execution, slotCount);
       case LogicalPlan.Argument p -> argument(needed);
       case LogicalPlan.CountStored p -> new Sources.CountStored(execution, p, slotCount);
+      case LogicalPlan.ChangeSchema p -> new ChangeSchema(execution, p.statement());
+      case LogicalPlan.SeekNodes p -> throw new AssertionError();
+      case LogicalPlan.SeekRelationships p -> throw new AssertionError();
       case LogicalPlan.ScanNodes p -> {
         BitSet carried = without(needed, p.slot());
         yield new ScanNodes(
