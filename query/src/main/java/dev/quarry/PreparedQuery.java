@@ -59,8 +59,8 @@ public final class PreparedQuery {
     return statement.text();
   }
 
-  /// Whether it would change the graph or its schema; false for EXPLAIN. What a procedure does is known to its
-  /// store only: here it counts if the statement comes from [Quarry#prepare(String)].
+  /// Whether it would change the graph or its schema; false for EXPLAIN. What a procedure does is
+  /// known to its store only: here it counts if the statement comes from [Quarry#prepare(String)].
   public boolean writes() {
     return writes(procedures);
   }

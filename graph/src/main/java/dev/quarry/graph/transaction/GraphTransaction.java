@@ -42,6 +42,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Set<Long> leaving = new LinkedHashSet<>();
   private boolean ended;
   private boolean deleted;
+  private boolean changed;
   private @Nullable RuntimeException doom;
 
   GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
@@ -306,7 +307,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   /// Whether anything was changed so far.
   public boolean hasChanged() {
-    return pages.dirty();
+    return changed;
   }
 
   /// Gives what long work on the schema calls now and then; it ends the work by throwing.
@@ -438,7 +439,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
     ended = true;
     try {
-      if (pages.dirty()) {
+      if (changes.any()) {
         changes.finish();
         log(LogRecord.END, out -> {});
       }
@@ -497,6 +498,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   /// Runs a change; if it fails, nobody knows how much of it was done.
   <T> T change(Step<T> step) {
+    changed = true;
     try {
       T result = step.run();
       pages.spillPoint();

@@ -39,8 +39,7 @@ final class ChangeSchema extends Operator {
         }
       }
       case SchemaStatement.CreateConstraint s -> {
-        if (writer.createConstraint(
-            s.name(), s.target(), s.kind(), s.types(), s.ifNotExists())) {
+        if (writer.createConstraint(s.name(), s.target(), s.kind(), s.types(), s.ifNotExists())) {
           counters.addConstraint(true);
         }
       }

@@ -167,9 +167,7 @@ public final class PlanText {
       case Sought.Prefix one -> "STARTS WITH " + text(one.text());
       case Sought.Range range -> {
         String from =
-            range.from() == null
-                ? ""
-                : (range.fromIncluded() ? ">= " : "> ") + text(range.from());
+            range.from() == null ? "" : (range.fromIncluded() ? ">= " : "> ") + text(range.from());
         String to =
             range.to() == null ? "" : (range.toIncluded() ? "<= " : "< ") + text(range.to());
         yield from + (from.isEmpty() || to.isEmpty() ? "" : " AND ") + to;

@@ -11,8 +11,7 @@ public sealed interface Sought {
   record OneOf(Bound list) implements Sought {}
 
   /// Between bounds, of which at least one is there.
-  record Range(
-      @Nullable Bound from, boolean fromIncluded, @Nullable Bound to, boolean toIncluded)
+  record Range(@Nullable Bound from, boolean fromIncluded, @Nullable Bound to, boolean toIncluded)
       implements Sought {}
 
   /// A string that begins with a text.

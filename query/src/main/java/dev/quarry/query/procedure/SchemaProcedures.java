@@ -74,8 +74,7 @@ final class SchemaProcedures {
                     constraint.name(),
                     type(constraint),
                     entity(constraint.ofRelationships()),
-                    List.of(
-                        labelOrType(catalog, constraint.ofRelationships(), constraint.token())),
+                    List.of(labelOrType(catalog, constraint.ofRelationships(), constraint.token())),
                     keys(catalog, constraint.keys()),
                     constraint.kind().isUnique() ? constraint.name() : null,
                     constraint.types().isEmpty() ? null : constraint.typesText()));

@@ -154,7 +154,8 @@ final class SchemaParser {
 
   private void refuseOptions() {
     if (tokens.isAtWord("OPTIONS")) {
-      throw notSupported("OPTIONS", tokens.peek().span(), "there is nothing to choose; leave it out");
+      throw notSupported(
+          "OPTIONS", tokens.peek().span(), "there is nothing to choose; leave it out");
     }
   }
 

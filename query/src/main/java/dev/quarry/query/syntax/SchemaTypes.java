@@ -11,7 +11,15 @@ final class SchemaTypes {
   /// Words that begin a type.
   static final Set<String> WORDS =
       Set.of(
-          "BOOLEAN", "INTEGER", "FLOAT", "STRING", "DATE", "LOCAL", "ZONED", "DURATION", "POINT",
+          "BOOLEAN",
+          "INTEGER",
+          "FLOAT",
+          "STRING",
+          "DATE",
+          "LOCAL",
+          "ZONED",
+          "DURATION",
+          "POINT",
           "LIST");
 
   private SchemaTypes() {}

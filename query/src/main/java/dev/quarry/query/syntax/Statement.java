@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param depth levels of nesting, clauses and relationships together: how much stack it needs to
 ///   run
 public record Statement(
-    Span span, String text, Mode mode, @Nullable Query query, @Nullable SchemaStatement schema, int depth) {
+    Span span,
+    String text,
+    Mode mode,
+    @Nullable Query query,
+    @Nullable SchemaStatement schema,
+    int depth) {
   /// How it runs.
   public enum Mode {
     RUN,
