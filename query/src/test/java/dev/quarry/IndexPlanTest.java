@@ -177,6 +177,10 @@ class IndexPlanTest {
             java.time.LocalTime.NOON,
             java.time.LocalDate.of(2024, 1, 1),
             List.of(Map.of()));
+    values = new ArrayList<>(values);
+    for (String text : List.of("duration('PT24H')", "duration('P1D')", "point({x: 1, y: 2})")) {
+      values.add(db.run("RETURN " + text).rows().getFirst().get(0));
+    }
     for (Object value : values) {
       Map<String, @Nullable Object> parameters = new HashMap<>();
       parameters.put("x", value);
@@ -235,6 +239,9 @@ class IndexPlanTest {
     db.run("DROP INDEX index_1");
     assertFalse(plan(statement, Map.of()).contains("SeekNodes"));
     assertEquals(List.of("n7"), rows(statement, Map.of()));
+    db.run("CREATE INDEX FOR (p:P) ON (p.id)");
+    assertTrue(plan(statement, Map.of()).contains("SeekNodes"));
+    db.run("DROP INDEX index_1");
     db.run("CREATE CONSTRAINT FOR (p:P) REQUIRE p.id IS UNIQUE");
     assertTrue(plan(statement, Map.of()).contains("SeekNodes"));
     assertEquals(List.of("n7"), rows(statement, Map.of()));

@@ -9,12 +9,14 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
 import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -232,6 +234,25 @@ class SchemaStatementTest {
     assertTrue(db.prepare("DROP INDEX i").writes());
     assertFalse(db.prepare("SHOW INDEXES").writes());
     assertFalse(db.prepare("EXPLAIN DROP INDEX i").writes());
+  }
+
+  @Test
+  void aTransactionThatMakesNothingButAConstraintIsThereAfterOpening(@TempDir Path folder) {
+    Path file = folder.resolve("s.quarry");
+    try (Quarry store = Quarry.open(file)) {
+      store.run("CREATE (:L {k: 1})");
+    }
+    try (Quarry store = Quarry.open(file)) {
+      store.run("CREATE CONSTRAINT c FOR (n:L) REQUIRE n.k IS :: INTEGER");
+      store.run("CREATE INDEX i FOR (n:L) ON (n.k)");
+    }
+    try (Quarry store = Quarry.open(file)) {
+      assertEquals("c", store.run("SHOW CONSTRAINTS").rows().getFirst().get("name"));
+      assertEquals(1L, store.run("SHOW INDEXES").rows().getFirst().get("entries"));
+      assertEquals(1, store.run("DROP CONSTRAINT c").summary().constraintsRemoved());
+      assertEquals(List.of(), store.run("SHOW CONSTRAINTS").rows());
+      assertEquals(List.of(), store.admin().check().problems());
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.error.EvaluationException;
+import dev.quarry.error.ProcedureException;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.index.Lookup;
@@ -93,7 +94,7 @@ final class SoughtRecords {
     try {
       evaluate(batch, row, values);
       evaluate(batch, row, uppers);
-    } catch (EvaluationException e) {
+    } catch (EvaluationException | ProcedureException e) {
       return scan();
     }
     return beginLists();

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// then the one with the least expected fan-out; a new scan only where nothing is connected. All
 /// relationships of the clause differ (rule S19); pairs whose types cannot coincide are not tested.
 final class MatchPlanner {
+  /// Of more nodes that no relationship joins it is not tried out with which to begin.
+  private static final int MOST_WEIGHED = 8;
+
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
   private final Map<String, NodePattern> nodes = new LinkedHashMap<>();
@@ -411,12 +414,16 @@ final class MatchPlanner {
     return choice != null ? choice.seek().rows() : nodeCount(node) * (isFiltered(node) ? 0.1 : 1);
   }
 
-  /// Of nodes that no relationship joins, the one to begin with: it may be that others are looked
-  /// up by its properties. Without indexes, the first.
+  /// Of nodes that no relationship joins, the one to begin with: others may be looked up by its
+  /// properties. Without indexes, the first.
   private String cheapestAlone(Set<String> isolated) {
     String best = isolated.iterator().next();
     double bestCost = Double.MAX_VALUE;
-    for (String node : isolated.size() > 1 && usesIndexes() ? isolated : Set.<String>of()) {
+    boolean weighs =
+        isolated.size() > 1
+            && isolated.size() <= MOST_WEIGHED
+            && isolated.stream().anyMatch(this::isIndexed);
+    for (String node : weighs ? isolated : Set.<String>of()) {
       Set<String> known = new HashSet<>(scope.names());
       double cost = cost(node, known);
       known.add(node);
@@ -431,22 +438,23 @@ final class MatchPlanner {
     return best;
   }
 
-  private boolean usesIndexes() {
-    return labels.values().stream()
-        .flatMap(List::stream)
+  /// Whether there is an index over a label of a node.
+  private boolean isIndexed(String node) {
+    return labels.getOrDefault(node, List.of()).stream()
         .anyMatch(label -> !context.statistics().indexes(false, label).isEmpty());
   }
 
   private SeekPlanner.@Nullable Choice seekOf(String node, Set<String> known, int slot) {
-    return seekPlanner(node, false, known).best(labels.getOrDefault(node, List.of()), slot);
+    return isIndexed(node)
+        ? seekPlanner(node, false, known).best(labels.getOrDefault(node, List.of()), slot)
+        : null;
   }
 
   private SeekPlanner.@Nullable Choice seekOf(Step step, int slot) {
-    return step.pattern().length() != null || given.contains(step.name())
-        ? null
-        : types(step.pattern()).size() != 1
-            ? null
-            : seekPlanner(step.name(), true, scope.names()).best(types(step.pattern()), slot);
+    List<String> types = step.pattern().length() == null ? types(step.pattern()) : List.of();
+    boolean indexed =
+        types.size() == 1 && !context.statistics().indexes(true, types.getFirst()).isEmpty();
+    return indexed ? seekPlanner(step.name(), true, scope.names()).best(types, slot) : null;
   }
 
   private SeekPlanner seekPlanner(String name, boolean ofRelationships, Set<String> known) {
