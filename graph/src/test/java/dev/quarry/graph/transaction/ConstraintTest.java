@@ -114,8 +114,7 @@ class ConstraintTest {
     write(tx -> person(tx, 1L));
     constrain(EMAIL, ConstraintKind.EXISTS);
     refused(
-        ErrorCode.PROPERTY_EXISTENCE_VIOLATION,
-        tx -> tx.createNode(Set.of("Person"), Map.of()));
+        ErrorCode.PROPERTY_EXISTENCE_VIOLATION, tx -> tx.createNode(Set.of("Person"), Map.of()));
     write(tx -> assertTrue(tx.dropConstraint("c", false)));
     write(tx -> tx.createNode(Set.of("Person"), Map.of()));
     assertEquals(2, count());
