@@ -2,6 +2,7 @@ package dev.quarry;
 
 import dev.quarry.query.plan.Statistics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,20 @@ final class CountsUsed implements Statistics {
   private final Map<Count, Double> used = new HashMap<>();
   private @Nullable Statistics source;
 
-  private record Count(boolean ofNodes, @Nullable String name) {}
+  /// @param of what is counted
+  /// @param name of the label or the type, null for all
+  /// @param keys of an index
+  private record Count(Of of, boolean ofRelationships, @Nullable String name, List<String> keys) {
+    private enum Of {
+      RECORDS,
+      ENTRIES,
+      DISTINCT
+    }
+
+    static Count records(boolean ofRelationships, @Nullable String name) {
+      return new Count(Of.RECORDS, ofRelationships, name, List.of());
+    }
+  }
 
   CountsUsed(Statistics source) {
     this.source = source;
@@ -42,10 +56,15 @@ final class CountsUsed implements Statistics {
 
   private static double count(Count count, Statistics statistics) {
     String name = count.name();
-    if (count.ofNodes()) {
-      return name == null ? statistics.nodes() : statistics.nodes(name);
+    boolean ofRelationships = count.ofRelationships();
+    if (name == null) {
+      return ofRelationships ? statistics.relationships() : statistics.nodes();
     }
-    return name == null ? statistics.relationships() : statistics.relationships(name);
+    return switch (count.of()) {
+      case RECORDS -> ofRelationships ? statistics.relationships(name) : statistics.nodes(name);
+      case ENTRIES -> statistics.entries(ofRelationships, name, count.keys());
+      case DISTINCT -> statistics.distinct(ofRelationships, name, count.keys());
+    };
   }
 
   private double note(Count count) {
@@ -54,22 +73,38 @@ final class CountsUsed implements Statistics {
 
   @Override
   public double nodes() {
-    return note(new Count(true, null));
+    return note(Count.records(false, null));
   }
 
   @Override
   public double nodes(String label) {
-    return note(new Count(true, label));
+    return note(Count.records(false, label));
   }
 
   @Override
   public double relationships() {
-    return note(new Count(false, null));
+    return note(Count.records(true, null));
   }
 
   @Override
   public double relationships(String type) {
-    return note(new Count(false, type));
+    return note(Count.records(true, type));
+  }
+
+  /// Which indexes there are is part of the schema.
+  @Override
+  public List<List<String>> indexes(boolean ofRelationships, String labelOrType) {
+    return Objects.requireNonNull(source).indexes(ofRelationships, labelOrType);
+  }
+
+  @Override
+  public double entries(boolean ofRelationships, String labelOrType, List<String> keys) {
+    return note(new Count(Count.Of.ENTRIES, ofRelationships, labelOrType, keys));
+  }
+
+  @Override
+  public double distinct(boolean ofRelationships, String labelOrType, List<String> keys) {
+    return note(new Count(Count.Of.DISTINCT, ofRelationships, labelOrType, keys));
   }
 
   @Override

@@ -59,8 +59,8 @@ public final class PreparedQuery {
     return statement.text();
   }
 
-  /// Whether it would change the graph; false for EXPLAIN. What a procedure does is known to its
-  /// store only: here it counts if the statement comes from [Quarry#prepare(String)].
+  /// Whether it would change the graph or its schema; false for EXPLAIN. What a procedure does is
+  /// known to its store only: here it counts if the statement comes from [Quarry#prepare(String)].
   public boolean writes() {
     return writes(procedures);
   }
@@ -68,8 +68,11 @@ public final class PreparedQuery {
   /// Whether it would change the graph of a store that has some procedures.
   boolean writes(@Nullable Procedures known) {
     Query query = statement.query();
-    if (statement.mode() != Statement.Mode.RUN || query == null) {
+    if (statement.mode() != Statement.Mode.RUN) {
       return false;
+    }
+    if (query == null) {
+      return true;
     }
     return isDeep() ? DeepStack.call(() -> writes(query, known), () -> {}) : writes(query, known);
   }
@@ -100,6 +103,11 @@ public final class PreparedQuery {
       }
     }
     return false;
+  }
+
+  /// Whether it would make or drop an index or a constraint.
+  boolean changesSchema() {
+    return statement.mode() == Statement.Mode.RUN && statement.schema() != null;
   }
 
   /// Whether it needs a larger stack than that of its caller.

@@ -82,6 +82,10 @@ final class RowsOfRun implements Rows {
         counters.propertiesSet(),
         counters.labelsAdded(),
         counters.labelsRemoved(),
+        counters.indexesAdded(),
+        counters.indexesRemoved(),
+        counters.constraintsAdded(),
+        counters.constraintsRemoved(),
         plan.get(),
         Duration.ofNanos(nanoseconds == 0 ? System.nanoTime() - start : nanoseconds),
         account.peak());

@@ -11,6 +11,10 @@ import java.time.Duration;
 /// @param propertiesSet properties that it set or removed, those of created records included
 /// @param labelsAdded labels that it added, those of created nodes included
 /// @param labelsRemoved labels that it removed
+/// @param indexesAdded indexes that it made, those of constraints apart
+/// @param indexesRemoved indexes that it dropped, those of constraints apart
+/// @param constraintsAdded constraints that it made
+/// @param constraintsRemoved constraints that it dropped
 /// @param plan the plan as text, as `EXPLAIN` shows it
 /// @param time from the start of the query to its last row so far
 /// @param peakBytes most native memory that the query held at once
@@ -22,6 +26,10 @@ public record Summary(
     long propertiesSet,
     long labelsAdded,
     long labelsRemoved,
+    long indexesAdded,
+    long indexesRemoved,
+    long constraintsAdded,
+    long constraintsRemoved,
     String plan,
     Duration time,
     long peakBytes) {
@@ -34,6 +42,10 @@ public record Summary(
             + propertiesSet
             + labelsAdded
             + labelsRemoved
+            + indexesAdded
+            + indexesRemoved
+            + constraintsAdded
+            + constraintsRemoved
         > 0;
   }
 }

@@ -1,5 +1,7 @@
 package dev.quarry;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.TransactionException;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.transaction.GraphTransaction;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class WritingTransaction extends SnapshotTransaction implements WriteTransaction {
   private final GraphTransaction writer;
   private final long base;
+  private boolean ran;
+  private boolean schema;
 
   WritingTransaction(Engine engine, GraphTransaction writer, long base) {
     super(engine, writer);
@@ -23,6 +27,7 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
   public Rows query(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
     writer.ensureWritable();
     try {
+      requireAlone(query);
       RowsOfRun rows = engine.run(query, parameters, options, writer, writer);
       keep(rows);
       rows.complete();
@@ -47,6 +52,32 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
       throw e;
     }
     return query(query, parameters, QueryOptions.DEFAULT);
+  }
+
+  /// A statement about the schema runs alone in its transaction (rule S8): ahead of it no statement
+  /// ran and nothing changed, and behind it nothing runs and nothing changes.
+  private void requireAlone(PreparedQuery query) {
+    boolean about = query.changesSchema();
+    if (schema || about && (ran || writer.hasChanged())) {
+      throw notAlone();
+    }
+    ran = true;
+    schema = about;
+  }
+
+  private static TransactionException notAlone() {
+    return new TransactionException(
+        ErrorCode.SCHEMA_NOT_ALONE,
+        "a statement that makes or drops an index or a constraint is alone in its transaction",
+        "run it with Quarry.run, or in a transaction of its own");
+  }
+
+  /// The writer, for what changes the graph without a statement.
+  private GraphTransaction writer() {
+    if (schema) {
+      throw notAlone();
+    }
+    return writer;
   }
 
   /// The commit that the transaction began on.
@@ -74,47 +105,47 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
 
   @Override
   public Node createNode(Set<String> labels, Map<String, ?> properties) {
-    return writer.createNode(labels, properties);
+    return writer().createNode(labels, properties);
   }
 
   @Override
   public Relationship createRelationship(
       Node start, String type, Node end, Map<String, ?> properties) {
-    return writer.createRelationship(start, type, end, properties);
+    return writer().createRelationship(start, type, end, properties);
   }
 
   @Override
   public void setProperty(Node node, String key, @Nullable Object value) {
-    writer.setProperty(node, key, value);
+    writer().setProperty(node, key, value);
   }
 
   @Override
   public void setProperty(Relationship relationship, String key, @Nullable Object value) {
-    writer.setProperty(relationship, key, value);
+    writer().setProperty(relationship, key, value);
   }
 
   @Override
   public void addLabel(Node node, String label) {
-    writer.addLabel(node, label);
+    writer().addLabel(node, label);
   }
 
   @Override
   public void removeLabel(Node node, String label) {
-    writer.removeLabel(node, label);
+    writer().removeLabel(node, label);
   }
 
   @Override
   public void delete(Node node) {
-    writer.delete(node);
+    writer().delete(node);
   }
 
   @Override
   public void delete(Relationship relationship) {
-    writer.delete(relationship);
+    writer().delete(relationship);
   }
 
   @Override
   public void detachDelete(Node node) {
-    writer.detachDelete(node);
+    writer().detachDelete(node);
   }
 }

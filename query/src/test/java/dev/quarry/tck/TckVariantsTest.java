@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /// An answer depends neither on the size of batches, nor on whether updates stream, nor on whether
-/// the snapshot is the newest: all cases of the TCK, in each variant.
+/// the snapshot is the newest, nor on indexes: all cases of the TCK, in each variant.
 class TckVariantsTest {
   @TestFactory
   Stream<DynamicNode> everyCaseBehavesTheSameInEveryVariant() throws IOException {

@@ -1,16 +1,19 @@
 package dev.quarry.tck;
 
 import dev.quarry.Quarry;
+import dev.quarry.Row;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A way to run statements that must not change their answers: another size of batches, updates
-/// that never stream, a snapshot that is not the newest.
+/// that never stream, a snapshot that is not the newest, indexes over all that there is.
 ///
 /// @param properties of the JVM, set while a case runs
 /// @param oldSnapshot whether what is read was deleted meanwhile
-record Variant(String name, Map<String, String> properties, boolean oldSnapshot) {
-  static final Variant PLAIN = new Variant("plain", Map.of(), false);
+/// @param indexes whether there is an index for every label and key, and for every type and key
+record Variant(String name, Map<String, String> properties, boolean oldSnapshot, boolean indexes) {
+  static final Variant PLAIN = new Variant("plain", Map.of(), false, false);
 
   static final List<Variant> ALL =
       List.of(
@@ -18,12 +21,14 @@ record Variant(String name, Map<String, String> properties, boolean oldSnapshot)
           batches(2),
           batches(7),
           batches(4096),
-          new Variant("no streaming updates", Map.of("quarry.streamUpdates", "false"), false),
-          new Variant("old snapshot, batches of 2", Map.of("quarry.batchRows", "2"), true));
+          new Variant(
+              "no streaming updates", Map.of("quarry.streamUpdates", "false"), false, false),
+          new Variant("old snapshot, batches of 2", Map.of("quarry.batchRows", "2"), true, false),
+          new Variant("indexes, batches of 2", Map.of("quarry.batchRows", "2"), false, true));
 
   private static Variant batches(int rows) {
     return new Variant(
-        "batches of " + rows, Map.of("quarry.batchRows", Integer.toString(rows)), false);
+        "batches of " + rows, Map.of("quarry.batchRows", Integer.toString(rows)), false, false);
   }
 
   /// Runs something under the properties of this variant.
@@ -37,5 +42,22 @@ record Variant(String name, Map<String, String> properties, boolean oldSnapshot)
   }
 
   /// Prepares a store before the statement that a case is about.
-  void prepare(Quarry db) {}
+  void prepare(Quarry db) {
+    if (indexes) {
+      index(
+          db, "MATCH (n) UNWIND labels(n) AS l UNWIND keys(n) AS k RETURN DISTINCT l, k", "(n:%s)");
+      index(db, "MATCH ()-[r]->() UNWIND keys(r) AS k RETURN DISTINCT type(r), k", "()-[n:%s]-()");
+    }
+  }
+
+  private static void index(Quarry db, String query, String pattern) {
+    for (Row row : db.run(query)) {
+      String what = pattern.formatted(quoted(row.get(0)));
+      db.run("CREATE INDEX FOR " + what + " ON (n." + quoted(row.get(1)) + ")");
+    }
+  }
+
+  private static String quoted(@Nullable Object name) {
+    return "`" + String.valueOf(name).replace("`", "``") + "`";
+  }
 }

@@ -65,6 +65,7 @@ public enum ErrorCode {
   SCHEMA_NAME_TAKEN("SchemaError.NameTaken", "22N71"),
   SCHEMA_NOT_FOUND("SchemaError.NotFound", "22N69"),
   SCHEMA_IN_USE("SchemaError.OwnedByConstraint", "22N72"),
+  SCHEMA_NOT_ALONE("SchemaError.NotAlone", "25N01"),
   MERGE_READ_OWN_WRITES("SemanticError.MergeReadOwnWrites", "22G0W"),
   REGULAR_EXPRESSION("SyntaxError.InvalidRegularExpression", "22N11"),
   LIMIT_EXCEEDED("Limit.Exceeded", "51N74"),

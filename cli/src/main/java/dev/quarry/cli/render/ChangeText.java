@@ -20,6 +20,10 @@ public final class ChangeText {
     text.add(summary.propertiesSet(), "property", "properties", "set");
     text.add(summary.labelsAdded(), "label", "labels", "added");
     text.add(summary.labelsRemoved(), "label", "labels", "removed");
+    text.add(summary.indexesAdded(), "index", "indexes", "added");
+    text.add(summary.indexesRemoved(), "index", "indexes", "removed");
+    text.add(summary.constraintsAdded(), "constraint", "constraints", "added");
+    text.add(summary.constraintsRemoved(), "constraint", "constraints", "removed");
     return String.join(", ", text.parts);
   }
 

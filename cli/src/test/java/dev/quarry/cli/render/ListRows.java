@@ -31,7 +31,7 @@ final class ListRows implements Rows {
 
   @Override
   public Summary summary() {
-    return new Summary(0, 0, 0, 0, 0, 0, 0, "", Duration.ZERO, 0);
+    return new Summary(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", Duration.ZERO, 0);
   }
 
   @Override

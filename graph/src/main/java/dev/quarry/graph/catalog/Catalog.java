@@ -116,6 +116,15 @@ public record Catalog(
     return null;
   }
 
+  /// The index over some records by exactly these properties, all given by name, or null.
+  public @Nullable IndexDefinition index(
+      boolean ofRelationships, String labelOrType, List<String> keyNames) {
+    int token = ofRelationships ? type(labelOrType) : label(labelOrType);
+    return token < 0
+        ? null
+        : index(ofRelationships, token, keyNames.stream().map(this::key).toList());
+  }
+
   /// The constraint of a name, or null.
   public @Nullable ConstraintDefinition constraint(String name) {
     for (ConstraintDefinition constraint : constraints) {

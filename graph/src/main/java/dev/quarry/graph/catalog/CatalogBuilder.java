@@ -50,6 +50,11 @@ public final class CatalogBuilder {
     return catalog;
   }
 
+  /// Whether the catalog changed, which may be all that a transaction does.
+  public boolean changed() {
+    return changed;
+  }
+
   /// Writes the catalog, if it changed, and attaches it. Call it before the commit.
   public void finish() {
     if (changed) {

@@ -291,6 +291,11 @@ final class Changes {
                     scratch));
   }
 
+  /// Whether anything changed.
+  boolean any() {
+    return pages.dirty() || builder.changed();
+  }
+
   /// Completes the transaction. Call it before the commit.
   void finish() {
     nodes.values().forEach(ArenaWriter::finish);

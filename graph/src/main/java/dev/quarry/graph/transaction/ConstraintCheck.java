@@ -24,9 +24,16 @@ public final class ConstraintCheck {
   private static final int BATCH = 1024;
 
   private final Reading reading;
+  private final Runnable check;
 
   public ConstraintCheck(Reading reading) {
+    this(reading, () -> {});
+  }
+
+  /// @param check called now and then while all records are looked at; ends that by throwing
+  ConstraintCheck(Reading reading, Runnable check) {
     this.reading = reading;
+    this.check = check;
   }
 
   private Catalog catalog() {
@@ -75,6 +82,7 @@ public final class ConstraintCheck {
       int count;
       while ((count = slots.fillLive(from, Long.MAX_VALUE, 0, ids, BATCH)) > 0) {
         from = slots.next();
+        check.run();
         for (int i = 0; i < count; i++) {
           properties(constraint, ids[i]);
         }
@@ -84,6 +92,7 @@ public final class ConstraintCheck {
     }
     NodeScan scan = reading.scan(constraint.token());
     for (int count = scan.fill(ids, BATCH); count > 0; count = scan.fill(ids, BATCH)) {
+      check.run();
       for (int i = 0; i < count; i++) {
         properties(constraint, ids[i]);
       }

@@ -42,6 +42,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Set<Long> leaving = new LinkedHashSet<>();
   private boolean ended;
   private boolean deleted;
+  private boolean changed;
   private @Nullable RuntimeException doom;
 
   GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
@@ -304,6 +305,16 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     changes.indexing().touched().verify(new ConstraintCheck(this));
   }
 
+  /// Whether anything was changed so far.
+  public boolean hasChanged() {
+    return changed;
+  }
+
+  /// Gives what long work on the schema calls now and then; it ends the work by throwing.
+  public void checkBy(Runnable check) {
+    changes.indexing().checkBy(check);
+  }
+
   /// Makes an index over what there is and what will be.
   ///
   /// @param name null for a made-up one
@@ -440,7 +451,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
     ended = true;
     try {
-      if (pages.dirty()) {
+      if (changes.any()) {
         changes.finish();
         log(LogRecord.END, out -> {});
       }
@@ -499,6 +510,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   /// Runs a change; if it fails, nobody knows how much of it was done.
   <T> T change(Step<T> step) {
+    changed = true;
     try {
       T result = step.run();
       pages.spillPoint();

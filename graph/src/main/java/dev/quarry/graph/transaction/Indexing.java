@@ -37,6 +37,7 @@ final class Indexing {
   private final Map<Integer, ArenaReader> nodes = new HashMap<>();
   private final Map<Integer, ArenaReader> edges = new HashMap<>();
   private final Map<Integer, Set<IndexSeek>> seeks = new HashMap<>();
+  private Runnable check = () -> {};
 
   Indexing(PageTransaction pages, Scratch scratch, CatalogBuilder builder) {
     this.pages = pages;
@@ -46,6 +47,15 @@ final class Indexing {
 
   private Catalog catalog() {
     return builder.catalog();
+  }
+
+  /// Gives what long work calls now and then; it ends the work by throwing.
+  void checkBy(Runnable newCheck) {
+    check = newCheck;
+  }
+
+  Runnable check() {
+    return check;
   }
 
   Touched touched() {
@@ -146,6 +156,7 @@ final class Indexing {
     long[] ids = new long[1024];
     Records records = new Records(index.ofRelationships(), index.token());
     for (int count = records.fill(ids); count > 0; count = records.fill(ids)) {
+      check.run();
       for (int i = 0; i < count; i++) {
         boolean ofEdges = index.ofRelationships();
         int arena = ofEdges ? index.token() : Ids.arena(ids[i]);

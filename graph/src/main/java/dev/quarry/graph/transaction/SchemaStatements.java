@@ -64,7 +64,7 @@ final class SchemaStatements {
               new ConstraintDefinition(chosen, edges, token(target), keys(target), kind, types);
           transaction.log(LogRecord.CONSTRAINT, out -> SchemaFormat.write(out, constraint));
           changes.createConstraint(constraint);
-          new ConstraintCheck(transaction).whole(constraint);
+          new ConstraintCheck(transaction, changes.indexing().check()).whole(constraint);
           return true;
         });
   }

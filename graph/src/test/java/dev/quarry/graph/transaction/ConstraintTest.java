@@ -85,6 +85,42 @@ class ConstraintTest {
   }
 
   @Test
+  void longWorkOnTheSchemaIsEndedByItsCheck() {
+    write(tx -> tx.createIndex("before", EMAIL, false));
+    write(tx -> person(tx, 1L));
+    Runnable check =
+        () -> {
+          throw new IllegalStateException("enough");
+        };
+    for (ConstraintKind kind : List.of(ConstraintKind.EXISTS, ConstraintKind.KEY)) {
+      SchemaTarget target = SchemaTarget.nodes("Person", "email", "name");
+      try (GraphTransaction tx = store.beginWrite()) {
+        tx.checkBy(check);
+        assertThrows(
+            IllegalStateException.class,
+            () -> tx.createConstraint("c", target, kind, List.of(), false));
+        assertThrows(TransactionException.class, tx::commit);
+      }
+    }
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      assertEquals(1, snapshot.catalog().indexes().size());
+      assertEquals(List.of(), snapshot.catalog().constraints());
+    }
+  }
+
+  /// What changes the catalog only is a commit, too.
+  @Test
+  void aConstraintWithoutAnIndexIsCommittedAlone() {
+    write(tx -> person(tx, 1L));
+    constrain(EMAIL, ConstraintKind.EXISTS);
+    refused(
+        ErrorCode.PROPERTY_EXISTENCE_VIOLATION, tx -> tx.createNode(Set.of("Person"), Map.of()));
+    write(tx -> assertTrue(tx.dropConstraint("c", false)));
+    write(tx -> tx.createNode(Set.of("Person"), Map.of()));
+    assertEquals(2, count());
+  }
+
+  @Test
   void twoNodesCannotShareAUniqueValueAndNothingIsCommitted() {
     constrain(EMAIL, ConstraintKind.UNIQUE);
     write(tx -> person(tx, 1L));

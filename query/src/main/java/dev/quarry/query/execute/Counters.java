@@ -9,6 +9,10 @@ public final class Counters {
   private long propertiesSet;
   private long labelsAdded;
   private long labelsRemoved;
+  private long indexesAdded;
+  private long indexesRemoved;
+  private long constraintsAdded;
+  private long constraintsRemoved;
 
   void addNode(int labels, int properties) {
     nodesCreated++;
@@ -38,6 +42,16 @@ public final class Counters {
     labelsRemoved += added ? 0 : 1;
   }
 
+  void addIndex(boolean added) {
+    indexesAdded += added ? 1 : 0;
+    indexesRemoved += added ? 0 : 1;
+  }
+
+  void addConstraint(boolean added) {
+    constraintsAdded += added ? 1 : 0;
+    constraintsRemoved += added ? 0 : 1;
+  }
+
   public long nodesCreated() {
     return nodesCreated;
   }
@@ -64,5 +78,21 @@ public final class Counters {
 
   public long labelsRemoved() {
     return labelsRemoved;
+  }
+
+  public long indexesAdded() {
+    return indexesAdded;
+  }
+
+  public long indexesRemoved() {
+    return indexesRemoved;
+  }
+
+  public long constraintsAdded() {
+    return constraintsAdded;
+  }
+
+  public long constraintsRemoved() {
+    return constraintsRemoved;
   }
 }

@@ -30,7 +30,7 @@ public final class Execution implements AutoCloseable {
   private final Procedures procedures;
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
-  private final List<ProcedureCall> calls = new ArrayList<>();
+  private final List<Runnable> endings = new ArrayList<>();
   private final Counters counters = new Counters();
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
   private final boolean streamsUpdates =
@@ -112,14 +112,16 @@ public final class Execution implements AutoCloseable {
     return account;
   }
 
-  /// Ends a call, at the latest, when the query does.
-  void endWith(ProcedureCall call) {
-    calls.add(call);
+  /// Ends something, at the latest, when the query does: calls of procedures, look-ups.
+  ///
+  /// @param ending may run more than once
+  void endWith(Runnable ending) {
+    endings.add(ending);
   }
 
-  /// Ends calls of procedures that nobody waits for any more.
-  void endCalls() {
-    calls.forEach(ProcedureCall::abandon);
+  /// Ends what nobody waits for any more.
+  void endAll() {
+    endings.forEach(Runnable::run);
   }
 
   EvaluationContext context(Scratch values) {
@@ -149,7 +151,7 @@ public final class Execution implements AutoCloseable {
 
   @Override
   public void close() {
-    endCalls();
+    endAll();
     for (Scratch scratch : scratches) {
       scratch.close();
     }

@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// For each row, in order, the matches of a pattern, or what is created for it if there are none
 /// (rule S3). It sees what it created for rows before.
 ///
-/// A pattern of one node is looked up in a [MergeTable], made by one scan; any other pattern, and
-/// few rows, run the plan of the match for each row.
+/// A pattern of one node is looked up in a [MergeTable], made by one scan; any other pattern, few
+/// rows, and one node that an index finds run the plan of the match for each row.
 final class Merge extends Updating {
   /// For fewer rows than this a scan for each of them is cheaper than a table.
   private static final long FEW_ROWS = 4;
+
+  /// An index that gives more nodes than this for a row is no better than a table.
+  private static final double FEW_NODES = 64;
 
   private final Operator match;
   private final List<Sources.Argument> arguments;
@@ -48,10 +51,16 @@ final class Merge extends Updating {
 
   @Override
   void begin(long count) {
-    usesTable = table != null && count > FEW_ROWS;
+    usesTable = table != null && count > FEW_ROWS && !isSought(plan.match());
     if (table != null && usesTable) {
       table.scan();
     }
+  }
+
+  private static boolean isSought(@Nullable LogicalPlan match) {
+    return match instanceof LogicalPlan.SeekNodes seek
+        ? seek.seek().rows() <= FEW_NODES
+        : match != null && isSought(match.input());
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.plan.Reads;
+import dev.quarry.query.plan.Seek;
+import dev.quarry.query.plan.Sought;
 import dev.quarry.query.plan.StatementPlan;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -51,6 +53,9 @@ final class OperatorBuilder {
       case LogicalPlan.Start p -> new Sources.Start(execution, slotCount);
       case LogicalPlan.Argument p -> argument(needed);
       case LogicalPlan.CountStored p -> new Sources.CountStored(execution, p, slotCount);
+      case LogicalPlan.ChangeSchema p -> new ChangeSchema(execution, p.statement());
+      case LogicalPlan.SeekNodes p -> seek(p.input(), p.slot(), p.seek(), needed, false);
+      case LogicalPlan.SeekRelationships p -> seek(p.input(), p.slot(), p.seek(), needed, true);
       case LogicalPlan.ScanNodes p -> {
         BitSet carried = without(needed, p.slot());
         yield new ScanNodes(
@@ -122,6 +127,35 @@ final class OperatorBuilder {
         new Sources.Argument(execution, array(carried), numberSlot, slotCount);
     arguments.add(argument);
     return argument;
+  }
+
+  private Operator seek(
+      LogicalPlan input, int slot, Seek seek, BitSet needed, boolean ofRelationships) {
+    BitSet carried = without(needed, slot);
+    BitSet rechecked = new BitSet();
+    Reads.add(seek.recheck(), rechecked);
+    rechecked.clear(slot);
+    BitSet below = copy(carried);
+    below.or(rechecked);
+    seek.sought().forEach(sought -> addSought(sought, below));
+    Operator rows = build(input, below);
+    return ofRelationships
+        ? new Seeking.OfRelationships(
+            execution, rows, array(carried), slotCount, slot, seek, array(rechecked))
+        : new Seeking.OfNodes(
+            execution, rows, array(carried), slotCount, slot, seek, array(rechecked));
+  }
+
+  private static void addSought(Sought sought, BitSet slots) {
+    switch (sought) {
+      case Sought.Equal one -> Reads.add(one.value(), slots);
+      case Sought.OneOf one -> Reads.add(one.list(), slots);
+      case Sought.Prefix one -> Reads.add(one.text(), slots);
+      case Sought.Range one -> {
+        Reads.add(one.from(), slots);
+        Reads.add(one.to(), slots);
+      }
+    }
   }
 
   private Operator expand(LogicalPlan.Expand plan, BitSet needed) {

@@ -51,7 +51,7 @@ final class ProcedureCall implements CallContext {
     this.results = plan.results().stream().mapToInt(Integer::intValue).toArray();
     this.slots = plan.slots().stream().mapToInt(Integer::intValue).toArray();
     this.span = plan.span();
-    execution.endWith(this);
+    execution.endWith(this::abandon);
   }
 
   /// Whether its rows are made of values; else it runs, and rows pass through.

@@ -49,7 +49,7 @@ public final class QueryRun implements AutoCloseable {
         }
       }
     }
-    execution.endCalls();
+    execution.endAll();
     buffer = rows;
     nextBuffered = rows.first();
   }

@@ -5,6 +5,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.query.procedure.ProcedureDefinition;
 import java.util.List;
 import dev.quarry.query.syntax.PatternPart;
+import dev.quarry.query.syntax.SchemaStatement;
 import org.jspecify.annotations.Nullable;
 
 /// What to do, step by step; rows flow from the innermost step outwards. Slots are columns of rows.
@@ -43,10 +44,24 @@ public sealed interface LogicalPlan {
     }
   }
 
+  /// Makes or drops an index or a constraint; gives no rows.
+  record ChangeSchema(SchemaStatement statement) implements LogicalPlan {
+    @Override
+    public @Nullable LogicalPlan input() {
+      return null;
+    }
+  }
+
   /// For each row all nodes.
   ///
   /// @param label only nodes with this label; null for all
   record ScanNodes(LogicalPlan input, int slot, @Nullable String label) implements LogicalPlan {}
+
+  /// For each row the nodes that an index finds.
+  record SeekNodes(LogicalPlan input, int slot, Seek seek) implements LogicalPlan {}
+
+  /// For each row the relationships that an index finds.
+  record SeekRelationships(LogicalPlan input, int slot, Seek seek) implements LogicalPlan {}
 
   record Filter(LogicalPlan input, Bound predicate) implements LogicalPlan {}
 

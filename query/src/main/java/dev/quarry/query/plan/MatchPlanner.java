@@ -12,6 +12,7 @@ import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// then the one with the least expected fan-out; a new scan only where nothing is connected. All
 /// relationships of the clause differ (rule S19); pairs whose types cannot coincide are not tested.
 final class MatchPlanner {
+  /// Of more nodes that no relationship joins it is not tried out with which to begin.
+  private static final int MOST_WEIGHED = 8;
+
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
   private final Map<String, NodePattern> nodes = new LinkedHashMap<>();
@@ -36,6 +40,7 @@ final class MatchPlanner {
   private final Map<String, List<String>> labels = new LinkedHashMap<>();
   private LogicalPlan plan;
   private Scope scope;
+  private Scope all = Scope.EMPTY;
 
   /// What must hold, and the names that it needs.
   private record Condition(Expression expression, Set<String> names) {}
@@ -69,9 +74,10 @@ final class MatchPlanner {
         given.add(step.name());
       }
     }
-    Scope all = scopeOfAll();
+    all = scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
       context.checkCondition(condition, all, "in WHERE");
+      noteLabel(condition);
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
     for (Expression condition : written) {
@@ -81,7 +87,7 @@ final class MatchPlanner {
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
     left.removeIf(step -> step.shortest() != null);
-    Set<String> isolated = new HashSet<>(nodes.keySet());
+    Set<String> isolated = new LinkedHashSet<>(nodes.keySet());
     for (Step step : left) {
       isolated.remove(step.left());
       isolated.remove(step.right());
@@ -89,18 +95,22 @@ final class MatchPlanner {
     while (!left.isEmpty()) {
       Step next = cheapest(left);
       if (next == null) {
-        scan(cheapestStart(left));
+        begin(left);
       } else {
         left.remove(next);
         follow(next);
       }
     }
     for (String node : isolated) {
-      if (scope.find(node) == null) {
-        scan(node);
-      } else {
+      if (scope.find(node) != null) {
         requireNotNull(node);
       }
+    }
+    isolated.removeIf(node -> scope.find(node) != null);
+    while (!isolated.isEmpty()) {
+      String node = cheapestAlone(isolated);
+      isolated.remove(node);
+      scan(node);
     }
     for (Step step : steps) {
       if (step.shortest() != null) {
@@ -167,6 +177,15 @@ final class MatchPlanner {
     addProperties(variable, node.properties());
     written.addAll(Trees.conjuncts(node.where()));
     return name;
+  }
+
+  /// A condition that asks for a label is as good as one in the pattern.
+  private void noteLabel(Expression condition) {
+    if (condition instanceof Expression.HasLabels has
+        && has.of() instanceof Expression.Variable variable
+        && has.labels() instanceof LabelExpression.Name label) {
+      labels.computeIfAbsent(variable.name(), key -> new ArrayList<>()).add(label.name());
+    }
   }
 
   private String nameRelationship(RelationshipPattern pattern) {
@@ -362,13 +381,14 @@ final class MatchPlanner {
     return least;
   }
 
-  private String cheapestStart(List<Step> left) {
+  /// Begins where nothing is bound: with the node, or the relationship of an index, of which there
+  /// are fewest.
+  private void begin(List<Step> left) {
     String best = left.getFirst().left();
     double bestCost = Double.MAX_VALUE;
     for (Step step : left) {
       for (String node : List.of(step.left(), step.right())) {
-        boolean filtered = nodes.get(node) != null && isFiltered(node);
-        double cost = nodeCount(node) * (filtered ? 0.1 : 1);
+        double cost = cost(node, scope.names());
         cost += step.pattern().length() == null ? 0 : 1;
         if (cost < bestCost) {
           best = node;
@@ -376,7 +396,75 @@ final class MatchPlanner {
         }
       }
     }
+    Step sought = null;
+    for (Step step : left) {
+      SeekPlanner.Choice choice = seekOf(step, -1);
+      if (choice != null && choice.seek().rows() < bestCost) {
+        sought = step;
+        bestCost = choice.seek().rows();
+      }
+    }
+    if (sought == null) {
+      scan(best);
+    } else {
+      seek(sought);
+    }
+  }
+
+  /// How many nodes are expected where a part of the pattern begins with one.
+  ///
+  /// @param known names that are bound by then
+  private double cost(String node, Set<String> known) {
+    SeekPlanner.Choice choice = seekOf(node, known, -1);
+    return choice != null ? choice.seek().rows() : nodeCount(node) * (isFiltered(node) ? 0.1 : 1);
+  }
+
+  /// Of nodes that no relationship joins, the one to begin with: others may be looked up by its
+  /// properties. Without indexes, the first.
+  private String cheapestAlone(Set<String> isolated) {
+    String best = isolated.iterator().next();
+    double bestCost = Double.MAX_VALUE;
+    boolean weighs =
+        isolated.size() > 1
+            && isolated.size() <= MOST_WEIGHED
+            && isolated.stream().anyMatch(this::isIndexed);
+    for (String node : weighs ? isolated : Set.<String>of()) {
+      Set<String> known = new HashSet<>(scope.names());
+      double cost = cost(node, known);
+      known.add(node);
+      for (String other : isolated) {
+        cost *= other.equals(node) ? 1 : Math.max(1, cost(other, known));
+      }
+      if (cost < bestCost) {
+        best = node;
+        bestCost = cost;
+      }
+    }
     return best;
+  }
+
+  /// Whether there is an index over a label of a node.
+  private boolean isIndexed(String node) {
+    return labels.getOrDefault(node, List.of()).stream()
+        .anyMatch(label -> !context.statistics().indexes(false, label).isEmpty());
+  }
+
+  private SeekPlanner.@Nullable Choice seekOf(String node, Set<String> known, int slot) {
+    return isIndexed(node)
+        ? seekPlanner(node, false, known).best(labels.getOrDefault(node, List.of()), slot)
+        : null;
+  }
+
+  private SeekPlanner.@Nullable Choice seekOf(Step step, int slot) {
+    List<String> types = step.pattern().length() == null ? types(step.pattern()) : List.of();
+    boolean indexed =
+        types.size() == 1 && !context.statistics().indexes(true, types.getFirst()).isEmpty();
+    return indexed ? seekPlanner(step.name(), true, scope.names()).best(types, slot) : null;
+  }
+
+  private SeekPlanner seekPlanner(String name, boolean ofRelationships, Set<String> known) {
+    List<Expression> expressions = conditions.stream().map(Condition::expression).toList();
+    return new SeekPlanner(context, name, ofRelationships, expressions, scope, known, all);
   }
 
   /// Whether a condition compares a property of the node with something.
@@ -395,6 +483,14 @@ final class MatchPlanner {
 
   private void scan(String node) {
     int slot = context.newSlot();
+    SeekPlanner.Choice choice = seekOf(node, scope.names(), slot);
+    if (choice != null) {
+      dropLabelCondition(node, choice.seek().labelOrType());
+      drop(choice.done());
+      plan = new LogicalPlan.SeekNodes(plan, slot, choice.seek());
+      bound(node, slot, Scope.Kind.NODE);
+      return;
+    }
     List<String> names = labels.getOrDefault(node, List.of());
     String label = null;
     for (String name : names) {
@@ -425,6 +521,21 @@ final class MatchPlanner {
                 && variable.name().equals(node)
                 && has.labels() instanceof LabelExpression.Name name
                 && name.name().equals(label));
+  }
+
+  /// Begins with a relationship: from then on it counts as given.
+  private void seek(Step step) {
+    int slot = context.newSlot();
+    SeekPlanner.Choice choice = java.util.Objects.requireNonNull(seekOf(step, slot));
+    drop(choice.done());
+    plan = new LogicalPlan.SeekRelationships(plan, slot, choice.seek());
+    given.add(step.name());
+    bound(step.name(), slot, Scope.Kind.RELATIONSHIP);
+  }
+
+  /// Drops conditions that a look-up has done away with.
+  private void drop(List<Expression> done) {
+    conditions.removeIf(condition -> done.stream().anyMatch(one -> one == condition.expression()));
   }
 
   private void follow(Step step) {

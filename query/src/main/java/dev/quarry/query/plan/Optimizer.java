@@ -105,8 +105,13 @@ final class Optimizer {
       case LogicalPlan.Start p -> p;
       case LogicalPlan.Argument p -> p;
       case LogicalPlan.CountStored p -> p;
+      case LogicalPlan.ChangeSchema p -> p;
       case LogicalPlan.ScanNodes p ->
           new LogicalPlan.ScanNodes(optimize(p.input()), p.slot(), p.label());
+      case LogicalPlan.SeekNodes p ->
+          new LogicalPlan.SeekNodes(optimize(p.input()), p.slot(), p.seek());
+      case LogicalPlan.SeekRelationships p ->
+          new LogicalPlan.SeekRelationships(optimize(p.input()), p.slot(), p.seek());
       case LogicalPlan.Filter p -> new LogicalPlan.Filter(optimize(p.input()), p.predicate());
       case LogicalPlan.Expand p ->
           new LogicalPlan.Expand(

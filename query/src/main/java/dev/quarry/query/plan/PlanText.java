@@ -47,6 +47,9 @@ public final class PlanText {
                   + (p.label() != null ? ":" + p.label() : types(p.types())));
       case LogicalPlan.ScanNodes p ->
           line(depth, p.label() == null ? "ScanNodes all" : "ScanNodes :" + p.label());
+      case LogicalPlan.ChangeSchema p -> line(depth, "ChangeSchema " + text(p.statement().span()));
+      case LogicalPlan.SeekNodes p -> line(depth, "SeekNodes " + text(p.seek()));
+      case LogicalPlan.SeekRelationships p -> line(depth, "SeekRelationships " + text(p.seek()));
       case LogicalPlan.Filter p -> line(depth, "Filter " + text(p.predicate()));
       case LogicalPlan.Expand p ->
           line(depth, (p.into() ? "ExpandInto " : "Expand ") + arrow(p.direction(), p.types(), ""));
@@ -147,6 +150,31 @@ public final class PlanText {
         .collect(Collectors.joining(", "));
   }
 
+  /// `:Label(a, b) = 1, > 2`
+  private String text(Seek seek) {
+    return ":"
+        + seek.labelOrType()
+        + "("
+        + String.join(", ", seek.keys())
+        + ") "
+        + seek.sought().stream().map(this::text).collect(Collectors.joining(", "));
+  }
+
+  private String text(Sought sought) {
+    return switch (sought) {
+      case Sought.Equal one -> "= " + text(one.value());
+      case Sought.OneOf one -> "IN " + text(one.list());
+      case Sought.Prefix one -> "STARTS WITH " + text(one.text());
+      case Sought.Range range -> {
+        String from =
+            range.from() == null ? "" : (range.fromIncluded() ? ">= " : "> ") + text(range.from());
+        String to =
+            range.to() == null ? "" : (range.toIncluded() ? "<= " : "< ") + text(range.to());
+        yield from + (from.isEmpty() || to.isEmpty() ? "" : " AND ") + to;
+      }
+    };
+  }
+
   private static String arrow(Direction direction, List<String> types, String length) {
     String inside = types.isEmpty() && length.isEmpty() ? "" : "[" + types(types) + length + "]";
     return switch (direction) {
@@ -169,7 +197,10 @@ public final class PlanText {
     if (bound.expression() instanceof dev.quarry.query.syntax.Expression.Parameter parameter) {
       return "$" + parameter.name();
     }
-    Span span = bound.expression().span();
+    return text(bound.expression().span());
+  }
+
+  private String text(Span span) {
     int from = Math.min(span.offset(), statement.length());
     int length = Math.min(span.length(), statement.codePointCount(from, statement.length()));
     return statement

@@ -39,12 +39,13 @@ public final class QueryPlanner {
   /// @throws dev.quarry.error.ProcedureException if it calls a procedure that is not there
   public static StatementPlan plan(
       Statement statement, Statistics statistics, Procedures procedures) {
-    if (statement.schema() != null) {
-      throw PlanContext.notSupported(
-          statement.schema(), statement.span(), "indexes and constraints come in a later release");
-    }
     if (statement.mode() == Statement.Mode.PROFILE) {
       throw PlanContext.notSupported("PROFILE", statement.span(), "EXPLAIN shows the plan");
+    }
+    boolean explain = statement.mode() == Statement.Mode.EXPLAIN;
+    if (statement.schema() != null) {
+      LogicalPlan plan = new LogicalPlan.ChangeSchema(statement.schema());
+      return new StatementPlan(plan, List.of(), List.of(), 0, true, explain);
     }
     Query query = java.util.Objects.requireNonNull(statement.query());
     QueryPlanner planner = new QueryPlanner(statistics, procedures);
@@ -58,7 +59,7 @@ public final class QueryPlanner {
         result.slots(),
         planner.context.slots(),
         planner.writes,
-        statement.mode() == Statement.Mode.EXPLAIN);
+        explain);
   }
 
   /// The call of a procedure that is a whole query; null if the query is anything else.

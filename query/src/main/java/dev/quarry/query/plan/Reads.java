@@ -30,6 +30,8 @@ public final class Reads {
       }
       case LogicalPlan.CountStored p -> p.slots().forEach(slots::set);
       case LogicalPlan.ScanNodes p -> slots.set(p.slot());
+      case LogicalPlan.SeekNodes p -> slots.set(p.slot());
+      case LogicalPlan.SeekRelationships p -> slots.set(p.slot());
       case LogicalPlan.Expand p -> {
         set(slots, p.relationship());
         if (!p.into()) {

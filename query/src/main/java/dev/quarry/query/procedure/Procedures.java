@@ -20,6 +20,7 @@ public final class Procedures {
   /// A registry with what every store has.
   public Procedures() {
     BuiltInProcedures.all().forEach(this::add);
+    SchemaProcedures.all().forEach(this::add);
   }
 
   /// Adds a procedure.

@@ -70,34 +70,41 @@ public final class StatementParser {
     } else if (tokens.acceptWord("PROFILE")) {
       mode = Statement.Mode.PROFILE;
     }
-    String schema = schemaWords();
-    Query query = schema == null ? query() : null;
+    SchemaStatement schema = new SchemaParser(tokens).statement();
+    Query query = schema != null ? null : tokens.isAtWord("SHOW") ? show() : query();
     while (tokens.accept(";")) {
       // an empty statement behind the last one
     }
     if (tokens.peek().kind() != Token.Kind.END) {
-      throw tokens.unexpected("a clause or the end of the statement", Words.AFTER_VALUE);
+      throw schema != null
+          ? tokens.unexpected("the end of the statement", Set.of())
+          : tokens.unexpected("a clause or the end of the statement", Words.AFTER_VALUE);
     }
     int depth = tokens.deepest() + tokens.steps();
     return new Statement(tokens.from(first), tokens.text(), mode, query, schema, depth);
   }
 
-  /// Statements about indexes and constraints are known by their first words.
-  private @Nullable String schemaWords() {
-    boolean verb = tokens.isAtWord("CREATE") || tokens.isAtWord("DROP") || tokens.isAtWord("SHOW");
-    if (!verb || tokens.isAtWord("CREATE") && tokens.peek(1).is("(")) {
-      return null;
+  /// `SHOW INDEXES` and `SHOW CONSTRAINTS`, with YIELD, WHERE and RETURN if wanted: a call of a
+  /// procedure.
+  private Query show() {
+    Token first = tokens.next();
+    tokens.acceptWord("ALL");
+    String procedure;
+    if (tokens.acceptWord("INDEXES") || tokens.acceptWord("INDEX")) {
+      procedure = "db.indexes";
+    } else if (tokens.acceptWord("CONSTRAINTS") || tokens.acceptWord("CONSTRAINT")) {
+      procedure = "db.constraints";
+    } else {
+      throw tokens.unexpected(
+          "INDEXES or CONSTRAINTS after SHOW", Set.of("INDEXES", "CONSTRAINTS"));
     }
-    StringBuilder words = new StringBuilder(tokens.peek().text().toUpperCase(Locale.ROOT));
-    Token second = tokens.peek(1);
-    if (!second.isName() || tokens.isAtWord("CREATE") && tokens.peek(2).is("=")) {
-      return null;
+    List<Clause> clauses = new ArrayList<>();
+    clauses.add(results(first, procedure, List.of(), true));
+    if (tokens.isAtWord("RETURN")) {
+      clauses.add(clause(false));
     }
-    words.append(' ').append(second.text().toUpperCase(Locale.ROOT));
-    while (tokens.peek().kind() != Token.Kind.END && !tokens.isAt(";")) {
-      tokens.next();
-    }
-    return words.toString();
+    Span span = tokens.from(first);
+    return new Query(span, List.of(new SingleQuery(span, clauses)), List.of());
   }
 
   Query query() {
@@ -372,11 +379,19 @@ public final class StatementParser {
       }
       tokens.expect(")", "");
     }
+    return results(first, name.toString(), arguments, false);
+  }
+
+  /// A call of a procedure, and which of its results are wanted.
+  ///
+  /// @param filters whether WHERE may stand without YIELD
+  private Clause results(
+      Token first, String name, @Nullable List<Expression> arguments, boolean filters) {
     List<String> yields = new ArrayList<>();
     List<String> aliases = new ArrayList<>();
     boolean yieldAll = false;
-    Expression where = null;
-    if (tokens.acceptWord("YIELD")) {
+    boolean chooses = tokens.acceptWord("YIELD");
+    if (chooses) {
       yieldAll = tokens.accept("*");
       if (!yieldAll && !tokens.accept("-")) {
         do {
@@ -384,10 +399,10 @@ public final class StatementParser {
           aliases.add(tokens.acceptWord("AS") ? variable() : yields.getLast());
         } while (tokens.accept(","));
       }
-      where = where();
     }
+    @Nullable Expression where = chooses || filters ? where() : null;
     return new Clause.CallProcedure(
-        tokens.from(first), name.toString(), arguments, yieldAll, yields, aliases, where);
+        tokens.from(first), name, arguments, yieldAll, yields, aliases, where);
   }
 
   private Clause loadCsv(Token first) {

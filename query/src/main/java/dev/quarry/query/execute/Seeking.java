@@ -1,0 +1,121 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Seek;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
+
+/// For each row the records that an index finds.
+abstract class Seeking extends FlatMap {
+  final Reading reading;
+  final int slot;
+  private final SoughtRecords records;
+  private final @Nullable Evaluator recheck;
+  private final Scratch ofRecheck;
+  private final int[] rechecked;
+
+  /// @param rechecked slots of the input that a test of the conditions reads
+  Seeking(
+      Execution execution,
+      Operator input,
+      int[] carried,
+      int slotCount,
+      int slot,
+      Seek seek,
+      boolean ofRelationships,
+      int[] rechecked) {
+    super(execution, input, carried, slotCount);
+    this.reading = execution.reading();
+    this.slot = slot;
+    this.records = new SoughtRecords(this, seek, ofRelationships);
+    this.ofRecheck = execution.newScratch();
+    this.recheck = seek.recheck() == null ? null : compile(seek.recheck(), ofRecheck);
+    this.rechecked = rechecked;
+  }
+
+  /// Writes a record into its slot.
+  abstract void put(long record, Batch into, int to);
+
+  @Override
+  void open() {
+    records.close();
+    super.open();
+  }
+
+  @Override
+  boolean begin(Batch batch, int row) {
+    return records.begin(batch, row);
+  }
+
+  @Override
+  boolean produce(Batch batch, int row, Batch into, int to) {
+    while (records.advance()) {
+      long mark = values.mark();
+      put(records.record(), into, to);
+      if (recheck == null || !records.rechecks() || passes(recheck, batch, row, into, to)) {
+        return true;
+      }
+      values.release(mark);
+    }
+    return false;
+  }
+
+  private boolean passes(Evaluator condition, Batch batch, int row, Batch into, int to) {
+    ofRecheck.reset();
+    into.copyRow(batch, row, to, rechecked);
+    condition.evaluate(into, to);
+    return condition.isTrue();
+  }
+
+  /// Gives nodes.
+  static final class OfNodes extends Seeking {
+    OfNodes(
+        Execution execution,
+        Operator input,
+        int[] carried,
+        int slotCount,
+        int slot,
+        Seek seek,
+        int[] rechecked) {
+      super(execution, input, carried, slotCount, slot, seek, false, rechecked);
+    }
+
+    @Override
+    void put(long record, Batch into, int to) {
+      into.put(slot, to, Cell.head(Cell.NODE, reading.generation(record)), record);
+    }
+  }
+
+  /// Gives relationships.
+  static final class OfRelationships extends Seeking {
+    private final String type;
+
+    OfRelationships(
+        Execution execution,
+        Operator input,
+        int[] carried,
+        int slotCount,
+        int slot,
+        Seek seek,
+        int[] rechecked) {
+      super(execution, input, carried, slotCount, slot, seek, true, rechecked);
+      this.type = seek.labelOrType();
+    }
+
+    @Override
+    void put(long record, Batch into, int to) {
+      int token = reading.catalog().type(type);
+      ArenaReader rows = reading.edgeReader(token);
+      long ordinal = reading.origin(token, record);
+      int generation = ordinal >= 0 ? 0 : reading.edgeGeneration(token, record);
+      long at = values.allocate(Cell.RELATIONSHIP_BYTES);
+      Cell.putRelationship(
+          at, token, record, rows.source(record), rows.target(record), ordinal, generation);
+      into.put(slot, to, Cell.RELATIONSHIP, at);
+    }
+  }
+}
