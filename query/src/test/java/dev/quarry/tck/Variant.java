@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A way to run statements that must not change their answers: another size of batches, updates
-/// that never stream, a snapshot that is not the newest.
+/// that never stream, rows that spill, a snapshot that is not the newest.
 ///
 /// @param properties of the JVM, set while a case runs
 /// @param oldSnapshot whether what is read was deleted meanwhile
@@ -19,6 +19,11 @@ record Variant(String name, Map<String, String> properties, boolean oldSnapshot)
           batches(7),
           batches(4096),
           new Variant("no streaming updates", Map.of("quarry.streamUpdates", "false"), false),
+          new Variant("every row buffer spills", Map.of("quarry.spillRows", "0"), false),
+          new Variant(
+              "row buffers spill from the second row on, batches of 2",
+              Map.of("quarry.spillRows", "1", "quarry.batchRows", "2"),
+              false),
           new Variant("old snapshot, batches of 2", Map.of("quarry.batchRows", "2"), true));
 
   private static Variant batches(int rows) {

@@ -92,7 +92,7 @@ final class Sort extends Operator {
     while (position < count && row < output.capacity()) {
       long kept = Memory.getLong(addresses + position++ * 8);
       for (int i = 0; i < slots.length; i++) {
-        Memory.copy(RowBuffer.cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
+        Memory.copy(cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
       }
       row++;
     }
@@ -121,11 +121,11 @@ final class Sort extends Operator {
     long kept = rows.allocate(8 + (long) (keys.length + slots.length) * Cell.BYTES);
     for (int i = 0; i < keys.length; i++) {
       keys[i].evaluate(batch, row);
-      Cell.retain(keys[i].head(), keys[i].body(), RowBuffer.cell(kept, i), rows);
+      Cell.retain(keys[i].head(), keys[i].body(), cell(kept, i), rows);
     }
     for (int i = 0; i < slots.length; i++) {
       long cell = batch.cell(slots[i], row);
-      Cell.retain(Cell.head(cell), Cell.body(cell), RowBuffer.cell(kept, keys.length + i), rows);
+      Cell.retain(Cell.head(cell), Cell.body(cell), cell(kept, keys.length + i), rows);
     }
     return kept;
   }
@@ -149,8 +149,8 @@ final class Sort extends Operator {
       long from = Memory.getLong(addresses + i * 8);
       long to = spare.allocate(8 + (long) cells * Cell.BYTES);
       for (int c = 0; c < cells; c++) {
-        long cell = RowBuffer.cell(from, c);
-        Cell.retain(Cell.head(cell), Cell.body(cell), RowBuffer.cell(to, c), spare);
+        long cell = cell(from, c);
+        Cell.retain(Cell.head(cell), Cell.body(cell), cell(to, c), spare);
       }
       Memory.putLong(addresses + i * 8, to);
     }
@@ -196,10 +196,15 @@ final class Sort extends Operator {
     }
   }
 
+  /// The address of a cell of a row.
+  private static long cell(long row, int index) {
+    return row + 8 + (long) index * Cell.BYTES;
+  }
+
   private int compare(long a, long b) {
     for (int i = 0; i < keys.length; i++) {
-      long left = RowBuffer.cell(a, i);
-      long right = RowBuffer.cell(b, i);
+      long left = cell(a, i);
+      long right = cell(b, i);
       int one =
           Relations.order(Cell.head(left), Cell.body(left), Cell.head(right), Cell.body(right));
       if (one != 0) {
