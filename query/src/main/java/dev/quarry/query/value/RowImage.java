@@ -93,7 +93,8 @@ public final class RowImage {
   }
 
   private static void landCells(long image, long offset, long count, long bytes) {
-    requirePart(offset, count * Cell.BYTES, bytes);
+    long end = offset + count * Cell.BYTES;
+    require(offset >= HEADER && count >= 0 && end <= bytes, end, bytes);
     for (long i = 0; i < count; i++) {
       long cell = image + offset + i * Cell.BYTES;
       long head = Cell.head(cell);
@@ -101,17 +102,16 @@ public final class RowImage {
         continue;
       }
       long part = Cell.body(cell);
+      require(
+          part >= end, part, bytes); // parts follow what points to them, so this comes to an end
       if (isContainer(Cell.tag(head))) {
         landCells(image, part, cellsOf(head), bytes);
       } else {
-        requirePart(part, bytesPointedTo(head), bytes);
+        long partBytes = bytesPointedTo(head);
+        require(partBytes >= 0 && part + partBytes <= bytes, part + partBytes, bytes);
       }
       Cell.put(cell, head, image + part);
     }
-  }
-
-  private static void requirePart(long offset, long partBytes, long bytes) {
-    require(offset >= HEADER && offset + partBytes <= bytes, offset + partBytes, bytes);
   }
 
   private static void require(boolean holds, long found, long most) {

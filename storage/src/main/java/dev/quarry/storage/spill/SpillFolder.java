@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Where the spill files of one open store lie (rule S28). It is made with the first of them.
 ///
 /// ```text
-/// x.quarry-tmp/rows-1        beside a store that is open for writing, whose lock covers it
-/// quarry-3f0c…-tmp/rows-1    among those of others: in a temporary folder
-/// quarry-3f0c…-lock          held as long as that folder is used
+/// x.quarry-tmp/rows-1              beside a store that is open for writing, whose lock covers it
+/// quarry-spill-3f0c…-tmp/rows-1    among those of others: in a temporary folder
+/// quarry-spill-3f0c…-lock          held as long as that folder is used
 /// ```
 ///
 /// What a killed process left beside a store goes at the next opening, which has the store's lock.
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: [#usedBytes()] is the sum of the bytes of all open files, and at most the limit.
 /// Threads: any.
 public final class SpillFolder implements AutoCloseable {
-  private static final String SHARED_PREFIX = "quarry-";
+  private static final String SHARED_PREFIX = "quarry-spill-";
   private static final String SUFFIX = "-tmp";
 
   private final Disk disk;
@@ -113,6 +113,11 @@ public final class SpillFolder implements AutoCloseable {
     return account.used();
   }
 
+  /// The most bytes that all files ever had at once.
+  public long peakBytes() {
+    return account.peak();
+  }
+
   Disk disk() {
     return disk;
   }
@@ -151,7 +156,7 @@ public final class SpillFolder implements AutoCloseable {
       left = List.copyOf(open);
     }
     left.forEach(SpillFile::close);
-    if (made) {
+    if (made || lockFile == null) {
       remove(disk, folder);
     }
     if (lock != null) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.spill;
+
+import org.jspecify.annotations.NullMarked;
