@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Rows that are kept in order, each with all that its cells point to: first they are added, then
 /// read, as often as wanted.
 ///
-/// The first of them are a chain in a scratch. Once the query uses more than half of the memory it
-/// can get, those that follow go to a file ([SpilledRows]).
+/// The first of them are a chain in a scratch. Once they fill a quarter of the query's account, or
+/// the query uses more than half of the memory it can get, those that follow go to a file
+/// ([SpilledRows]).
 ///
 /// ```text
 /// row   0            8
@@ -29,7 +30,10 @@ final class RowBuffer implements AutoCloseable {
   private final Scratch scratch;
   private final Scratch block;
   private @Nullable SpilledRows spilled;
+
+  /// Where the cells of a row are laid side by side on their way to the file.
   private long one;
+
   private long first;
   private long last;
   private long size;
@@ -63,6 +67,9 @@ final class RowBuffer implements AutoCloseable {
   /// Keeps a row.
   void add(Batch batch, int row) {
     assert read == 0 : read + " rows were read before this one was added";
+    if (size == 0) {
+      one = scratch.allocate((long) slots.length * Cell.BYTES);
+    }
     if (slots.length > 0 && (mustSpill() || !keep(batch, row))) {
       spill(batch, row);
     }
@@ -78,7 +85,7 @@ final class RowBuffer implements AutoCloseable {
     }
     nextLook = scratch.usedBytes() + STEP;
     Budget account = execution.account();
-    return account.used() > account.available();
+    return scratch.usedBytes() > account.limit() / 4 || account.used() > account.available();
   }
 
   /// Adds a row to the chain; false if there is no memory for it.
@@ -107,7 +114,6 @@ final class RowBuffer implements AutoCloseable {
   private void spill(Batch batch, int row) {
     SpilledRows rows = spilled;
     if (rows == null) {
-      one = scratch.allocate((long) slots.length * Cell.BYTES);
       rows = execution.newSpilledRows(block, slots.length);
       spilled = rows;
     }

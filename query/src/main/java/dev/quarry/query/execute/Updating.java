@@ -63,10 +63,10 @@ abstract class Updating extends Operator {
   @Override
   @Nullable Batch next() {
     while (!results.read(output)) {
+      results.clear();
       if (written) {
         return null;
       }
-      results.clear();
       written = !take() || !streams;
       write();
       results.rewind();

@@ -38,8 +38,9 @@ public final class SpillFolder implements AutoCloseable {
   private final @Nullable Path lockFile;
   private final Budget account;
   private final Set<SpillFile> open = new LinkedHashSet<>();
-  private final AtomicLong names = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
   private @Nullable DiskLock lock;
+  private long files;
   private boolean made;
   private boolean closed;
 
@@ -72,7 +73,7 @@ public final class SpillFolder implements AutoCloseable {
       throw storeClosed();
     }
     make();
-    Path path = folder.resolve("rows-" + names.incrementAndGet());
+    Path path = folder.resolve("rows-" + ++files);
     SpillFile file = new SpillFile(this, disk.open(path, true, true));
     open.add(file);
     return file;
@@ -113,9 +114,9 @@ public final class SpillFolder implements AutoCloseable {
     return account.used();
   }
 
-  /// The most bytes that all files ever had at once.
-  public long peakBytes() {
-    return account.peak();
+  /// Bytes that were ever written to files of this folder.
+  public long writtenBytes() {
+    return written.get();
   }
 
   Disk disk() {
@@ -131,6 +132,7 @@ public final class SpillFolder implements AutoCloseable {
               + " use",
           "give them more room when the store is opened, or do the work in smaller parts");
     }
+    written.addAndGet(bytes);
   }
 
   void ended(SpillFile file, long bytes) {
