@@ -10,6 +10,7 @@ import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.EvaluationException;
 import dev.quarry.error.MemoryBudgetException;
+import dev.quarry.error.QuarryException;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreOptions;
@@ -225,6 +226,75 @@ class SpillTest {
           });
     }
     assertEquals(0, chosen.toFile().list().length);
+  }
+
+  /// Keys with many equals, so that the order of equal rows is seen.
+  private static final String SORTS =
+      "UNWIND range(1, 5000) AS i WITH i, i * 7919 % 61 AS key, 'text ' + (i * 31 % 977) AS text"
+          + " RETURN key, text, i, [i, text] AS list ORDER BY key DESC, text";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " LIMIT 7", " SKIP 1000 LIMIT 2500", " LIMIT 0", " SKIP 4999"})
+  void rowsAreSortedTheSameInFilesAsInMemory(String window) {
+    try (Quarry db = Quarry.inMemory(options().withSpillFolder(folder))) {
+      PreparedQuery query = db.prepare(SORTS + window);
+      List<Row> expected = db.run(query, Map.of(), QueryOptions.DEFAULT).rows();
+      assertEquals(0, db.spill().writtenBytes());
+      for (String rows : List.of("0", "3", "200", "4999")) {
+        System.setProperty("quarry.spillRows", rows);
+        try {
+          List<Row> sorted = db.run(query, Map.of(), QueryOptions.DEFAULT).rows();
+          assertEquals(text(expected), text(sorted), rows);
+        } finally {
+          System.clearProperty("quarry.spillRows");
+        }
+        assertEquals(0, db.spill().usedBytes());
+      }
+      assertEquals(window.equals(" LIMIT 0"), db.spill().writtenBytes() == 0);
+    }
+  }
+
+  private static List<String> text(List<Row> rows) {
+    return rows.stream().map(row -> String.valueOf(row.asMap())).toList();
+  }
+
+  @Test
+  void aSortIsLimitedByTheDiskAlsoInAStoreThatIsReadOnly() throws IOException {
+    int count = 300_000;
+    withNodes(Quarry.open(path(), options()), count).close();
+    Path chosen = folder.resolve("chosen");
+    OpenOptions reading = options().withReadOnly(true).withSpillFolder(chosen);
+    PreparedQuery query =
+        PreparedQuery.of(
+            "MATCH (n:N) RETURN n.i * 7919 % 300007 AS key, 'text ' + n.i AS text ORDER BY key");
+    Quarry db = Quarry.open(path(), reading);
+    ReadTransaction tx = db.beginRead();
+    Rows rows = tx.query(query, Map.of(), QueryOptions.DEFAULT.withMemory(4 << 20));
+    long last = -1;
+    for (int i = 0; i < count; i++) {
+      assertTrue(rows.next());
+      assertTrue(rows.getLong(0) > last);
+      last = rows.getLong(0);
+    }
+    assertFalse(rows.next());
+    assertTrue(rows.summary().peakBytes() <= 4 << 20);
+    rows.close();
+    assertEquals(0, db.spill().usedBytes());
+    rows = tx.query(query, Map.of(), QueryOptions.DEFAULT.withMemory(4 << 20));
+    assertTrue(rows.next());
+    assertTrue(db.spill().usedBytes() > 0);
+    db.close();
+    assertEquals(0, chosen.toFile().list().length);
+    Rows open = rows;
+    assertThrows(
+        QuarryException.class,
+        () -> {
+          while (open.next()) {
+            // rows of the blocks that are in memory
+          }
+        });
+    tx.close();
+    assertEquals(0, db.spill().usedBytes());
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class Execution implements AutoCloseable {
   private final Procedures procedures;
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
-  private final List<RowBuffer> buffers = new ArrayList<>();
+  private final List<Runnable> endings = new ArrayList<>();
   private final List<ProcedureCall> calls = new ArrayList<>();
   private final Counters counters = new Counters();
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
@@ -112,8 +112,17 @@ public final class Execution implements AutoCloseable {
   /// @param slots what is kept of each row
   RowBuffer newRowBuffer(int[] slots) {
     RowBuffer buffer = new RowBuffer(this, slots);
-    buffers.add(buffer);
+    endings.add(buffer::close);
     return buffer;
+  }
+
+  /// Sorted runs of rows, deleted when the query ends.
+  ///
+  /// @param cells of a row
+  SortRuns newSortRuns(int cells, SortRuns.RowOrder order) {
+    SortRuns runs = new SortRuns(this, cells, order);
+    endings.add(runs::close);
+    return runs;
   }
 
   /// A spill file for rows. Close it.
@@ -183,8 +192,8 @@ public final class Execution implements AutoCloseable {
   @Override
   public void close() {
     endCalls();
-    buffers.forEach(RowBuffer::close);
-    buffers.clear();
+    endings.forEach(Runnable::run);
+    endings.clear();
     for (Scratch scratch : scratches) {
       scratch.close();
     }

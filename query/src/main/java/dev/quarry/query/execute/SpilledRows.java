@@ -8,7 +8,7 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.spill.SpillFile;
 
 /// Rows in a spill file, in the order in which they were added: first written, then read, as often
-/// as wanted. In memory there is one block of them.
+/// as wanted. In memory there is one block of them, while they are written or read.
 ///
 /// ```text
 /// block  0           8           16
@@ -76,11 +76,12 @@ final class SpilledRows implements AutoCloseable {
     rows = 0;
   }
 
-  /// Ends writing, or goes back to the first row.
+  /// Ends writing, or goes back to the first row; the memory of the block is given back.
   void rewind() {
     if (capacity > 0) {
       flush();
     }
+    scratch.close();
     position = 0;
     rows = 0;
   }
