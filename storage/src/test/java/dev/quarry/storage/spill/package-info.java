@@ -1,4 +1,0 @@
-@NullMarked
-package dev.quarry.storage.spill;
-
-import org.jspecify.annotations.NullMarked;
