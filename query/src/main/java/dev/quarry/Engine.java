@@ -143,6 +143,7 @@ final class Engine implements AutoCloseable {
             given,
             store.store().memory(),
             account,
+            store.store().spill(),
             deadline,
             store.store().clock()::instant,
             procedures);

@@ -3,7 +3,9 @@ package dev.quarry;
 import dev.quarry.storage.Durability;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.NativeSource;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// How a store is opened. Immutable; the withers return changed copies.
 ///
@@ -15,13 +17,19 @@ import java.time.Duration;
 ///   crash of the machine may take back the last commits, though never damage the store
 /// @param nativeMemory where native memory comes from; default [NativeMemory#AUTO]
 /// @param writerTimeout how long a writer waits for the one before it; default 30 s
+/// @param spillFolder in which the store makes a folder for rows that the memory of a query has no
+///   room for; default null: beside the file of the store, or in the temporary folder of the
+///   machine for a store in memory or one that is read-only
+/// @param spillBytes what such rows may take on the disk, all queries together; default 64 GiB
 public record OpenOptions(
     long memoryBytes,
     boolean create,
     boolean readOnly,
     boolean syncCommits,
     NativeMemory nativeMemory,
-    Duration writerTimeout) {
+    Duration writerTimeout,
+    @Nullable Path spillFolder,
+    long spillBytes) {
   /// Where native memory comes from.
   public enum NativeMemory {
     /// chronicle-bytes' stores where the JVM was started for them, else foreign arenas.
@@ -41,6 +49,9 @@ public record OpenOptions(
     if (writerTimeout.isNegative()) {
       throw new IllegalArgumentException("the writer timeout is negative: " + writerTimeout);
     }
+    if (spillBytes < 0) {
+      throw new IllegalArgumentException("the room for spilled rows is negative: " + spillBytes);
+    }
   }
 
   /// The defaults.
@@ -51,42 +62,106 @@ public record OpenOptions(
         false,
         true,
         NativeMemory.AUTO,
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        null,
+        StoreOptions.USUAL_SPILL);
   }
 
   /// The same with another budget.
   public OpenOptions withMemory(long bytes) {
-    return new OpenOptions(bytes, create, readOnly, syncCommits, nativeMemory, writerTimeout);
+    return new OpenOptions(
+        bytes, create, readOnly, syncCommits, nativeMemory, writerTimeout, spillFolder, spillBytes);
   }
 
   /// The same, but a missing store is made or not.
   public OpenOptions withCreate(boolean newCreate) {
     return new OpenOptions(
-        memoryBytes, newCreate, readOnly, syncCommits, nativeMemory, writerTimeout);
+        memoryBytes,
+        newCreate,
+        readOnly,
+        syncCommits,
+        nativeMemory,
+        writerTimeout,
+        spillFolder,
+        spillBytes);
   }
 
   /// The same, for reading only or not.
   public OpenOptions withReadOnly(boolean newReadOnly) {
     return new OpenOptions(
-        memoryBytes, create, newReadOnly, syncCommits, nativeMemory, writerTimeout);
+        memoryBytes,
+        create,
+        newReadOnly,
+        syncCommits,
+        nativeMemory,
+        writerTimeout,
+        spillFolder,
+        spillBytes);
   }
 
   /// The same, but commits wait for the disk or not.
   public OpenOptions withSyncCommits(boolean newSyncCommits) {
     return new OpenOptions(
-        memoryBytes, create, readOnly, newSyncCommits, nativeMemory, writerTimeout);
+        memoryBytes,
+        create,
+        readOnly,
+        newSyncCommits,
+        nativeMemory,
+        writerTimeout,
+        spillFolder,
+        spillBytes);
   }
 
   /// The same with another source of native memory.
   public OpenOptions withNativeMemory(NativeMemory newNativeMemory) {
     return new OpenOptions(
-        memoryBytes, create, readOnly, syncCommits, newNativeMemory, writerTimeout);
+        memoryBytes,
+        create,
+        readOnly,
+        syncCommits,
+        newNativeMemory,
+        writerTimeout,
+        spillFolder,
+        spillBytes);
   }
 
   /// The same with another timeout.
   public OpenOptions withWriterTimeout(Duration newWriterTimeout) {
     return new OpenOptions(
-        memoryBytes, create, readOnly, syncCommits, nativeMemory, newWriterTimeout);
+        memoryBytes,
+        create,
+        readOnly,
+        syncCommits,
+        nativeMemory,
+        newWriterTimeout,
+        spillFolder,
+        spillBytes);
+  }
+
+  /// The same, but rows spill to a folder inside of another one.
+  public OpenOptions withSpillFolder(@Nullable Path newSpillFolder) {
+    return new OpenOptions(
+        memoryBytes,
+        create,
+        readOnly,
+        syncCommits,
+        nativeMemory,
+        writerTimeout,
+        newSpillFolder,
+        spillBytes);
+  }
+
+  /// The same with another limit for spilled rows.
+  public OpenOptions withSpillBytes(long bytes) {
+    return new OpenOptions(
+        memoryBytes,
+        create,
+        readOnly,
+        syncCommits,
+        nativeMemory,
+        writerTimeout,
+        spillFolder,
+        bytes);
   }
 
   StoreOptions storeOptions() {
@@ -97,6 +172,8 @@ public record OpenOptions(
         .withDurability(syncCommits ? Durability.BARRIER : Durability.OPERATING_SYSTEM)
         .withNativeMemory(
             nativeMemory == NativeMemory.AUTO ? NativeSource.AUTO : NativeSource.FOREIGN)
-        .withWriterTimeout(writerTimeout);
+        .withWriterTimeout(writerTimeout)
+        .withSpillFolder(spillFolder)
+        .withSpillBytes(spillBytes);
   }
 }

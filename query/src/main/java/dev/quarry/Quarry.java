@@ -5,6 +5,7 @@ import dev.quarry.graph.LoadReport;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.storage.spill.SpillFolder;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ public final class Quarry implements AutoCloseable {
   private final Engine engine;
   private final Admin admin;
 
-  private Quarry(GraphStore store) {
+  Quarry(GraphStore store) {
     this.store = store;
     this.engine = new Engine(store);
     this.admin = new StoreAdmin(store);
@@ -165,6 +166,11 @@ public final class Quarry implements AutoCloseable {
   /// How many plans were made so far, for tests.
   long plansMade() {
     return engine.plansMade();
+  }
+
+  /// Where rows go that the memory of a query has no room for, for tests.
+  SpillFolder spill() {
+    return store.store().spill();
   }
 
   /// Looking after the store.

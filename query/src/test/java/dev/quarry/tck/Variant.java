@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A way to run statements that must not change their answers: another size of batches, updates
-/// that never stream, a snapshot that is not the newest, indexes over all that there is.
+/// that never stream, rows that spill, a snapshot that is not the newest, indexes over all that
+/// there is.
 ///
 /// @param properties of the JVM, set while a case runs
 /// @param oldSnapshot whether what is read was deleted meanwhile
@@ -23,6 +24,12 @@ record Variant(String name, Map<String, String> properties, boolean oldSnapshot,
           batches(4096),
           new Variant(
               "no streaming updates", Map.of("quarry.streamUpdates", "false"), false, false),
+          new Variant("every row buffer spills", Map.of("quarry.spillRows", "0"), false, false),
+          new Variant(
+              "row buffers spill from the second row on, batches of 2",
+              Map.of("quarry.spillRows", "1", "quarry.batchRows", "2"),
+              false,
+              false),
           new Variant("old snapshot, batches of 2", Map.of("quarry.batchRows", "2"), true, false),
           new Variant("indexes, batches of 2", Map.of("quarry.batchRows", "2"), false, true));
 

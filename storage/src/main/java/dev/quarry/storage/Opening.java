@@ -9,6 +9,7 @@ import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskLock;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.spill.SpillFolder;
 import dev.quarry.storage.wal.Wal;
 import dev.quarry.storage.wal.WalReader;
 import java.nio.file.Files;
@@ -53,6 +54,23 @@ final class Opening {
           "check that its folder exists and can be written",
           e);
     }
+  }
+
+  /// The folder for spill files; what an earlier process left in it is gone.
+  ///
+  /// @param path null for a store without a file
+  static SpillFolder spillFolder(@Nullable Path path, StoreOptions options) {
+    Path parent = options.spillFolder();
+    if (path != null && !options.readOnly()) {
+      SpillFolder beside = SpillFolder.beside(options.disk(), path, options.spillBytes());
+      if (parent == null) {
+        return beside;
+      }
+    }
+    if (parent == null) {
+      parent = Path.of(System.getProperty("java.io.tmpdir"));
+    }
+    return SpillFolder.within(options.disk(), parent, options.spillBytes());
   }
 
   static void recover(Store store, StoreFile file, Replayer replayer) {

@@ -17,6 +17,7 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Space;
 import dev.quarry.storage.page.Version;
+import dev.quarry.storage.spill.SpillFolder;
 import dev.quarry.storage.wal.Wal;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class Store implements AutoCloseable {
   private final Pins pins;
   private final Frames frames;
   private final WriterLock writer;
+  private final SpillFolder spill;
   private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
   private volatile Version current;
   private volatile @Nullable StoreException poison;
@@ -68,7 +70,8 @@ public final class Store implements AutoCloseable {
       @Nullable Path path,
       @Nullable DiskLock lock,
       @Nullable StoreFile file,
-      Parts parts) {
+      Parts parts,
+      SpillFolder spill) {
     this.options = options;
     this.path = path;
     this.lock = lock;
@@ -77,6 +80,7 @@ public final class Store implements AutoCloseable {
     this.budget = parts.budget;
     this.memory = parts.memory;
     this.pins = parts.pins;
+    this.spill = spill;
     this.writer = new WriterLock(options.clock(), options.writerTimeout());
     this.current =
         file == null
@@ -102,7 +106,8 @@ public final class Store implements AutoCloseable {
 
   /// A store without a file.
   public static Store inMemory(StoreOptions options) {
-    Store store = new Store(options, null, null, null, Parts.of(options));
+    SpillFolder spill = Opening.spillFolder(null, options);
+    Store store = new Store(options, null, null, null, Parts.of(options), spill);
     store.ensureCatalogSpace();
     return store;
   }
@@ -123,7 +128,8 @@ public final class Store implements AutoCloseable {
       }
       Budget account = parts.budget.child("checkpoint");
       file = StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
-      Store store = new Store(options, path, lock, file, parts);
+      SpillFolder spill = Opening.spillFolder(path, options);
+      Store store = new Store(options, path, lock, file, parts, spill);
       store.ensureCatalogSpace();
       Opening.recover(store, file, replayer);
       return store;
@@ -287,6 +293,11 @@ public final class Store implements AutoCloseable {
     return budget;
   }
 
+  /// Where work puts what memory has no room for.
+  public SpillFolder spill() {
+    return spill;
+  }
+
   public StoreOptions options() {
     return options;
   }
@@ -334,6 +345,7 @@ public final class Store implements AutoCloseable {
       try {
         closeFile();
       } finally {
+        spill.close();
         if (lock != null) {
           lock.close();
         }

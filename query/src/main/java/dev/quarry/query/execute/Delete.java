@@ -29,7 +29,7 @@ final class Delete extends Updating {
     super(execution, input, carried, handedOn, slotCount, false);
     this.plan = plan;
     this.targets = compile(plan.targets());
-    this.found = new RowBuffer(execution.newScratch(), new int[] {0});
+    this.found = execution.newRowBuffer(new int[] {0});
     this.one = new Batch(1, execution.newScratch(), 1);
   }
 
@@ -72,15 +72,15 @@ final class Delete extends Updating {
 
   @Override
   void finish() {
-    for (long row = found.first(); row != 0; row = found.next(row)) {
-      found.restore(row, one, 0);
+    found.rewind();
+    while (found.read(one)) {
       if (Cell.tag(one.head(0, 0)) == Cell.RELATIONSHIP) {
         execution.check();
         relationship(one.body(0, 0));
       }
     }
-    for (long row = found.first(); row != 0; row = found.next(row)) {
-      found.restore(row, one, 0);
+    found.rewind();
+    while (found.read(one)) {
       if (Cell.tag(one.head(0, 0)) == Cell.NODE) {
         execution.check();
         node(one.head(0, 0), one.body(0, 0));

@@ -10,6 +10,7 @@ import dev.quarry.query.value.Batch;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.spill.SpillFolder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of a query: its graph, its parameters, its memory, its limits.
 public final class Execution implements AutoCloseable {
+  private static final long LEAST_BLOCK = 4 << 10;
+  private static final long LARGEST_BLOCK = 256 << 10;
+
   private final Reading reading;
   private final @Nullable GraphTransaction writer;
   private final Map<String, ?> parameters;
   private final NativeMemory memory;
   private final Budget account;
+  private final SpillFolder spill;
   private final long deadline;
   private final InstantSource clock;
   private final Instant now;
@@ -31,14 +36,17 @@ public final class Execution implements AutoCloseable {
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
   private final List<Runnable> endings = new ArrayList<>();
+  private final List<Runnable> keepers = new ArrayList<>();
   private final Counters counters = new Counters();
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
+  private final long spillRows = Long.getLong("quarry.spillRows", Long.MAX_VALUE);
   private final boolean streamsUpdates =
       !"false".equals(System.getProperty("quarry.streamUpdates"));
   private volatile boolean cancelled;
 
   /// @param writer null where the query must not write
   /// @param account of this query alone
+  /// @param spill where rows go that its memory has no room for
   /// @param deadline of `System.nanoTime`, 0 for none
   /// @param clock read once for the statement, and by functions that ask for the time of each row
   /// @param procedures holds the functions that are not part of the language
@@ -48,6 +56,7 @@ public final class Execution implements AutoCloseable {
       Map<String, ?> parameters,
       NativeMemory memory,
       Budget account,
+      SpillFolder spill,
       long deadline,
       InstantSource clock,
       Procedures procedures) {
@@ -56,6 +65,7 @@ public final class Execution implements AutoCloseable {
     this.parameters = parameters;
     this.memory = memory;
     this.account = account;
+    this.spill = spill;
     this.deadline = deadline;
     this.clock = clock;
     this.now = clock.instant();
@@ -95,6 +105,38 @@ public final class Execution implements AutoCloseable {
     Scratch scratch = memory.scratch(account);
     scratches.add(scratch);
     return scratch;
+  }
+
+  /// A buffer of rows, given back when the query ends.
+  ///
+  /// @param slots what is kept of each row
+  RowBuffer newRowBuffer(int[] slots) {
+    RowBuffer buffer = new RowBuffer(this, slots);
+    keepers.add(buffer::close);
+    return buffer;
+  }
+
+  /// Sorted runs of rows, deleted when the query ends.
+  ///
+  /// @param cells of a row
+  SortRuns newSortRuns(int cells, SortRuns.RowOrder order) {
+    SortRuns runs = new SortRuns(this, cells, order);
+    keepers.add(runs::close);
+    return runs;
+  }
+
+  /// A spill file for rows. Close it.
+  ///
+  /// @param scratch for one block of them
+  SpilledRows newSpilledRows(Scratch scratch, int cells) {
+    long blockBytes = Math.clamp(account.limit() / 64, LEAST_BLOCK, LARGEST_BLOCK);
+    return new SpilledRows(spill.newFile(), scratch, cells, blockBytes);
+  }
+
+  /// How many rows a buffer keeps in memory at most, where there is room: all, unless the property
+  /// `quarry.spillRows` says less, for tests.
+  long spillRows() {
+    return spillRows;
   }
 
   /// A batch of as many rows as are usual: 1,000, or what the property `quarry.batchRows` says, for
@@ -152,6 +194,8 @@ public final class Execution implements AutoCloseable {
   @Override
   public void close() {
     endAll();
+    keepers.forEach(Runnable::run);
+    keepers.clear();
     for (Scratch scratch : scratches) {
       scratch.close();
     }

@@ -45,7 +45,7 @@ final class Merge extends Updating {
     this.creator = new Creator(this, plan.records(), true);
     this.onCreate = new Changer(this, plan.onCreate());
     this.onMatch = new Changer(this, plan.onMatch());
-    this.matches = new RowBuffer(execution.newScratch(), matched);
+    this.matches = execution.newRowBuffer(matched);
     this.table = MergeTable.of(this, plan);
   }
 
@@ -100,11 +100,13 @@ final class Merge extends Updating {
         matches.add(found, i);
       }
     }
-    for (long row = matches.first(); row != 0; row = matches.next(row)) {
-      matches.restore(row, work, 0);
+    matches.rewind();
+    boolean any = false;
+    while (matches.read(work)) {
       onMatch.change(work);
       handOn();
+      any = true;
     }
-    return matches.first() != 0;
+    return any;
   }
 }

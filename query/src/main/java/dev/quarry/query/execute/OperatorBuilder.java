@@ -276,7 +276,13 @@ final class OperatorBuilder {
     addCreated(plan.records(), below);
     plan.records().forEach(created -> below.clear(created.slot()));
     return new Create(
-        execution, build(plan.input(), below), plan, array(below), slotCount, streams);
+        execution,
+        build(plan.input(), below),
+        plan,
+        array(below),
+        array(needed),
+        slotCount,
+        streams);
   }
 
   private static void addCreated(List<LogicalPlan.NewRecord> records, BitSet slots) {

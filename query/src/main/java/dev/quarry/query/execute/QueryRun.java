@@ -3,7 +3,6 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
-import dev.quarry.storage.memory.Scratch;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a running query, one at a time. Used by one thread at a time.
@@ -15,7 +14,6 @@ public final class QueryRun implements AutoCloseable {
   private final Batch restored;
   private @Nullable RowBuffer buffer;
   private @Nullable Batch batch;
-  private long nextBuffered;
   private int row;
   private boolean ended;
 
@@ -25,7 +23,7 @@ public final class QueryRun implements AutoCloseable {
     this.plan = plan;
     this.slots = plan.slots().stream().mapToInt(Integer::intValue).toArray();
     this.root = OperatorBuilder.build(plan, execution);
-    this.restored = new Batch(plan.slotCount() + 1, execution.newScratch(), 1);
+    this.restored = execution.newBatch(plan.slotCount() + 1);
     root.open();
   }
 
@@ -33,14 +31,12 @@ public final class QueryRun implements AutoCloseable {
     return execution;
   }
 
-  /// Runs to the end, unless it did so before; the rows are kept in the memory of the query (rule
-  /// S10).
+  /// Runs to the end, unless it did so before; the rows are kept (rule S10).
   public void complete() {
     if (buffer != null) {
       return;
     }
-    Scratch scratch = execution.newScratch();
-    RowBuffer rows = new RowBuffer(scratch, slots);
+    RowBuffer rows = execution.newRowBuffer(slots);
     for (Batch next = root.next(); next != null; next = root.next()) {
       execution.check();
       if (slots.length > 0) {
@@ -50,8 +46,8 @@ public final class QueryRun implements AutoCloseable {
       }
     }
     execution.endAll();
+    rows.rewind();
     buffer = rows;
-    nextBuffered = rows.first();
   }
 
   /// Goes to the next row; false at the end.
@@ -59,32 +55,31 @@ public final class QueryRun implements AutoCloseable {
     if (ended) {
       return false;
     }
-    ended = buffer != null ? !nextBuffered(buffer) : !nextStreamed();
+    ended = !advance();
     return !ended;
   }
 
-  private boolean nextBuffered(RowBuffer rows) {
-    if (nextBuffered == 0) {
-      return false;
-    }
-    rows.restore(nextBuffered, restored, 0);
-    nextBuffered = rows.next(nextBuffered);
-    batch = restored;
-    row = 0;
-    return true;
-  }
-
-  private boolean nextStreamed() {
+  private boolean advance() {
     Batch current = batch;
     if (current != null && row + 1 < current.size()) {
       row++;
       return true;
     }
-    do {
-      batch = root.next();
-      row = 0;
-    } while (batch != null && slots.length == 0);
+    row = 0;
+    batch = buffer != null ? buffered(buffer) : streamed();
     return batch != null;
+  }
+
+  private @Nullable Batch buffered(RowBuffer rows) {
+    return rows.read(restored) ? restored : null;
+  }
+
+  private @Nullable Batch streamed() {
+    Batch next = root.next();
+    while (next != null && slots.length == 0) {
+      next = root.next();
+    }
+    return next;
   }
 
   /// The head of a value of the row, see [dev.quarry.query.value.Cell].

@@ -6,6 +6,7 @@ import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
+import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// Sorts rows, stably, by orderability.
 ///
 /// Where only the first rows are wanted, it throws the others away whenever it holds four times as
-/// many, so memory follows the limit. Rows and their order lie in scratches of its own.
+/// many, so memory follows the limit. Rows and their order lie in scratches of its own; where they
+/// fill a quarter of the query's account, or the query uses more than half of the memory it can
+/// get, they become a sorted run in a file, and all runs are merged in the end ([SortRuns]).
+///
+/// A row is the cells of its keys, then those of the slots that are needed, side by side.
 final class Sort extends Operator {
   private static final int LEAST_TOP = 1024;
+
+  /// The account is looked at whenever the rows have grown by so much.
+  private static final long STEP = 64 << 10;
 
   private final Operator input;
   private final int[] slots;
@@ -28,6 +36,8 @@ final class Sort extends Operator {
   private Scratch rows;
   private Scratch spare;
   private final Scratch order;
+  private final SortRuns runs;
+  private long nextLook;
   private long addresses;
   private long capacity;
   private long count;
@@ -59,15 +69,14 @@ final class Sort extends Operator {
     this.rows = execution.newScratch();
     this.spare = execution.newScratch();
     this.order = execution.newScratch();
+    this.runs = execution.newSortRuns(keys.length + slots.length, this::compare);
   }
 
   @Override
   void open() {
     input.open();
-    rows.reset();
-    order.reset();
-    count = 0;
-    capacity = 0;
+    clear();
+    runs.close();
     position = 0;
     sorted = false;
     wanted = Long.MAX_VALUE;
@@ -83,21 +92,52 @@ final class Sort extends Operator {
   @Nullable Batch next() {
     if (!sorted) {
       gather();
-      sort();
-      count = Math.min(count, wanted);
+      if (runs.isEmpty()) {
+        sort();
+        count = Math.min(count, wanted);
+      } else {
+        spill();
+        runs.beginReading();
+      }
       sorted = true;
     }
     output.begin();
+    int row = runs.isEmpty() ? restore() : merge();
+    output.size(row);
+    return row == 0 ? null : output;
+  }
+
+  /// Fills the batch with the next rows; returns how many.
+  private int restore() {
     int row = 0;
     while (position < count && row < output.capacity()) {
       long kept = Memory.getLong(addresses + position++ * 8);
       for (int i = 0; i < slots.length; i++) {
-        Memory.copy(RowBuffer.cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
+        Memory.copy(cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
       }
       row++;
     }
-    output.size(row);
-    return row == 0 ? null : output;
+    return row;
+  }
+
+  /// Fills the batch with the next rows of all runs; returns how many.
+  private int merge() {
+    execution.check();
+    values.reset();
+    int row = 0;
+    while (position < wanted && row < output.capacity()) {
+      long kept = runs.next();
+      if (kept == 0) {
+        break;
+      }
+      for (int i = 0; i < slots.length; i++) {
+        long cell = cell(kept, keys.length + i);
+        Cell.retain(Cell.head(cell), Cell.body(cell), output.cell(slots[i], row), values);
+      }
+      position++;
+      row++;
+    }
+    return row;
   }
 
   private void gather() {
@@ -109,6 +149,9 @@ final class Sort extends Operator {
       values.reset();
       for (int row = 0; row < batch.size(); row++) {
         add(keep(batch, row));
+        if (mustSpill()) {
+          spill();
+        }
       }
       if (wanted <= Integer.MAX_VALUE && count > Math.max(LEAST_TOP, 4 * wanted)) {
         sort();
@@ -117,15 +160,43 @@ final class Sort extends Operator {
     }
   }
 
+  private boolean mustSpill() {
+    if (count > execution.spillRows()) {
+      return true;
+    }
+    long used = rows.usedBytes() + order.usedBytes();
+    if (used < nextLook) {
+      return false;
+    }
+    nextLook = used + STEP;
+    Budget account = execution.account();
+    return used > account.limit() / 4 || account.used() > account.available();
+  }
+
+  /// Makes a run of the rows that are in memory, as far as they may be wanted.
+  private void spill() {
+    sort();
+    runs.add(addresses, Math.min(count, wanted));
+    clear();
+  }
+
+  private void clear() {
+    rows.reset();
+    order.reset();
+    count = 0;
+    capacity = 0;
+    nextLook = STEP;
+  }
+
   private long keep(Batch batch, int row) {
-    long kept = rows.allocate(8 + (long) (keys.length + slots.length) * Cell.BYTES);
+    long kept = rows.allocate((long) (keys.length + slots.length) * Cell.BYTES);
     for (int i = 0; i < keys.length; i++) {
       keys[i].evaluate(batch, row);
-      Cell.retain(keys[i].head(), keys[i].body(), RowBuffer.cell(kept, i), rows);
+      Cell.retain(keys[i].head(), keys[i].body(), cell(kept, i), rows);
     }
     for (int i = 0; i < slots.length; i++) {
       long cell = batch.cell(slots[i], row);
-      Cell.retain(Cell.head(cell), Cell.body(cell), RowBuffer.cell(kept, keys.length + i), rows);
+      Cell.retain(Cell.head(cell), Cell.body(cell), cell(kept, keys.length + i), rows);
     }
     return kept;
   }
@@ -147,10 +218,10 @@ final class Sort extends Operator {
     int cells = keys.length + slots.length;
     for (long i = 0; i < kept; i++) {
       long from = Memory.getLong(addresses + i * 8);
-      long to = spare.allocate(8 + (long) cells * Cell.BYTES);
+      long to = spare.allocate((long) cells * Cell.BYTES);
       for (int c = 0; c < cells; c++) {
-        long cell = RowBuffer.cell(from, c);
-        Cell.retain(Cell.head(cell), Cell.body(cell), RowBuffer.cell(to, c), spare);
+        long cell = cell(from, c);
+        Cell.retain(Cell.head(cell), Cell.body(cell), cell(to, c), spare);
       }
       Memory.putLong(addresses + i * 8, to);
     }
@@ -196,10 +267,15 @@ final class Sort extends Operator {
     }
   }
 
+  /// The address of a cell of a row.
+  private static long cell(long row, int index) {
+    return row + (long) index * Cell.BYTES;
+  }
+
   private int compare(long a, long b) {
     for (int i = 0; i < keys.length; i++) {
-      long left = RowBuffer.cell(a, i);
-      long right = RowBuffer.cell(b, i);
+      long left = cell(a, i);
+      long right = cell(b, i);
       int one =
           Relations.order(Cell.head(left), Cell.body(left), Cell.head(right), Cell.body(right));
       if (one != 0) {

@@ -13,7 +13,6 @@ abstract class Updating extends Operator {
   private final RowBuffer results;
   private final Batch output;
   private boolean written;
-  private long row;
 
   /// A row that is worked on: one row of a batch.
   final Batch work;
@@ -31,8 +30,8 @@ abstract class Updating extends Operator {
     super(execution);
     this.input = input;
     this.streams = streams;
-    this.rows = new RowBuffer(execution.newScratch(), carried);
-    this.results = new RowBuffer(execution.newScratch(), handedOn);
+    this.rows = execution.newRowBuffer(carried);
+    this.results = execution.newRowBuffer(handedOn);
     this.work = new Batch(slotCount, execution.newScratch(), 1);
     this.output = execution.newBatch(slotCount);
   }
@@ -59,29 +58,20 @@ abstract class Updating extends Operator {
     rows.clear();
     results.clear();
     written = false;
-    row = 0;
   }
 
   @Override
   @Nullable Batch next() {
-    while (row == 0) {
+    while (!results.read(output)) {
+      results.clear();
       if (written) {
         return null;
       }
-      results.clear();
       written = !take() || !streams;
       write();
-      row = results.first();
+      results.rewind();
     }
     execution.check();
-    output.begin();
-    int size = 0;
-    while (row != 0 && size < output.capacity()) {
-      results.restore(row, output, size);
-      row = results.next(row);
-      size++;
-    }
-    output.size(size);
     return output;
   }
 
@@ -101,11 +91,10 @@ abstract class Updating extends Operator {
 
   private void write() {
     begin(streams ? -1 : rows.size());
-    for (long drained = rows.first(); drained != 0; drained = rows.next(drained)) {
+    rows.rewind();
+    while (rows.read(work)) {
       execution.check();
       values.reset();
-      rows.restore(drained, work, 0);
-      work.size(1);
       update();
     }
     finish();

@@ -194,6 +194,9 @@ public final class SimDisk implements Disk {
   @Override
   public List<Path> list(Path folder, String prefix) {
     return names.keySet().stream()
+        .filter(
+            path ->
+                folder.equals(path.toAbsolutePath().getParent()) || folder.equals(path.getParent()))
         .filter(path -> String.valueOf(path.getFileName()).startsWith(prefix))
         .toList();
   }

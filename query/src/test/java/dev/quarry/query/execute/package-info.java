@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.query.execute;
+
+import org.jspecify.annotations.NullMarked;
