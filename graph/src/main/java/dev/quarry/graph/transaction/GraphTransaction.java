@@ -389,6 +389,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   public void detachDelete(Node node) {
+    detachDelete(node, () -> {});
+  }
+
+  /// The same, which may take long.
+  ///
+  /// @param each runs before each relationship is deleted; what it throws ends the work
+  public void detachDelete(Node node, Runnable each) {
     ensureWritable();
     if (!exists(node)) {
       return;
@@ -402,6 +409,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       if (one == null) {
         break;
       }
+      each.run();
       delete(one);
     }
     delete(node);

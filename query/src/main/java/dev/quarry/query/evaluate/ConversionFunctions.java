@@ -20,7 +20,9 @@ final class ConversionFunctions {
 
   private ConversionFunctions() {}
 
-  static void apply(Function function, Evaluator of, Scratch values, Span span, Evaluator target) {
+  static void apply(
+      Function function, Evaluator of, EvaluationContext context, Span span, Evaluator target) {
+    Scratch values = context.values();
     if (of.isNull()) {
       target.setNull();
       return;
@@ -35,10 +37,10 @@ final class ConversionFunctions {
       case TO_INTEGER_OR_NULL -> orNull(Function.TO_INTEGER, of, values, target);
       case TO_FLOAT_OR_NULL -> orNull(Function.TO_FLOAT, of, values, target);
       case TO_STRING_OR_NULL -> orNull(Function.TO_STRING, of, values, target);
-      case TO_BOOLEAN_LIST -> list(function, Function.TO_BOOLEAN, of, values, span, target);
-      case TO_INTEGER_LIST -> list(function, Function.TO_INTEGER, of, values, span, target);
-      case TO_FLOAT_LIST -> list(function, Function.TO_FLOAT, of, values, span, target);
-      case TO_STRING_LIST -> list(function, Function.TO_STRING, of, values, span, target);
+      case TO_BOOLEAN_LIST -> list(function, Function.TO_BOOLEAN, of, context, span, target);
+      case TO_INTEGER_LIST -> list(function, Function.TO_INTEGER, of, context, span, target);
+      case TO_FLOAT_LIST -> list(function, Function.TO_FLOAT, of, context, span, target);
+      case TO_STRING_LIST -> list(function, Function.TO_STRING, of, context, span, target);
       default -> throw new AssertionError(function);
     }
   }
@@ -62,17 +64,20 @@ final class ConversionFunctions {
       Function function,
       Function element,
       Evaluator of,
-      Scratch values,
+      EvaluationContext context,
       Span span,
       Evaluator target) {
     if (of.tag() != Cell.LIST) {
       throw Failures.type(function.text() + " needs a list", of.head, span);
     }
+    Scratch values = context.values();
     long size = Cell.size(of.head);
     long source = of.body;
     long cells = values.allocate(size * Cell.BYTES);
     for (long i = 0; i < size; i++) {
       long from = source + i * Cell.BYTES;
+      boolean text = Cell.tag(Cell.head(from)) == Cell.STRING;
+      context.pace().bytes(text ? Cell.size(Cell.head(from)) : 0);
       if (!convert(element, Cell.head(from), Cell.body(from), values, target)) {
         target.setNull();
       }

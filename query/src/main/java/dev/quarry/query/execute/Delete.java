@@ -57,6 +57,7 @@ final class Delete extends Updating {
       }
       case Cell.PATH -> {
         for (long i = 0; i < Cell.size(head); i++) {
+          execution.pace().step();
           long cell = body + i * Cell.BYTES;
           collect(Cell.head(cell), Cell.body(cell), span);
         }
@@ -107,7 +108,7 @@ final class Delete extends Updating {
     Node node = writer.handles().node(body, Cell.size(head));
     if (plan.detach()) {
       execution.counters().addDeletedRelationships(writer.degree(node, Direction.BOTH));
-      writer.detachDelete(node);
+      writer.detachDelete(node, execution.pace()::step);
     } else {
       writer.deleteByEndOfStatement(node);
     }

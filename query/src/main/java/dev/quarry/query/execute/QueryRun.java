@@ -3,6 +3,8 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
+import dev.quarry.query.value.HeapShare;
+import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Scratch;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,14 @@ public final class QueryRun implements AutoCloseable {
     this.execution = execution;
     this.plan = plan;
     this.slots = plan.slots().stream().mapToInt(Integer::intValue).toArray();
-    this.root = OperatorBuilder.build(plan, execution);
-    this.restored = new Batch(plan.slotCount() + 1, execution.newScratch(), 1);
-    root.open();
+    Pace before = Pace.enter(execution.pace());
+    try {
+      this.root = OperatorBuilder.build(plan, execution);
+      this.restored = new Batch(plan.slotCount() + 1, execution.newScratch(), 1);
+      root.open();
+    } finally {
+      Pace.enter(before);
+    }
   }
 
   public Execution execution() {
@@ -41,6 +48,18 @@ public final class QueryRun implements AutoCloseable {
     }
     Scratch scratch = execution.newScratch();
     RowBuffer rows = new RowBuffer(scratch, slots);
+    Pace before = Pace.enter(execution.pace());
+    try {
+      fill(rows);
+    } finally {
+      Pace.enter(before);
+    }
+    execution.endCalls();
+    buffer = rows;
+    nextBuffered = rows.first();
+  }
+
+  private void fill(RowBuffer rows) {
     for (Batch next = root.next(); next != null; next = root.next()) {
       execution.check();
       if (slots.length > 0) {
@@ -49,9 +68,6 @@ public final class QueryRun implements AutoCloseable {
         }
       }
     }
-    execution.endCalls();
-    buffer = rows;
-    nextBuffered = rows.first();
   }
 
   /// Goes to the next row; false at the end.
@@ -75,15 +91,23 @@ public final class QueryRun implements AutoCloseable {
   }
 
   private boolean nextStreamed() {
+    if (execution.isCancelled()) {
+      execution.check();
+    }
     Batch current = batch;
     if (current != null && row + 1 < current.size()) {
       row++;
       return true;
     }
-    do {
-      batch = root.next();
-      row = 0;
-    } while (batch != null && slots.length == 0);
+    row = 0;
+    Pace before = Pace.enter(execution.pace());
+    try {
+      do {
+        batch = root.next();
+      } while (batch != null && slots.length == 0);
+    } finally {
+      Pace.enter(before);
+    }
     return batch != null;
   }
 
@@ -98,7 +122,17 @@ public final class QueryRun implements AutoCloseable {
 
   /// A value of the row as a border value, owned.
   public @Nullable Object get(int column) {
-    return Border.get(head(column), body(column), execution.reading());
+    return get(column, new HeapShare());
+  }
+
+  /// The same, as a part of a result.
+  public @Nullable Object get(int column, HeapShare share) {
+    Pace before = Pace.enter(execution.pace());
+    try {
+      return Border.get(head(column), body(column), execution.reading(), share);
+    } finally {
+      Pace.enter(before);
+    }
   }
 
   private Batch current() {
