@@ -173,6 +173,9 @@ public final class Relations {
   }
 
   private static boolean cellsEquivalent(long headA, long bodyA, long headB, long bodyB) {
+    if (headA == headB && bodyA == bodyB) {
+      return true;
+    }
     if (!Cell.sameForm(headA, headB)) {
       return false;
     }
@@ -270,6 +273,9 @@ public final class Relations {
   }
 
   private static int orderLists(long headA, long bodyA, long headB, long bodyB) {
+    if (headA == headB && bodyA == bodyB) {
+      return 0;
+    }
     Pace.lookAhead(Cell.cells(headA));
     int shared = Math.min(Cell.size(headA), Cell.size(headB));
     for (long i = 0; i < shared; i++) {
@@ -288,6 +294,9 @@ public final class Relations {
 
   /// By number of keys, then by their sorted keys, then by the values in that order.
   private static int orderMaps(long headA, long bodyA, long headB, long bodyB) {
+    if (headA == headB && bodyA == bodyB) {
+      return 0;
+    }
     int size = Cell.size(headA);
     if (size != Cell.size(headB)) {
       return Integer.compare(size, Cell.size(headB));
