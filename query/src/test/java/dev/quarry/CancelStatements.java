@@ -205,7 +205,7 @@ final class CancelStatements {
             + " AND a.i + b.i + c.i < 0 RETURN a");
     all.put("ExpandInto of a hub", many + "MATCH (h:Hub), (n:N {i: 5}) MATCH (h)-->(n) RETURN n");
     all.put("ExpandVariable", "MATCH (a:N {i: 1})-[*]->(b) WHERE b.i < 0 RETURN b");
-    all.put("ExpandVariable of a chain", "MATCH (a:C)-[*]->(b:C {i: 5}) RETURN count(b) AS n");
+    all.put("ExpandVariable of a chain", "MATCH (a:C)-[*]->(b:C) RETURN sum(a.i + b.i) AS n");
     all.put("ExpandVariable with lists", "MATCH p = (a:C)-[*]->(b) WHERE length(p) < 0 RETURN p");
     all.put(
         "RelationshipEnds",
@@ -220,8 +220,7 @@ final class CancelStatements {
             + "MATCH q = allShortestPaths((a)-[*]-(b)) WHERE length(p) < 0 RETURN p");
     all.put(
         "ShortestPath with conditions",
-        "MATCH (a:C {i: 0}), (b:C) MATCH p = "
-            + "shortestPath((a)-[*]-(b)) WHERE all(n IN nodes(p) WHERE n.i >= 0) AND b.i < 0 RETURN p");
+        "MATCH (a:C), (b:C) MATCH p = shortestPath((a)-[*]-(b)) WHERE all(n IN nodes(p) WHERE n.i >= 0) AND a.i < -b.i RETURN p");
     all.put("Unwind", many + "WITH i WHERE i < 0 RETURN i");
     all.put("Filter", "UNWIND range(1, 100000) AS i MATCH (n:N) WHERE n.t =~ '.*x.*x' RETURN n");
     all.put("Project", many + "WITH i * 2 + j AS k, toString(i) AS t WHERE k < 0 RETURN k");
@@ -311,7 +310,9 @@ final class CancelStatements {
             + "label = 'none' RETURN label");
     all.put("Create", many + "CREATE (:X {i: i, j: j})");
     all.put("Create relationships", "MATCH (a:N), (b:N) CREATE (a)-[:X {i: 1}]->(b)");
-    all.put("Merge with a table", "UNWIND range(1, 100000000) AS i MERGE (:X {i: i})");
+    all.put(
+        "Merge with a table",
+        "UNWIND range(1, 1000) AS i UNWIND range(1, 1000) AS j MERGE (:X {i: i * 1000 + j})");
     all.put(
         "Merge without a table", many + "MATCH (a:N {i: 1}) MERGE (a)-[:X {j: j}]->(:Y {i: i})");
     all.put("SetProperties", "MATCH (a:N), (b:N) SET a.x = b.i, b.y = a.i");
@@ -320,14 +321,18 @@ final class CancelStatements {
     all.put("Delete", "MATCH (a:N), (b:N), (l:Leaf) DELETE l CREATE (:X)");
     all.put(
         "DetachDelete", "MATCH (h:Hub) UNWIND range(1, 5000000) AS i DETACH DELETE h CREATE (:X)");
-    all.put("ForEach", "FOREACH (i IN range(1, 20000000) | CREATE (:X {i: i}))");
+    all.put("ForEach", "FOREACH (i IN range(1, 4000000) | CREATE (:X {i: i}))");
     all.put(
         "ForEach in itself",
         "FOREACH (i IN range(1, 100000) | FOREACH (j IN range(1, 100000) | CREATE (:X)))");
     all.put("Eager", many + "WITH i, j WHERE i % 5000 = 0 MATCH (n:N {i: 1}) CREATE (:N {i: i})");
     all.put(
         "nested deeply",
-        "RETURN " + "[x IN range(1, 1000) | ".repeat(40) + "1" + "]".repeat(40) + " AS l");
+        "WITH range(1, 1000) AS l RETURN "
+            + "reduce(s = 0, x IN l | s + ".repeat(40)
+            + "1"
+            + ")".repeat(40)
+            + " AS n");
     return Collections.unmodifiableMap(all);
   }
 }
