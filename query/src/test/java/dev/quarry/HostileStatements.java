@@ -221,7 +221,7 @@ final class HostileStatements {
         n -> "RETURN " + nested("CASE WHEN EXISTS { RETURN ", "1", " AS x } THEN 1 END", n));
     all.put(
         "subqueries in lists",
-        n -> "RETURN [" + chain("COUNT { (:A) }", ", COUNT { (:A) }", Math.min(n, 300)) + "] AS l");
+        n -> "RETURN [" + chain("COUNT { (:A) }", ", COUNT { (:A) }", n) + "] AS l");
     all.put(
         "subqueries in SET",
         n ->
@@ -299,6 +299,14 @@ final class HostileStatements {
     all.put("durations", n -> "RETURN duration('P" + "1".repeat(n) + "D')");
     all.put("list of texts", n -> "RETURN split('" + "a,".repeat(n) + "', ',')");
     all.put("pattern predicates", n -> "MATCH (a) RETURN a.k AS k" + exists(n));
+    all.put(
+        "patterns in expressions",
+        n -> "MATCH (a) WHERE (a)-->()" + " OR (a)-->()".repeat(n) + " RETURN a");
+    all.put(
+        "patterns in AND", n -> "MATCH (a) WHERE (a)--()" + " AND (a)--()".repeat(n) + " RETURN a");
+    all.put(
+        "ORDER BY subqueries",
+        n -> "MATCH (a) RETURN a ORDER BY COUNT { (:A) }" + ", COUNT { (:A) }".repeat(n));
     return all;
   }
 
