@@ -57,14 +57,15 @@ final class CancelStatements {
       for (int round = 0; round < rounds; round++) {
         for (Map.Entry<String, String> one : statements().entrySet()) {
           for (Way way : Way.values()) {
-            all.add(end(db, one.getKey(), one.getValue(), way, random));
+            Ended ended = end(db, one.getKey(), one.getValue(), way, random);
+            all.add(ended);
+            if (ended.wrong() != null) {
+              System.out.println("FAILED " + ended);
+            }
           }
         }
       }
     }
-    all.stream()
-        .filter(ended -> ended.wrong() != null)
-        .forEach(ended -> System.out.println("FAILED " + ended));
     print(all);
     System.exit(all.stream().anyMatch(ended -> ended.wrong() != null) ? 1 : 0);
   }
@@ -173,21 +174,18 @@ final class CancelStatements {
             ? QueryOptions.DEFAULT.withTimeout(Duration.ofNanos(delay))
             : QueryOptions.DEFAULT;
     PreparedQuery query = db.prepare(statement);
+    begun.countDown();
     if (query.writes()) {
-      begun.countDown();
       db.run(query, PARAMETERS, options);
       return;
     }
     try (ReadTransaction transaction = db.beginRead()) {
       try (Rows reading = transaction.query(query, PARAMETERS, options)) {
         rows.set(reading);
-        begun.countDown();
         while (reading.next()) {
           // goes on
         }
       }
-    } finally {
-      begun.countDown();
     }
   }
 
@@ -232,7 +230,8 @@ final class CancelStatements {
     all.put("IN", list + "UNWIND l AS x RETURN sum(CASE WHEN -x IN l THEN 1 ELSE 0 END) AS n");
     all.put(
         "list compared",
-        list + "UNWIND l AS x WITH l, x, l + [x] AS a, l + [-x] AS b " + "WHERE a = b RETURN x");
+        "WITH range(1, 1500) AS l UNWIND l AS i UNWIND l AS x WITH l, x, l + [x] AS a, l + [-x] AS b "
+            + "WHERE a = b RETURN x");
     all.put(
         "shared lists hashed",
         "UNWIND range(1, 1000) AS i WITH reduce(l = [i], x IN range(1, 22)"

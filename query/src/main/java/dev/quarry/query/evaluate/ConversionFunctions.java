@@ -18,6 +18,9 @@ final class ConversionFunctions {
   /// Digits that an integer of 64 bits can have.
   private static final int MOST_DIGITS = 19;
 
+  /// Characters of a number that is read with all its digits; longer ones take too long.
+  private static final int LONG_NUMBER = 1_000;
+
   private ConversionFunctions() {}
 
   static void apply(
@@ -153,6 +156,9 @@ final class ConversionFunctions {
     try {
       return Long.valueOf(text);
     } catch (NumberFormatException notAnInteger) {
+      if (text.length() > LONG_NUMBER) {
+        return wholePart(text);
+      }
       try {
         BigDecimal number = new BigDecimal(text);
         long digits = (long) number.precision() - number.scale();
@@ -163,6 +169,17 @@ final class ConversionFunctions {
       } catch (ArithmeticException | NumberFormatException notANumber) {
         return null;
       }
+    }
+  }
+
+  /// What stands before the dot of a number without an exponent; null if it is none.
+  private static @Nullable Long wholePart(String text) {
+    int dot = text.indexOf('.');
+    boolean digits = text.chars().skip(dot + 1L).allMatch(c -> c >= '0' && c <= '9');
+    try {
+      return dot > 0 && digits ? Long.valueOf(text.substring(0, dot)) : null;
+    } catch (NumberFormatException notAnInteger) {
+      return null;
     }
   }
 
