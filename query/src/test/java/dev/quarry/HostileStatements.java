@@ -7,27 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// Runs statements that are made to overflow something, and says what came of them. A program of
 /// its own, so that it can run with a small stack.
 ///
 /// ```text
-/// HostileStatements [few] [virtual]
+/// HostileStatements [virtual] [depth …]
 /// ```
 ///
 /// Every statement must end with rows or with a typed error, in at most 20 s, and some with a
-/// certain answer. Exit 1 if one does not. `few` means fewer depths, `virtual` a virtual thread.
+/// certain answer. Exit 1 if one does not. `virtual` means on a virtual thread.
 final class HostileStatements {
   private static final int[] DEPTHS = {10, 100, 400, 490, 600, 5_000, 100_000};
   private static final long LONGEST_MILLIS = 20_000;
-  private static final int[] FEW_DEPTHS = {20, 490, 100_000};
 
   private HostileStatements() {}
 
   public static void main(String[] arguments) throws Exception {
-    List<String> given = List.of(arguments);
-    boolean isVirtual = given.contains("virtual");
-    int[] depths = given.contains("few") ? FEW_DEPTHS : DEPTHS;
+    boolean isVirtual = arguments.length > 0 && arguments[0].equals("virtual");
+    int[] given =
+        Stream.of(arguments).skip(isVirtual ? 1 : 0).mapToInt(Integer::parseInt).toArray();
+    int[] depths = given.length == 0 ? DEPTHS : given;
     boolean[] failed = {true};
     Runnable work = () -> failed[0] = !runAll(depths);
     if (isVirtual) {

@@ -14,11 +14,11 @@ class HostileTest {
 
   @Test
   void onAThreadWithASmallStack() throws Exception {
-    ChildJvm.run(folder, FLAGS, HostileStatements.class, "few");
+    ChildJvm.run(folder, FLAGS, HostileStatements.class, "490", "100000");
   }
 
   @Test
   void onAVirtualThread() throws Exception {
-    ChildJvm.run(folder, FLAGS, HostileStatements.class, "few", "virtual");
+    ChildJvm.run(folder, FLAGS, HostileStatements.class, "virtual", "490", "5000");
   }
 }

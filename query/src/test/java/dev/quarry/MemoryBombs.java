@@ -15,7 +15,10 @@ final class MemoryBombs {
   private static final long BUDGET = 64 << 20;
 
   /// What a statement may leave behind: its plan, and that of the one which looks after it.
-  private static final long PLAN_BYTES = 64 << 10;
+  private static final long PLAN_BYTES = 32 << 10;
+
+  /// Free memory that a store keeps for what comes next.
+  private static final long RESERVE_BYTES = 4 << 20;
 
   private static final Map<String, Object> PARAMETERS =
       Map.of(
@@ -32,10 +35,11 @@ final class MemoryBombs {
       db.run("UNWIND range(1, 60) AS i CREATE (:N {i: i})");
       db.run("MATCH (a:N), (b:N) CREATE (a)-[:T]->(b)");
       run(db, "first", product() + "RETURN x ORDER BY z");
+      long most = used(db) + RESERVE_BYTES;
       for (Map.Entry<String, String> bomb : bombs().entrySet()) {
-        long used = used(db);
+        most += PLAN_BYTES;
         sound &= run(db, bomb.getKey(), bomb.getValue());
-        sound &= isAsBefore(db, bomb.getKey(), used + PLAN_BYTES);
+        sound &= isAsBefore(db, bomb.getKey(), most);
       }
       List<String> problems = db.admin().check().problems();
       if (!problems.isEmpty()) {
@@ -148,7 +152,7 @@ final class MemoryBombs {
         "shortest paths",
         "MATCH p = allShortestPaths((a:N)-[*]-(b:N)) WHERE a <> b RETURN collect(p) AS l");
     all.put("graph in rows", "MATCH (a)-[r]->(b), (c)-[s]->(d) RETURN a, r, b, c, s, d");
-    all.put("property", "CREATE (:Big {l: range(1, 1000000)})");
+    all.put("property", "CREATE (:Big {l: range(1, 1000000)}) RETURN 1 / 0");
     all.put("property of a parameter", "CREATE (:Big {l: $huge})");
     all.put("property text", "CREATE (:Big {t: $text + $text + $text})");
     all.put(
