@@ -359,7 +359,7 @@ final class HostileStatements {
   /// Parameters that are large, deep, or no text.
   private static Map<String, Map<String, Object>> parameters() {
     Map<String, Map<String, Object>> all = new LinkedHashMap<>();
-    for (int depth : new int[] {10, 100, 127, 128, 500, 100_000}) {
+    for (int depth : new int[] {10, 60, 63, 64, 128, 500, 100_000}) {
       Object list = 1L;
       Object map = 1L;
       Object array = 1L;

@@ -54,7 +54,7 @@ public final class Cell {
   public static final int RELATIONSHIP_BYTES = 32;
 
   /// How deep lists and maps may be nested in each other.
-  public static final int DEEPEST = 128;
+  public static final int DEEPEST = 64;
 
   /// How many cells a walk over a value may meet.
   private static final long MOST_CELLS = Integer.MAX_VALUE;
