@@ -5,6 +5,7 @@ import dev.quarry.error.EvaluationException;
 import dev.quarry.query.execute.Counters;
 import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.HeapShare;
 import dev.quarry.storage.memory.Budget;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of a running query.
 final class RowsOfRun implements Rows {
+  /// What a row takes of the Java heap besides its values, about.
+  private static final long ROW_BYTES = 64;
+
   private final QueryRun run;
   private final Budget account;
   private final Supplier<String> plan;
@@ -162,9 +166,14 @@ final class RowsOfRun implements Rows {
 
   @Override
   public Row copy() {
+    return copy(new HeapShare());
+  }
+
+  private Row copy(HeapShare share) {
     @Nullable Object[] copy = new Object[columns().size()];
+    share.take(ROW_BYTES + 4L * copy.length);
     for (int i = 0; i < copy.length; i++) {
-      copy[i] = run.get(i);
+      copy[i] = run.get(i, share);
     }
     return new OwnedRow(columns(), copy);
   }
@@ -172,9 +181,10 @@ final class RowsOfRun implements Rows {
   @Override
   public List<Row> toList() {
     List<Row> list = new ArrayList<>();
+    HeapShare share = new HeapShare();
     try {
       while (next()) {
-        list.add(copy());
+        list.add(copy(share));
       }
     } finally {
       close();

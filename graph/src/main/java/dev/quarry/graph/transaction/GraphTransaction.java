@@ -400,13 +400,14 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   public void detachDelete(Node node) {
-    detach(node);
+    detach(node, () -> {});
   }
 
   /// Deletes a node and its relationships, also a node that only waits for them to be gone.
   ///
+  /// @param each runs before each relationship is deleted; what it throws ends the work
   /// @return how many relationships there were
-  public long detach(Node node) {
+  public long detach(Node node, Runnable each) {
     ensureWritable();
     long id = handles().id(node);
     boolean waits = super.isLive(id, handles().generation(node)) && leaving.remove(id);
@@ -423,6 +424,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       if (one == null) {
         break;
       }
+      each.run();
       delete(one);
       deletedWithIt++;
     }

@@ -6,6 +6,7 @@ import dev.quarry.error.Span;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
@@ -18,15 +19,17 @@ final class ArithmeticEvaluators {
     private final Evaluator[] terms;
     private final char[] operators;
     private final Scratch values;
+    private final Pace pace;
     private final Span span;
 
-    Chain(Evaluator[] terms, List<Character> operators, Scratch values, Span span) {
+    Chain(Evaluator[] terms, List<Character> operators, EvaluationContext context, Span span) {
       this.terms = terms;
       this.operators = new char[operators.size()];
       for (int i = 0; i < this.operators.length; i++) {
         this.operators[i] = operators.get(i);
       }
-      this.values = values;
+      this.values = context.values();
+      this.pace = context.pace();
       this.span = span;
     }
 
@@ -107,6 +110,7 @@ final class ArithmeticEvaluators {
         long left = leftIsList ? Cell.size(head) : 1;
         long more = rightIsList ? Cell.size(right.head) : 1;
         requireSize(left + more);
+        pace.bytes((left + more) * Cell.BYTES);
         long cells = values.allocate((left + more) * Cell.BYTES);
         put(cells, leftIsList, head, body, left);
         put(cells + left * Cell.BYTES, rightIsList, right.head, right.body, more);
@@ -141,6 +145,7 @@ final class ArithmeticEvaluators {
         int left = Cell.size(head);
         int more = Cell.size(right.head);
         requireSize((long) left + more);
+        pace.bytes((long) left + more);
         long bytes = values.allocate((long) left + more);
         Memory.copy(body, bytes, left);
         Memory.copy(right.body, bytes + left, more);

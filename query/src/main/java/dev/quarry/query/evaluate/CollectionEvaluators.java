@@ -9,6 +9,7 @@ import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.CellSink;
+import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
@@ -168,7 +169,8 @@ final class CollectionEvaluators {
         return;
       }
       long count = Math.max(0, end - first);
-      set(Cell.partHead(of.head, count), of.body + (count == 0 ? 0 : first * Cell.BYTES));
+      long cells = of.body + (count == 0 ? 0 : first * Cell.BYTES);
+      set(Cell.partHead(of.head, cells, count), cells);
     }
 
     /// -1 for null.
@@ -195,6 +197,7 @@ final class CollectionEvaluators {
     private final @Nullable Evaluator where;
     private final @Nullable Evaluator projection;
     private final Scratch values;
+    private final Pace pace;
     private final Span span;
 
     Comprehension(
@@ -202,13 +205,14 @@ final class CollectionEvaluators {
         Evaluator list,
         @Nullable Evaluator where,
         @Nullable Evaluator projection,
-        Scratch values,
+        EvaluationContext context,
         Span span) {
       this.variable = variable;
       this.list = list;
       this.where = where;
       this.projection = projection;
-      this.values = values;
+      this.values = context.values();
+      this.pace = context.pace();
       this.span = span;
     }
 
@@ -225,6 +229,7 @@ final class CollectionEvaluators {
       long cells = values.allocate((long) size * Cell.BYTES);
       long count = 0;
       for (long i = 0; i < size; i++) {
+        pace.step();
         variable.setCell(source + i * Cell.BYTES);
         if (where != null) {
           where.evaluate(batch, row);
@@ -248,6 +253,7 @@ final class CollectionEvaluators {
     private final BasicEvaluators.Local variable;
     private final Evaluator list;
     private final Evaluator where;
+    private final Pace pace;
     private final Span span;
 
     Quantifier(
@@ -255,11 +261,13 @@ final class CollectionEvaluators {
         BasicEvaluators.Local variable,
         Evaluator list,
         Evaluator where,
+        Pace pace,
         Span span) {
       this.kind = kind;
       this.variable = variable;
       this.list = list;
       this.where = where;
+      this.pace = pace;
       this.span = span;
     }
 
@@ -276,6 +284,7 @@ final class CollectionEvaluators {
       int yes = 0;
       int unknown = 0;
       for (long i = 0; i < size; i++) {
+        pace.step();
         variable.setCell(source + i * Cell.BYTES);
         where.evaluate(batch, row);
         yes += where.isTrue() ? 1 : 0;
@@ -299,6 +308,7 @@ final class CollectionEvaluators {
     private final BasicEvaluators.Local variable;
     private final Evaluator list;
     private final Evaluator step;
+    private final Pace pace;
     private final Span span;
 
     Reduce(
@@ -307,12 +317,14 @@ final class CollectionEvaluators {
         BasicEvaluators.Local variable,
         Evaluator list,
         Evaluator step,
+        Pace pace,
         Span span) {
       this.accumulator = accumulator;
       this.start = start;
       this.variable = variable;
       this.list = list;
       this.step = step;
+      this.pace = pace;
       this.span = span;
     }
 
@@ -329,6 +341,7 @@ final class CollectionEvaluators {
       long source = list.body;
       int size = Cell.size(list.head);
       for (long i = 0; i < size; i++) {
+        pace.step();
         variable.setCell(source + i * Cell.BYTES);
         step.evaluate(batch, row);
         accumulator.setFrom(step);

@@ -59,11 +59,13 @@ public final class Compiler {
       case Expression.Not e -> new LogicEvaluators.Not(compile(e.operand()), e.operand().span());
       case Expression.Comparison e -> new LogicEvaluators.Comparison(all(e.terms()), e.operators());
       case Expression.Arithmetic e ->
-          new ArithmeticEvaluators.Chain(all(e.terms()), e.operators(), context.values(), span);
+          new ArithmeticEvaluators.Chain(all(e.terms()), e.operators(), context, span);
       case Expression.Negation e -> new ArithmeticEvaluators.Negation(compile(e.operand()), span);
       case Expression.TextMatch e ->
-          new LogicEvaluators.TextMatch(e.kind(), compile(e.text()), compile(e.pattern()), span);
-      case Expression.In e -> new LogicEvaluators.In(compile(e.element()), compile(e.list()), span);
+          new LogicEvaluators.TextMatch(
+              e.kind(), compile(e.text()), compile(e.pattern()), context.pace(), span);
+      case Expression.In e ->
+          new LogicEvaluators.In(compile(e.element()), compile(e.list()), context.pace(), span);
       case Expression.IsNull e -> new LogicEvaluators.IsNull(compile(e.operand()), e.negated());
       case Expression.HasLabels e ->
           new BasicEvaluators.HasLabels(compile(e.of()), e.labels(), context.reading(), span);
@@ -140,12 +142,7 @@ public final class Compiler {
     BasicEvaluators.Local variable = local(e.variable());
     Evaluator result =
         new CollectionEvaluators.Comprehension(
-            variable,
-            list,
-            optional(e.where()),
-            optional(e.projection()),
-            context.values(),
-            e.span());
+            variable, list, optional(e.where()), optional(e.projection()), context, e.span());
     locals = outer;
     return result;
   }
@@ -155,7 +152,8 @@ public final class Compiler {
     Map<String, BasicEvaluators.Local> outer = locals;
     BasicEvaluators.Local variable = local(e.variable());
     Evaluator result =
-        new CollectionEvaluators.Quantifier(e.kind(), variable, list, compile(e.where()), e.span());
+        new CollectionEvaluators.Quantifier(
+            e.kind(), variable, list, compile(e.where()), context.pace(), e.span());
     locals = outer;
     return result;
   }
@@ -168,7 +166,7 @@ public final class Compiler {
     BasicEvaluators.Local variable = local(e.variable());
     Evaluator result =
         new CollectionEvaluators.Reduce(
-            accumulator, start, variable, list, compile(e.step()), e.span());
+            accumulator, start, variable, list, compile(e.step()), context.pace(), e.span());
     locals = outer;
     return result;
   }

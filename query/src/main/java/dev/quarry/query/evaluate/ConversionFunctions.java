@@ -18,9 +18,14 @@ final class ConversionFunctions {
   /// Digits that an integer of 64 bits can have.
   private static final int MOST_DIGITS = 19;
 
+  /// Characters of a number that is read with all its digits; longer ones take too long.
+  private static final int LONG_NUMBER = 1_000;
+
   private ConversionFunctions() {}
 
-  static void apply(Function function, Evaluator of, Scratch values, Span span, Evaluator target) {
+  static void apply(
+      Function function, Evaluator of, EvaluationContext context, Span span, Evaluator target) {
+    Scratch values = context.values();
     if (of.isNull()) {
       target.setNull();
       return;
@@ -35,10 +40,10 @@ final class ConversionFunctions {
       case TO_INTEGER_OR_NULL -> orNull(Function.TO_INTEGER, of, values, target);
       case TO_FLOAT_OR_NULL -> orNull(Function.TO_FLOAT, of, values, target);
       case TO_STRING_OR_NULL -> orNull(Function.TO_STRING, of, values, target);
-      case TO_BOOLEAN_LIST -> list(function, Function.TO_BOOLEAN, of, values, span, target);
-      case TO_INTEGER_LIST -> list(function, Function.TO_INTEGER, of, values, span, target);
-      case TO_FLOAT_LIST -> list(function, Function.TO_FLOAT, of, values, span, target);
-      case TO_STRING_LIST -> list(function, Function.TO_STRING, of, values, span, target);
+      case TO_BOOLEAN_LIST -> list(function, Function.TO_BOOLEAN, of, context, span, target);
+      case TO_INTEGER_LIST -> list(function, Function.TO_INTEGER, of, context, span, target);
+      case TO_FLOAT_LIST -> list(function, Function.TO_FLOAT, of, context, span, target);
+      case TO_STRING_LIST -> list(function, Function.TO_STRING, of, context, span, target);
       default -> throw new AssertionError(function);
     }
   }
@@ -62,17 +67,20 @@ final class ConversionFunctions {
       Function function,
       Function element,
       Evaluator of,
-      Scratch values,
+      EvaluationContext context,
       Span span,
       Evaluator target) {
     if (of.tag() != Cell.LIST) {
       throw Failures.type(function.text() + " needs a list", of.head, span);
     }
+    Scratch values = context.values();
     long size = Cell.size(of.head);
     long source = of.body;
     long cells = values.allocate(size * Cell.BYTES);
     for (long i = 0; i < size; i++) {
       long from = source + i * Cell.BYTES;
+      boolean text = Cell.tag(Cell.head(from)) == Cell.STRING;
+      context.pace().bytes(text ? Cell.size(Cell.head(from)) : 0);
       if (!convert(element, Cell.head(from), Cell.body(from), values, target)) {
         target.setNull();
       }
@@ -148,6 +156,9 @@ final class ConversionFunctions {
     try {
       return Long.valueOf(text);
     } catch (NumberFormatException notAnInteger) {
+      if (text.length() > LONG_NUMBER) {
+        return wholePart(text);
+      }
       try {
         BigDecimal number = new BigDecimal(text);
         long digits = (long) number.precision() - number.scale();
@@ -158,6 +169,17 @@ final class ConversionFunctions {
       } catch (ArithmeticException | NumberFormatException notANumber) {
         return null;
       }
+    }
+  }
+
+  /// What stands before the dot of a number without an exponent; null if it is none.
+  private static @Nullable Long wholePart(String text) {
+    int dot = text.indexOf('.');
+    boolean digits = text.chars().skip(dot + 1L).allMatch(c -> c >= '0' && c <= '9');
+    try {
+      return dot > 0 && digits ? Long.valueOf(text.substring(0, dot)) : null;
+    } catch (NumberFormatException notAnInteger) {
+      return null;
     }
   }
 

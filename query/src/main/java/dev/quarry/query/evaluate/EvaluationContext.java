@@ -2,6 +2,7 @@ package dev.quarry.query.evaluate;
 
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.procedure.Procedures;
+import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Scratch;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.Map;
 /// @param now the one reading of the clock of this statement (rule S16)
 /// @param clock for what asks for the time of each row
 /// @param procedures holds the functions that are not part of the language
+/// @param pace counts what takes time
 public record EvaluationContext(
     Reading reading,
     Map<String, ?> parameters,
@@ -23,4 +25,5 @@ public record EvaluationContext(
     Scratch values,
     Instant now,
     InstantSource clock,
-    Procedures procedures) {}
+    Procedures procedures,
+    Pace pace) {}

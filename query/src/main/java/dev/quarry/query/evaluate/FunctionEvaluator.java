@@ -3,6 +3,7 @@ package dev.quarry.query.evaluate;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
 
 /// A call of a function that takes one row to one value.
@@ -28,6 +29,7 @@ final class FunctionEvaluator extends Evaluator {
     }
     for (Evaluator argument : arguments) {
       argument.evaluate(batch, row);
+      context.pace().bytes(argument.tag() == Cell.STRING ? Cell.size(argument.head) : 0);
     }
     if (function.isTemporal()) {
       TemporalFunctions.apply(function, arguments, context, span, this);
@@ -48,7 +50,7 @@ final class FunctionEvaluator extends Evaluator {
           LENGTH ->
           EntityFunctions.apply(function, arguments[0], context, span, this);
       case SIZE, IS_EMPTY, HEAD, LAST, TAIL, REVERSE, RANGE ->
-          ListFunctions.apply(function, arguments, context.values(), span, this);
+          ListFunctions.apply(function, arguments, context, span, this);
       case TO_UPPER,
           UPPER,
           TO_LOWER,
@@ -65,7 +67,7 @@ final class FunctionEvaluator extends Evaluator {
           SUBSTRING,
           REPLACE,
           SPLIT ->
-          TextFunctions.apply(function, arguments, context.values(), span, this);
+          TextFunctions.apply(function, arguments, context, span, this);
       case TO_BOOLEAN,
           TO_INTEGER,
           TO_FLOAT,
@@ -78,7 +80,7 @@ final class FunctionEvaluator extends Evaluator {
           TO_INTEGER_LIST,
           TO_FLOAT_LIST,
           TO_STRING_LIST ->
-          ConversionFunctions.apply(function, arguments[0], context.values(), span, this);
+          ConversionFunctions.apply(function, arguments[0], context, span, this);
       case NULL_IF -> nullIf();
       case VALUE_TYPE ->
           BasicEvaluators.setText(

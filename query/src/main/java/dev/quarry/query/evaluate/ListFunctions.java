@@ -16,10 +16,15 @@ final class ListFunctions {
   private ListFunctions() {}
 
   static void apply(
-      Function function, Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
+      Function function,
+      Evaluator[] arguments,
+      EvaluationContext context,
+      Span span,
+      Evaluator target) {
     Evaluator of = arguments[0];
+    Scratch values = context.values();
     if (function == Function.RANGE) {
-      range(arguments, values, span, target);
+      range(arguments, context, span, target);
       return;
     }
     if (of.isNull()) {
@@ -41,9 +46,10 @@ final class ListFunctions {
       case IS_EMPTY -> target.setBoolean(size == 0);
       case HEAD -> element(of, 0, target);
       case LAST -> element(of, size - 1, target);
-      case TAIL ->
-          target.set(
-              Cell.partHead(of.head, Math.max(0, size - 1)), of.body + (size > 1 ? Cell.BYTES : 0));
+      case TAIL -> {
+        long cells = of.body + (size > 1 ? Cell.BYTES : 0);
+        target.set(Cell.partHead(of.head, cells, Math.max(0, size - 1)), cells);
+      }
       case REVERSE -> {
         if (text) {
           String reversed = new StringBuilder(Border.text(of.head, of.body)).reverse().toString();
@@ -51,6 +57,7 @@ final class ListFunctions {
         } else {
           long cells = values.allocate((long) size * Cell.BYTES);
           for (long i = 0; i < size; i++) {
+            context.pace().step();
             Memory.copy(of.body + i * Cell.BYTES, cells + (size - 1 - i) * Cell.BYTES, Cell.BYTES);
           }
           target.set(of.head, cells);
@@ -68,7 +75,8 @@ final class ListFunctions {
     }
   }
 
-  private static void range(Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
+  private static void range(
+      Evaluator[] arguments, EvaluationContext context, Span span, Evaluator target) {
     for (Evaluator argument : arguments) {
       if (argument.tag() != Cell.INTEGER) {
         throw new EvaluationException(
@@ -98,10 +106,11 @@ final class ListFunctions {
       }
       count = steps + 1;
     }
-    long cells = values.allocate(count * Cell.BYTES);
+    long cells = context.values().allocate(count * Cell.BYTES);
     for (long i = 0; i < count; i++) {
+      context.pace().step();
       Cell.put(cells + i * Cell.BYTES, Cell.INTEGER, first + i * step);
     }
-    target.set(Cell.listHead(cells, count), cells);
+    target.set(Cell.flatListHead(count), cells);
   }
 }

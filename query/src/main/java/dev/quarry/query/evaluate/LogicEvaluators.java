@@ -6,6 +6,7 @@ import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Memory;
 import java.util.List;
@@ -167,11 +168,13 @@ final class LogicEvaluators {
   static final class In extends Evaluator {
     private final Evaluator element;
     private final Evaluator list;
+    private final Pace pace;
     private final Span span;
 
-    In(Evaluator element, Evaluator list, Span span) {
+    In(Evaluator element, Evaluator list, Pace pace, Span span) {
       this.element = element;
       this.list = list;
+      this.pace = pace;
       this.span = span;
     }
 
@@ -188,6 +191,7 @@ final class LogicEvaluators {
       }
       int result = 0;
       for (long i = 0; i < Cell.size(list.head); i++) {
+        pace.step();
         long at = list.body + i * Cell.BYTES;
         int equal = Relations.equal(element.head, element.body, Cell.head(at), Cell.body(at));
         if (equal == 1) {
@@ -201,17 +205,23 @@ final class LogicEvaluators {
   }
 
   static final class TextMatch extends Evaluator {
+    /// Characters of a pattern that cost a step at each character of the text.
+    private static final int CHARACTERS_OF_STEP = 16;
+
     private final Expression.TextMatch.Kind kind;
     private final Evaluator text;
     private final Evaluator pattern;
+    private final Pace pace;
     private final Span span;
     private @Nullable String compiledFrom;
     private @Nullable Pattern compiled;
 
-    TextMatch(Expression.TextMatch.Kind kind, Evaluator text, Evaluator pattern, Span span) {
+    TextMatch(
+        Expression.TextMatch.Kind kind, Evaluator text, Evaluator pattern, Pace pace, Span span) {
       this.kind = kind;
       this.text = text;
       this.pattern = pattern;
+      this.pace = pace;
       this.span = span;
     }
 
@@ -233,12 +243,13 @@ final class LogicEvaluators {
                 wanted <= length
                     && Memory.equal(text.body + length - wanted, pattern.body, wanted));
         case CONTAINS -> setBoolean(contains(length, wanted));
-        case REGULAR_EXPRESSION -> setBoolean(matches());
+        case REGULAR_EXPRESSION -> setBoolean(matches(wanted));
       }
     }
 
     private boolean contains(int length, int wanted) {
       for (int from = 0; from + wanted <= length; from++) {
+        pace.bytes(wanted);
         if (Memory.equal(text.body + from, pattern.body, wanted)) {
           return true;
         }
@@ -246,7 +257,7 @@ final class LogicEvaluators {
       return false;
     }
 
-    private boolean matches() {
+    private boolean matches(int wanted) {
       String source = Border.text(pattern.head, pattern.body);
       Pattern matcher = compiled;
       if (matcher == null || !source.equals(compiledFrom)) {
@@ -254,7 +265,10 @@ final class LogicEvaluators {
         compiled = matcher;
         compiledFrom = source;
       }
-      return matcher.matches(Border.text(text.head, text.body));
+      pace.bytes(Cell.size(text.head));
+      String subject = Border.text(text.head, text.body);
+      int steps = 1 + wanted / CHARACTERS_OF_STEP;
+      return matcher.matcher(new PacedText(subject, pace, steps)).matches();
     }
   }
 

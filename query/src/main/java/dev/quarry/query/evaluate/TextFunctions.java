@@ -4,31 +4,58 @@ import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.text.Normalizer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.BitSet;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Functions of strings. Positions and lengths count code points (rule S15).
 final class TextFunctions {
+  private static final int BYTES_OF_STEP = 64;
+
   private TextFunctions() {}
 
   static void apply(
-      Function function, Evaluator[] arguments, Scratch values, Span span, Evaluator target) {
+      Function function,
+      Evaluator[] arguments,
+      EvaluationContext context,
+      Span span,
+      Evaluator target) {
+    Scratch values = context.values();
     for (Evaluator argument : arguments) {
       if (argument.isNull()) {
         target.setNull();
         return;
       }
     }
-    String text = text(arguments[0], function, span);
+    require(arguments[0], function, span);
+    switch (function) {
+      case CHAR_LENGTH, CHARACTER_LENGTH -> target.setInteger(codePoints(arguments[0]));
+      case REPLACE -> {
+        require(arguments[1], function, span);
+        require(arguments[2], function, span);
+        TextParts.replace(arguments, context, target);
+      }
+      case SPLIT -> TextParts.split(arguments[0], separators(arguments[1], span), context, target);
+      default -> apply(function, text(arguments[0]), arguments, values, span, target);
+    }
+  }
+
+  /// Functions that work on a Java string.
+  private static void apply(
+      Function function,
+      String text,
+      Evaluator[] arguments,
+      Scratch values,
+      Span span,
+      Evaluator target) {
     switch (function) {
       case TO_UPPER, UPPER -> set(target, text.toUpperCase(Locale.ROOT), values);
       case TO_LOWER, LOWER -> set(target, text.toLowerCase(Locale.ROOT), values);
       case TRIM, BTRIM, LTRIM, RTRIM -> trim(function, text, arguments, values, span, target);
-      case CHAR_LENGTH, CHARACTER_LENGTH -> target.setInteger(codePoints(arguments[0]));
       case NORMALIZE -> {
         Normalizer.Form form =
             arguments.length == 1 ? Normalizer.Form.NFC : form(arguments[1], span);
@@ -46,12 +73,6 @@ final class TextFunctions {
             arguments.length == 3 ? count(arguments[2], function, span) : Integer.MAX_VALUE;
         set(target, cut(text, from, count), values);
       }
-      case REPLACE -> {
-        String search = text(arguments[1], function, span);
-        String replacement = text(arguments[2], function, span);
-        set(target, replace(text, search, replacement), values);
-      }
-      case SPLIT -> split(text, separators(arguments[1], span), values, target);
       default -> throw new AssertionError(function);
     }
   }
@@ -60,11 +81,19 @@ final class TextFunctions {
     BasicEvaluators.setText(target, text, values);
   }
 
+  private static String text(Evaluator argument) {
+    return Border.text(argument.head, argument.body);
+  }
+
   private static String text(Evaluator argument, Function function, Span span) {
+    require(argument, function, span);
+    return text(argument);
+  }
+
+  private static void require(Evaluator argument, Function function, Span span) {
     if (argument.tag() != Cell.STRING) {
       throw Failures.type(function.text() + " needs a string", argument.head, span);
     }
-    return Border.text(argument.head, argument.body);
   }
 
   private static long count(Evaluator argument, Function function, Span span) {
@@ -80,8 +109,12 @@ final class TextFunctions {
 
   /// How many code points a string has.
   static long codePoints(Evaluator text) {
+    Pace pace = Pace.current();
     long count = 0;
     for (long i = 0; i < Cell.size(text.head); i++) {
+      if ((i & BYTES_OF_STEP - 1) == 0) {
+        pace.step();
+      }
       count += (Memory.getByte(text.body + i) & 0xC0) != 0x80 ? 1 : 0;
     }
     return count;
@@ -104,25 +137,28 @@ final class TextFunctions {
       Scratch values,
       Span span,
       Evaluator target) {
-    String characters = arguments.length == 2 ? text(arguments[1], function, span) : "";
-    boolean blanks = arguments.length == 1;
+    BitSet characters = null;
+    if (arguments.length == 2) {
+      characters = new BitSet();
+      text(arguments[1], function, span).codePoints().forEach(characters::set);
+    }
     int begin = 0;
     int end = text.length();
     if (function != Function.RTRIM) {
-      while (begin < end && isTrimmed(text.codePointAt(begin), blanks, characters)) {
+      while (begin < end && isTrimmed(text.codePointAt(begin), characters)) {
         begin += Character.charCount(text.codePointAt(begin));
       }
     }
     if (function != Function.LTRIM) {
-      while (begin < end && isTrimmed(text.codePointBefore(end), blanks, characters)) {
+      while (begin < end && isTrimmed(text.codePointBefore(end), characters)) {
         end -= Character.charCount(text.codePointBefore(end));
       }
     }
     set(target, text.substring(begin, end), values);
   }
 
-  private static boolean isTrimmed(int character, boolean blanks, String characters) {
-    return blanks ? Character.isWhitespace(character) : characters.indexOf(character) >= 0;
+  private static boolean isTrimmed(int character, @Nullable BitSet characters) {
+    return characters == null ? Character.isWhitespace(character) : characters.get(character);
   }
 
   private static Normalizer.Form form(Evaluator argument, Span span) {
@@ -136,61 +172,21 @@ final class TextFunctions {
         "there is no normal form `" + name + "`", span, "use NFC, NFD, NFKC or NFKD");
   }
 
-  /// An empty search is found before each character and at the end.
-  private static String replace(String text, String search, String replacement) {
-    if (!search.isEmpty()) {
-      return text.replace(search, replacement);
-    }
-    StringBuilder result = new StringBuilder(replacement);
-    text.codePoints().forEach(c -> result.appendCodePoint(c).append(replacement));
-    return result.toString();
-  }
-
-  private static List<String> separators(Evaluator argument, Span span) {
+  /// The cells of the separators of split: one string, or a list of them.
+  private static long[] separators(Evaluator argument, Span span) {
     if (argument.tag() != Cell.LIST) {
-      return List.of(text(argument, Function.SPLIT, span));
+      require(argument, Function.SPLIT, span);
+      return new long[] {argument.head, argument.body};
     }
-    List<String> separators = new ArrayList<>();
-    for (long i = 0; i < Cell.size(argument.head); i++) {
-      long at = argument.body + i * Cell.BYTES;
-      if (Cell.tag(Cell.head(at)) != Cell.STRING) {
-        throw Failures.type("split needs strings as separators", Cell.head(at), span);
+    long[] separators = new long[Math.multiplyExact(2, Cell.size(argument.head))];
+    for (int i = 0; i < separators.length; i += 2) {
+      long at = argument.body + i / 2L * Cell.BYTES;
+      separators[i] = Cell.head(at);
+      separators[i + 1] = Cell.body(at);
+      if (Cell.tag(separators[i]) != Cell.STRING) {
+        throw Failures.type("split needs strings as separators", separators[i], span);
       }
-      separators.add(Border.text(Cell.head(at), Cell.body(at)));
     }
     return separators;
-  }
-
-  /// Cuts at the separators, the longest first where several are found; an empty one cuts between
-  /// any two characters.
-  private static void split(
-      String text, List<String> separators, Scratch values, Evaluator target) {
-    List<String> parts = new ArrayList<>();
-    int from = 0;
-    int at = 0;
-    while (at < text.length()) {
-      int length = separatorAt(text, at, separators);
-      boolean cuts = length > 0 || length == 0 && at > from;
-      if (cuts) {
-        parts.add(text.substring(from, at));
-        from = at + length;
-      }
-      at = length > 0 ? from : at + Character.charCount(text.codePointAt(at));
-    }
-    parts.add(text.substring(from));
-    long cell = values.allocate(Cell.BYTES);
-    Border.put(parts, cell, values);
-    target.setCell(cell);
-  }
-
-  /// The length of the longest separator at a place, -1 if there is none.
-  private static int separatorAt(String text, int at, List<String> separators) {
-    int longest = -1;
-    for (String separator : separators) {
-      if (separator.length() > longest && text.startsWith(separator, at)) {
-        longest = separator.length();
-      }
-    }
-    return longest;
   }
 }

@@ -87,6 +87,7 @@ final class Aggregate extends Operator {
     output.begin();
     int row = 0;
     while (entry != 0 && row < output.capacity()) {
+      execution.pace().step();
       for (int i = 0; i < keySlots.length; i++) {
         long key = table.key(entry) + (long) i * Cell.BYTES;
         output.put(keySlots[i], row, Cell.head(key), Cell.body(key));
@@ -115,6 +116,7 @@ final class Aggregate extends Operator {
       execution.check();
       values.reset();
       for (int row = 0; row < batch.size(); row++) {
+        execution.pace().step();
         for (int i = 0; i < keys.length; i++) {
           keys[i].evaluate(batch, row);
           Cell.put(keyCells + (long) i * Cell.BYTES, keys[i].head(), keys[i].body());

@@ -156,6 +156,7 @@ final class Apply extends Operator {
   }
 
   private void start(Batch rows) {
+    execution.pace().step();
     int from = runEnd;
     runEnd = rowByRow ? from + 1 : rows.size();
     for (Sources.Argument argument : arguments) {
@@ -201,6 +202,7 @@ final class Apply extends Operator {
       for (Batch found = nested.next(); found != null; found = nested.next()) {
         for (int i = 0; i < found.size(); i++) {
           int row = rowByRow ? runEnd - 1 : (int) found.body(numberSlot, i);
+          execution.pace().step();
           add(rows, row, found, i, states);
         }
       }

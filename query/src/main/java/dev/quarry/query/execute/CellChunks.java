@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 
@@ -48,7 +49,9 @@ final class CellChunks {
     long count = count(list);
     long cells = scratch.allocate(count * Cell.BYTES);
     long done = 0;
+    Pace pace = Pace.current();
     for (long chunk = Memory.getLong(list + 8); chunk != 0; chunk = Memory.getLong(chunk)) {
+      pace.bytes(LARGEST_CHUNK);
       long here = Math.min(chunkSize(done), count - done);
       Memory.copy(chunk + 8, cells + done * Cell.BYTES, here * Cell.BYTES);
       done += here;

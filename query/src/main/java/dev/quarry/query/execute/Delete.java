@@ -56,6 +56,7 @@ final class Delete extends Updating {
       }
       case Cell.PATH -> {
         for (long i = 0; i < Cell.size(head); i++) {
+          execution.pace().step();
           long cell = body + i * Cell.BYTES;
           collect(Cell.head(cell), Cell.body(cell), span);
         }
@@ -106,7 +107,8 @@ final class Delete extends Updating {
     }
     Node node = writer.handles().node(body, Cell.size(head));
     if (plan.detach()) {
-      execution.counters().addDeletedRelationships(writer.detach(node));
+      long deleted = writer.detach(node, execution.pace()::step);
+      execution.counters().addDeletedRelationships(deleted);
     } else {
       writer.deleteByEndOfStatement(node);
     }

@@ -36,6 +36,7 @@ final class Distinct extends Operator {
       execution.check();
       int passed = 0;
       for (int row = 0; row < batch.size(); row++) {
+        execution.pace().step();
         for (int i = 0; i < slots.length; i++) {
           Memory.copy(batch.cell(slots[i], row), key + (long) i * Cell.BYTES, Cell.BYTES);
         }

@@ -7,6 +7,7 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.EvaluationContext;
 import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
@@ -38,6 +39,7 @@ public final class Execution implements AutoCloseable {
   private final List<Runnable> endings = new ArrayList<>();
   private final List<Runnable> keepers = new ArrayList<>();
   private final Counters counters = new Counters();
+  private final Pace pace = new Pace(this::check);
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
   private final long spillRows = Long.getLong("quarry.spillRows", Long.MAX_VALUE);
   private final boolean streamsUpdates =
@@ -167,7 +169,8 @@ public final class Execution implements AutoCloseable {
   }
 
   EvaluationContext context(Scratch values) {
-    return new EvaluationContext(reading, parameters, constants, values, now, clock, procedures);
+    return new EvaluationContext(
+        reading, parameters, constants, values, now, clock, procedures, pace);
   }
 
   /// Asks the query to end, from any thread.
@@ -175,8 +178,17 @@ public final class Execution implements AutoCloseable {
     cancelled = true;
   }
 
-  /// Ends the query if somebody asked for it, or its time is over. Looked at once per batch, and in
-  /// loops that may find nothing for long.
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /// What loops count their steps with.
+  Pace pace() {
+    return pace;
+  }
+
+  /// Ends the query if somebody asked for it, or its time is over. Looked at once per batch, and by
+  /// all loops at their [#pace()].
   void check() {
     if (cancelled) {
       throw new CancelledException(ErrorCode.CANCELLED, "the query was cancelled");

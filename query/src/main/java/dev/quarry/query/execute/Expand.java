@@ -20,7 +20,6 @@ final class Expand extends FlatMap {
   private final List<String> types;
   private @Nullable Catalog catalog;
   private @Nullable Expansion expansion;
-  private int steps;
 
   /// @param relationship slot, -1 if nobody needs it
   Expand(
@@ -66,9 +65,6 @@ final class Expand extends FlatMap {
     Expansion current = java.util.Objects.requireNonNull(expansion);
     if (!current.next()) {
       return false;
-    }
-    if ((++steps & 0xFFFF) == 0) {
-      execution.check();
     }
     long neighbour = current.neighbour();
     into.put(to, toRow, Cell.head(Cell.NODE, reading.generation(neighbour)), neighbour);

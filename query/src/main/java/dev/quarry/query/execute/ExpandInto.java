@@ -152,6 +152,7 @@ final class ExpandInto extends FlatMap {
     long count = 0;
     walk.open(known);
     while (walk.next()) {
+      execution.pace().step();
       count++;
     }
     table = 0;
@@ -163,6 +164,7 @@ final class ExpandInto extends FlatMap {
       table = set.allocateZeroed(slots * 8);
       walk.open(known);
       while (walk.next()) {
+        execution.pace().step();
         add(walk.neighbour());
       }
     }
@@ -204,6 +206,7 @@ final class ExpandInto extends FlatMap {
   boolean produce(Batch batch, int row, Batch into, int toRow) {
     Expansion walk = current();
     while (walk.next()) {
+      execution.pace().step();
       if (walk.neighbour() == wanted) {
         Cell.put(into.cell(to, toRow), batch.head(to, row), batch.body(to, row));
         if (relationship >= 0) {

@@ -30,7 +30,6 @@ final class ExpandVariable extends FlatMap {
   private int depth;
   private long start;
   private boolean emitStart;
-  private int steps;
 
   ExpandVariable(
       Execution execution,
@@ -105,9 +104,7 @@ final class ExpandVariable extends FlatMap {
         depth--;
         continue;
       }
-      if ((++steps & 0xFFFF) == 0) {
-        execution.check();
-      }
+      execution.pace().bytes(depth);
       if (!take(level)) {
         continue;
       }
@@ -158,6 +155,7 @@ final class ExpandVariable extends FlatMap {
   private void write(Batch batch, int row, Batch into, int to, long node, int length) {
     into.put(plan.to(), to, Cell.head(Cell.NODE, reading.generation(node)), node);
     if (needsList) {
+      execution.pace().bytes((long) length * Cell.RELATIONSHIP_BYTES);
       long cells = values.allocate((long) length * Cell.BYTES);
       for (int i = 0; i < length; i++) {
         long copy = values.allocate(Cell.RELATIONSHIP_BYTES);

@@ -63,6 +63,7 @@ abstract class FlatMap extends Operator {
   private void fill(Batch batch) {
     int size = 0;
     while (size < output.capacity()) {
+      execution.pace().step();
       if (!inRow) {
         if (row == batch.size()) {
           source = null;

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -114,7 +115,9 @@ final class GroupTable {
     long size = (mask + 1) * 4;
     mask = size - 1;
     buckets = scratch.allocateZeroed(size * 8);
+    Pace pace = Pace.current();
     for (long entry = first; entry != 0; entry = next(entry)) {
+      pace.step();
       long bucket = buckets + (Memory.getLong(entry + 16) & mask) * 8;
       Memory.putLong(entry, Memory.getLong(bucket));
       Memory.putLong(bucket, entry);

@@ -5,6 +5,7 @@ import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -109,10 +110,13 @@ final class Percentiles {
 
   /// Heap sort in place: the largest goes to the end, again and again.
   private static void sort(long cells, long count) {
+    Pace pace = Pace.current();
     for (long root = count / 2 - 1; root >= 0; root--) {
+      pace.step();
       sift(cells, root, count);
     }
     for (long end = count - 1; end > 0; end--) {
+      pace.step();
       swap(cells, cells + end * Cell.BYTES);
       sift(cells, 0, end);
     }

@@ -3,6 +3,8 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
+import dev.quarry.query.value.HeapShare;
+import dev.quarry.query.value.Pace;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a running query, one at a time. Used by one thread at a time.
@@ -22,9 +24,14 @@ public final class QueryRun implements AutoCloseable {
     this.execution = execution;
     this.plan = plan;
     this.slots = plan.slots().stream().mapToInt(Integer::intValue).toArray();
-    this.root = OperatorBuilder.build(plan, execution);
-    this.restored = execution.newBatch(plan.slotCount() + 1);
-    root.open();
+    Pace before = Pace.enter(execution.pace());
+    try {
+      this.root = OperatorBuilder.build(plan, execution);
+      this.restored = execution.newBatch(plan.slotCount() + 1);
+      root.open();
+    } finally {
+      Pace.enter(before);
+    }
   }
 
   public Execution execution() {
@@ -37,6 +44,18 @@ public final class QueryRun implements AutoCloseable {
       return;
     }
     RowBuffer rows = execution.newRowBuffer(slots);
+    Pace before = Pace.enter(execution.pace());
+    try {
+      fill(rows);
+    } finally {
+      Pace.enter(before);
+    }
+    execution.endAll();
+    rows.rewind();
+    buffer = rows;
+  }
+
+  private void fill(RowBuffer rows) {
     for (Batch next = root.next(); next != null; next = root.next()) {
       execution.check();
       if (slots.length > 0) {
@@ -45,9 +64,6 @@ public final class QueryRun implements AutoCloseable {
         }
       }
     }
-    execution.endAll();
-    rows.rewind();
-    buffer = rows;
   }
 
   /// Goes to the next row; false at the end.
@@ -60,13 +76,21 @@ public final class QueryRun implements AutoCloseable {
   }
 
   private boolean advance() {
+    if (buffer == null && execution.isCancelled()) {
+      execution.check();
+    }
     Batch current = batch;
     if (current != null && row + 1 < current.size()) {
       row++;
       return true;
     }
     row = 0;
-    batch = buffer != null ? buffered(buffer) : streamed();
+    Pace before = Pace.enter(execution.pace());
+    try {
+      batch = buffer != null ? buffered(buffer) : streamed();
+    } finally {
+      Pace.enter(before);
+    }
     return batch != null;
   }
 
@@ -93,7 +117,17 @@ public final class QueryRun implements AutoCloseable {
 
   /// A value of the row as a border value, owned.
   public @Nullable Object get(int column) {
-    return Border.get(head(column), body(column), execution.reading());
+    return get(column, new HeapShare());
+  }
+
+  /// The same, as a part of a result.
+  public @Nullable Object get(int column, HeapShare share) {
+    Pace before = Pace.enter(execution.pace());
+    try {
+      return Border.get(head(column), body(column), execution.reading(), share);
+    } finally {
+      Pace.enter(before);
+    }
   }
 
   private Batch current() {

@@ -76,6 +76,7 @@ final class RelationshipEnds extends FlatMap {
     } else {
       begin(Cell.body(body), fromSource);
       for (long i = 0; i < Cell.size(head); i++) {
+        execution.pace().step();
         long cell = body + i * Cell.BYTES;
         if (Cell.tag(Cell.head(cell)) != Cell.RELATIONSHIP || !step(Cell.body(cell))) {
           return false;

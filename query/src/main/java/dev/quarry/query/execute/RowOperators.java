@@ -39,6 +39,7 @@ final class RowOperators {
         values.reset();
         int kept = 0;
         for (int row = 0; row < batch.size(); row++) {
+          execution.pace().step();
           predicate.evaluate(batch, row);
           requireCondition();
           if (predicate.isTrue()) {
@@ -96,6 +97,7 @@ final class RowOperators {
       for (int i = 0; i < columns.length; i++) {
         Evaluator column = columns[i];
         for (int row = 0; row < batch.size(); row++) {
+          execution.pace().step();
           column.evaluate(batch, row);
           batch.put(slots[i], row, column.head(), column.body());
         }
@@ -140,6 +142,7 @@ final class RowOperators {
         long head = batch.head(slot, row);
         length += Cell.tag(head) == Cell.LIST ? Cell.size(head) : 1;
       }
+      execution.pace().bytes((2 * length + 1) * Cell.BYTES);
       long cells = values.allocate((2 * length + 1) * Cell.BYTES);
       long at = cells;
       Memory.copy(batch.cell(plan.nodes().getFirst(), row), at, Cell.BYTES);
@@ -226,6 +229,7 @@ final class RowOperators {
         if (batch == null) {
           return null;
         }
+        execution.pace().step();
         int drop = (int) Math.min(toSkip, batch.size());
         toSkip -= drop;
         int kept = (int) Math.min(left, batch.size() - drop);

@@ -40,7 +40,6 @@ final class ShortestPath extends FlatMap {
   private @Nullable SearchSide other;
   private long middle;
   private boolean inMiddle;
-  private int steps;
 
   ShortestPath(
       Execution execution,
@@ -135,9 +134,7 @@ final class ShortestPath extends FlatMap {
         at = SearchSide.next(at)) {
       expansion.open(SearchSide.node(at));
       while (expansion.next()) {
-        if ((++steps & 0xFFFF) == 0) {
-          execution.check();
-        }
+        execution.pace().step();
         long reached = take(side, at, expansion, batch, row);
         if (reached != 0 && !plan.all() && opposite.find(SearchSide.node(reached)) != 0) {
           middle = reached;
@@ -203,6 +200,7 @@ final class ShortestPath extends FlatMap {
     SearchSide opposite = java.util.Objects.requireNonNull(other);
     long at = from;
     while (at != 0 && opposite.find(SearchSide.node(at)) == 0) {
+      execution.pace().step();
       at = SearchSide.next(at);
     }
     return at;
@@ -215,6 +213,7 @@ final class ShortestPath extends FlatMap {
     }
     if (needsList) {
       long cells = values.allocate((long) paths.length() * Cell.BYTES);
+      execution.pace().bytes((long) paths.length() * Cell.RELATIONSHIP_BYTES);
       for (int i = 0; i < paths.length(); i++) {
         long copy = values.allocate(Cell.RELATIONSHIP_BYTES);
         Memory.copy(paths.relationship(i), copy, Cell.RELATIONSHIP_BYTES);

@@ -148,6 +148,7 @@ final class Sort extends Operator {
       execution.check();
       values.reset();
       for (int row = 0; row < batch.size(); row++) {
+        execution.pace().step();
         add(keep(batch, row));
         if (mustSpill()) {
           spill();
@@ -217,6 +218,7 @@ final class Sort extends Operator {
     long kept = Math.min(count, wanted);
     int cells = keys.length + slots.length;
     for (long i = 0; i < kept; i++) {
+      execution.pace().step();
       long from = Memory.getLong(addresses + i * 8);
       long to = spare.allocate((long) cells * Cell.BYTES);
       for (int c = 0; c < cells; c++) {
@@ -257,6 +259,7 @@ final class Sort extends Operator {
     long left = low;
     long right = middle;
     for (long at = low; at < high; at++) {
+      execution.pace().step();
       boolean takeLeft =
           right >= high
               || left < middle

@@ -49,6 +49,7 @@ abstract class Updating extends Operator {
 
   /// Hands on [#work] as it is now.
   final void handOn() {
+    execution.pace().step();
     results.add(work, 0);
   }
 

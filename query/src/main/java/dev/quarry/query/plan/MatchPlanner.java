@@ -28,6 +28,9 @@ final class MatchPlanner {
   /// Of more nodes that no relationship joins it is not tried out with which to begin.
   private static final int MOST_WEIGHED = 8;
 
+  /// How many conditions are filters of their own.
+  private static final int MOST_FILTERS = 16;
+
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
   private final Map<String, NodePattern> nodes = new LinkedHashMap<>();
@@ -84,6 +87,7 @@ final class MatchPlanner {
       context.checkCondition(condition, all, "in a pattern");
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
+    joinConditions();
     applyConditions();
     List<Step> left = new ArrayList<>(steps);
     left.removeIf(step -> step.shortest() != null);
@@ -687,13 +691,40 @@ final class MatchPlanner {
     applyConditions();
   }
 
+  /// Makes one condition of all that need the same names, if there are very many of them: a plan is
+  /// as deep as it has filters.
+  private void joinConditions() {
+    if (conditions.size() <= MOST_FILTERS) {
+      return;
+    }
+    record Need(Set<String> names, boolean waits) {}
+    Map<Need, List<Expression>> joined = new LinkedHashMap<>();
+    for (Condition condition : conditions) {
+      Need need = new Need(condition.names(), waits(condition.expression()));
+      joined.computeIfAbsent(need, n -> new ArrayList<>()).add(condition.expression());
+    }
+    conditions.clear();
+    joined.forEach(
+        (need, terms) -> {
+          Expression first = terms.getFirst();
+          Expression all =
+              terms.size() == 1
+                  ? first
+                  : new Expression.Junction(first.span(), Expression.Junction.Kind.AND, terms);
+          conditions.add(new Condition(all, need.names()));
+        });
+  }
+
+  private boolean waits(Expression expression) {
+    return SubqueryPlanner.isNeeded(expression) || context.isVolatile(expression);
+  }
+
   /// Filters by all conditions whose names are bound by now.
   private void applyConditions() {
     for (Condition condition : List.copyOf(conditions)) {
       boolean ready = condition.names().stream().allMatch(name -> scope.find(name) != null);
       Expression expression = condition.expression();
-      boolean waits = SubqueryPlanner.isNeeded(expression) || context.isVolatile(expression);
-      if (ready && (!waits || isComplete())) {
+      if (ready && (!waits(expression) || isComplete())) {
         conditions.remove(condition);
         Planned before = new Planned(plan, scope);
         SubqueryPlanner.Extracted extracted = subqueries.extract(expression, before);

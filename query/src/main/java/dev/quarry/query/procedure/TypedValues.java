@@ -5,6 +5,7 @@ import dev.quarry.graph.ValueType;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.HeapShare;
 import dev.quarry.storage.memory.Scratch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,6 +102,11 @@ public final class TypedValues {
   /// @param handles whether nodes and relationships become handles, else they are copied
   public static @Nullable Object get(
       ValueType type, long head, long body, Reading reading, boolean handles) {
+    return get(type, head, body, reading, handles, new HeapShare());
+  }
+
+  private static @Nullable Object get(
+      ValueType type, long head, long body, Reading reading, boolean handles, HeapShare share) {
     int tag = Cell.tag(head);
     if (tag == Cell.INTEGER && type.kind() == ValueType.Kind.FLOAT) {
       return (double) body;
@@ -112,33 +118,35 @@ public final class TypedValues {
       return Border.handle(body, reading);
     }
     return switch (tag) {
-      case Cell.LIST -> list(type, head, body, reading, handles);
-      case Cell.MAP -> map(head, body, reading, handles);
-      default -> Border.get(head, body, reading);
+      case Cell.LIST -> list(type, head, body, reading, handles, share);
+      case Cell.MAP -> map(head, body, reading, handles, share);
+      default -> Border.get(head, body, reading, share);
     };
   }
 
   private static List<@Nullable Object> list(
-      ValueType type, long head, long body, Reading reading, boolean handles) {
+      ValueType type, long head, long body, Reading reading, boolean handles, HeapShare share) {
     ValueType element = type.element() == null ? ValueType.of(ValueType.Kind.ANY) : type.element();
+    share.take((long) Cell.size(head) * Cell.BYTES);
     List<@Nullable Object> list = new ArrayList<>(Cell.size(head));
     for (long i = 0; i < Cell.size(head); i++) {
       long at = body + i * Cell.BYTES;
-      list.add(get(element, Cell.head(at), Cell.body(at), reading, handles));
+      list.add(get(element, Cell.head(at), Cell.body(at), reading, handles, share));
     }
     return Collections.unmodifiableList(list);
   }
 
   private static Map<String, @Nullable Object> map(
-      long head, long body, Reading reading, boolean handles) {
+      long head, long body, Reading reading, boolean handles, HeapShare share) {
     ValueType any = ValueType.of(ValueType.Kind.ANY);
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (long i = 0; i < Cell.size(head); i++) {
       long at = body + i * 2 * Cell.BYTES;
       long value = at + Cell.BYTES;
+      share.take(4L * Cell.BYTES + Cell.size(Cell.head(at)));
       map.put(
           Border.text(Cell.head(at), Cell.body(at)),
-          get(any, Cell.head(value), Cell.body(value), reading, handles));
+          get(any, Cell.head(value), Cell.body(value), reading, handles, share));
     }
     return Collections.unmodifiableMap(map);
   }

@@ -270,6 +270,7 @@ final class ExpressionParser {
   private Expression bracketed(Token first) {
     if (first.is("(")) {
       if (statements.patterns().looksLikePattern()) {
+        statements.count(first);
         PatternPart pattern = statements.patterns().chain(null);
         return new Expression.PatternPredicate(tokens.from(first), pattern);
       }
@@ -334,6 +335,7 @@ final class ExpressionParser {
   }
 
   private Expression patternComprehension(Token first, boolean namedPath) {
+    statements.count(first);
     String path = null;
     if (namedPath) {
       path = tokens.next().text();
@@ -418,6 +420,7 @@ final class ExpressionParser {
         if (!second.is("(")) {
           return null;
         }
+        statements.count(first);
         PatternPart pattern = statements.patterns().part();
         return new Expression.ShortestPath(tokens.from(first), pattern);
       }

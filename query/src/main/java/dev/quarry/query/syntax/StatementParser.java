@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Parses a statement: its clauses, one behind the other.
 public final class StatementParser {
-  /// How many clauses a statement may have, those of subqueries included.
+  /// How many clauses a statement may have, those of subqueries and patterns in expressions
+  /// included.
   static final int MOST_CLAUSES = 2_000;
+
+  /// How many columns a WITH or RETURN may have.
+  static final int MOST_COLUMNS = 1_000;
 
   private final TokenStream tokens;
   private final ExpressionParser expressions;
@@ -125,6 +129,7 @@ public final class StatementParser {
     Query query;
     Token first = tokens.peek();
     if (first.is("(") || first.isName() && tokens.peek(1).is("=")) {
+      count(first);
       List<PatternPart> pattern = patterns.pattern();
       @Nullable Expression where = tokens.acceptWord("WHERE") ? expressions.expression() : null;
       Span span = tokens.from(first);
@@ -159,14 +164,7 @@ public final class StatementParser {
 
   private Clause clause(boolean first) {
     Token word = tokens.peek();
-    tokens.step();
-    if (++clauses > MOST_CLAUSES) {
-      throw new SyntaxException(
-          ErrorCode.STATEMENT_TOO_LARGE,
-          "the statement has more than " + MOST_CLAUSES + " clauses",
-          word.span(),
-          "make one clause of many, as in UNWIND $rows AS row CREATE …, or several statements");
-    }
+    count(word);
     if (word.kind() != Token.Kind.NAME) {
       throw tokens.unexpected("a clause such as MATCH or RETURN", Words.CLAUSES);
     }
@@ -188,6 +186,18 @@ public final class StatementParser {
               first ? "a clause such as MATCH or RETURN" : "a clause or the end of the statement",
               first ? Words.CLAUSES : Words.AFTER_VALUE);
     };
+  }
+
+  /// Counts a clause, or a pattern in an expression, which is planned like one.
+  void count(Token word) {
+    tokens.step();
+    if (++clauses > MOST_CLAUSES) {
+      throw new SyntaxException(
+          ErrorCode.STATEMENT_TOO_LARGE,
+          "the statement has more than " + MOST_CLAUSES + " clauses and patterns",
+          word.span(),
+          "make one clause of many, as in UNWIND $rows AS row CREATE …, or several statements");
+    }
   }
 
   private Clause match(Token first) {
@@ -223,6 +233,7 @@ public final class StatementParser {
     if (!star || tokens.accept(",")) {
       do {
         items.add(item());
+        requireColumns(items);
       } while (tokens.accept(","));
     }
     List<Clause.Order> order = new ArrayList<>();
@@ -239,6 +250,16 @@ public final class StatementParser {
     @Nullable Expression where = last ? null : where();
     return new Clause.Project(
         tokens.from(first), last, distinct, star, items, order, skip, limit, where);
+  }
+
+  private static void requireColumns(List<Clause.Item> items) {
+    if (items.size() > MOST_COLUMNS) {
+      throw new SyntaxException(
+          ErrorCode.STATEMENT_TOO_LARGE,
+          "a clause has more than " + MOST_COLUMNS + " columns",
+          items.getLast().span(),
+          "return a list or a map");
+    }
   }
 
   private Clause.Item item() {

@@ -128,6 +128,7 @@ public final class Border {
     long cells = scratch.allocate((long) list.size() * Cell.BYTES);
     long cell = cells;
     for (Object element : list) {
+      Pace.look(cell / Cell.BYTES);
       put(element, cell, scratch, reading, depth + 1);
       cell += Cell.BYTES;
     }
@@ -178,56 +179,95 @@ public final class Border {
   }
 
   /// A cell as a border value, owned.
+  ///
+  /// @throws dev.quarry.error.MemoryBudgetException if it would take too much of the Java heap
   public static @Nullable Object get(long head, long body, Reading reading) {
+    return get(head, body, reading, new HeapShare());
+  }
+
+  /// The same, as a part of a result.
+  public static @Nullable Object get(long head, long body, Reading reading, HeapShare share) {
     return switch (Cell.tag(head)) {
       case Cell.NULL -> null;
       case Cell.BOOLEAN -> body != 0;
-      case Cell.INTEGER -> body;
-      case Cell.FLOAT -> Double.longBitsToDouble(body);
-      case Cell.STRING -> text(head, body);
-      case Cell.LIST -> list(head, body, reading);
-      case Cell.MAP -> map(head, body, reading);
-      case Cell.NODE -> node(head, body, reading);
-      case Cell.RELATIONSHIP -> relationship(body, reading);
-      case Cell.PATH -> path(head, body, reading);
-      default -> Relations.decode(head, body);
+      case Cell.INTEGER -> {
+        share.take(HeapShare.NUMBER);
+        yield body;
+      }
+      case Cell.FLOAT -> {
+        share.take(HeapShare.NUMBER);
+        yield Double.longBitsToDouble(body);
+      }
+      case Cell.STRING -> {
+        share.takeText(Cell.size(head));
+        yield text(head, body);
+      }
+      case Cell.LIST -> list(head, body, reading, share);
+      case Cell.MAP -> map(head, body, reading, share);
+      case Cell.NODE -> node(head, body, reading, share);
+      case Cell.RELATIONSHIP -> relationship(body, reading, share);
+      case Cell.PATH -> path(head, body, reading, share);
+      default -> {
+        share.take(HeapShare.OBJECT);
+        yield Relations.decode(head, body);
+      }
     };
   }
 
   /// A string cell as a string.
+  ///
+  /// @throws dev.quarry.error.MemoryBudgetException if it is too long for the Java heap
   public static String text(long head, long body) {
+    HeapShare.requireText(Cell.size(head));
     return Memory.utf8(body, Cell.size(head));
   }
 
-  private static List<@Nullable Object> list(long head, long body, Reading reading) {
+  private static List<@Nullable Object> list(
+      long head, long body, Reading reading, HeapShare share) {
+    Pace.lookAhead(Cell.cells(head));
+    share.take(HeapShare.OBJECT + (long) Cell.size(head) * HeapShare.REFERENCE);
     List<@Nullable Object> list = new ArrayList<>(Cell.size(head));
     for (long i = 0; i < Cell.size(head); i++) {
+      Pace.look(i);
       long at = body + i * Cell.BYTES;
-      list.add(get(Cell.head(at), Cell.body(at), reading));
+      list.add(get(Cell.head(at), Cell.body(at), reading, share));
     }
     return java.util.Collections.unmodifiableList(list);
   }
 
-  private static Map<String, @Nullable Object> map(long head, long body, Reading reading) {
+  private static Map<String, @Nullable Object> map(
+      long head, long body, Reading reading, HeapShare share) {
+    Pace.lookAhead(Cell.cells(head));
+    share.take(2L * HeapShare.OBJECT);
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (long i = 0; i < Cell.size(head); i++) {
+      Pace.look(i);
       long at = body + i * 2 * Cell.BYTES;
       long value = at + Cell.BYTES;
-      map.put(text(Cell.head(at), Cell.body(at)), get(Cell.head(value), Cell.body(value), reading));
+      share.takeText(HeapShare.ENTRY + (long) Cell.size(Cell.head(at)));
+      map.put(
+          text(Cell.head(at), Cell.body(at)),
+          get(Cell.head(value), Cell.body(value), reading, share));
     }
     return java.util.Collections.unmodifiableMap(map);
   }
 
-  private static NodeValue node(long head, long body, Reading reading) {
+  private static NodeValue node(long head, long body, Reading reading, HeapShare share) {
     Node node = reading.handles().node(body, Cell.size(head));
-    return reading.exists(node) ? reading.copy(node) : NodeValue.deleted(node.elementId());
+    NodeValue value =
+        reading.exists(node) ? reading.copy(node) : NodeValue.deleted(node.elementId());
+    share.takeProperties(value.properties());
+    return value;
   }
 
-  private static RelationshipValue relationship(long record, Reading reading) {
+  private static RelationshipValue relationship(long record, Reading reading, HeapShare share) {
     Relationship relationship = handle(record, reading);
-    return reading.exists(relationship)
-        ? reading.copy(relationship)
-        : new RelationshipValue(relationship.elementId(), "", "", "", Map.of(), true);
+    RelationshipValue value =
+        reading.exists(relationship)
+            ? reading.copy(relationship)
+            : new RelationshipValue(relationship.elementId(), "", "", "", Map.of(), true);
+    share.takeProperties(value.properties());
+    return value;
   }
 
   /// The handle of a relationship.
@@ -250,15 +290,16 @@ public final class Border {
     return reading.handles().relationship(identity);
   }
 
-  private static PathValue path(long head, long body, Reading reading) {
+  private static PathValue path(long head, long body, Reading reading, HeapShare share) {
     List<NodeValue> nodes = new ArrayList<>();
     List<RelationshipValue> relationships = new ArrayList<>();
     for (long i = 0; i < Cell.size(head); i++) {
+      Pace.look(i);
       long at = body + i * Cell.BYTES;
       if (i % 2 == 0) {
-        nodes.add(node(Cell.head(at), Cell.body(at), reading));
+        nodes.add(node(Cell.head(at), Cell.body(at), reading, share));
       } else {
-        relationships.add(relationship(Cell.body(at), reading));
+        relationships.add(relationship(Cell.body(at), reading, share));
       }
     }
     return new PathValue(nodes, relationships);

@@ -9,10 +9,10 @@ import dev.quarry.storage.memory.Scratch;
 /// The format of a value in native memory.
 ///
 /// ```text
-/// head  63                    32 31      8 7      0     body
-///      ┌────────────────────────┬─────────┬────────┐   ┌─────────────────────────────────────────┐
-///      │ size                   │ depth   │ tag    │   │                                         │
-///      └────────────────────────┴─────────┴────────┘   └─────────────────────────────────────────┘
+/// head  63             32 31      16 15     8 7      0     body
+///      ┌─────────────────┬──────────┬────────┬────────┐   ┌──────────────────────────────────────┐
+///      │ size            │ cells    │ depth  │ tag    │   │                                      │
+///      └─────────────────┴──────────┴────────┴────────┘   └──────────────────────────────────────┘
 /// BOOLEAN, INTEGER, FLOAT       the value
 /// STRING                        address of UTF-8 bytes; size is their number
 /// DATE … POINT                  address of the encoded value; size is the number of its bytes
@@ -24,7 +24,9 @@ import dev.quarry.storage.memory.Scratch;
 /// ```
 ///
 /// Depth is how deep a list or a map is nested at most, 0 for all else. It is bounded, so that what
-/// walks a value needs little stack.
+/// walks a value needs little stack. Cells is how many cells a walk over a list or a map meets,
+/// rounded up (5 bits of shift, 11 bits to shift): what it holds several times counts as often. It
+/// is bounded too, because lists that share parts (`[l, l]`, again and again) would take forever.
 ///
 /// The tags of storable values are those of files ([dev.quarry.graph.value.Tag]).
 public final class Cell {
@@ -52,9 +54,15 @@ public final class Cell {
   public static final int RELATIONSHIP_BYTES = 32;
 
   /// How deep lists and maps may be nested in each other.
-  public static final int DEEPEST = 128;
+  public static final int DEEPEST = 64;
+
+  /// How many cells a walk over a value may meet.
+  private static final long MOST_CELLS = Integer.MAX_VALUE;
 
   private static final int DEPTH_SHIFT = 8;
+  private static final int DEPTH_MASK = 0xFF;
+  private static final int CELLS_SHIFT = 16;
+  private static final int CELLS_BITS = 11;
   private static final int EDGE_SLOT_BITS = 48;
   private static final long BARE = 1L << 63;
 
@@ -82,30 +90,65 @@ public final class Cell {
 
   /// The head of a list of cells.
   ///
-  /// @throws EvaluationException if it is nested too deeply
+  /// @throws EvaluationException if it is nested too deeply, or holds too much
   public static long listHead(long cells, long count) {
-    return head(LIST, count) | depthOver(cells, count);
+    return head(LIST, count) | over(cells, count);
+  }
+
+  /// The head of a list of which no element is a list or a map.
+  public static long flatListHead(long count) {
+    return head(LIST, count) | 1L << DEPTH_SHIFT | packed(count) << CELLS_SHIFT;
   }
 
   /// The head of a map of pairs of cells.
   ///
-  /// @throws EvaluationException if it is nested too deeply
+  /// @throws EvaluationException if it is nested too deeply, or holds too much
   public static long mapHead(long cells, long count) {
-    return head(MAP, count) | depthOver(cells, 2 * count);
+    return head(MAP, count) | over(cells, 2 * count);
   }
 
   /// The head of a part of a list.
-  public static long partHead(long head, long count) {
-    return head & 0xFFFF_FFFFL | head(LIST, count);
+  ///
+  /// @param cells where the part begins
+  public static long partHead(long head, long cells, long count) {
+    return depth(head) <= 1 ? flatListHead(count) : listHead(cells, count);
   }
 
-  private static long depthOver(long cells, long count) {
+  /// Depth and cells of a list or map, at their places in its head.
+  private static long over(long cells, long count) {
     int depth = 0;
+    long all = count;
     for (long i = 0; i < count; i++) {
-      depth = Math.max(depth, depth(head(cells + i * BYTES)));
+      Pace.look(i);
+      long head = head(cells + i * BYTES);
+      if (tag(head) == LIST || tag(head) == MAP) {
+        depth = Math.max(depth, depth(head));
+        all += cells(head);
+      }
     }
     requireDepth(depth);
-    return (depth + 1L) << DEPTH_SHIFT;
+    if (all > MOST_CELLS) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "a list or map holds more than " + MOST_CELLS + " values, with those of what it holds",
+          null,
+          "make rows of it, with UNWIND");
+    }
+    return (depth + 1L) << DEPTH_SHIFT | packed(all) << CELLS_SHIFT;
+  }
+
+  /// A number of cells in 16 bits, rounded up.
+  private static long packed(long cells) {
+    int shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(cells) - CELLS_BITS + 1);
+    long most = cells + (1L << shift) - 1 >>> shift;
+    return (long) shift << CELLS_BITS | most;
+  }
+
+  /// How many cells a walk over a list or a map meets, about; never fewer than its own.
+  static long cells(long head) {
+    int packed = (int) head >>> CELLS_SHIFT;
+    long cells = (packed & (1L << CELLS_BITS) - 1) << (packed >>> CELLS_BITS);
+    return Math.max(cells, size(head));
   }
 
   /// Refuses one more list or map around others.
@@ -122,7 +165,7 @@ public final class Cell {
   }
 
   private static int depth(long head) {
-    return (int) head >>> DEPTH_SHIFT;
+    return (int) head >>> DEPTH_SHIFT & DEPTH_MASK;
   }
 
   /// Whether two values have the same tag and size.
@@ -272,9 +315,11 @@ public final class Cell {
       return copy;
     }
     if (tag == LIST || tag == PATH || tag == MAP) {
+      Pace.lookAhead(cells(head));
       long cells = tag == MAP ? 2L * size : size;
       long copy = scratch.allocate(cells * BYTES);
       for (long i = 0; i < cells; i++) {
+        Pace.look(i);
         long from = body + i * BYTES;
         retain(head(from), body(from), copy + i * BYTES, scratch);
       }

@@ -83,8 +83,10 @@ public final class Relations {
     if (Cell.size(headA) != Cell.size(headB)) {
       return 0;
     }
+    Pace.lookAhead(Cell.cells(headA));
     int result = 1;
     for (long i = 0; i < Cell.size(headA); i++) {
+      Pace.look(i);
       int one = equalCells(bodyA + i * Cell.BYTES, bodyB + i * Cell.BYTES);
       if (one == 0) {
         return 0;
@@ -98,8 +100,10 @@ public final class Relations {
     if (Cell.size(headA) != Cell.size(headB)) {
       return 0;
     }
+    Pace.lookAhead(Cell.cells(headA));
     int result = 1;
     for (long i = 0; i < Cell.size(headA); i++) {
+      Pace.look(i);
       long key = bodyA + i * 2 * Cell.BYTES;
       long other = find(headB, bodyB, Cell.body(key), Cell.size(Cell.head(key)));
       int one = other == 0 ? 0 : equalCells(key + Cell.BYTES, other);
@@ -118,6 +122,7 @@ public final class Relations {
   /// The address of the value of a key in a map; 0 if it has none.
   public static long find(long head, long body, long key, int keyBytes) {
     for (long i = 0; i < Cell.size(head); i++) {
+      Pace.look(i);
       long at = body + i * 2 * Cell.BYTES;
       if (Cell.size(Cell.head(at)) == keyBytes && Memory.equal(Cell.body(at), key, keyBytes)) {
         return at + Cell.BYTES;
@@ -168,10 +173,15 @@ public final class Relations {
   }
 
   private static boolean cellsEquivalent(long headA, long bodyA, long headB, long bodyB) {
+    if (headA == headB && bodyA == bodyB) {
+      return true;
+    }
     if (!Cell.sameForm(headA, headB)) {
       return false;
     }
+    Pace.lookAhead(Cell.cells(headA));
     for (long i = 0; i < Cell.size(headA); i++) {
+      Pace.look(i);
       long a = bodyA + i * Cell.BYTES;
       long b = bodyB + i * Cell.BYTES;
       if (!equivalent(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b))) {
@@ -199,8 +209,10 @@ public final class Relations {
   }
 
   private static int compareLists(long headA, long bodyA, long headB, long bodyB) {
+    Pace.lookAhead(Cell.cells(headA));
     int shared = Math.min(Cell.size(headA), Cell.size(headB));
     for (long i = 0; i < shared; i++) {
+      Pace.look(i);
       long a = bodyA + i * Cell.BYTES;
       long b = bodyB + i * Cell.BYTES;
       int one = compare(Cell.head(a), Cell.body(a), Cell.head(b), Cell.body(b));
@@ -261,8 +273,13 @@ public final class Relations {
   }
 
   private static int orderLists(long headA, long bodyA, long headB, long bodyB) {
+    if (headA == headB && bodyA == bodyB) {
+      return 0;
+    }
+    Pace.lookAhead(Cell.cells(headA));
     int shared = Math.min(Cell.size(headA), Cell.size(headB));
     for (long i = 0; i < shared; i++) {
+      Pace.look(i);
       int one = orderCells(bodyA + i * Cell.BYTES, bodyB + i * Cell.BYTES);
       if (one != 0) {
         return one;
@@ -277,14 +294,19 @@ public final class Relations {
 
   /// By number of keys, then by their sorted keys, then by the values in that order.
   private static int orderMaps(long headA, long bodyA, long headB, long bodyB) {
+    if (headA == headB && bodyA == bodyB) {
+      return 0;
+    }
     int size = Cell.size(headA);
     if (size != Cell.size(headB)) {
       return Integer.compare(size, Cell.size(headB));
     }
+    Pace.lookAhead(Cell.cells(headA));
     long[] a = sortedKeys(size, bodyA);
     long[] b = sortedKeys(size, bodyB);
     for (int pass = 0; pass < 2; pass++) {
       for (int i = 0; i < size; i++) {
+        Pace.look(i);
         int one = orderCells(a[i] + pass * Cell.BYTES, b[i] + pass * Cell.BYTES);
         if (one != 0) {
           return one;
@@ -344,8 +366,14 @@ public final class Relations {
       case Cell.NODE -> Memory.mix(body ^ 0x4E4F_4445L << 24);
       case Cell.STRING -> Memory.hash(body, Cell.size(head));
       case Cell.RELATIONSHIP -> Cell.hashRelationship(body);
-      case Cell.LIST, Cell.PATH -> hashCells(Cell.size(head), body);
-      case Cell.MAP -> hashMap(Cell.size(head), body);
+      case Cell.LIST, Cell.PATH -> {
+        Pace.lookAhead(Cell.cells(head));
+        yield hashCells(Cell.size(head), body);
+      }
+      case Cell.MAP -> {
+        Pace.lookAhead(Cell.cells(head));
+        yield hashMap(Cell.size(head), body);
+      }
       default -> Memory.mix(decode(head, body).hashCode());
     };
   }
@@ -361,6 +389,7 @@ public final class Relations {
   private static long hashCells(int size, long body) {
     long hash = size;
     for (long i = 0; i < size; i++) {
+      Pace.look(i);
       long at = body + i * Cell.BYTES;
       hash = Memory.mix(hash * 31 + hash(Cell.head(at), Cell.body(at)));
     }
@@ -370,6 +399,7 @@ public final class Relations {
   private static long hashMap(int size, long body) {
     long hash = size;
     for (long i = 0; i < size; i++) {
+      Pace.look(i);
       hash += hashCells(2, body + i * 2 * Cell.BYTES);
     }
     return hash;
