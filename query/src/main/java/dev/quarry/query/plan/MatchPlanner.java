@@ -1,13 +1,12 @@
 package dev.quarry.query.plan;
 
-import dev.quarry.error.ErrorCode;
 import dev.quarry.error.Span;
-import dev.quarry.error.SyntaxException;
 import dev.quarry.graph.Direction;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.LabelExpression;
 import dev.quarry.query.syntax.PatternPart;
-import dev.quarry.query.syntax.PatternPart.NodePattern;
+import dev.quarry.query.plan.NamedPattern.PathPattern;
+import dev.quarry.query.plan.NamedPattern.Step;
 import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,14 +32,10 @@ final class MatchPlanner {
 
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
-  private final Map<String, NodePattern> nodes = new LinkedHashMap<>();
-  private final List<Step> steps = new ArrayList<>();
+  private final NamedPattern pattern;
   private final List<Step> followed = new ArrayList<>();
-  private final Set<String> given = new HashSet<>();
-  private final List<PathPattern> paths = new ArrayList<>();
   private final List<Condition> conditions = new ArrayList<>();
-  private final List<Expression> written = new ArrayList<>();
-  private final Map<String, List<String>> labels = new LinkedHashMap<>();
+  private Set<String> given = Set.of();
   private LogicalPlan plan;
   private Scope scope;
   private Scope all = Scope.EMPTY;
@@ -48,50 +43,32 @@ final class MatchPlanner {
   /// What must hold, and the names that it needs.
   private record Condition(Expression expression, Set<String> names) {}
 
-  /// A relationship of the pattern.
-  ///
-  /// @param shortest null, or which search it stands for, which begins when all else is bound
-  private record Step(
-      String name,
-      RelationshipPattern pattern,
-      String left,
-      String right,
-      @Nullable String shortest) {}
-
-  private record PathPattern(String name, List<String> nodes, List<String> relationships) {}
-
   MatchPlanner(PlanContext context, SubqueryPlanner subqueries, Planned before) {
     this.context = context;
     this.subqueries = subqueries;
     this.plan = before.plan();
     this.scope = before.scope();
+    this.pattern = new NamedPattern(context, before.scope());
   }
 
   Planned plan(List<PatternPart> parts, @Nullable Expression where) {
-    for (PatternPart part : parts) {
-      name(part);
-    }
-    for (Step step : steps) {
-      if (scope.find(step.name()) != null) {
-        requireGivable(step);
-        given.add(step.name());
-      }
-    }
-    all = scopeOfAll();
+    parts.forEach(pattern::add);
+    given = pattern.given();
+    all = pattern.scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
       context.checkCondition(condition, all, "in WHERE");
-      noteLabel(condition);
+      pattern.noteLabel(condition);
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
-    for (Expression condition : written) {
+    for (Expression condition : pattern.conditions()) {
       context.checkCondition(condition, all, "in a pattern");
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
     joinConditions();
     applyConditions();
-    List<Step> left = new ArrayList<>(steps);
+    List<Step> left = new ArrayList<>(pattern.steps());
     left.removeIf(step -> step.shortest() != null);
-    Set<String> isolated = new LinkedHashSet<>(nodes.keySet());
+    Set<String> isolated = new LinkedHashSet<>(pattern.nodes().keySet());
     for (Step step : left) {
       isolated.remove(step.left());
       isolated.remove(step.right());
@@ -116,226 +93,16 @@ final class MatchPlanner {
       isolated.remove(node);
       scan(node);
     }
-    for (Step step : steps) {
+    for (Step step : pattern.steps()) {
       if (step.shortest() != null) {
         search(step, step.shortest());
       }
     }
-    for (PathPattern path : paths) {
+    for (PathPattern path : pattern.paths()) {
       bind(path);
     }
     assert conditions.isEmpty() : conditions;
     return new Planned(plan, scope);
-  }
-
-  // Names.
-
-  private void name(PatternPart part) {
-    List<RelationshipPattern> patterns =
-        part.shortest() == null
-            ? part.relationships()
-            : List.of(ShortestPathPlanner.relationship(part));
-    List<String> names = new ArrayList<>();
-    for (NodePattern node : part.nodes()) {
-      names.add(nameNode(node));
-    }
-    List<String> relationships = new ArrayList<>();
-    for (int i = 0; i < patterns.size(); i++) {
-      RelationshipPattern pattern = patterns.get(i);
-      String name = nameRelationship(pattern);
-      relationships.add(name);
-      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1), part.shortest()));
-    }
-    if (part.path() != null) {
-      requireNewPath(part);
-      paths.add(new PathPattern(part.path(), names, relationships));
-    }
-  }
-
-  private String nameNode(NodePattern node) {
-    String name = node.variable();
-    if (name == null) {
-      name = PlanContext.hidden(context.newSlot());
-    } else {
-      requireKind(name, Scope.Kind.NODE, node.span());
-      for (Step step : steps) {
-        if (step.name().equals(name)) {
-          throw conflict(name, Scope.Kind.RELATIONSHIP, Scope.Kind.NODE, node.span());
-        }
-      }
-    }
-    nodes.putIfAbsent(name, node);
-    Expression variable = new Expression.Variable(node.span(), name);
-    if (node.labels() != null) {
-      if (node.labels() instanceof LabelExpression.Name label) {
-        labels.computeIfAbsent(name, key -> new ArrayList<>()).add(label.name());
-      } else if (node.labels() instanceof LabelExpression.And and) {
-        for (LabelExpression term : and.terms()) {
-          if (term instanceof LabelExpression.Name label) {
-            labels.computeIfAbsent(name, key -> new ArrayList<>()).add(label.name());
-          }
-        }
-      }
-      written.add(new Expression.HasLabels(node.span(), variable, node.labels()));
-    }
-    addProperties(variable, node.properties());
-    written.addAll(Trees.conjuncts(node.where()));
-    return name;
-  }
-
-  /// A condition that asks for a label is as good as one in the pattern.
-  private void noteLabel(Expression condition) {
-    if (condition instanceof Expression.HasLabels has
-        && has.of() instanceof Expression.Variable variable
-        && has.labels() instanceof LabelExpression.Name label) {
-      labels.computeIfAbsent(variable.name(), key -> new ArrayList<>()).add(label.name());
-    }
-  }
-
-  private String nameRelationship(RelationshipPattern pattern) {
-    String name = pattern.variable();
-    if (name == null) {
-      name = PlanContext.hidden(context.newSlot());
-    } else {
-      requireRelationship(name, pattern);
-    }
-    if (pattern.length() == null) {
-      addProperties(new Expression.Variable(pattern.span(), name), pattern.properties());
-      written.addAll(Trees.conjuncts(pattern.where()));
-    } else if (pattern.properties() instanceof Expression.Parameter parameter) {
-      throw noParameter(parameter.span());
-    } else if (pattern.where() != null) {
-      throw PlanContext.notSupported(
-          "WHERE inside of a relationship of variable length",
-          pattern.span(),
-          "use all(r IN relationships WHERE …)");
-    }
-    return name;
-  }
-
-  private void addProperties(Expression of, @Nullable Expression properties) {
-    if (properties instanceof Expression.MapLiteral map) {
-      for (int i = 0; i < map.keys().size(); i++) {
-        Expression value = map.values().get(i);
-        Expression property = new Expression.Property(value.span(), of, map.keys().get(i));
-        written.add(
-            new Expression.Comparison(
-                value.span(),
-                List.of(property, value),
-                List.of(Expression.Comparison.Operator.EQUAL)));
-      }
-    } else if (properties != null) {
-      throw noParameter(properties.span());
-    }
-  }
-
-  private static SyntaxException noParameter(Span span) {
-    return new SyntaxException(
-        ErrorCode.INVALID_PARAMETER_USE,
-        "a parameter cannot stand for all properties of a pattern",
-        span,
-        "name the keys, as in {key: $map.key}");
-  }
-
-  private void requireKind(String name, Scope.Kind kind, Span span) {
-    Scope.Binding binding = scope.find(name);
-    if (binding != null && binding.kind() != kind && binding.kind() != Scope.Kind.VALUE) {
-      throw conflict(name, binding.kind(), kind, span);
-    }
-    for (PathPattern path : paths) {
-      if (path.name().equals(name)) {
-        throw conflict(name, Scope.Kind.PATH, kind, span);
-      }
-    }
-  }
-
-  /// A name that is bound before the clause stands for the same relationship, or the same list of
-  /// them, here.
-  private void requireRelationship(String name, RelationshipPattern pattern) {
-    Span span = pattern.span();
-    boolean one = pattern.length() == null;
-    if (nodes.containsKey(name)) {
-      throw conflict(name, Scope.Kind.NODE, Scope.Kind.RELATIONSHIP, span);
-    }
-    for (Step step : steps) {
-      if (step.name().equals(name)) {
-        throw new SyntaxException(
-            ErrorCode.RELATIONSHIP_UNIQUENESS_VIOLATION,
-            "`" + name + "` stands for two relationships of one pattern",
-            span,
-            "relationships of one MATCH differ: give each its own name");
-      }
-    }
-    Scope.Binding binding = scope.find(name);
-    boolean list = !one && binding != null && binding.kind() == Scope.Kind.LIST;
-    if (!list) {
-      requireKind(name, one ? Scope.Kind.RELATIONSHIP : Scope.Kind.RELATIONSHIPS, span);
-    }
-  }
-
-  /// Refuses a relationship that is bound where nothing but its name and types can be asked for.
-  private static void requireGivable(Step step) {
-    if (step.shortest() != null) {
-      throw new SyntaxException(
-          ErrorCode.VARIABLE_ALREADY_BOUND,
-          "`"
-              + step.name()
-              + "` is defined already, and "
-              + step.shortest()
-              + " looks for new ones",
-          step.pattern().span(),
-          "choose another name");
-    }
-    if (step.pattern().length() != null && step.pattern().properties() != null) {
-      throw PlanContext.notSupported(
-          "a map of properties at a list of relationships that is bound",
-          step.pattern().span(),
-          "use all(r IN " + step.name() + " WHERE …)");
-    }
-  }
-
-  private static SyntaxException conflict(
-      String name, Scope.Kind is, Scope.Kind wanted, Span span) {
-    return new SyntaxException(
-        ErrorCode.VARIABLE_TYPE_CONFLICT,
-        "`" + name + "` is " + is + " and cannot be " + wanted + " too",
-        span,
-        "choose another name");
-  }
-
-  private void requireNewPath(PatternPart part) {
-    String name = java.util.Objects.requireNonNull(part.path());
-    boolean used =
-        scope.find(name) != null
-            || nodes.containsKey(name)
-            || steps.stream().anyMatch(step -> step.name().equals(name))
-            || paths.stream().anyMatch(path -> path.name().equals(name));
-    if (used) {
-      throw new SyntaxException(
-          ErrorCode.VARIABLE_ALREADY_BOUND,
-          "`" + name + "` is defined already",
-          part.span(),
-          "choose another name");
-    }
-  }
-
-  /// The scope as it will be when all is bound, to check conditions against.
-  private Scope scopeOfAll() {
-    Scope all = scope;
-    for (String node : nodes.keySet()) {
-      all = all.find(node) == null ? all.with(node, -1, Scope.Kind.NODE) : all;
-    }
-    for (Step step : steps) {
-      all = all.find(step.name()) == null ? all.with(step.name(), -1, kind(step)) : all;
-    }
-    for (PathPattern path : paths) {
-      all = all.with(path.name(), -1, Scope.Kind.PATH);
-    }
-    return all;
-  }
-
-  private static Scope.Kind kind(Step step) {
-    return step.pattern().length() == null ? Scope.Kind.RELATIONSHIP : Scope.Kind.RELATIONSHIPS;
   }
 
   // Order.
@@ -373,13 +140,14 @@ final class MatchPlanner {
     double selective = nodeCount(to) / Math.max(1, context.statistics().nodes());
     double both = step.pattern().arrow() == PatternPart.Arrow.BOTH ? 2 : 1;
     double fan = both * relationships / Math.max(1, nodeCount(from));
-    boolean filtered = nodes.get(to) != null && nodes.get(to).properties() != null;
+    boolean filtered =
+        pattern.nodes().get(to) != null && pattern.nodes().get(to).properties() != null;
     return fan * (0.5 + 0.5 * selective) * (filtered ? 0.1 : 1);
   }
 
   private double nodeCount(String node) {
     double least = context.statistics().nodes();
-    for (String label : labels.getOrDefault(node, List.of())) {
+    for (String label : pattern.labels(node)) {
       least = Math.min(least, context.statistics().nodes(label));
     }
     return least;
@@ -449,13 +217,13 @@ final class MatchPlanner {
 
   /// Whether there is an index over a label of a node.
   private boolean isIndexed(String node) {
-    return labels.getOrDefault(node, List.of()).stream()
+    return pattern.labels(node).stream()
         .anyMatch(label -> !context.statistics().indexes(false, label).isEmpty());
   }
 
   private SeekPlanner.@Nullable Choice seekOf(String node, Set<String> known, int slot) {
     return isIndexed(node)
-        ? seekPlanner(node, false, known).best(labels.getOrDefault(node, List.of()), slot)
+        ? seekPlanner(node, false, known).best(pattern.labels(node), slot)
         : null;
   }
 
@@ -495,7 +263,7 @@ final class MatchPlanner {
       bound(node, slot, Scope.Kind.NODE);
       return;
     }
-    List<String> names = labels.getOrDefault(node, List.of());
+    List<String> names = pattern.labels(node);
     String label = null;
     for (String name : names) {
       if (label == null || context.statistics().nodes(name) < context.statistics().nodes(label)) {
@@ -511,7 +279,7 @@ final class MatchPlanner {
 
   /// A node that is bound already is found, unless it is null.
   private void requireNotNull(String node) {
-    Span span = nodes.get(node).span();
+    Span span = pattern.nodes().get(node).span();
     Expression isNotNull = new Expression.IsNull(span, new Expression.Variable(span, node), true);
     plan = new LogicalPlan.Filter(plan, new Bound(isNotNull, scope));
   }
@@ -620,17 +388,17 @@ final class MatchPlanner {
     if (!into) {
       scope = scope.with(to, toSlot, Scope.Kind.NODE);
     }
-    bound(step.name(), slot, kind(step));
+    bound(step.name(), slot, step.kind());
   }
 
   /// The relationships of a shortest path may be those of other parts of the pattern too.
   private void search(Step step, String shortest) {
     String path = null;
-    for (PathPattern one : paths) {
+    for (PathPattern one : pattern.paths()) {
       path = one.relationships().equals(List.of(step.name())) ? one.name() : path;
     }
     ShortestPathPlanner search =
-        new ShortestPathPlanner(context, subqueries, new Planned(plan, scope), scopeOfAll());
+        new ShortestPathPlanner(context, subqueries, new Planned(plan, scope), all);
     String name = path;
     conditions.removeIf(
         condition -> search.takesCondition(condition.expression(), name, step.name()));
@@ -639,7 +407,7 @@ final class MatchPlanner {
     plan = planned.plan();
     scope = planned.scope();
     followed.add(step);
-    bound(step.name(), slot, kind(step));
+    bound(step.name(), slot, step.kind());
   }
 
   private static boolean mayCoincide(Step a, Step b) {
@@ -738,9 +506,9 @@ final class MatchPlanner {
   /// Conditions with patterns in them wait until all is bound: the names that they take from here
   /// stand inside of the pattern. So do those that are asked anew for each row (rule S16).
   private boolean isComplete() {
-    return nodes.keySet().stream().allMatch(name -> scope.find(name) != null)
-        && followed.size() == steps.size()
-        && paths.stream().allMatch(path -> scope.find(path.name()) != null);
+    return pattern.nodes().keySet().stream().allMatch(name -> scope.find(name) != null)
+        && followed.size() == pattern.steps().size()
+        && pattern.paths().stream().allMatch(path -> scope.find(path.name()) != null);
   }
 
   private void bind(PathPattern path) {
