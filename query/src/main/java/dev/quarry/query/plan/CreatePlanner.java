@@ -58,7 +58,7 @@ final class CreatePlanner {
       relationshipSlots.add(relationship(pattern, nodeSlots.get(i), nodeSlots.get(i + 1)));
     }
     if (part.path() != null) {
-      requireNew(scope.with(named), part.path(), part.span());
+      PlanContext.requireNew(scope.with(named), part.path(), part.span());
       int slot = context.newSlot();
       paths.add(() -> plan = new LogicalPlan.BindPath(plan, slot, nodeSlots, relationshipSlots));
       named = named.with(part.path(), slot, Scope.Kind.PATH);
@@ -145,7 +145,7 @@ final class CreatePlanner {
 
   private int relationship(RelationshipPattern pattern, int left, int right) {
     if (pattern.variable() != null) {
-      requireNew(scope, pattern.variable(), pattern.span());
+      PlanContext.requireNew(scope, pattern.variable(), pattern.span());
     }
     String type = requireOneType(pattern);
     if (pattern.arrow() == PatternPart.Arrow.BOTH) {
@@ -168,16 +168,6 @@ final class CreatePlanner {
       scope = scope.with(pattern.variable(), slot, Scope.Kind.RELATIONSHIP);
     }
     return slot;
-  }
-
-  static void requireNew(Scope scope, String name, Span span) {
-    if (scope.find(name) != null) {
-      throw new SyntaxException(
-          ErrorCode.VARIABLE_ALREADY_BOUND,
-          "`" + name + "` is defined already",
-          span,
-          "choose another name");
-    }
   }
 
   private @Nullable Bound properties(@Nullable Expression properties) {

@@ -38,7 +38,7 @@ final class MergePlanner {
           ErrorCode.INVALID_SYNTAX, part.shortest() + " cannot be merged", part.span(), null);
     }
     if (part.path() != null) {
-      CreatePlanner.requireNew(before, part.path(), part.span());
+      PlanContext.requireNew(before, part.path(), part.span());
     }
     PatternPart named = named(part);
     Planned argument = new Planned(new LogicalPlan.Argument(), before);
@@ -70,7 +70,7 @@ final class MergePlanner {
     List<RelationshipPattern> relationships = new ArrayList<>();
     for (RelationshipPattern one : part.relationships()) {
       if (one.variable() != null) {
-        CreatePlanner.requireNew(before, one.variable(), one.span());
+        PlanContext.requireNew(before, one.variable(), one.span());
       }
       CreatePlanner.requireOneType(one);
       relationships.add(

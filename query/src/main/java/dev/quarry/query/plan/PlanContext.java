@@ -74,6 +74,17 @@ final class PlanContext {
     return Scope.HIDDEN + slot;
   }
 
+  /// Refuses a name that is visible already.
+  static void requireNew(Scope scope, String name, Span span) {
+    if (scope.find(name) != null) {
+      throw new SyntaxException(
+          ErrorCode.VARIABLE_ALREADY_BOUND,
+          "`" + name + "` is defined already",
+          span,
+          "choose another name");
+    }
+  }
+
   static SyntaxException notSupported(String construct, Span span, String hint) {
     return new SyntaxException(
         ErrorCode.NOT_SUPPORTED, construct + " is not supported in this release", span, hint);

@@ -235,13 +235,7 @@ public final class QueryPlanner {
 
   private Planned unwind(Clause.Unwind unwind, Planned before) {
     context.check(unwind.list(), before.scope(), "in UNWIND");
-    if (before.scope().find(unwind.variable()) != null) {
-      throw new SyntaxException(
-          ErrorCode.VARIABLE_ALREADY_BOUND,
-          "`" + unwind.variable() + "` is defined already",
-          unwind.span(),
-          "choose another name");
-    }
+    PlanContext.requireNew(before.scope(), unwind.variable(), unwind.span());
     SubqueryPlanner.Extracted extracted = subqueries.extract(unwind.list(), before);
     int slot = context.newSlot();
     Bound list = new Bound(extracted.expression(), extracted.scope());

@@ -159,13 +159,7 @@ final class UpdatePlanner {
 
   Planned forEach(Clause.ForEach clause, Planned before) {
     context.check(clause.list(), before.scope(), "in FOREACH");
-    if (before.scope().find(clause.variable()) != null) {
-      throw new SyntaxException(
-          ErrorCode.VARIABLE_ALREADY_BOUND,
-          "`" + clause.variable() + "` is defined already",
-          clause.span(),
-          "choose another name");
-    }
+    PlanContext.requireNew(before.scope(), clause.variable(), clause.span());
     SubqueryPlanner.Extracted list = subqueries.extract(clause.list(), before);
     int slot = context.newSlot();
     Scope inner = list.scope().with(clause.variable(), slot, Scope.Kind.VALUE);
