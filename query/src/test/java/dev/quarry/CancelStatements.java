@@ -222,7 +222,7 @@ final class CancelStatements {
     all.put("Unwind", many + "WITH i WHERE i < 0 RETURN i");
     all.put("Filter", "UNWIND range(1, 100000) AS i MATCH (n:N) WHERE n.t =~ '.*x.*x' RETURN n");
     all.put("Project", many + "WITH i * 2 + j AS k, toString(i) AS t WHERE k < 0 RETURN k");
-    all.put("range", "UNWIND range(1, 100000) AS i RETURN size(range(1, 5000000)) AS n");
+    all.put("range", many + "WITH size(range(1, 2000)) AS n WHERE n < 0 RETURN n");
     all.put("reduce", list + "RETURN reduce(s = 0, x IN l | s + size([y IN l WHERE y < x])) AS s");
     all.put(
         "list comprehension", list + "RETURN size([x IN l WHERE any(y IN l WHERE y < 0)]) AS n");

@@ -511,7 +511,7 @@ class FunctionTest {
   void aListThatIsNestedTooDeeplyRaisesATypedError(String rest) {
     String nested = "WITH reduce(l = [], i IN range(1, %d) | [l]) AS value ";
     assertEquals("Limit.Exceeded", result(nested.formatted(100_000) + rest));
-    String shallow = result(nested.formatted(120) + rest);
+    String shallow = result(nested.formatted(60) + rest);
     assertTrue(!shallow.startsWith("Limit"), shallow);
   }
 

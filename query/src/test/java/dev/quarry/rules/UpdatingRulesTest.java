@@ -54,6 +54,19 @@ class UpdatingRulesTest extends RuleFixture {
       assertEquals(16, relationships());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE (n:A)-[r:T]->(), (m {k: EXISTS { (n)-->() }})",
+          "CREATE (n:A)-[r:T]->(), (m {k: CASE WHEN EXISTS { (:A) } THEN r.k END})",
+          "CREATE (n:A), (m {k: COUNT { MATCH (x) WHERE x.k = n.k RETURN x }})",
+          "CREATE (n:A), (m {k: [(n)-->(x) | x.k]})",
+          "CREATE p = (n:A), (m {k: size([(x) --> (y) WHERE x = n | y])})"
+        })
+    void aSubqueryOfACreateDoesNotNameWhatTheClauseMakes(String statement) {
+      refuses(ErrorCode.UNDEFINED_VARIABLE, statement);
+    }
+
     @Test
     void aWalkOfAnyLengthDoesNotFollowWhatItsStatementCreates() {
       db.run("CREATE (:A)-[:T]->()-[:T]->()-[:T]->(:B)");

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class RegularExpressions {
   private static final int MOST_STEPS = 20_000;
 
+  /// Groups within groups, which the library walks by recursion.
+  private static final int DEEPEST_GROUP = 256;
+
   private RegularExpressions() {}
 
   static Pattern compile(String source, Span span) {
@@ -32,6 +35,13 @@ final class RegularExpressions {
           "the regular expression has more than " + MOST_STEPS + " steps with its repetitions",
           span,
           "repeat less often, or write * or + instead of a number");
+    }
+    if (deepestGroup(source) > DEEPEST_GROUP) {
+      throw new EvaluationException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "the regular expression has groups nested more than " + DEEPEST_GROUP + " deep",
+          span,
+          "nest fewer groups");
     }
     try {
       return Pattern.compile(source, Pattern.DOTALL);
@@ -68,6 +78,18 @@ final class RegularExpressions {
       }
     }
     return done + last;
+  }
+
+  /// How many groups are open at once at most.
+  private static int deepestGroup(String source) {
+    int open = 0;
+    int deepest = 0;
+    for (int i = 0; i < source.length(); i = literalEnd(source, i) + 1) {
+      char c = source.charAt(i);
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+      deepest = Math.max(deepest, open);
+    }
+    return deepest;
   }
 
   /// The last place of the escape, quotation or class that begins at a place, else that place.

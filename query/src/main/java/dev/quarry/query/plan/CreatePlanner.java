@@ -10,7 +10,9 @@ import dev.quarry.query.syntax.PatternPart;
 import dev.quarry.query.syntax.PatternPart.NodePattern;
 import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Plans CREATE. Properties see what was bound before the clause, and what the clause creates
@@ -178,11 +180,28 @@ final class CreatePlanner {
       context.check(properties, scope, "in CREATE");
       return new Bound(properties, scope);
     }
-    context.check(properties, readable, "in CREATE");
-    SubqueryPlanner.Extracted extracted =
-        subqueries.extract(properties, new Planned(plan, readable));
+    Scope before = readable.refusing(madeHere(properties.span()));
+    context.check(properties, before, "in CREATE");
+    SubqueryPlanner.Extracted extracted = subqueries.extract(properties, new Planned(plan, before));
     plan = extracted.plan();
-    readable = extracted.scope();
-    return new Bound(extracted.expression(), extracted.scope());
+    readable = extracted.scope().refusing(Map.of());
+    return new Bound(extracted.expression(), readable);
+  }
+
+  /// What the clause itself makes: a subquery reads the graph before the clause and has none of it.
+  private Map<String, SyntaxException> madeHere(Span span) {
+    Map<String, SyntaxException> made = new HashMap<>();
+    for (String name : scope.written()) {
+      if (readable.find(name) == null) {
+        made.put(
+            name,
+            new SyntaxException(
+                ErrorCode.UNDEFINED_VARIABLE,
+                "`" + name + "` is made by the same CREATE, which a subquery cannot read",
+                span,
+                "make it in a CREATE of its own before"));
+      }
+    }
+    return made;
   }
 }

@@ -1,5 +1,6 @@
 package dev.quarry.query.plan;
 
+import dev.quarry.error.SyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,31 +52,44 @@ public final class Scope {
   static final String HIDDEN = "\u0000";
 
   /// The scope at the beginning of a statement.
-  public static final Scope EMPTY = new Scope(Map.of());
+  public static final Scope EMPTY = new Scope(Map.of(), Map.of());
 
   private final Map<String, Binding> bindings;
 
-  private Scope(Map<String, Binding> bindings) {
+  /// Names that are taken but cannot be read here, and the error of who asks for one.
+  private final Map<String, SyntaxException> refused;
+
+  private Scope(Map<String, Binding> bindings, Map<String, SyntaxException> refused) {
     this.bindings = bindings;
+    this.refused = refused;
   }
 
   /// The same and one more name, which may hide an older one.
   public Scope with(String name, int slot, Kind kind) {
     Map<String, Binding> more = new LinkedHashMap<>(bindings);
     more.put(name, new Binding(slot, kind));
-    return new Scope(more);
+    return new Scope(more, refused);
   }
 
   /// The same and all names of another, which may hide older ones.
   public Scope with(Scope other) {
     Map<String, Binding> more = new LinkedHashMap<>(bindings);
     more.putAll(other.bindings);
-    return new Scope(more);
+    return new Scope(more, refused);
+  }
+
+  /// The same, where who asks for one of some names that are not bound gets an error.
+  Scope refusing(Map<String, SyntaxException> names) {
+    return new Scope(bindings, names);
   }
 
   /// What a name means; null if it is not visible.
   public @Nullable Binding find(String name) {
-    return bindings.get(name);
+    Binding binding = bindings.get(name);
+    if (binding == null && refused.containsKey(name)) {
+      throw refused.get(name);
+    }
+    return binding;
   }
 
   /// The slot of a name that is known to be visible.

@@ -31,15 +31,19 @@ final class PatternParser {
       Token first = tokens.peek();
       parts.add(part());
       relationships += parts.getLast().relationships().size();
-      if (relationships > MOST_RELATIONSHIPS) {
-        throw new SyntaxException(
-            ErrorCode.STATEMENT_TOO_LARGE,
-            "the pattern has more than " + MOST_RELATIONSHIPS + " relationships",
-            first.span(),
-            "cut it into several clauses");
-      }
+      requireAtMost(relationships, first);
     } while (tokens.accept(","));
     return parts;
+  }
+
+  private static void requireAtMost(int relationships, Token first) {
+    if (relationships > MOST_RELATIONSHIPS) {
+      throw new SyntaxException(
+          ErrorCode.STATEMENT_TOO_LARGE,
+          "the pattern has more than " + MOST_RELATIONSHIPS + " relationships",
+          first.span(),
+          "cut it into several clauses");
+    }
   }
 
   PatternPart part() {
@@ -79,6 +83,7 @@ final class PatternParser {
     while (tokens.isAt("-") || tokens.isAt("<")) {
       relationships.add(relationship());
       nodes.add(node());
+      requireAtMost(relationships.size(), first);
     }
     return new PatternPart(tokens.from(first), path, null, nodes, relationships);
   }
