@@ -14,6 +14,9 @@ import java.util.Map;
 final class MemoryBombs {
   private static final long BUDGET = 64 << 20;
 
+  /// Few, so that a sort of too much ends soon.
+  private static final long SPILL_BYTES = 256 << 20;
+
   /// What a statement may leave behind: its plan, and that of the one which looks after it.
   private static final long PLAN_BYTES = 32 << 10;
 
@@ -31,7 +34,8 @@ final class MemoryBombs {
 
   public static void main(String[] arguments) {
     boolean sound = true;
-    try (Quarry db = Quarry.inMemory(OpenOptions.defaults().withMemory(BUDGET))) {
+    try (Quarry db =
+        Quarry.inMemory(OpenOptions.defaults().withMemory(BUDGET).withSpillBytes(SPILL_BYTES))) {
       db.run("UNWIND range(1, 60) AS i CREATE (:N {i: i})");
       db.run("MATCH (a:N), (b:N) CREATE (a)-[:T]->(b)");
       run(db, "first", product() + "RETURN x ORDER BY z");
