@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Random statements on random graphs give in the engine what they give in the reference: the same
-/// rows and the same graph, or an error in both.
+/// rows and the same graph, or an error in both; in the usual way, and in one with other batches,
+/// without streaming or on an old snapshot; half of them with indexes.
 ///
 /// A difference is printed with its seed; `-Dseed=N` runs that one again,
 /// `-Dreference.statements=N` runs more of them.
@@ -54,6 +55,7 @@ class ReferenceTest {
       ReferenceGraph graph = RandomGraph.make(random(-group));
       try (Quarry db = Quarry.inMemory()) {
         db.update(transaction -> RandomGraph.load(graph, transaction));
+        addIndexes(db, group);
         for (; seed < end && Math.floorDiv(seed, GROUP) == group; seed++) {
           compare(seed, graph, db);
         }
@@ -69,6 +71,22 @@ class ReferenceTest {
   /// Seeds that follow each other begin alike without a multiplication.
   private static Random random(long seed) {
     return new Random(seed * 0x9E37_79B9_7F4A_7C15L);
+  }
+
+  /// Every second group has indexes for all that its statements look for.
+  private static void addIndexes(Quarry db, long group) {
+    if (Math.floorMod(group, 2) == 0) {
+      return;
+    }
+    for (String key : List.of("k", "v", "uid")) {
+      for (String label : List.of("A", "B", "C", "D")) {
+        db.run("CREATE INDEX FOR (n:" + label + ") ON (n." + key + ")");
+      }
+      for (String type : List.of("T", "U")) {
+        db.run("CREATE INDEX FOR ()-[r:" + type + "]-() ON (r." + key + ")");
+      }
+    }
+    db.run("CREATE INDEX FOR (n:A) ON (n.k, n.v)");
   }
 
   private void compare(long seed, ReferenceGraph graph, Quarry db) {
@@ -98,7 +116,9 @@ class ReferenceTest {
             () ->
                 !statement.updates()
                     ? alone(db, statement, way)
-                    : inItsOwnStore ? inItsOwnStore(graph, statement) : takenBack(db, statement));
+                    : inItsOwnStore
+                        ? inItsOwnStore(seed, graph, statement)
+                        : takenBack(db, statement));
     if (actual.error != null && actual.error.code() == ErrorCode.TIMED_OUT) {
       count("too large for the engine");
       return;
@@ -227,10 +247,11 @@ class ReferenceTest {
   }
 
   /// Runs it in a transaction of its own, and looks at the store behind it.
-  private static Result inItsOwnStore(ReferenceGraph graph, RandomStatement statement) {
+  private static Result inItsOwnStore(long seed, ReferenceGraph graph, RandomStatement statement) {
     CanonicalText exact = new CanonicalText(true, true);
     try (Quarry db = Quarry.inMemory()) {
       db.run(RandomGraph.statement(graph));
+      addIndexes(db, Math.floorDiv(seed, GROUP));
       Result result = alone(db, statement, Way.USUAL);
       if (result.error != null) {
         assertEquals(exact.of(graph), db.read(exact::of), statement.text());
