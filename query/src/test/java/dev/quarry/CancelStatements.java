@@ -14,14 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Ends statements that would run for long, one or more for each operator, at random moments, and
-/// measures how long it takes until the thread that runs them has its error.
-///
-/// ```text
-/// CancelStatements [rounds] [seed]
-/// ```
-///
-/// Prints percentiles; exit 1 if a statement did not end, or not with the error it should.
+/// Statements that would run for long, one or more for each operator, what ends them at a random
+/// moment, and how long it takes until the thread that runs them has its error.
 final class CancelStatements {
   /// What ends a statement.
   enum Way {
@@ -46,31 +40,21 @@ final class CancelStatements {
 
   private CancelStatements() {}
 
-  public static void main(String[] arguments) throws Exception {
-    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
-    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
-    System.out.println("seed " + seed);
+  /// Ends every statement in every way, so often.
+  static List<Ended> endAll(Quarry db, int rounds, Random random) throws InterruptedException {
     List<Ended> all = new ArrayList<>();
-    try (Quarry db = Quarry.inMemory(OpenOptions.defaults().withMemory(512 << 20))) {
-      fill(db);
-      Random random = new Random(seed);
-      for (int round = 0; round < rounds; round++) {
-        for (Map.Entry<String, String> one : statements().entrySet()) {
-          for (Way way : Way.values()) {
-            Ended ended = end(db, one.getKey(), one.getValue(), way, random);
-            all.add(ended);
-            if (ended.wrong() != null) {
-              System.out.println("FAILED " + ended);
-            }
-          }
+    for (int round = 0; round < rounds; round++) {
+      for (Map.Entry<String, String> one : statements().entrySet()) {
+        for (Way way : Way.values()) {
+          all.add(end(db, one.getKey(), one.getValue(), way, random));
         }
       }
     }
-    print(all);
-    System.exit(all.stream().anyMatch(ended -> ended.wrong() != null) ? 1 : 0);
+    return all;
   }
 
-  private static void print(List<Ended> all) {
+  /// Prints how long it took from the wish to the end, by way, and the slowest.
+  static void print(List<Ended> all) {
     for (Way way : Way.values()) {
       List<Ended> of =
           all.stream()
@@ -223,7 +207,9 @@ final class CancelStatements {
     all.put("Filter", "UNWIND range(1, 100000) AS i MATCH (n:N) WHERE n.t =~ '.*x.*x' RETURN n");
     all.put("Project", many + "WITH i * 2 + j AS k, toString(i) AS t WHERE k < 0 RETURN k");
     all.put("range", many + "WITH size(range(1, 2000)) AS n WHERE n < 0 RETURN n");
-    all.put("reduce", list + "RETURN reduce(s = 0, x IN l | s + size([y IN l WHERE y < x])) AS s");
+    all.put(
+        "reduce",
+        list + "RETURN reduce(s = 0, x IN l | s + reduce(t = 0, y IN l | t + y % 7)) AS s");
     all.put(
         "list comprehension", list + "RETURN size([x IN l WHERE any(y IN l WHERE y < 0)]) AS n");
     all.put("quantifier", list + "RETURN all(x IN l WHERE none(y IN l WHERE y = -x)) AS b");

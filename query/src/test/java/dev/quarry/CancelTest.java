@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class CancelTest {
   private static final long SEED = Long.getLong("seed", System.nanoTime());
 
+  /// `-Dcancel.rounds=N` ends every statement so often in every way, and measures.
+  private static final int ROUNDS = Integer.getInteger("cancel.rounds", 0);
+
   private static final String LONG =
       "UNWIND range(1, 1000000) AS i UNWIND range(1, 1000000) AS j WITH i WHERE i < 0 RETURN i";
 
@@ -30,23 +33,29 @@ class CancelTest {
   void everyOperatorEndsInEveryWay() throws Exception {
     System.out.println("seed " + SEED);
     Random random = new Random(SEED);
-    List<CancelStatements.Ended> wrong = new ArrayList<>();
     try (Quarry db = Quarry.inMemory(OpenOptions.defaults().withMemory(512 << 20))) {
       CancelStatements.fill(db);
       long nodes = count(db);
-      for (Map.Entry<String, String> one : CancelStatements.statements().entrySet()) {
-        CancelStatements.Way[] ways = CancelStatements.Way.values();
-        CancelStatements.Way way = ways[random.nextInt(ways.length)];
-        CancelStatements.Ended ended =
-            CancelStatements.end(db, one.getKey(), one.getValue(), way, random);
-        if (ended.wrong() != null) {
-          wrong.add(ended);
-        }
-      }
+      List<CancelStatements.Ended> all =
+          ROUNDS > 0 ? CancelStatements.endAll(db, ROUNDS, random) : endEachInOneWay(db, random);
+      CancelStatements.print(all);
+      List<CancelStatements.Ended> wrong =
+          all.stream().filter(ended -> ended.wrong() != null).toList();
       assertEquals(List.of(), wrong, "seed " + SEED);
       assertEquals(nodes, count(db), "what was cancelled left nothing");
       assertEquals(List.of(), db.admin().check().problems());
     }
+  }
+
+  private static List<CancelStatements.Ended> endEachInOneWay(Quarry db, Random random)
+      throws InterruptedException {
+    List<CancelStatements.Ended> all = new ArrayList<>();
+    CancelStatements.Way[] ways = CancelStatements.Way.values();
+    for (Map.Entry<String, String> one : CancelStatements.statements().entrySet()) {
+      CancelStatements.Way way = ways[random.nextInt(ways.length)];
+      all.add(CancelStatements.end(db, one.getKey(), one.getValue(), way, random));
+    }
+    return all;
   }
 
   private static long count(Quarry db) {
