@@ -1,5 +1,7 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Cell;
@@ -44,6 +46,17 @@ final class Accumulator {
       case COLLECT -> CellChunks.add(state, head, body, scratch);
       case ST_DEV, ST_DEV_P -> Deviations.add(function, state, head, body, span);
       default -> throw new AssertionError(function);
+    }
+  }
+
+  /// Refuses what a function over numbers cannot take.
+  static void requireNumber(Function function, long head, Span span) {
+    if (!Cell.isNumber(Cell.tag(head))) {
+      throw new EvaluationException(
+          ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
+          function.text() + " needs numbers, not " + Cell.name(Cell.tag(head)),
+          span,
+          null);
     }
   }
 

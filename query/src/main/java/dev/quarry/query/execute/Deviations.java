@@ -1,7 +1,5 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.error.ErrorCode;
-import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Cell;
@@ -15,13 +13,7 @@ final class Deviations {
   private Deviations() {}
 
   static void add(Function function, long state, long head, long body, Span span) {
-    if (!Cell.isNumber(Cell.tag(head))) {
-      throw new EvaluationException(
-          ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
-          function.text() + " needs numbers, not " + Cell.name(Cell.tag(head)),
-          span,
-          null);
-    }
+    Accumulator.requireNumber(function, head, span);
     double value = Cell.asDouble(head, body);
     long count = Memory.getLong(state) + 1;
     double mean = Memory.getDouble(state + 8);

@@ -27,13 +27,7 @@ final class Percentiles {
       long percentileBody,
       Scratch scratch,
       Span span) {
-    if (!Cell.isNumber(Cell.tag(head))) {
-      throw new EvaluationException(
-          ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
-          function.text() + " needs numbers, not " + Cell.name(Cell.tag(head)),
-          span,
-          null);
-    }
+    Accumulator.requireNumber(function, head, span);
     double percentile = percentile(function, percentileHead, percentileBody, span);
     if (CellChunks.count(state + 8) == 0) {
       Memory.putDouble(state, percentile);
