@@ -85,18 +85,12 @@ public final class PreparedQuery {
     for (Clause clause : clauses) {
       boolean changes =
           switch (clause) {
-            case Clause.Create c -> true;
-            case Clause.Merge c -> true;
-            case Clause.Set c -> true;
-            case Clause.Remove c -> true;
-            case Clause.Delete c -> true;
-            case Clause.ForEach c -> true;
             case Clause.CallSubquery c -> writes(c.query(), known);
             case Clause.CallProcedure c -> {
               ProcedureDefinition procedure = known == null ? null : known.procedure(c.name());
               yield procedure != null && procedure.writes();
             }
-            default -> false;
+            default -> clause.updates();
           };
       if (changes) {
         return true;

@@ -180,7 +180,7 @@ public final class QueryPlanner {
 
   private void requireEnd(Clause clause, boolean last, boolean complete) {
     boolean ends =
-        UpdatePlanner.updates(clause)
+        clause.updates()
             || clause instanceof Clause.CallSubquery
             || clause instanceof Clause.CallProcedure call && mayEnd(call)
             || clause instanceof Clause.Project project && project.last();
@@ -202,7 +202,7 @@ public final class QueryPlanner {
   }
 
   Planned clause(Clause clause, Planned before) {
-    writes |= UpdatePlanner.updates(clause);
+    writes |= clause.updates();
     return switch (clause) {
       case Clause.Match match -> match(match, before);
       case Clause.Unwind unwind -> unwind(unwind, before);

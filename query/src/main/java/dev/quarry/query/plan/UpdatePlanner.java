@@ -165,7 +165,7 @@ final class UpdatePlanner {
     Scope inner = list.scope().with(clause.variable(), slot, Scope.Kind.VALUE);
     Planned body = new Planned(new LogicalPlan.Argument(), inner);
     for (Clause one : clause.clauses()) {
-      if (!updates(one)) {
+      if (!one.updates()) {
         throw new SyntaxException(
             ErrorCode.INVALID_CLAUSE_COMPOSITION,
             "FOREACH holds only clauses that change the graph",
@@ -178,18 +178,5 @@ final class UpdatePlanner {
         new LogicalPlan.ForEach(
             list.plan(), new Bound(list.expression(), list.scope()), slot, body.plan()),
         before.scope());
-  }
-
-  /// Whether a clause changes the graph and does nothing else.
-  static boolean updates(Clause clause) {
-    return switch (clause) {
-      case Clause.Create c -> true;
-      case Clause.Merge c -> true;
-      case Clause.Set c -> true;
-      case Clause.Remove c -> true;
-      case Clause.Delete c -> true;
-      case Clause.ForEach c -> true;
-      default -> false;
-    };
   }
 }

@@ -8,6 +8,19 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Clause {
   Span span();
 
+  /// Whether it changes the graph and does nothing else.
+  default boolean updates() {
+    return switch (this) {
+      case Create c -> true;
+      case Merge c -> true;
+      case Set c -> true;
+      case Remove c -> true;
+      case Delete c -> true;
+      case ForEach c -> true;
+      default -> false;
+    };
+  }
+
   record Match(Span span, boolean optional, List<PatternPart> pattern, @Nullable Expression where)
       implements Clause {}
 
