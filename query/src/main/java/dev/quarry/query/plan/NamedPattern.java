@@ -97,10 +97,9 @@ final class NamedPattern {
   }
 
   private String nameNode(NodePattern node) {
-    String name = node.variable();
-    if (name == null) {
-      name = PlanContext.hidden(context.newSlot());
-    } else {
+    String given = node.variable();
+    String name = given != null ? given : PlanContext.hidden(context.newSlot());
+    if (given != null) {
       requireKind(name, Scope.Kind.NODE, node.span());
       for (Step step : steps) {
         if (step.name().equals(name)) {
@@ -111,14 +110,10 @@ final class NamedPattern {
     nodes.putIfAbsent(name, node);
     Expression variable = new Expression.Variable(node.span(), name);
     if (node.labels() != null) {
-      if (node.labels() instanceof LabelExpression.Name label) {
-        labels.computeIfAbsent(name, key -> new ArrayList<>()).add(label.name());
-      } else if (node.labels() instanceof LabelExpression.And and) {
-        for (LabelExpression term : and.terms()) {
-          if (term instanceof LabelExpression.Name label) {
-            labels.computeIfAbsent(name, key -> new ArrayList<>()).add(label.name());
-          }
-        }
+      if (node.labels() instanceof LabelExpression.And and) {
+        and.terms().forEach(term -> noteLabel(name, term));
+      } else {
+        noteLabel(name, node.labels());
       }
       written.add(new Expression.HasLabels(node.span(), variable, node.labels()));
     }
@@ -130,9 +125,14 @@ final class NamedPattern {
   /// A condition that asks for a label is as good as one in the pattern.
   void noteLabel(Expression condition) {
     if (condition instanceof Expression.HasLabels has
-        && has.of() instanceof Expression.Variable variable
-        && has.labels() instanceof LabelExpression.Name label) {
-      labels.computeIfAbsent(variable.name(), key -> new ArrayList<>()).add(label.name());
+        && has.of() instanceof Expression.Variable variable) {
+      noteLabel(variable.name(), has.labels());
+    }
+  }
+
+  private void noteLabel(String node, LabelExpression expression) {
+    if (expression instanceof LabelExpression.Name label) {
+      labels.computeIfAbsent(node, key -> new ArrayList<>()).add(label.name());
     }
   }
 
