@@ -126,27 +126,36 @@ final class Opening {
       this.replayer = replayer;
     }
 
+    /// A checkpoint in the middle of a recovery that did not come to its end leaves a state that is
+    /// ahead of where the log begins: what it holds already is skipped. A gap, on the other hand,
+    /// means that the state is not the one that the log goes on from.
     @Override
     public void begin(long commitNumber) {
-      transaction = store.beginReplay();
+      long last = store.commitNumber();
+      if (commitNumber > last + 1) {
+        throw new CorruptPageException(
+            ErrorCode.STORE_DAMAGED,
+            "%s is damaged: its newest whole state is that of commit %d, its log goes on with %d"
+                .formatted(file.path(), last, commitNumber),
+            "restore it from a backup");
+      }
+      transaction = commitNumber <= last ? null : store.beginReplay();
     }
 
     @Override
     public void record(byte[] bytes, int offset, int length) {
-      replayer.replay(current(), bytes, offset, length);
+      PageTransaction open = transaction;
+      if (open != null) {
+        replayer.replay(open, bytes, offset, length);
+      }
     }
 
     @Override
     public void end() {
-      store.endReplay(current(), file);
-    }
-
-    private PageTransaction current() {
       PageTransaction open = transaction;
-      if (open == null) {
-        throw new IllegalStateException("no batch has begun");
+      if (open != null) {
+        store.endReplay(open, file);
       }
-      return open;
     }
   }
 }

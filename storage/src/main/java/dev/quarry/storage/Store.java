@@ -29,13 +29,16 @@ import org.jspecify.annotations.Nullable;
 /// One open store: in a file, or in memory only.
 ///
 /// A commit, in order:
-/// 1. its records are a batch in the log, and a barrier makes it durable;
-/// 2. its version is published: readers that begin now see it;
-/// 3. what it replaced is retired;
-/// 4. if enough is dirty, a checkpoint follows.
+/// 1. *logged*: its records are a batch of the log, the next writer begins on its version, and the
+///    writer's lock is free;
+/// 2. *durable*: a barrier covers it, see [GroupCommit];
+/// 3. *visible*: its version is published, readers that begin now see it, and what it replaced is
+///    retired.
 ///
-/// A transaction that grew too large for the log is committed *by checkpoint* instead: step 1 is a
-/// checkpoint of its version. Writers wait for each other; readers wait for nobody.
+/// If enough is dirty, a checkpoint follows before the writer's lock is released. A transaction
+/// that grew too large for the log is committed *by checkpoint* instead: it becomes durable by a
+/// checkpoint of its version. Writers wait for each other; readers wait for nobody, and never see
+/// what a crash could take back.
 ///
 /// After a failed barrier the store is *poisoned*: it goes on reading what is durable and refuses
 /// every write, since nobody knows what the disk holds.
@@ -53,6 +56,8 @@ public final class Store implements AutoCloseable {
   private final Pins pins;
   private final Frames frames;
   private final WriterLock writer;
+  private final GroupCommit group;
+  private final Budget logAccount;
   private final SpillFolder spill;
   private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
   private volatile Version current;
@@ -82,6 +87,10 @@ public final class Store implements AutoCloseable {
     this.pins = parts.pins;
     this.spill = spill;
     this.writer = new WriterLock(options.clock(), options.writerTimeout());
+    this.logAccount = budget.child("log");
+    this.group =
+        new GroupCommit(
+            options.durability() == Durability.BARRIER, this::publish, error -> poison = error);
     this.current =
         file == null
             ? new Version(1, 0, new Space[Version.FIRST_FREE], null, List.of())
@@ -170,11 +179,12 @@ public final class Store implements AutoCloseable {
   /// @throws dev.quarry.error.WriterBusyException if that takes too long, or this thread has it
   public PageTransaction beginWrite() {
     ensureWritable();
-    writer.acquire();
+    acquireWriter();
     try {
       ensureWritable();
       logging = true;
-      return new PageTransaction(current, frames, file == null ? null : file.pages(), spillBytes());
+      Version base = group.tip(current);
+      return new PageTransaction(base, frames, file == null ? null : file.pages(), spillBytes());
     } catch (RuntimeException e) {
       writer.release();
       throw e;
@@ -186,6 +196,12 @@ public final class Store implements AutoCloseable {
     PageTransaction transaction = beginWrite();
     logging = false;
     return transaction;
+  }
+
+  /// Waits for the writer, and clears away what failed while nobody had it.
+  private void acquireWriter() {
+    writer.acquire();
+    group.recover();
   }
 
   /// Logs what a transaction does, unless it has become too large for the log.
@@ -210,31 +226,36 @@ public final class Store implements AutoCloseable {
   ///
   /// @return the commit number
   public long commit(PageTransaction transaction) {
+    long number = transaction.commitNumber();
+    if (!transaction.dirty()) {
+      rollback(transaction);
+      return number;
+    }
+    GroupCommit.Logged logged = null;
+    boolean done = false;
     try {
-      if (!transaction.dirty()) {
-        transaction.abandon();
-        return current.commitNumber();
-      }
       ensureWritable();
       Version next = transaction.next();
-      if (file != null) {
-        if (logging && !transaction.spilled()) {
-          makeDurableByLog(file, next);
-        } else {
-          makeDurableByCheckpoint(file, next);
-        }
+      number = next.commitNumber();
+      if (file == null) {
+        publish(transaction, next);
+      } else if (logging && !transaction.spilled()) {
+        logged = group.log(beginLog(file), transaction, next);
+      } else {
+        commitByCheckpoint(file, transaction, next);
       }
-      publish(transaction, next);
+      done = true;
       checkpointIfDue();
-      return next.commitNumber();
-    } catch (RuntimeException | Error e) {
-      if (current.commitNumber() == transaction.commitNumber()) {
+    } finally {
+      if (!done) {
         transaction.abandon();
       }
-      throw e;
-    } finally {
       endWrite();
     }
+    if (logged != null) {
+      group.await(logged);
+    }
+    return number;
   }
 
   /// Rolls back. The transaction is over.
@@ -252,8 +273,9 @@ public final class Store implements AutoCloseable {
       return;
     }
     ensureWritable();
-    writer.acquire();
+    acquireWriter();
     try {
+      group.flush();
       ensureWritable();
       if (wal != null) {
         checkpoint(file, false);
@@ -335,11 +357,13 @@ public final class Store implements AutoCloseable {
     if (closed) {
       return;
     }
-    writer.acquire();
+    acquireWriter();
     try {
       if (closed) {
         return;
       }
+      group.flush();
+      group.recover();
       closed = true;
       readers.forEach(Snapshot::storeClosed);
       try {
@@ -361,7 +385,6 @@ public final class Store implements AutoCloseable {
       return;
     }
     checkpoint(file, true);
-    file.confirm(current.epoch());
     if (readers.isEmpty()) {
       file.shrink();
     }
@@ -401,32 +424,46 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  private void makeDurableByLog(StoreFile target, Version next) {
+  /// Makes a version durable by a checkpoint of it, behind all commits that were logged.
+  private void commitByCheckpoint(StoreFile target, PageTransaction transaction, Version next) {
+    group.flush();
+    group.ensureBase();
     Wal log = beginLog(target);
-    log.write(next.commitNumber());
-    if (options.durability() == Durability.BARRIER) {
-      try {
-        log.force();
-      } catch (StoreIoException e) {
-        throw poisoned(e);
-      }
-    } else {
-      log.written();
+    log.discard();
+    log.beginCheckpoint();
+    long epoch = next.epoch() + 1;
+    unlessBroken(() -> target.checkpoint(next, epoch, false, incarnation, log.lsn(), frames));
+    publish(transaction, next.checkpointed(epoch));
+    checkpoints++;
+    try {
+      target.confirm(epoch);
+      log.checkpointed();
+    } catch (StoreIoException e) {
+      // The commit stands, in one meta block.
+      poisonUnlessFull(e);
     }
   }
 
-  private void makeDurableByCheckpoint(StoreFile target, Version next) {
-    beginLog(target).discard();
-    long epoch = next.epoch() + 1;
-    target.checkpoint(next, epoch, false, incarnation, beginLog(target).lsn(), frames);
-    target.confirm(epoch);
-    beginLog(target).checkpointed();
-    checkpoints++;
+  /// Runs what ends in a barrier on the store's file.
+  private void unlessBroken(Runnable writing) {
+    try {
+      writing.run();
+    } catch (StoreIoException e) {
+      poisonUnlessFull(e);
+      throw e;
+    }
+  }
+
+  /// A full disk stops one transaction. Any other failure to write leaves a file of which nobody
+  /// knows what it holds, and a barrier that failed once may claim success the next time.
+  private void poisonUnlessFull(StoreIoException cause) {
+    if (cause.code() != ErrorCode.STORE_DISK_FULL) {
+      poison = cause;
+    }
   }
 
   private void publish(PageTransaction transaction, Version next) {
-    boolean byCheckpoint = file != null && (!logging || transaction.spilled());
-    current = byCheckpoint ? next.checkpointed(next.epoch() + 1) : next;
+    current = next;
     transaction.retireReplaced();
   }
 
@@ -439,32 +476,38 @@ public final class Store implements AutoCloseable {
         && log.bytesSinceCheckpoint() <= MOST_LOG) {
       return;
     }
+    group.flush();
+    if (poison != null) {
+      return;
+    }
     try {
       checkpoint(file, false);
     } catch (StoreIoException e) {
       // The commit before it stands, in the log. A full disk is tried again after the next commit.
-      if (e.code() != ErrorCode.STORE_DISK_FULL) {
-        poison = e;
-      }
+      poisonUnlessFull(e);
     }
   }
 
   /// Writes the newest version under the writer's lock; readers go on.
   private void checkpoint(StoreFile target, boolean clean) {
     Wal log = beginLog(target);
+    log.beginCheckpoint();
     long epoch = current.epoch() + 1;
-    target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames);
+    unlessBroken(() -> target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames));
     current = current.checkpointed(epoch);
-    log.checkpointed();
     checkpoints++;
     frames.reclaimAll();
+    if (clean) {
+      unlessBroken(() -> target.confirm(epoch));
+    }
+    log.checkpointed();
   }
 
   /// The log; at the first write after opening it is made, and only then the file says so.
   private Wal beginLog(StoreFile target) {
     Wal log = wal;
     if (log == null) {
-      log = new Wal(options.disk(), target.path(), uuid(), incarnation + 1, walLsn);
+      log = new Wal(options.disk(), target.path(), uuid(), incarnation + 1, walLsn, logAccount);
       log.begin();
       target.markUnclean(incarnation + 1, walLsn, current.epoch());
       incarnation++;
@@ -482,18 +525,6 @@ public final class Store implements AutoCloseable {
 
   private long spillBytes() {
     return options.memoryBytes() / 8;
-  }
-
-  private StoreIoException poisoned(StoreIoException cause) {
-    StoreIoException error =
-        new StoreIoException(
-            ErrorCode.STORE_POISONED,
-            "a barrier failed, so nothing more is written: " + cause.getMessage(),
-            "close the store, check the disk, and open it again: all acknowledged commits are"
-                + " recovered",
-            cause);
-    poison = error;
-    return error;
   }
 
   private void ensureOpen() {
@@ -516,6 +547,11 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /// For recovery: the last commit that the state has.
+  long commitNumber() {
+    return current.commitNumber();
+  }
+
   /// For recovery: applies one logged commit.
   PageTransaction beginReplay() {
     logging = false;
@@ -528,6 +564,7 @@ public final class Store implements AutoCloseable {
     current = next;
     transaction.retireReplaced();
     if (frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4) {
+      // The log is not cut: what is replayed once more after a crash is skipped by its number.
       recoverable(target, false, target.meta().walLsn());
     }
   }

@@ -16,7 +16,9 @@ public interface DiskFile extends AutoCloseable {
   /// Writes the whole buffer at `position`, growing the file as needed.
   void write(ByteBuffer source, long position);
 
-  /// The barrier: on return all that was written before is durable. Never retried after a failure.
+  /// The barrier: on return all that was written before is durable. Never retried after a failure,
+  /// since nobody knows then what the file holds; so its failure is never
+  /// [STORE_DISK_FULL][dev.quarry.error.ErrorCode#STORE_DISK_FULL], which promises more.
   void force();
 
   long size();

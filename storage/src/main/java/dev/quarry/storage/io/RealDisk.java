@@ -134,7 +134,7 @@ final class RealDisk implements Disk {
         reason.contains("No space left")
             || reason.contains("not enough space")
             || reason.contains("quota exceeded");
-    if (full) {
+    if (full && !verb.equals("force")) {
       return new StoreIoException(
           ErrorCode.STORE_DISK_FULL,
           "cannot " + verb + " " + path + ": the disk is full",

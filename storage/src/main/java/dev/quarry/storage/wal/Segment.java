@@ -78,6 +78,15 @@ final class Segment implements AutoCloseable {
     return null;
   }
 
+  /// Overwrites a part with zeros, durably.
+  void clear(long fromLsn, long toLsn) {
+    ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
+    for (long at = fromLsn; at < toLsn; at += ZEROS) {
+      file.write(zeros.clear().limit((int) Math.min(ZEROS, toLsn - at)), offset(at));
+    }
+    file.force();
+  }
+
   /// Where the batch with an LSN begins in the file.
   long offset(long lsn) {
     return HEADER + lsn - firstLsn;

@@ -1,8 +1,8 @@
 package dev.quarry.storage.wal;
 
 import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.memory.Budget;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -10,8 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The log of one incarnation of a store, open for appending.
 ///
+/// ```text
+///   add …  append      take             write, force
+///  records ──────► filling ──────► flushing ──────► segment
+///  of one commit   whole batches   whole batches    durable up to durableLsn
+/// ```
+///
 /// Segments begin at 256 KiB and double to 64 MiB. A batch that does not fit begins a new segment,
-/// which is large enough for it. Threads: the writer's lock.
+/// which is large enough for it; so what is filled or flushed always belongs to one segment.
+///
+/// Threads: [#add], [#discard], [#fits] and [#roll] are the writer's; [#append] and [#take] are
+/// called under one lock of the caller's; [#flush] by one thread at a time, between two [#take]s.
+/// [#roll], [#rewind], [#checkpointed] and [#close] while nothing is filled or flushed.
 public final class Wal implements AutoCloseable {
   private static final long LEAST_SEGMENT = 256 << 10;
   private static final long MOST_SEGMENT = 64 << 20;
@@ -20,23 +30,37 @@ public final class Wal implements AutoCloseable {
   private final Path store;
   private final UUID uuid;
   private final long incarnation;
+  private final LogBuffer batch;
+  private LogBuffer filling;
+  private LogBuffer flushing;
   private @Nullable Segment segment;
   private long number;
-  private long lsn;
-  private long from;
-  private long pendingLsn;
-  private ByteBuffer batch = newBatch(4096);
   private int records;
+  private volatile long lsn;
+  private volatile long durableLsn;
+  private volatile long forcedLsn;
+  private volatile long from;
+  private long fillingLsn;
+  private long flushingLsn;
+  private long dirtyTo;
 
   /// @param firstLsn the LSN of the first batch
-  public Wal(Disk disk, Path store, UUID uuid, long incarnation, long firstLsn) {
+  /// @param account what the buffers are charged to
+  public Wal(Disk disk, Path store, UUID uuid, long incarnation, long firstLsn, Budget account) {
     this.disk = disk;
     this.store = store;
     this.uuid = uuid;
     this.incarnation = incarnation;
     this.lsn = firstLsn;
+    this.durableLsn = firstLsn;
+    this.forcedLsn = firstLsn;
     this.from = firstLsn;
-    batch.position(Batch.HEADER);
+    this.fillingLsn = firstLsn;
+    this.flushingLsn = firstLsn;
+    this.batch = new LogBuffer(account);
+    this.filling = new LogBuffer(account);
+    this.flushing = new LogBuffer(account);
+    discard();
   }
 
   /// The path of a segment of a store.
@@ -59,53 +83,109 @@ public final class Wal implements AutoCloseable {
 
   /// Adds a record to the batch of the commit that comes next.
   public void add(byte[] record, int offset, int length) {
-    int needed = batch.position() + 4 + length;
-    if (needed > batch.capacity()) {
-      ByteBuffer larger = newBatch(Math.max(needed, batch.capacity() * 2));
-      larger.put(batch.flip());
-      batch = larger;
-    }
-    batch.putInt(length).put(record, offset, length);
+    batch.ensureRoom(4 + length).putInt(length).put(record, offset, length);
     records++;
   }
 
   /// Bytes of records in the batch so far.
   public int pendingBytes() {
-    return batch.position() - Batch.HEADER;
+    return batch.length() - Batch.HEADER;
   }
 
   /// Forgets the records of the batch.
   public void discard() {
-    if (batch.capacity() > 1 << 20) {
-      batch = newBatch(4096);
-    }
-    batch.clear().position(Batch.HEADER);
+    batch.clear();
+    batch.ensureRoom(Batch.HEADER).position(Batch.HEADER);
     records = 0;
   }
 
-  /// Writes the batch, without a barrier. If it fails, the same LSN is written again next time.
-  public void write(long commitNumber) {
+  /// Whether the batch has room in the segment in use.
+  public boolean fits() {
+    Segment current = segment;
+    return current != null && lsn + Batch.paddedBytes(pendingBytes()) <= current.endLsn();
+  }
+
+  /// Begins a segment that has room for the batch.
+  public void roll() {
+    assert flushed() : "the segment still has batches to take";
+    Segment current = segment;
+    long doubled = current == null ? LEAST_SEGMENT : Math.min(current.size * 2, MOST_SEGMENT);
+    long needed = Batch.paddedBytes(pendingBytes()) + (long) Segment.HEADER;
+    Segment old = segment;
+    open(Math.max(doubled, needed));
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  /// Ends the batch: it is what is flushed next, behind those before it.
+  ///
+  /// @return the LSN after it; the commit is durable once [#durableLsn()] has reached it
+  public long append(long commitNumber) {
     int length = pendingBytes();
     int bytes = Batch.paddedBytes(length);
-    Segment current = roomFor(bytes);
-    Batch.seal(batch, length, lsn, lsn, commitNumber, records, uuid, incarnation);
-    current.file.write(
-        batch.duplicate().position(0).limit(Batch.HEADER + length), current.offset(lsn));
-    pendingLsn = lsn + bytes;
-  }
-
-  /// The barrier: what was written is durable.
-  public void force() {
-    Segment current = segment;
-    assert current != null : "nothing was written";
-    current.file.force();
-    written();
-  }
-
-  /// The batch counts as done without a barrier.
-  public void written() {
-    lsn = pendingLsn;
+    ByteBuffer target = filling.ensureRoom(bytes);
+    Batch.seal(batch.content(), length, lsn, forcedLsn, commitNumber, records, uuid, incarnation);
+    int end = target.position() + bytes;
+    target.put(batch.content().limit(Batch.HEADER + length));
+    while (target.position() < end) {
+      target.put((byte) 0);
+    }
+    lsn += bytes;
     discard();
+    return lsn;
+  }
+
+  /// Takes all batches that were appended, to flush them.
+  ///
+  /// @return whether there are any
+  public boolean take() {
+    LogBuffer full = filling;
+    filling = flushing;
+    flushing = full;
+    filling.clear();
+    flushingLsn = fillingLsn;
+    fillingLsn = lsn;
+    return flushing.length() > 0;
+  }
+
+  /// Writes the batches that were taken; then they count as durable, with or without a barrier.
+  public void flush(boolean barrier) {
+    Segment current = segment;
+    assert current != null : "no segment";
+    cutTail();
+    dirtyTo = flushingLsn + flushing.length();
+    current.file.write(flushing.content(), current.offset(flushingLsn));
+    if (barrier) {
+      current.file.force();
+      forcedLsn = dirtyTo;
+    }
+    durableLsn = dirtyTo;
+  }
+
+  /// Forgets all batches that did not become durable, also in the file: what was written of them
+  /// must never be taken for a later batch. If that fails, the next [#flush] tries again first.
+  public void rewind() {
+    lsn = durableLsn;
+    fillingLsn = durableLsn;
+    filling.clear();
+    flushing.clear();
+    cutTail();
+  }
+
+  /// Overwrites with zeros what an unsuccessful flush may have left behind the last durable batch.
+  private void cutTail() {
+    Segment current = segment;
+    if (current == null || dirtyTo <= durableLsn) {
+      return;
+    }
+    current.clear(durableLsn, Math.min(dirtyTo, current.endLsn()));
+    dirtyTo = durableLsn;
+  }
+
+  /// Whether all that was appended is durable.
+  private boolean flushed() {
+    return durableLsn == lsn;
   }
 
   /// The LSN of the batch that comes next.
@@ -113,14 +193,20 @@ public final class Wal implements AutoCloseable {
     return lsn;
   }
 
+  /// The LSN after the last durable batch.
+  public long durableLsn() {
+    return durableLsn;
+  }
+
   /// Bytes since the last checkpoint.
   public long bytesSinceCheckpoint() {
     return lsn - from;
   }
 
-  /// Bytes of the segment in use.
-  public long segmentBytes() {
-    return segment == null ? 0 : segment.size;
+  /// Makes sure that a checkpoint can say: the log goes on from [#lsn()].
+  public void beginCheckpoint() {
+    assert flushed() : "the log has batches that are not durable";
+    cutTail();
   }
 
   /// A checkpoint holds all that was logged: older segments are superfluous.
@@ -151,29 +237,18 @@ public final class Wal implements AutoCloseable {
 
   @Override
   public void close() {
+    batch.close();
+    filling.close();
+    flushing.close();
     if (segment != null) {
       segment.close();
       segment = null;
     }
   }
 
-  private Segment roomFor(int bytes) {
-    Segment current = segment;
-    if (current == null || lsn + bytes > current.endLsn()) {
-      long doubled = current == null ? LEAST_SEGMENT : Math.min(current.size * 2, MOST_SEGMENT);
-      close();
-      current = open(Math.max(doubled, bytes + (long) Segment.HEADER));
-    }
-    return current;
-  }
-
-  private Segment open(long size) {
-    number++;
-    segment = Segment.create(disk, path(store, number), uuid, incarnation, number, lsn, size);
-    return segment;
-  }
-
-  private static ByteBuffer newBatch(int capacity) {
-    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+  private void open(long size) {
+    long next = number + 1;
+    segment = Segment.create(disk, path(store, next), uuid, incarnation, next, lsn, size);
+    number = next;
   }
 }

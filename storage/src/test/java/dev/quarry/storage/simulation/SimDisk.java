@@ -60,7 +60,7 @@ public final class SimDisk implements Disk {
     return operations.size();
   }
 
-  /// Lets operations fail whose number fulfils the predicate.
+  /// Lets operations fail whose number fulfils the predicate. A full disk fails no barrier.
   public void failing(ErrorCode code, IntPredicate which) {
     failure = code;
     failing = which;
@@ -111,7 +111,8 @@ public final class SimDisk implements Disk {
   }
 
   private void run(Operation operation) {
-    if (failing.test(operations.size())) {
+    boolean immune = failure == ErrorCode.STORE_DISK_FULL && operation.isBarrier();
+    if (!immune && failing.test(operations.size())) {
       throw new StoreIoException(
           failure, "simulated failure of operation " + operations.size() + ": " + operation.kind);
     }

@@ -1,0 +1,265 @@
+package dev.quarry.storage;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreException;
+import dev.quarry.error.StoreIoException;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Version;
+import dev.quarry.storage.wal.Wal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Commits that are logged and wait for a barrier. One barrier serves all who wait.
+///
+/// ```text
+///  writer's lock             no lock                     no lock, in the order of the log
+///  log ───────► waiting ───► lead: write, force ───────► visible
+///               (others go on logging meanwhile)
+/// ```
+///
+/// The first who waits while nobody leads is the leader: it takes all batches that are logged by
+/// then, writes them and calls the barrier; then the versions become visible in order, and the
+/// first of those who came meanwhile leads next. A single caller is always its own leader.
+///
+/// If writing fails, all who wait fail together, and so does a transaction that began on one of
+/// their versions: the writer's base, [#tip], goes back to what is visible once no transaction uses
+/// it any more ([#recover]). After a failed barrier nobody knows what the disk holds: `poison` is
+/// told.
+///
+/// Threads: [#log], [#tip], [#flush] and [#recover] belong to the holder of the writer's lock;
+/// [#await] comes from any thread. The idea is that of group commit (DeWitt et al., "Implementation
+/// techniques for main memory database systems", 1984).
+final class GroupCommit {
+  /// A commit that is logged.
+  static final class Logged {
+    private final PageTransaction transaction;
+    private final Version version;
+    private final Thread thread = Thread.currentThread();
+    private boolean visible;
+    private @Nullable StoreIoException failure;
+
+    private Logged(PageTransaction transaction, Version version) {
+      this.transaction = transaction;
+      this.version = version;
+    }
+
+    private boolean ended() {
+      return visible || failure != null;
+    }
+  }
+
+  private final boolean barrier;
+  private final BiConsumer<PageTransaction, Version> publish;
+  private final Consumer<StoreIoException> poison;
+  private final List<Logged> failed = new ArrayList<>();
+  private Deque<Logged> waiting = new ArrayDeque<>();
+  private @Nullable StoreIoException failure;
+  private @Nullable Wal wal;
+  private boolean leading;
+  private @Nullable Version last;
+
+  /// @param barrier whether a commit needs a barrier
+  /// @param publish makes a version visible, which is durable
+  /// @param poison told if a barrier failed, before those who wait
+  GroupCommit(
+      boolean barrier,
+      BiConsumer<PageTransaction, Version> publish,
+      Consumer<StoreIoException> poison) {
+    this.barrier = barrier;
+    this.publish = publish;
+    this.poison = poison;
+  }
+
+  /// What the next transaction begins on: the newest version that is logged, else `visible`.
+  synchronized Version tip(Version visible) {
+    Version newest = last;
+    return newest == null ? visible : newest;
+  }
+
+  /// Logs a commit, behind those that wait.
+  ///
+  /// @throws StoreIoException if a commit that it builds on has failed, or there is no room for the
+  ///   log; then it is not logged
+  Logged log(Wal log, PageTransaction transaction, Version version) {
+    if (!log.fits()) {
+      flush();
+      ensureBase();
+      log.roll();
+    }
+    Logged logged = new Logged(transaction, version);
+    synchronized (this) {
+      ensureBase();
+      log.append(version.commitNumber());
+      wal = log;
+      waiting.add(logged);
+      last = version;
+    }
+    return logged;
+  }
+
+  /// Refuses a transaction that began on a commit that has failed since.
+  synchronized void ensureBase() {
+    StoreIoException cause = failure;
+    if (cause != null) {
+      throw again(cause);
+    }
+  }
+
+  /// Waits until a commit is durable and visible; leads if nobody else does.
+  ///
+  /// @throws StoreIoException if it failed
+  void await(Logged logged) {
+    boolean interrupted = false;
+    try {
+      while (!begin(logged)) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    StoreIoException cause = logged.failure;
+    if (cause != null) {
+      throw again(cause);
+    }
+  }
+
+  /// Whether the commit has ended; leads in between if that is needed.
+  private boolean begin(Logged logged) {
+    synchronized (this) {
+      if (logged.ended()) {
+        return true;
+      }
+      if (leading) {
+        return false;
+      }
+      leading = true;
+    }
+    lead();
+    return true;
+  }
+
+  /// Waits until all that was logged is durable, or has failed.
+  void flush() {
+    boolean interrupted = false;
+    synchronized (this) {
+      while (leading) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      leading = true;
+    }
+    lead();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Undoes what failed, once no transaction builds on it any more.
+  synchronized void recover() {
+    for (int i = failed.size() - 1; i >= 0; i--) {
+      failed.get(i).transaction.abandon();
+    }
+    failed.clear();
+    failure = null;
+  }
+
+  private void lead() {
+    Deque<Logged> group = new ArrayDeque<>();
+    StoreIoException cause = null;
+    try {
+      Wal log = take(group);
+      if (log != null) {
+        log.flush(barrier);
+      }
+    } catch (StoreIoException e) {
+      cause = e;
+    } catch (RuntimeException | Error e) {
+      cause = new StoreIoException(ErrorCode.STORE_IO, String.valueOf(e), null, e);
+    }
+    List<Thread> ready = new ArrayList<>();
+    synchronized (this) {
+      end(group, cause, ready);
+      leading = false;
+      if (!waiting.isEmpty()) {
+        ready.add(waiting.getFirst().thread);
+      }
+      notifyAll();
+    }
+    ready.forEach(LockSupport::unpark);
+  }
+
+  /// Takes what waits; null if nothing does.
+  private synchronized @Nullable Wal take(Deque<Logged> group) {
+    group.addAll(waiting);
+    waiting.clear();
+    Wal log = wal;
+    return log != null && log.take() ? log : null;
+  }
+
+  private void end(Deque<Logged> group, @Nullable StoreIoException cause, List<Thread> ready) {
+    if (cause != null) {
+      group.addAll(waiting);
+      waiting.clear();
+      fail(group, cause);
+    }
+    for (Logged logged : group) {
+      if (cause == null) {
+        publish.accept(logged.transaction, logged.version);
+        logged.visible = true;
+      }
+      if (logged.thread != Thread.currentThread()) {
+        ready.add(logged.thread);
+      }
+      if (last == logged.version) {
+        last = null;
+      }
+    }
+  }
+
+  /// All who wait build on what failed, so they fail with it.
+  private void fail(Deque<Logged> group, StoreIoException cause) {
+    StoreIoException reported = cause;
+    if (cause.code() != ErrorCode.STORE_DISK_FULL) {
+      reported = poisoned(cause);
+      poison.accept(reported);
+    } else {
+      try {
+        java.util.Objects.requireNonNull(wal).rewind();
+      } catch (StoreIoException stillFull) {
+        cause.addSuppressed(stillFull);
+      }
+    }
+    failure = reported;
+    for (Logged logged : group) {
+      logged.failure = reported;
+      failed.add(logged);
+    }
+  }
+
+  private static StoreIoException poisoned(StoreIoException cause) {
+    return new StoreIoException(
+        ErrorCode.STORE_POISONED,
+        "the log could not be written, so nothing more is written: " + cause.getMessage(),
+        "close the store, check the disk, and open it again: all acknowledged commits are"
+            + " recovered",
+        cause);
+  }
+
+  /// The same error for another thread, with its own stack.
+  private static StoreIoException again(StoreException cause) {
+    return new StoreIoException(
+        cause.code(), String.valueOf(cause.getMessage()), cause.hint(), cause);
+  }
+}
