@@ -13,6 +13,7 @@ import dev.quarry.storage.io.DiskLock;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Space;
@@ -57,6 +58,7 @@ public final class Store implements AutoCloseable {
   private final Frames frames;
   private final WriterLock writer;
   private final GroupCommit group;
+  private final @Nullable Checkpointer checkpointer;
   private final Budget logAccount;
   private final SpillFolder spill;
   private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
@@ -68,7 +70,6 @@ public final class Store implements AutoCloseable {
   private long incarnation;
   private long walLsn;
   private boolean logging;
-  private long checkpoints;
 
   private Store(
       StoreOptions options,
@@ -96,6 +97,7 @@ public final class Store implements AutoCloseable {
             ? new Version(1, 0, new Space[Version.FIRST_FREE], null, List.of())
             : file.load();
     this.frames = new Frames(memory, budget.child("dirty pages"), pins, () -> current.epoch());
+    this.checkpointer = file == null ? null : new Checkpointer(file, frames, pins);
     if (file != null) {
       incarnation = file.meta().incarnation();
       walLsn = file.meta().walLsn();
@@ -179,6 +181,7 @@ public final class Store implements AutoCloseable {
   /// @throws dev.quarry.error.WriterBusyException if that takes too long, or this thread has it
   public PageTransaction beginWrite() {
     ensureWritable();
+    waitForRoom();
     acquireWriter();
     try {
       ensureWritable();
@@ -198,10 +201,19 @@ public final class Store implements AutoCloseable {
     return transaction;
   }
 
+  /// While a checkpoint is being written, those who write go on until half of the memory is dirty.
+  private void waitForRoom() {
+    Checkpointer checkpoints = checkpointer;
+    if (checkpoints != null && dirtyBytes() > options.memoryBytes() / 2) {
+      checkpoints.awaitWritten();
+    }
+  }
+
   /// Waits for the writer, and clears away what failed while nobody had it.
   private void acquireWriter() {
     writer.acquire();
     group.recover();
+    handOver();
   }
 
   /// Logs what a transaction does, unless it has become too large for the log.
@@ -232,6 +244,7 @@ public final class Store implements AutoCloseable {
       return number;
     }
     GroupCommit.Logged logged = null;
+    Checkpointer.Checkpoint due = null;
     boolean done = false;
     try {
       ensureWritable();
@@ -242,18 +255,24 @@ public final class Store implements AutoCloseable {
       } else if (logging && !transaction.spilled()) {
         logged = group.log(beginLog(file), transaction, next);
       } else {
-        commitByCheckpoint(file, transaction, next);
+        commitByCheckpoint(file, transaction);
       }
       done = true;
-      checkpointIfDue();
+      due = beginCheckpointIfDue();
     } finally {
       if (!done) {
         transaction.abandon();
       }
       endWrite();
     }
-    if (logged != null) {
-      group.await(logged);
+    try {
+      if (logged != null) {
+        group.await(logged);
+      }
+    } finally {
+      if (due != null) {
+        finish(due);
+      }
     }
     return number;
   }
@@ -269,19 +288,25 @@ public final class Store implements AutoCloseable {
 
   /// Writes what is dirty to the file, so that the log is no longer needed.
   public void checkpoint() {
-    if (file == null) {
+    Checkpointer checkpoints = checkpointer;
+    if (checkpoints == null) {
       return;
     }
     ensureWritable();
     acquireWriter();
+    Checkpointer.Checkpoint begun = null;
     try {
+      checkpoints.awaitWritten();
+      handOver();
       group.flush();
       ensureWritable();
-      if (wal != null) {
-        checkpoint(file, false);
-      }
+      begun = wal == null ? null : beginCheckpoint(false);
     } finally {
-      writer.release();
+      endWrite();
+    }
+    if (begun != null) {
+      write(begun);
+      handOverIfFree();
     }
   }
 
@@ -345,7 +370,7 @@ public final class Store implements AutoCloseable {
         budget.used(),
         budget.limit(),
         pins.count(),
-        checkpoints);
+        checkpointer == null ? 0 : checkpointer.count());
   }
 
   /// Ends readers with a typed error at their next step, waits for the writer, and leaves one file.
@@ -381,10 +406,18 @@ public final class Store implements AutoCloseable {
   }
 
   private void closeFile() {
-    if (file == null || options.readOnly() || wal == null || poison != null) {
+    Checkpointer checkpoints = checkpointer;
+    if (file == null || checkpoints == null) {
       return;
     }
-    checkpoint(file, true);
+    checkpoints.awaitWritten();
+    handOver();
+    if (options.readOnly() || wal == null || poison != null) {
+      return;
+    }
+    write(beginCheckpoint(true));
+    handOver();
+    unlessBroken(() -> file.confirm(current.epoch()));
     if (readers.isEmpty()) {
       file.shrink();
     }
@@ -417,27 +450,36 @@ public final class Store implements AutoCloseable {
   private void ensureCatalogSpace() {
     if (current.space(0) == null) {
       Space[] spaces = new Space[Version.FIRST_FREE];
-      spaces[0] = new Space(0, 12);
+      spaces[0] = new Space(0, 12, 0);
       current =
           new Version(
               current.epoch(), current.commitNumber(), spaces, current.attachment(), List.of());
     }
   }
 
-  /// Makes a version durable by a checkpoint of it, behind all commits that were logged.
-  private void commitByCheckpoint(StoreFile target, PageTransaction transaction, Version next) {
+  /// Makes a transaction durable by a checkpoint of its version, behind all commits that were
+  /// logged. It takes over what another checkpoint wrote while it ran.
+  private void commitByCheckpoint(StoreFile target, PageTransaction transaction) {
+    Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     group.flush();
     group.ensureBase();
+    checkpoints.awaitWritten();
+    Handover before = checkpoints.written();
+    if (before != null) {
+      transaction.takeOver(before);
+      handOver(current.epoch());
+    }
     Wal log = beginLog(target);
     log.discard();
     log.beginCheckpoint();
-    long epoch = next.epoch() + 1;
-    unlessBroken(() -> target.checkpoint(next, epoch, false, incarnation, log.lsn(), frames));
-    publish(transaction, next.checkpointed(epoch));
-    checkpoints++;
+    Version next = transaction.next();
+    write(checkpoints.begin(next, false, incarnation, log.lsn()));
+    current = checkpoints.handOver(next, next.epoch() + 1);
+    transaction.retireReplaced();
+    checkpoints.end();
     try {
-      target.confirm(epoch);
-      log.checkpointed();
+      target.confirm(current.epoch());
+      log.checkpointed(log.lsn());
     } catch (StoreIoException e) {
       // The commit stands, in one meta block.
       poisonUnlessFull(e);
@@ -467,40 +509,81 @@ public final class Store implements AutoCloseable {
     transaction.retireReplaced();
   }
 
-  private void checkpointIfDue() {
+  /// A checkpoint of what is durable by now, if enough is dirty and no other one is going on.
+  private Checkpointer.@Nullable Checkpoint beginCheckpointIfDue() {
     Wal log = wal;
-    if (file == null || log == null) {
-      return;
-    }
-    if (frames.usedBytes() - frames.retiredBytes() <= options.memoryBytes() / 4
-        && log.bytesSinceCheckpoint() <= MOST_LOG) {
-      return;
+    Checkpointer checkpoints = checkpointer;
+    boolean due =
+        log != null
+            && (dirtyBytes() > options.memoryBytes() / 4 || log.bytesSinceCheckpoint() > MOST_LOG);
+    if (!due || checkpoints == null || !checkpoints.idle()) {
+      return null;
     }
     group.flush();
-    if (poison != null) {
-      return;
-    }
     try {
-      checkpoint(file, false);
+      return poison != null ? null : beginCheckpoint(false);
     } catch (StoreIoException e) {
-      // The commit before it stands, in the log. A full disk is tried again after the next commit.
       poisonUnlessFull(e);
+      return null;
     }
   }
 
-  /// Writes the newest version under the writer's lock; readers go on.
-  private void checkpoint(StoreFile target, boolean clean) {
-    Wal log = beginLog(target);
+  private long dirtyBytes() {
+    return frames.usedBytes() - frames.retiredBytes();
+  }
+
+  /// Begins a checkpoint of the newest version, with no commit logged behind it.
+  private Checkpointer.Checkpoint beginCheckpoint(boolean clean) {
+    Wal log = java.util.Objects.requireNonNull(wal);
     log.beginCheckpoint();
-    long epoch = current.epoch() + 1;
-    unlessBroken(() -> target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames));
-    current = current.checkpointed(epoch);
-    checkpoints++;
-    frames.reclaimAll();
-    if (clean) {
-      unlessBroken(() -> target.confirm(epoch));
+    return java.util.Objects.requireNonNull(checkpointer)
+        .begin(current, clean, incarnation, log.lsn());
+  }
+
+  private void write(Checkpointer.Checkpoint begun) {
+    unlessBroken(() -> java.util.Objects.requireNonNull(checkpointer).write(begun));
+  }
+
+  /// Ends a checkpoint that a commit began. Whatever becomes of it, the commit stands, in the log;
+  /// a full disk is tried again after a later one.
+  private void finish(Checkpointer.Checkpoint begun) {
+    try {
+      write(begun);
+    } catch (StoreIoException e) {
+      return;
     }
-    log.checkpointed();
+    handOverIfFree();
+  }
+
+  /// Hands over what was written, unless there is a writer: then it does so when it ends.
+  private void handOverIfFree() {
+    if (writer.tryAcquire()) {
+      try {
+        group.recover();
+        handOver();
+      } finally {
+        writer.release();
+      }
+    }
+  }
+
+  /// Makes the newest version agree with what a checkpoint wrote, if there is such a one. No
+  /// transaction runs.
+  private void handOver() {
+    if (checkpointer != null && checkpointer.written() != null) {
+      group.flush();
+      handOver(current.epoch() + 1);
+    }
+  }
+
+  private void handOver(long epoch) {
+    Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
+    current = checkpoints.handOver(current, epoch);
+    long walFrom = checkpoints.end();
+    frames.reclaimAll();
+    if (wal != null) {
+      wal.checkpointed(walFrom);
+    }
   }
 
   /// The log; at the first write after opening it is made, and only then the file says so.
@@ -517,10 +600,14 @@ public final class Store implements AutoCloseable {
   }
 
   private void endWrite() {
-    if (wal != null) {
-      wal.discard();
+    try {
+      if (wal != null) {
+        wal.discard();
+      }
+      handOver();
+    } finally {
+      writer.release();
     }
-    writer.release();
   }
 
   private long spillBytes() {
@@ -571,13 +658,12 @@ public final class Store implements AutoCloseable {
 
   /// For recovery: makes the state so far durable.
   void recoverable(StoreFile target, boolean clean, long lsn) {
-    long epoch = current.epoch() + 1;
-    target.checkpoint(current, epoch, clean, incarnation, lsn, frames);
-    current = current.checkpointed(epoch);
+    Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
+    checkpoints.write(checkpoints.begin(current, clean, incarnation, lsn));
+    handOver();
     if (clean) {
-      target.confirm(epoch);
+      target.confirm(current.epoch());
     }
     walLsn = lsn;
-    frames.reclaimAll();
   }
 }
