@@ -370,7 +370,8 @@ public final class Store implements AutoCloseable {
         budget.used(),
         budget.limit(),
         pins.count(),
-        checkpointer == null ? 0 : checkpointer.count());
+        checkpointer == null ? 0 : checkpointer.count(),
+        file == null ? 0 : file.bytesWritten());
   }
 
   /// Ends readers with a typed error at their next step, waits for the writer, and leaves one file.
