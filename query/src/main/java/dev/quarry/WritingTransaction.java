@@ -55,10 +55,13 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
   }
 
   /// A statement about the schema runs alone in its transaction (rule S8): ahead of it no statement
-  /// ran and nothing changed, and behind it nothing runs and nothing changes.
+  /// ran and nothing changed, behind it nothing runs and nothing changes, and it changes nothing
+  /// else.
   private void requireAlone(PreparedQuery query) {
-    boolean about = query.changesSchema();
-    if (schema || about && (ran || writer.hasChanged())) {
+    Set<PreparedQuery.Change> changes = engine.changes(query);
+    boolean about = changes.contains(PreparedQuery.Change.SCHEMA);
+    boolean more = changes.contains(PreparedQuery.Change.GRAPH) || ran || writer.hasChanged();
+    if (schema || about && more) {
       throw notAlone();
     }
     ran = true;
@@ -68,7 +71,8 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
   private static TransactionException notAlone() {
     return new TransactionException(
         ErrorCode.SCHEMA_NOT_ALONE,
-        "a statement that makes or drops an index or a constraint is alone in its transaction",
+        "a statement that makes or drops an index or a constraint is alone in its transaction,"
+            + " and changes nothing else",
         "run it with Quarry.run, or in a transaction of its own");
   }
 
