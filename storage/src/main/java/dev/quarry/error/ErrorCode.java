@@ -93,6 +93,7 @@ public enum ErrorCode {
   WRITER_BUSY("Store.WriterBusy", "25N06", true),
   WRITER_NESTED("Store.NestedWriter", "25G01"),
   TRANSACTION_CLOSED("Store.TransactionClosed", "25N05"),
+  WRITE_LEASE_EXPIRED("Store.WriteLeaseExpired", "25N08", true),
   TRANSACTION_DOOMED("Store.TransactionDoomed", "25N02"),
   SNAPSHOT_EXPIRED("Store.SnapshotExpired", "25N08", true),
   NATIVE_MEMORY_UNAVAILABLE("Store.NativeMemoryUnavailable", "08Q11"),
