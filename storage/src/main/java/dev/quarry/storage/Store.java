@@ -1,6 +1,7 @@
 package dev.quarry.storage;
 
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.QuarryException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One open store: in a file, or in memory only.
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// that grew too large for the log is committed *by checkpoint* instead: it becomes durable by a
 /// checkpoint of its version. Writers wait for each other; readers wait for nobody, and never see
 /// what a crash could take back.
+///
+/// Before a checkpoint writes the newest version, the layer above may add to it what is no change
+/// of a commit ([Upkeep]); it becomes visible when the checkpoint is durable.
 ///
 /// After a failed barrier the store is *poisoned*: it goes on reading what is durable and refuses
 /// every write, since nobody knows what the disk holds.
@@ -69,6 +74,7 @@ public final class Store implements AutoCloseable {
   private long walLsn;
   private boolean logging;
   private long checkpoints;
+  private @Nullable Upkeep upkeep;
 
   private Store(
       StoreOptions options,
@@ -267,17 +273,17 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /// Writes what is dirty to the file, so that the log is no longer needed.
+  /// Writes what is dirty to the file, so that the log is no longer needed. Without a file only the
+  /// [Upkeep] is done.
   public void checkpoint() {
-    if (file == null) {
-      return;
-    }
     ensureWritable();
     acquireWriter();
     try {
       group.flush();
       ensureWritable();
-      if (wal != null) {
+      if (file == null) {
+        keepUp(next -> {});
+      } else if (wal != null) {
         checkpoint(file, false);
       }
     } finally {
@@ -288,6 +294,11 @@ public final class Store implements AutoCloseable {
   /// Called once after opening: what the layer above keeps for the state that was found.
   public void attachInitial(Object attachment) {
     current = current.attached(attachment);
+  }
+
+  /// Called once after opening: what is done before each checkpoint from now on.
+  public void upkeep(Upkeep newUpkeep) {
+    upkeep = newUpkeep;
   }
 
   public boolean inMemory() {
@@ -492,15 +503,59 @@ public final class Store implements AutoCloseable {
   private void checkpoint(StoreFile target, boolean clean) {
     Wal log = beginLog(target);
     log.beginCheckpoint();
-    long epoch = current.epoch() + 1;
-    unlessBroken(() -> target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames));
-    current = current.checkpointed(epoch);
+    keepUp(
+        next ->
+            unlessBroken(
+                () ->
+                    target.checkpoint(
+                        next, next.epoch() + 1, clean, incarnation, log.lsn(), frames)));
     checkpoints++;
     frames.reclaimAll();
     if (clean) {
-      unlessBroken(() -> target.confirm(epoch));
+      unlessBroken(() -> target.confirm(current.epoch()));
     }
     log.checkpointed();
+  }
+
+  /// Makes the newest version, with what the upkeep adds to it, durable and visible; if that fails,
+  /// the newest version is what it was.
+  private void keepUp(Consumer<Version> makeDurable) {
+    PageTransaction added = added();
+    Version next = added == null ? current : added.next().asCommit(current.commitNumber());
+    try {
+      makeDurable.accept(next);
+    } catch (RuntimeException | Error e) {
+      if (added != null) {
+        added.abandon();
+      }
+      throw e;
+    }
+    current = next.checkpointed(next.epoch() + 1);
+    if (added != null) {
+      added.retireReplaced();
+    }
+  }
+
+  /// What the upkeep adds; null if that is nothing. If it fails, the checkpoint goes on without.
+  private @Nullable PageTransaction added() {
+    Upkeep work = upkeep;
+    if (work == null) {
+      return null;
+    }
+    PageTransaction added =
+        new PageTransaction(current, frames, file == null ? null : file.pages(), Long.MAX_VALUE);
+    boolean kept = false;
+    try {
+      work.before(added);
+      kept = added.dirty();
+    } catch (QuarryException e) {
+      // What only helps must not keep commits from becoming durable.
+    } finally {
+      if (!kept) {
+        added.abandon();
+      }
+    }
+    return kept ? added : null;
   }
 
   /// The log; at the first write after opening it is made, and only then the file says so.
