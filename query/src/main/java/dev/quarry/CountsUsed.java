@@ -19,6 +19,7 @@ final class CountsUsed implements Statistics {
 
   private final Object schema;
   private final Map<Count, Double> used = new HashMap<>();
+  private final Map<Count, @Nullable PropertyEstimate> properties = new HashMap<>();
   private @Nullable Statistics source;
 
   /// @param of what is counted
@@ -47,6 +48,7 @@ final class CountsUsed implements Statistics {
   /// Lets go of the snapshot that the counts came from.
   void forget() {
     source = null;
+    properties.clear();
   }
 
   /// Whether no count moved tenfold, no estimate is there that was not, and the schema is the same.
@@ -76,11 +78,13 @@ final class CountsUsed implements Statistics {
       case DISTINCT -> statistics.distinct(ofRelationships, Objects.requireNonNull(name), keys);
       case DEGREE -> statistics.degree(name, orNull(keys.get(1)), isOut(keys), orNull(keys.get(2)));
       case REACHED -> statistics.degreeOfReached(name, keys.get(1), isOut(keys));
-      case VALUES -> {
-        PropertyEstimate property = statistics.property(ofRelationships, name, keys.getFirst());
-        yield property == null ? Double.NaN : 1 / property.equal();
-      }
+      case VALUES -> recordsToOne(statistics.property(ofRelationships, name, keys.getFirst()));
     };
+  }
+
+  /// How many records there are to each one that has a certain value.
+  private static double recordsToOne(@Nullable PropertyEstimate property) {
+    return property == null ? Double.NaN : 1 / property.equal();
   }
 
   private static double records(
@@ -156,8 +160,14 @@ final class CountsUsed implements Statistics {
   @Override
   public @Nullable PropertyEstimate property(
       boolean ofRelationships, @Nullable String labelOrType, String key) {
-    note(new Count(Count.Of.VALUES, ofRelationships, labelOrType, List.of(key)));
-    return Objects.requireNonNull(source).property(ofRelationships, labelOrType, key);
+    Count count = new Count(Count.Of.VALUES, ofRelationships, labelOrType, List.of(key));
+    if (!used.containsKey(count)) {
+      PropertyEstimate found =
+          Objects.requireNonNull(source).property(ofRelationships, labelOrType, key);
+      used.put(count, recordsToOne(found));
+      properties.put(count, found);
+    }
+    return properties.get(count);
   }
 
   @Override

@@ -113,7 +113,8 @@ final class StatsCommand implements Callable<Integer> {
   }
 
   private static String names(@Nullable Object list) {
-    return String.join(":", ((List<?>) Objects.requireNonNull(list)).stream().map(String::valueOf).toList());
+    return String.join(
+        ":", ((List<?>) Objects.requireNonNull(list)).stream().map(String::valueOf).toList());
   }
 
   private static String number(@Nullable Object number) {

@@ -16,6 +16,7 @@ final class PatternEstimates {
   private final PlanContext context;
   private final NamedPattern pattern;
   private final Map<String, List<Selectivity.Condition>> conditions = new HashMap<>();
+  private final Map<String, @Nullable String> rarest = new HashMap<>();
   private final Set<End> reached = new HashSet<>();
 
   /// That a node has a relationship of a type and direction for sure.
@@ -113,13 +114,19 @@ final class PatternEstimates {
 
   /// The label of a node that the fewest nodes have; null if it has none.
   @Nullable String rarestLabel(String node) {
-    String rarest = null;
+    if (!rarest.containsKey(node)) {
+      rarest.put(node, findRarest(node));
+    }
+    return rarest.get(node);
+  }
+
+  private @Nullable String findRarest(String node) {
+    String found = null;
     for (String label : pattern.labels(node)) {
-      if (rarest == null
-          || context.statistics().nodes(label) < context.statistics().nodes(rarest)) {
-        rarest = label;
+      if (found == null || context.statistics().nodes(label) < context.statistics().nodes(found)) {
+        found = label;
       }
     }
-    return rarest;
+    return found;
   }
 }
