@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 ///
 /// The rival writes 256 bytes, about what such a commit logs, to a file that was filled with zeros
 /// and forced before, and calls `force(false)`: less than this no engine can do. Ends are uniform.
-/// Three situations: a warm store, after 30,000 such commits in memory; right after a checkpoint, in
-/// a store of at least eight times what makes a checkpoint due, so that pages are cold; and 64
+/// Three situations: a warm store, after 30,000 such commits in memory; right after a checkpoint,
+/// in a store of at least eight times what makes a checkpoint due, so that pages are cold; and 64
 /// callers at once against one.
 final class CommitBenchmark {
   private static final int NODES = 10_000;

@@ -1,6 +1,7 @@
 package dev.quarry.storage;
 
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.QuarryException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
@@ -36,10 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// 3. *visible*: its version is published, readers that begin now see it, and what it replaced is
 ///    retired.
 ///
-/// If enough is dirty, a checkpoint follows before the writer's lock is released. A transaction
-/// that grew too large for the log is committed *by checkpoint* instead: it becomes durable by a
-/// checkpoint of its version. Writers wait for each other; readers wait for nobody, and never see
-/// what a crash could take back.
+/// If enough is dirty, the thread of the commit writes a checkpoint beside the next writers
+/// ([Checkpointer]). A transaction that grew too large for the log is committed *by checkpoint*
+/// instead: it becomes durable by a checkpoint of its version. Writers wait for each other; readers
+/// wait for nobody, and never see what a crash could take back.
+///
+/// Before a checkpoint writes the newest version, the layer above may add to it what is no change
+/// of a commit ([Upkeep]): it is visible at once, and gone after a crash before the checkpoint
+/// ends.
 ///
 /// After a failed barrier the store is *poisoned*: it goes on reading what is durable and refuses
 /// every write, since nobody knows what the disk holds.
@@ -70,6 +75,7 @@ public final class Store implements AutoCloseable {
   private long incarnation;
   private long walLsn;
   private boolean logging;
+  private @Nullable Upkeep upkeep;
 
   private Store(
       StoreOptions options,
@@ -286,21 +292,24 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /// Writes what is dirty to the file, so that the log is no longer needed.
+  /// Writes what is dirty to the file, so that the log is no longer needed. Without a file only the
+  /// [Upkeep] is done.
   public void checkpoint() {
-    Checkpointer checkpoints = checkpointer;
-    if (checkpoints == null) {
-      return;
-    }
     ensureWritable();
     acquireWriter();
     Checkpointer.Checkpoint begun = null;
     try {
-      checkpoints.awaitWritten();
-      handOver();
+      if (checkpointer != null) {
+        checkpointer.awaitWritten();
+        handOver();
+      }
       group.flush();
       ensureWritable();
-      begun = wal == null ? null : beginCheckpoint(false);
+      if (file == null) {
+        keepUp();
+      } else if (wal != null) {
+        begun = beginCheckpoint(false);
+      }
     } finally {
       endWrite();
     }
@@ -313,6 +322,11 @@ public final class Store implements AutoCloseable {
   /// Called once after opening: what the layer above keeps for the state that was found.
   public void attachInitial(Object attachment) {
     current = current.attached(attachment);
+  }
+
+  /// Called once after opening: what is done before each checkpoint from now on.
+  public void upkeep(Upkeep newUpkeep) {
+    upkeep = newUpkeep;
   }
 
   public boolean inMemory() {
@@ -537,6 +551,7 @@ public final class Store implements AutoCloseable {
   private Checkpointer.Checkpoint beginCheckpoint(boolean clean) {
     Wal log = java.util.Objects.requireNonNull(wal);
     log.beginCheckpoint();
+    keepUp();
     return java.util.Objects.requireNonNull(checkpointer)
         .begin(current, clean, incarnation, log.lsn());
   }
@@ -585,6 +600,38 @@ public final class Store implements AutoCloseable {
     if (wal != null) {
       wal.checkpointed(walFrom);
     }
+  }
+
+  /// Adds to the newest version what the upkeep has to add. Nothing is lost if it never becomes
+  /// durable, so it is visible at once.
+  private void keepUp() {
+    PageTransaction added = added();
+    if (added != null) {
+      current = added.next().asCommit(current.commitNumber());
+      added.retireReplaced();
+    }
+  }
+
+  /// What the upkeep adds; null if that is nothing. If it fails, the checkpoint goes on without.
+  private @Nullable PageTransaction added() {
+    Upkeep work = upkeep;
+    if (work == null) {
+      return null;
+    }
+    PageTransaction added =
+        new PageTransaction(current, frames, file == null ? null : file.pages(), Long.MAX_VALUE);
+    boolean kept = false;
+    try {
+      work.before(added);
+      kept = added.dirty();
+    } catch (QuarryException e) {
+      // What only helps must not keep commits from becoming durable.
+    } finally {
+      if (!kept) {
+        added.abandon();
+      }
+    }
+    return kept ? added : null;
   }
 
   /// The log; at the first write after opening it is made, and only then the file says so.
