@@ -9,19 +9,20 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// One file of the log: a header of 64 bytes, then batches up to its fixed size.
+/// One file of the log: a header of 512 bytes, then batches up to its fixed size.
 ///
 /// ```text
-/// byte 0       8      24            32      40          48     52           64
+/// byte 0       8      24            32      40          48     52           512
 ///      ┌───────┬──────┬─────────────┬───────┬───────────┬──────┬────────────┬─────────┬───
 ///      │ magic │ UUID │ incarnation │ number│ first LSN │ CRC  │ zeros      │ batch 0 │ …
 ///      └───────┴──────┴─────────────┴───────┴───────────┴──────┴────────────┴─────────┴───
 /// ```
 ///
 /// It is filled with zeros and forced before its first batch, so that a commit changes no metadata
-/// of the file system.
+/// of the file system. Header and batches have sectors of their own: a write that is torn in one
+/// sector damages nothing that was durable before.
 final class Segment implements AutoCloseable {
-  static final int HEADER = 64;
+  static final int HEADER = 512;
   private static final long MAGIC = 0x01004C4157515251L;
   private static final int CRC = 48;
   private static final int ZEROS = 1 << 16;
