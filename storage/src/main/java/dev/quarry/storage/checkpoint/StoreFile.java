@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFile implements AutoCloseable {
   private static final int RESERVED = 2;
 
+  private final Disk disk;
   private final DiskFile file;
   private final Places places;
   private final FilePages pages;
@@ -37,12 +38,14 @@ public final class StoreFile implements AutoCloseable {
   private boolean closed;
 
   private StoreFile(
+      Disk disk,
       DiskFile file,
       Places places,
       FilePages pages,
       NativeMemory memory,
       Budget account,
       Meta meta) {
+    this.disk = disk;
     this.file = file;
     this.places = places;
     this.pages = pages;
@@ -79,7 +82,7 @@ public final class StoreFile implements AutoCloseable {
       Meta meta = newestFirst[0];
       Places places = new Places(pins, RESERVED);
       FilePages pages = new FilePages(file, places, meta.uuid());
-      StoreFile opened = new StoreFile(file, places, pages, memory, account, meta);
+      StoreFile opened = new StoreFile(disk, file, places, pages, memory, account, meta);
       if (write) {
         opened.restorePlaces(newestFirst[1]);
       }
@@ -198,10 +201,22 @@ public final class StoreFile implements AutoCloseable {
   public void shrink() {
     long end = places.shrink() << 12;
     pages.close();
-    if (file.size() > end) {
-      file.truncate(end);
-      file.force();
+    if (file.size() <= end) {
+      return;
     }
+    if (disk.canTruncateMapped()) {
+      cut(file, end);
+    } else {
+      file.close();
+      try (DiskFile unmapped = disk.open(file.path(), false, true)) {
+        cut(unmapped, end);
+      }
+    }
+  }
+
+  private static void cut(DiskFile file, long end) {
+    file.truncate(end);
+    file.force();
   }
 
   public long sizeBytes() {
