@@ -231,12 +231,21 @@ public final class Store implements AutoCloseable {
       rollback(transaction);
       return number;
     }
+    GroupCommit.Logged logged = logCommit(transaction);
+    if (logged != null) {
+      await(logged);
+    }
+    return number + 1;
+  }
+
+  /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
+  /// then, else what [#await] waits for. The transaction is over, also after an error.
+  GroupCommit.@Nullable Logged logCommit(PageTransaction transaction) {
     GroupCommit.Logged logged = null;
     boolean done = false;
     try {
       ensureWritable();
       Version next = transaction.next();
-      number = next.commitNumber();
       if (file == null) {
         publish(transaction, next);
       } else if (logging && !transaction.spilled()) {
@@ -252,10 +261,12 @@ public final class Store implements AutoCloseable {
       }
       endWrite();
     }
-    if (logged != null) {
-      group.await(logged);
-    }
-    return number;
+    return logged;
+  }
+
+  /// The second half: durable and visible on return.
+  void await(GroupCommit.Logged logged) {
+    group.await(logged);
   }
 
   /// Rolls back. The transaction is over.
