@@ -1,5 +1,6 @@
 package dev.quarry.storage.wal;
 
+import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
 import java.nio.ByteBuffer;
@@ -57,26 +58,47 @@ final class Segment implements AutoCloseable {
       return new Segment(file, incarnation, number, firstLsn, size);
     } catch (RuntimeException e) {
       file.close();
+      remove(disk, path, e);
       throw e;
+    }
+  }
+
+  /// Takes back what could not be made whole: it would only use up the space of a full disk.
+  private static void remove(Disk disk, Path path, RuntimeException cause) {
+    try {
+      disk.delete(path);
+    } catch (StoreIoException left) {
+      cause.addSuppressed(left); // the next opening removes it
     }
   }
 
   /// Opens a segment; null if its header is not whole or of another store.
   static @Nullable Segment open(Disk disk, Path path, UUID store) {
     DiskFile file = disk.open(path, false, false);
-    long size = file.size();
-    if (size >= HEADER) {
-      ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-      file.read(header, 0);
-      long incarnation = header.getLong(24);
-      long number = header.getLong(32);
-      long firstLsn = header.getLong(40);
-      if (header.rewind().equals(header(store, incarnation, number, firstLsn))) {
-        return new Segment(file, incarnation, number, firstLsn, size);
+    try {
+      Segment segment = read(file, store);
+      if (segment == null) {
+        file.close();
       }
+      return segment;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
-    file.close();
-    return null;
+  }
+
+  private static @Nullable Segment read(DiskFile file, UUID store) {
+    long size = file.size();
+    if (size < HEADER) {
+      return null;
+    }
+    ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(header, 0);
+    long incarnation = header.getLong(24);
+    long number = header.getLong(32);
+    long firstLsn = header.getLong(40);
+    boolean whole = header.rewind().equals(header(store, incarnation, number, firstLsn));
+    return whole ? new Segment(file, incarnation, number, firstLsn, size) : null;
   }
 
   /// Overwrites a part with zeros, durably.
