@@ -90,7 +90,7 @@ final class GroupCommit {
     if (!log.fits()) {
       flush();
       ensureBase();
-      log.roll();
+      roll(log);
     }
     Logged logged = new Logged(transaction, version);
     synchronized (this) {
@@ -101,6 +101,17 @@ final class GroupCommit {
       last = version;
     }
     return logged;
+  }
+
+  private void roll(Wal log) {
+    try {
+      log.roll();
+    } catch (StoreIoException e) {
+      if (e.code() != ErrorCode.STORE_DISK_FULL) {
+        poison.accept(poisoned(e));
+      }
+      throw e;
+    }
   }
 
   /// Refuses a transaction that began on a commit that has failed since.

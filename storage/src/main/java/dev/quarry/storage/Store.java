@@ -1,6 +1,8 @@
 package dev.quarry.storage;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
@@ -126,11 +128,24 @@ public final class Store implements AutoCloseable {
   /// @param replayer what log records mean
   /// @throws StoreOpenException if it cannot be opened: missing, held, damaged, of another format
   public static Store open(Path path, StoreOptions options, Replayer replayer) {
-    Disk disk = options.disk();
     Opening.ensurePath(path, options);
     DiskLock lock = Opening.lock(path, options);
+    try {
+      return open(path, options, replayer, lock);
+    } catch (RuntimeException e) {
+      if (lock != null) {
+        lock.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Store open(
+      Path path, StoreOptions options, Replayer replayer, @Nullable DiskLock lock) {
+    Disk disk = options.disk();
     Parts parts = Parts.of(options);
     StoreFile file = null;
+    Store store = null;
     try {
       if (!disk.exists(path)) {
         StoreFile.create(disk, path, UUID.randomUUID());
@@ -138,17 +153,18 @@ public final class Store implements AutoCloseable {
       Budget account = parts.budget.child("checkpoint");
       file = StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
       SpillFolder spill = Opening.spillFolder(path, options);
-      Store store = new Store(options, path, lock, file, parts, spill);
+      store = new Store(options, path, lock, file, parts, spill);
       store.ensureCatalogSpace();
       Opening.recover(store, file, replayer);
       return store;
     } catch (RuntimeException e) {
+      if (store != null) {
+        store.frames.close(store.current);
+      }
       if (file != null) {
         file.close();
       }
-      if (lock != null) {
-        lock.close();
-      }
+      parts.close();
       throw e;
     }
   }
@@ -441,7 +457,7 @@ public final class Store implements AutoCloseable {
     group.ensureBase();
     Wal log = beginLog(target);
     log.discard();
-    log.beginCheckpoint();
+    unlessBroken(log::beginCheckpoint);
     long epoch = next.epoch() + 1;
     unlessBroken(() -> target.checkpoint(next, epoch, false, incarnation, log.lsn(), frames));
     publish(transaction, next.checkpointed(epoch));
@@ -455,7 +471,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /// Runs what ends in a barrier on the store's file.
+  /// Runs what ends in a barrier.
   private void unlessBroken(Runnable writing) {
     try {
       writing.run();
@@ -496,21 +512,23 @@ public final class Store implements AutoCloseable {
     } catch (StoreIoException e) {
       // The commit before it stands, in the log. A full disk is tried again after the next commit.
       poisonUnlessFull(e);
+    } catch (MemoryBudgetException e) {
+      // So does it here; and so is it tried again.
+    } catch (CorruptPageException e) {
+      poison = e; // The commit stands as well, but nothing could ever cut the log again.
     }
   }
 
   /// Writes the newest version under the writer's lock; readers go on.
   private void checkpoint(StoreFile target, boolean clean) {
     Wal log = beginLog(target);
-    log.beginCheckpoint();
+    unlessBroken(log::beginCheckpoint);
     long epoch = current.epoch() + 1;
     unlessBroken(() -> target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames));
     current = current.checkpointed(epoch);
     checkpoints++;
     frames.reclaimAll();
-    if (clean) {
-      unlessBroken(() -> target.confirm(epoch));
-    }
+    unlessBroken(() -> target.confirm(epoch));
     log.checkpointed();
   }
 
@@ -519,12 +537,24 @@ public final class Store implements AutoCloseable {
     Wal log = wal;
     if (log == null) {
       log = new Wal(options.disk(), target.path(), uuid(), incarnation + 1, walLsn, logAccount);
-      log.begin();
-      target.markUnclean(incarnation + 1, walLsn, current.epoch());
+      begin(log, target);
       incarnation++;
       wal = log;
     }
     return log;
+  }
+
+  private void begin(Wal log, StoreFile target) {
+    try {
+      unlessBroken(
+          () -> {
+            log.begin();
+            target.markUnclean(incarnation + 1, walLsn, current.epoch());
+          });
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
   }
 
   private void endWrite() {

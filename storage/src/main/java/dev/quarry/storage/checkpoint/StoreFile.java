@@ -1,6 +1,7 @@
 package dev.quarry.storage.checkpoint;
 
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.io.Disk;
@@ -58,7 +59,19 @@ public final class StoreFile implements AutoCloseable {
   public static void create(Disk disk, Path path, UUID uuid) {
     Path temporary = path.resolveSibling(path.getFileName() + "-new");
     disk.delete(temporary);
-    try (DiskFile file = disk.open(temporary, true, true)) {
+    try {
+      writeEmpty(disk, temporary, uuid);
+      disk.rename(temporary, path);
+      disk.forceDirectory(folder(path));
+    } catch (StoreIoException e) {
+      remove(disk, temporary, e);
+      remove(disk, path, e); // else it would be taken for a store whose name is durable
+      throw e;
+    }
+  }
+
+  private static void writeEmpty(Disk disk, Path path, UUID uuid) {
+    try (DiskFile file = disk.open(path, true, true)) {
       file.truncate(0);
       Meta empty =
           new Meta(
@@ -67,8 +80,14 @@ public final class StoreFile implements AutoCloseable {
       empty.withSequence(1).write(file);
       file.force();
     }
-    disk.rename(temporary, path);
-    disk.forceDirectory(folder(path));
+  }
+
+  private static void remove(Disk disk, Path path, StoreIoException cause) {
+    try {
+      disk.delete(path);
+    } catch (StoreIoException left) {
+      cause.addSuppressed(left); // the next creation removes it
+    }
   }
 
   /// Opens the file at the newest state that is whole.
@@ -166,7 +185,16 @@ public final class StoreFile implements AutoCloseable {
     return writer.pages() << 12;
   }
 
-  /// Writes the newest meta block once more, over the other one, so that both hold it.
+  /// Makes sure that the newest meta block is on the disk, not only in the cache of a system that
+  /// failed to write it and forgot so. If this write is torn, then the other block still holds the
+  /// state before, whose log is there, or the same one.
+  public void reassert() {
+    meta.write(file);
+    file.force();
+  }
+
+  /// Writes the newest meta block once more, over the other one, so that both hold it. Only then
+  /// may a log go that the state before needs.
   public void confirm(long epoch) {
     Meta again = meta.withSequence(meta.sequence() + 1);
     again.write(file);

@@ -34,9 +34,9 @@ public final class SimDisk implements Disk {
   /// The size of a sector.
   public static final int SECTOR = 512;
 
-  final SimImage live;
+  SimImage live;
   final SimMaps maps = new SimMaps();
-  private final SimImage durable;
+  private SimImage durable;
   private final int sectorBytes;
   private List<Unit> pending = new ArrayList<>();
   private final List<CrashPoint> points = new ArrayList<>();
@@ -46,10 +46,12 @@ public final class SimDisk implements Disk {
   private int acknowledged = -1;
   private int files;
   private long capacity = Long.MAX_VALUE;
+  private long peak;
   private @Nullable FaultPlan plan;
   private long counted;
   private long operations;
-  private long firstHit = -1;
+  private boolean barrierFailed;
+  private boolean dropped;
   private boolean truncateMapped = true;
   private boolean forceDirectory = true;
   private boolean replaceOpen = true;
@@ -88,7 +90,30 @@ public final class SimDisk implements Disk {
   public void fail(@Nullable FaultPlan newPlan) {
     plan = newPlan;
     counted = 0;
-    firstHit = -1;
+  }
+
+  /// Runs what ends a store, then takes back all that it did to this disk: as if the process had
+  /// been killed before. Nothing fails meanwhile.
+  public void undoing(Runnable end) {
+    SimImage liveBefore = live.fork();
+    SimImage durableBefore = durable.fork();
+    List<Unit> pendingBefore = new ArrayList<>(pending);
+    FaultPlan planBefore = plan;
+    boolean recordingBefore = recording;
+    long capacityBefore = capacity;
+    plan = null;
+    recording = false;
+    capacity = Long.MAX_VALUE;
+    try {
+      end.run();
+    } finally {
+      live = liveBefore;
+      durable = durableBefore;
+      pending = pendingBefore;
+      plan = planBefore;
+      recording = recordingBefore;
+      capacity = capacityBefore;
+    }
   }
 
   /// How much its files may take up, in steps of 4 KiB.
@@ -134,14 +159,28 @@ public final class SimDisk implements Disk {
     return operations;
   }
 
-  /// The operation that the plan hit first, -1 if it hit none.
-  public long firstHit() {
-    return firstHit;
+  /// How many operations there were since [#fail] that the plan's fault is for.
+  public long counted() {
+    return counted;
+  }
+
+  /// Whether a barrier has failed, by plan.
+  public boolean barrierFailed() {
+    return barrierFailed;
+  }
+
+  public void forgetFailedBarrier() {
+    barrierFailed = false;
   }
 
   /// Bytes that its files take up.
   public long usedBytes() {
     return live.usedBytes();
+  }
+
+  /// The most that they ever took up.
+  public long peakBytes() {
+    return Math.max(peak, usedBytes());
   }
 
   /// The names of all files.
@@ -282,7 +321,6 @@ public final class SimDisk implements Disk {
     if (current.sticky() ? number < current.at() : number != current.at()) {
       return null;
     }
-    firstHit = firstHit < 0 ? operations - 1 : firstHit;
     switch (current.fault()) {
       case EIO -> throw failure(ErrorCode.STORE_IO, operation, path);
       case DISK_FULL -> throw failure(ErrorCode.STORE_DISK_FULL, operation, path);
@@ -299,10 +337,18 @@ public final class SimDisk implements Disk {
 
   /// The barrier of a file, or with 0, of the folder.
   void barrier(Operation operation, Path path, int file) {
+    peak = peakBytes();
     if (recording) {
       points.add(point());
     }
-    Fault fault = begin(operation, path);
+    Fault fault;
+    try {
+      fault = begin(operation, path);
+    } catch (StoreIoException e) {
+      barrierFailed = true;
+      throw e;
+    }
+    barrierFailed |= fault == Fault.FORCE_FAILS || fault == Fault.FORCE_DROPS;
     if (fault == Fault.FORCE_FAILS) {
       throw failure(ErrorCode.STORE_IO, operation, path);
     }
@@ -316,6 +362,7 @@ public final class SimDisk implements Disk {
       }
     }
     pending = kept;
+    dropped |= drops;
     if (fault == Fault.FORCE_DROPS) {
       throw failure(ErrorCode.STORE_IO, operation, path);
     }
@@ -329,6 +376,16 @@ public final class SimDisk implements Disk {
 
   int sectorBytes() {
     return sectorBytes;
+  }
+
+  /// Whether the durable image may lack what the live one has and nothing is pending of, so that
+  /// the same bytes must be written once more.
+  boolean dropped() {
+    return dropped;
+  }
+
+  long durableSize(int file) {
+    return durable.content(file).size();
   }
 
   void pend(Unit unit) {

@@ -67,6 +67,8 @@ final class SimFile implements DiskFile {
     SimContent content = content();
     if (at + count > content.size()) {
       resize(at + count);
+    } else if (disk.dropped() && at + count > disk.durableSize(file)) {
+      resize(content.size()); // what is written past the size on the disk brings it along
     }
     content.allocate(at / SimContent.CHUNK);
     int sector = disk.sectorBytes();
@@ -76,7 +78,8 @@ final class SimFile implements DiskFile {
       int piece = Math.min(sector - within % sector, count - done);
       byte[] old = content.chunk(at / SimContent.CHUNK);
       int start = from + done;
-      if (!Arrays.equals(old, within, within + piece, bytes, start, start + piece)) {
+      if (disk.dropped()
+          || !Arrays.equals(old, within, within + piece, bytes, start, start + piece)) {
         content.put(at + done, bytes, start, piece);
         int first = within - within % sector;
         byte[] now = content.chunk(at / SimContent.CHUNK);

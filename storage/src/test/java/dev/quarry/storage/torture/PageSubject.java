@@ -31,6 +31,7 @@ public final class PageSubject implements Subject {
         of("group", "o g g k g c g x o g x", 1),
         of("bulk", "o c b c b c b b x o b x", 1),
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
+        of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
         of("outgrowing", "o c T c k T d x", 8),
         of("rollback", "o c R c R k c x", 8),
         of("large", "o c L c d c x", 40));

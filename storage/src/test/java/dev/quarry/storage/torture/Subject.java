@@ -6,8 +6,9 @@ import java.util.Random;
 
 /// One store under torture, with a model of what it should hold.
 ///
-/// Steps are letters, so that a workload is a word: `o` opens, `x` closes, `c` commits a little,
-/// `k` checkpoints; a subject adds its own. Errors of the store come out of every method.
+/// Steps are letters, so that a workload is a word: `o` opens, `x` closes, `z` ends as if the
+/// process were killed, `c` commits a little, `k` checkpoints; a subject adds its own. Errors of
+/// the store come out of every method.
 public interface Subject {
   /// Where the store lies on the simulated disk.
   Path PATH = Path.of("/sim/t.quarry").toAbsolutePath();

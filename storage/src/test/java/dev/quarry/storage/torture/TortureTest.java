@@ -25,4 +25,19 @@ class TortureTest {
   void aCrashDuringRecoveryChangesNothing() {
     run(new RecoveryCrash(workloads), Long.getLong("states", 3000));
   }
+
+  @Test
+  void anInputOrOutputErrorIsATypedErrorAndLosesNothing() {
+    run(new IoFaults(workloads), Long.getLong("states", 1500));
+  }
+
+  @Test
+  void aFullDiskEndsOneTransaction() {
+    run(new FullDisk(workloads), Long.getLong("states", 300));
+  }
+
+  @Test
+  void aRefusedReservationIsATypedErrorAndLeaksNothing() {
+    run(new BudgetFaults(workloads), Long.getLong("states", 1000));
+  }
 }

@@ -19,18 +19,34 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
   /// @param errors how many steps failed with a typed error
   public record Outcome(Subject subject, History history, int errors) {}
 
+  /// Is told what happens.
+  public interface Observer {
+    /// A step has succeeded.
+    default void done(char kind) {}
+
+    /// A step has failed with a typed error, and the store has been read since, if it is open.
+    default void failed(Subject subject, QuarryException error) {}
+  }
+
+  private static final Observer NOBODY = new Observer() {};
+
   /// Runs all of it; an error ends it.
   public History run(SimDisk disk, long seed) {
-    return run(disk, seed, false).history;
+    return run(disk, seed, NOBODY);
+  }
+
+  /// The same.
+  public History run(SimDisk disk, long seed, Observer observer) {
+    return run(disk, seed, observer, false).history;
   }
 
   /// Runs all of it. A step that fails with a typed error must leave the store readable, and in the
   /// state of the last commit; then the next step follows.
-  public Outcome endure(SimDisk disk, long seed) {
-    return run(disk, seed, true);
+  public Outcome endure(SimDisk disk, long seed, Observer observer) {
+    return run(disk, seed, observer, true);
   }
 
-  private Outcome run(SimDisk disk, long seed, boolean enduring) {
+  private Outcome run(SimDisk disk, long seed, Observer observer, boolean enduring) {
     Subject subject = subjects.get();
     History history = new History();
     int ranges = LiveRanges.count();
@@ -42,6 +58,7 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
       }
       try {
         step(subject, kind, disk, history, new Random(seed * 1_000_003 + i));
+        observer.done(kind);
       } catch (QuarryException e) {
         errors++;
         if (!enduring) {
@@ -49,7 +66,9 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
           throw e;
         }
         afterError(subject, kind, e);
+        observer.failed(subject, e);
       }
+      ensurePoisoned(subject, disk, kind);
       disk.acknowledge(history.acknowledgedCount());
     }
     if (subject.isOpen()) {
@@ -72,7 +91,16 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
         }
       }
       case 'x' -> subject.close();
+      case 'z' -> disk.undoing(() -> kill(subject));
       default -> subject.step(kind, random);
+    }
+  }
+
+  private static void kill(Subject subject) {
+    try {
+      subject.close();
+    } catch (QuarryException e) {
+      // It is gone in any case.
     }
   }
 
@@ -83,6 +111,15 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
     long visible = subject.visible();
     if (visible != subject.expected()) {
       throw new Violation("after an error in step " + kind + ", another state is read", error);
+    }
+  }
+
+  /// After a failed barrier nothing more is written.
+  private static void ensurePoisoned(Subject subject, SimDisk disk, char kind) {
+    if (!subject.isOpen()) {
+      disk.forgetFailedBarrier();
+    } else if (disk.barrierFailed() && !subject.poisoned()) {
+      throw new Violation("a barrier failed in step " + kind + ", and the store goes on writing");
     }
   }
 
