@@ -37,6 +37,18 @@ public final class PageSubject implements Subject {
         of("large", "o c L c d c x", 40));
   }
 
+  /// Stores that are small enough for each of their bits.
+  public static List<Workload> small() {
+    return List.of(of("small", "o c c c x", 1));
+  }
+
+  /// Stores that are closed several times.
+  public static List<Workload> closing() {
+    return List.of(
+        of("closing", "o c c x o c c x o c f c x o c x", 1),
+        of("closing-wide", "o c w x o c w f x o c x", 1));
+  }
+
   private static Workload of(String name, String script, int weight) {
     return new Workload(name, script, PageSubject::new, weight);
   }
@@ -61,8 +73,13 @@ public final class PageSubject implements Subject {
     last = store;
     if (history.acknowledgedCount() < 0) {
       history.created(new History.State(0, new PageContent()));
-    } else {
+      return;
+    }
+    try {
       content = ((PageContent) history.reopened(visible()).model()).copy();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 

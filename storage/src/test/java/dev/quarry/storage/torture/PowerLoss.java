@@ -13,9 +13,12 @@ import java.util.Random;
 /// R2: whatever a power loss leaves on the disk, the store recovers to a committed state that holds
 /// every acknowledged commit; a second opening finds the same, and it can be written to.
 ///
-/// A case: `workload:seed:sector:point:selection`.
+/// A case: `workload:seed:variant:point:selection`. *Variants* of the disk: 0 loses and keeps
+/// sectors of 512 bytes, 1 blocks of 4 KiB, 2 cannot truncate what is mapped, 3 cannot force a
+/// folder, 4 cannot replace what is open.
 public final class PowerLoss implements Suite {
-  private static final int SECTOR_KINDS = 4;
+  /// How many kinds of disk there are.
+  static final int VARIANTS = 5;
 
   private final List<Workload> workloads;
 
@@ -34,9 +37,9 @@ public final class PowerLoss implements Suite {
   }
 
   /// A moment of a run, with all that is known about what may be there.
-  record Moment(Workload workload, long seed, int sector, History history, CrashPoint point) {
+  record Moment(Workload workload, long seed, int variant, History history, CrashPoint point) {
     String name() {
-      return workload.name() + ":" + seed + ":" + sector + ":" + point.number();
+      return workload.name() + ":" + seed + ":" + variant + ":" + point.number();
     }
 
     long salt() {
@@ -44,7 +47,7 @@ public final class PowerLoss implements Suite {
     }
 
     SimDisk image(Selection selection) {
-      return point.image(selection, salt());
+      return switches(point.image(selection, salt()), variant);
     }
   }
 
@@ -53,7 +56,8 @@ public final class PowerLoss implements Suite {
     for (long round = 0; run.more(); round++) {
       List<Moment> moments = new ArrayList<>();
       for (Workload workload : workloads) {
-        moments.addAll(moments(workload, run.seed() + round, sector(round)));
+        moments.addAll(
+            moments(workload, run.seed() + round, (int) ((run.seed() + round) % VARIANTS)));
       }
       Collections.shuffle(moments, new Random(run.seed() + round));
       int most = Math.clamp(run.mostStates() / moments.size() * 2, 8, 400);
@@ -65,16 +69,20 @@ public final class PowerLoss implements Suite {
     }
   }
 
-  /// Every fourth round loses and keeps blocks of 4 KiB.
-  private static int sector(long round) {
-    return round % SECTOR_KINDS == 1 ? 4096 : SimDisk.SECTOR;
+  /// A disk of a variant.
+  private static SimDisk disk(int variant) {
+    return switches(new SimDisk(variant == 1 ? 4096 : SimDisk.SECTOR), variant);
   }
 
-  static List<Moment> moments(Workload workload, long seed, int sector) {
-    SimDisk disk = new SimDisk(sector).recording();
+  private static SimDisk switches(SimDisk disk, int variant) {
+    return disk.without(variant == 2, variant == 3, variant == 4);
+  }
+
+  static List<Moment> moments(Workload workload, long seed, int variant) {
+    SimDisk disk = disk(variant).recording();
     History history = workload.run(disk, seed);
     return disk.points().stream()
-        .map(point -> new Moment(workload, seed, sector, history, point))
+        .map(point -> new Moment(workload, seed, variant, history, point))
         .toList();
   }
 

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 /// R3: a crash during recovery, and another one during the recovery after it, change nothing: the
 /// store recovers to the same state, twice, and then takes a commit.
 ///
-/// A case: `workload:seed:sector:point:selection/point:selection/point:selection`, the crash of the
-/// workload, then those of the recoveries.
+/// A case: `workload:seed:variant:point:selection/point:selection/point:selection`, the crash of
+/// the workload, then those of the recoveries.
 public final class RecoveryCrash implements Suite {
   private static final int PER_MOMENT = 2;
   private static final int PER_RECOVERY = 12;
@@ -42,7 +42,7 @@ public final class RecoveryCrash implements Suite {
     for (long round = 0; run.more(); round++) {
       List<Moment> moments = new ArrayList<>();
       for (Workload workload : workloads) {
-        moments.addAll(PowerLoss.moments(workload, run.seed() + round, SimDisk.SECTOR));
+        moments.addAll(PowerLoss.moments(workload, run.seed() + round, 0));
       }
       Collections.shuffle(moments, new Random(run.seed() + round));
       for (Moment moment : moments) {

@@ -1,5 +1,7 @@
 package dev.quarry.storage.torture;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class Run {
   private long states;
   private long violations;
   private long end;
+  private long busy;
 
   /// @param mostStates how many cases at most
   /// @param mostNanos how long at most
@@ -42,7 +45,10 @@ public final class Run {
 
   /// Runs the suite.
   public Run go() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
     suite.run(this);
+    busy = threads.getCurrentThreadCpuTime() - before;
     end = System.nanoTime();
     return this;
   }
@@ -117,6 +123,11 @@ public final class Run {
 
   public double seconds() {
     return ((end == 0 ? System.nanoTime() : end) - start) / 1e9;
+  }
+
+  /// How long a core worked for it; on a busy machine less than [#seconds()].
+  public double coreSeconds() {
+    return busy / 1e9;
   }
 
   /// The command that runs a case again.

@@ -9,6 +9,10 @@ class TortureTest {
   private final List<Workload> workloads = PageSubject.workloads();
 
   private void run(Suite suite, long states) {
+    run(suite, seed, states);
+  }
+
+  private static void run(Suite suite, long seed, long states) {
     Run run = new Run(suite, seed, states, Long.MAX_VALUE, all -> {}).go();
     System.out.printf(
         "%s: %d states, %d points, %.1f s, %s%n",
@@ -18,12 +22,14 @@ class TortureTest {
 
   @Test
   void everyPowerLossRecoversToACommittedStateWithAllAcknowledgedCommits() {
-    run(new PowerLoss(workloads), Long.getLong("states", 4000));
+    for (int variant = 0; variant < 5; variant++) {
+      run(new PowerLoss(workloads), seed + variant, Long.getLong("states", 800));
+    }
   }
 
   @Test
   void aCrashDuringRecoveryChangesNothing() {
-    run(new RecoveryCrash(workloads), Long.getLong("states", 3000));
+    run(new RecoveryCrash(workloads), Long.getLong("states", 1500));
   }
 
   @Test
@@ -39,5 +45,15 @@ class TortureTest {
   @Test
   void aRefusedReservationIsATypedErrorAndLeaksNothing() {
     run(new BudgetFaults(workloads), Long.getLong("states", 1000));
+  }
+
+  @Test
+  void aChangedBitIsToldOrChangesNoAnswer() {
+    run(new BitFlips(PageSubject.small()), Long.getLong("states", 2000));
+  }
+
+  @Test
+  void aPageInTheWrongPlaceIsToldOrChangesNoAnswer() {
+    run(new PageMixups(PageSubject.closing()), Long.getLong("states", 2000));
   }
 }
