@@ -17,6 +17,10 @@ if "%~1"=="bench" (
   set "module=bench"
   set "main=dev.quarry.bench.Bench"
 )
+if "%~1"=="torture" (
+  set "module=bench"
+  set "main=dev.quarry.bench.torture.Torture"
+)
 set "dist=%here%%module%\target\dist"
 if not exist "%dist%\built" (
   where mvn >nul 2>nul || (echo quarry must be built first, and no Maven ^(mvn^) is on the PATH. 1>&2 & exit /b 3)

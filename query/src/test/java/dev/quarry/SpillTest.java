@@ -14,6 +14,7 @@ import dev.quarry.error.QuarryException;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.simulation.FaultPlan;
 import dev.quarry.storage.simulation.SimDisk;
 import java.io.BufferedReader;
 import java.io.File;
@@ -308,14 +309,13 @@ class SpillTest {
             Duration.ofSeconds(60))) {
       withNodes(db, 20_000);
       for (int later = 0; later < 40; later += 3) {
-        int first = disk.operationCount() + later;
-        disk.failing(ErrorCode.STORE_DISK_FULL, operation -> operation >= first);
+        disk.fail(new FaultPlan(FaultPlan.Fault.DISK_FULL, later, true));
         StoreIoException error =
             assertThrows(
                 StoreIoException.class,
                 () -> db.run(PreparedQuery.of(KEEPS_ROWS), Map.of(), SMALL));
         assertEquals(ErrorCode.STORE_DISK_FULL, error.code());
-        disk.failing(ErrorCode.STORE_IO, operation -> false);
+        disk.fail(null);
         assertEquals(0, db.spill().usedBytes());
         assertEquals(0L, single(db, "MATCH (m:M) RETURN count(*)"));
         db.run("CREATE (:Later)");

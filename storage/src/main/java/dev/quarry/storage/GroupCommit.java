@@ -43,10 +43,20 @@ final class GroupCommit {
     private final Thread thread = Thread.currentThread();
     private boolean visible;
     private @Nullable StoreIoException failure;
+    private Checkpointer.@Nullable Checkpoint due;
 
     private Logged(PageTransaction transaction, Version version) {
       this.transaction = transaction;
       this.version = version;
+    }
+
+    /// The checkpoint that whoever waits for this commit writes afterwards.
+    Checkpointer.@Nullable Checkpoint due() {
+      return due;
+    }
+
+    void due(Checkpointer.@Nullable Checkpoint begun) {
+      due = begun;
     }
 
     private boolean ended() {
@@ -90,7 +100,7 @@ final class GroupCommit {
     if (!log.fits()) {
       flush();
       ensureBase();
-      log.roll();
+      roll(log);
     }
     Logged logged = new Logged(transaction, version);
     synchronized (this) {
@@ -101,6 +111,17 @@ final class GroupCommit {
       last = version;
     }
     return logged;
+  }
+
+  private void roll(Wal log) {
+    try {
+      log.roll();
+    } catch (StoreIoException e) {
+      if (e.code() != ErrorCode.STORE_DISK_FULL) {
+        poison.accept(poisoned(e));
+      }
+      throw e;
+    }
   }
 
   /// Refuses a transaction that began on a commit that has failed since.

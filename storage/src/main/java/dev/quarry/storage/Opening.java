@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens before a store is open: its path, its lock, its log.
 ///
-/// Recovery, in order: batches of the log are replayed, commit by commit; the state that they give
-/// is checkpointed as a clean one, in both meta blocks; the log is deleted. A crash in between
-/// finds either the old state with its log, or the new one without.
+/// Recovery, in order: the newest meta block is written once more; batches of the log are replayed,
+/// commit by commit; the state that they give is checkpointed as a clean one, in both meta blocks;
+/// the log is deleted. A crash in between finds either the old state with its log, or the new one
+/// without.
 final class Opening {
   private Opening() {}
 
@@ -86,9 +87,17 @@ final class Opening {
           file.path() + " was not closed cleanly and must be recovered first",
           "open it once for writing");
     }
+    file.reassert();
     Replay replay = new Replay(store, file, replayer);
-    long end =
-        WalReader.replay(disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
+    long end;
+    try {
+      end =
+          WalReader.replay(
+              disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
+    } catch (RuntimeException e) {
+      replay.abandon();
+      throw e;
+    }
     store.recoverable(file, true, end);
     Wal.deleteAll(disk, file.path());
   }
@@ -110,6 +119,7 @@ final class Opening {
           "restore it from a backup");
     }
     if (!store.readOnly()) {
+      file.reassert();
       Wal.deleteAll(disk, file.path());
     }
   }
@@ -153,8 +163,16 @@ final class Opening {
     @Override
     public void end() {
       PageTransaction open = transaction;
+      transaction = null;
       if (open != null) {
         store.endReplay(open, file);
+      }
+    }
+
+    /// Gives back what the commit holds that could not be replayed to its end.
+    void abandon() {
+      if (transaction != null) {
+        transaction.abandon();
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.quarry.storage;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.error.QuarryException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
@@ -134,11 +136,24 @@ public final class Store implements AutoCloseable {
   /// @param replayer what log records mean
   /// @throws StoreOpenException if it cannot be opened: missing, held, damaged, of another format
   public static Store open(Path path, StoreOptions options, Replayer replayer) {
-    Disk disk = options.disk();
     Opening.ensurePath(path, options);
     DiskLock lock = Opening.lock(path, options);
+    try {
+      return open(path, options, replayer, lock);
+    } catch (RuntimeException e) {
+      if (lock != null) {
+        lock.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Store open(
+      Path path, StoreOptions options, Replayer replayer, @Nullable DiskLock lock) {
+    Disk disk = options.disk();
     Parts parts = Parts.of(options);
     StoreFile file = null;
+    Store store = null;
     try {
       if (!disk.exists(path)) {
         StoreFile.create(disk, path, UUID.randomUUID());
@@ -146,17 +161,18 @@ public final class Store implements AutoCloseable {
       Budget account = parts.budget.child("checkpoint");
       file = StoreFile.open(disk, path, !options.readOnly(), parts.memory, account, parts.pins);
       SpillFolder spill = Opening.spillFolder(path, options);
-      Store store = new Store(options, path, lock, file, parts, spill);
+      store = new Store(options, path, lock, file, parts, spill);
       store.ensureCatalogSpace();
       Opening.recover(store, file, replayer);
       return store;
     } catch (RuntimeException e) {
+      if (store != null) {
+        store.frames.close(store.current);
+      }
       if (file != null) {
         file.close();
       }
-      if (lock != null) {
-        lock.close();
-      }
+      parts.close();
       throw e;
     }
   }
@@ -249,13 +265,21 @@ public final class Store implements AutoCloseable {
       rollback(transaction);
       return number;
     }
+    GroupCommit.Logged logged = logCommit(transaction);
+    if (logged != null) {
+      await(logged);
+    }
+    return number + 1;
+  }
+
+  /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
+  /// then, else what [#await] waits for. The transaction is over, also after an error.
+  GroupCommit.@Nullable Logged logCommit(PageTransaction transaction) {
     GroupCommit.Logged logged = null;
-    Checkpointer.Checkpoint due = null;
     boolean done = false;
     try {
       ensureWritable();
       Version next = transaction.next();
-      number = next.commitNumber();
       if (file == null) {
         publish(transaction, next);
       } else if (logging && !transaction.spilled()) {
@@ -264,23 +288,28 @@ public final class Store implements AutoCloseable {
         commitByCheckpoint(file, transaction);
       }
       done = true;
-      due = beginCheckpointIfDue();
+      if (logged != null) {
+        logged.due(beginCheckpointIfDue());
+      }
     } finally {
       if (!done) {
         transaction.abandon();
       }
       endWrite();
     }
+    return logged;
+  }
+
+  /// The second half: durable and visible on return.
+  void await(GroupCommit.Logged logged) {
     try {
-      if (logged != null) {
-        group.await(logged);
-      }
+      group.await(logged);
     } finally {
+      Checkpointer.Checkpoint due = logged.due();
       if (due != null) {
         finish(due);
       }
     }
-    return number;
   }
 
   /// Rolls back. The transaction is over.
@@ -432,7 +461,6 @@ public final class Store implements AutoCloseable {
     }
     write(beginCheckpoint(true));
     handOver();
-    unlessBroken(() -> file.confirm(current.epoch()));
     if (readers.isEmpty()) {
       file.shrink();
     }
@@ -486,22 +514,22 @@ public final class Store implements AutoCloseable {
     }
     Wal log = beginLog(target);
     log.discard();
-    log.beginCheckpoint();
+    unlessBroken(log::beginCheckpoint);
     Version next = transaction.next();
-    write(checkpoints.begin(next, false, incarnation, log.lsn()));
+    try {
+      write(checkpoints.begin(next, false, incarnation, log.lsn()));
+    } catch (StoreIoException e) {
+      if (checkpoints.written() == null) {
+        throw e;
+      }
+      // The commit stands, in one meta block.
+    }
     current = checkpoints.handOver(next, next.epoch() + 1);
     transaction.retireReplaced();
-    checkpoints.end();
-    try {
-      target.confirm(current.epoch());
-      log.checkpointed(log.lsn());
-    } catch (StoreIoException e) {
-      // The commit stands, in one meta block.
-      poisonUnlessFull(e);
-    }
+    cutLog(checkpoints.end());
   }
 
-  /// Runs what ends in a barrier on the store's file.
+  /// Runs what ends in a barrier.
   private void unlessBroken(Runnable writing) {
     try {
       writing.run();
@@ -538,7 +566,6 @@ public final class Store implements AutoCloseable {
     try {
       return poison != null ? null : beginCheckpoint(false);
     } catch (StoreIoException e) {
-      poisonUnlessFull(e);
       return null;
     }
   }
@@ -550,7 +577,7 @@ public final class Store implements AutoCloseable {
   /// Begins a checkpoint of the newest version, with no commit logged behind it.
   private Checkpointer.Checkpoint beginCheckpoint(boolean clean) {
     Wal log = java.util.Objects.requireNonNull(wal);
-    log.beginCheckpoint();
+    unlessBroken(log::beginCheckpoint);
     keepUp();
     return java.util.Objects.requireNonNull(checkpointer)
         .begin(current, clean, incarnation, log.lsn());
@@ -561,12 +588,14 @@ public final class Store implements AutoCloseable {
   }
 
   /// Ends a checkpoint that a commit began. Whatever becomes of it, the commit stands, in the log;
-  /// a full disk is tried again after a later one.
+  /// a full disk and a full budget are tried again after a later one.
   private void finish(Checkpointer.Checkpoint begun) {
     try {
       write(begun);
-    } catch (StoreIoException e) {
-      return;
+    } catch (StoreIoException | MemoryBudgetException e) {
+      // As it says above.
+    } catch (CorruptPageException e) {
+      poison = e; // Nothing could ever cut the log again.
     }
     handOverIfFree();
   }
@@ -595,9 +624,15 @@ public final class Store implements AutoCloseable {
   private void handOver(long epoch) {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     current = checkpoints.handOver(current, epoch);
-    long walFrom = checkpoints.end();
     frames.reclaimAll();
-    if (wal != null) {
+    cutLog(checkpoints.end());
+  }
+
+  /// What lies in the log before an LSN is in the file, according to both meta blocks.
+  ///
+  /// @param walFrom -1 if only one of them says so
+  private void cutLog(long walFrom) {
+    if (wal != null && walFrom >= 0) {
       wal.checkpointed(walFrom);
     }
   }
@@ -639,12 +674,24 @@ public final class Store implements AutoCloseable {
     Wal log = wal;
     if (log == null) {
       log = new Wal(options.disk(), target.path(), uuid(), incarnation + 1, walLsn, logAccount);
-      log.begin();
-      target.markUnclean(incarnation + 1, walLsn, current.epoch());
+      begin(log, target);
       incarnation++;
       wal = log;
     }
     return log;
+  }
+
+  private void begin(Wal log, StoreFile target) {
+    try {
+      unlessBroken(
+          () -> {
+            log.begin();
+            target.markUnclean(incarnation + 1, walLsn, current.epoch());
+          });
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
   }
 
   private void endWrite() {
@@ -709,9 +756,6 @@ public final class Store implements AutoCloseable {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     checkpoints.write(checkpoints.begin(current, clean, incarnation, lsn));
     handOver();
-    if (clean) {
-      target.confirm(current.epoch());
-    }
     walLsn = lsn;
   }
 }

@@ -41,22 +41,36 @@ public final class GraphStore implements AutoCloseable {
   public static GraphStore open(Path path, StoreOptions options) {
     try (GraphReplayer replayer = new GraphReplayer()) {
       Store store = Store.open(path, options, replayer);
-      try (Snapshot snapshot = store.beginRead()) {
-        Catalog catalog = CatalogBuilder.of(snapshot);
-        if (catalog != null) {
-          store.attachInitial(catalog);
-        }
+      try {
+        attachCatalog(store);
+        return new GraphStore(store);
+      } catch (RuntimeException e) {
+        store.close();
+        throw e;
       }
-      return new GraphStore(store);
+    }
+  }
+
+  private static void attachCatalog(Store store) {
+    try (Snapshot snapshot = store.beginRead()) {
+      Catalog catalog = CatalogBuilder.of(snapshot);
+      if (catalog != null) {
+        store.attachInitial(catalog);
+      }
     }
   }
 
   /// Begins to read the newest commit.
   public GraphSnapshot beginRead() {
     Snapshot snapshot = store.beginRead();
-    Catalog catalog = CatalogBuilder.of(snapshot);
-    return new GraphSnapshot(
-        snapshot, catalog == null ? EMPTY : catalog, handles, store.memory().scratch(account));
+    try {
+      Catalog catalog = CatalogBuilder.of(snapshot);
+      return new GraphSnapshot(
+          snapshot, catalog == null ? EMPTY : catalog, handles, store.memory().scratch(account));
+    } catch (RuntimeException e) {
+      snapshot.close();
+      throw e;
+    }
   }
 
   /// Waits for the writer and begins to write.

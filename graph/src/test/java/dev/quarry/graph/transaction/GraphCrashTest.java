@@ -13,6 +13,9 @@ import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.simulation.CrashPoint;
+import dev.quarry.storage.simulation.CrashStates;
+import dev.quarry.storage.simulation.Selection;
 import dev.quarry.storage.simulation.SimDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,13 +28,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every crash state of creation, commits, a load, a checkpoint and close recovers to a sound graph
-/// that holds every acknowledged commit: each prefix of the disk operations, and each without one
-/// that no barrier covers.
+/// that holds every acknowledged commit.
 class GraphCrashTest {
   private static final Path PATH = Path.of("/sim/g.quarry");
 
   @TempDir Path folder = Path.of("");
-  private final SimDisk disk = new SimDisk();
+  private final SimDisk disk = new SimDisk().recording();
   private final List<int[]> acknowledged = new ArrayList<>();
   private int commits;
   private int constrained = Integer.MAX_VALUE;
@@ -66,6 +68,11 @@ class GraphCrashTest {
     crashEverywhere();
   }
 
+  /// The number of the next crash point.
+  private int now() {
+    return disk.point().number();
+  }
+
   /// A unique constraint over what there is, and an index that is dropped by [#drop].
   private void constrain(GraphStore store) {
     try (GraphTransaction tx = store.beginWrite()) {
@@ -74,16 +81,16 @@ class GraphCrashTest {
       tx.createIndex("dropped", SchemaTarget.relationships("AFTER", "w"), false);
       tx.commit();
     }
-    constrained = disk.operationCount();
+    constrained = now();
   }
 
   private void drop(GraphStore store) {
-    dropping = disk.operationCount();
+    dropping = now();
     try (GraphTransaction tx = store.beginWrite()) {
       tx.dropIndex("dropped", false);
       tx.commit();
     }
-    dropped = disk.operationCount();
+    dropped = now();
   }
 
   /// One node and its relationship to every node before it.
@@ -108,27 +115,29 @@ class GraphCrashTest {
 
   private void acknowledge() {
     commits++;
-    acknowledged.add(new int[] {disk.operationCount(), commits});
+    acknowledged.add(new int[] {now(), commits});
   }
 
   private void crashEverywhere() {
-    int images = 0;
-    for (int count = 0; count <= disk.operationCount(); count++) {
-      recover(count, -1);
-      images++;
-      for (int lost : disk.pending(count)) {
-        if (lost < count - 1) {
-          recover(count, lost);
-          images++;
-        }
-      }
+    int[] images = new int[1];
+    for (CrashPoint point : disk.points()) {
+      CrashStates.of(
+          point,
+          point.number(),
+          40,
+          5,
+          selection -> {
+            recover(point, selection);
+            return ++images[0] > 0;
+          });
     }
-    assertTrue(images > 100, "only " + images + " crash states");
+    assertTrue(images[0] > 500, "only " + images[0] + " crash states");
   }
 
-  private void recover(int count, int lost) {
-    SimDisk crashed = disk.after(count, lost);
-    String where = "after " + count + " operations, without " + lost;
+  private void recover(CrashPoint point, Selection selection) {
+    SimDisk crashed = point.image(selection, 1);
+    int count = point.number();
+    String where = "at point " + count + ", " + selection.describe(point);
     int least = 0;
     for (int[] one : acknowledged) {
       least = one[0] <= count ? one[1] : least;

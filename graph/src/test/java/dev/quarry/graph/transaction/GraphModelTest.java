@@ -151,7 +151,7 @@ class GraphModelTest {
     Model model = new Model();
     for (int round = 0; round < 25; round++) {
       model = run(graph, model, random, 2);
-      SimDisk crashed = disk.after(disk.operationCount(), -1);
+      SimDisk crashed = disk.afterKill();
       try (GraphStore recovered = GraphStore.open(path, options().withDisk(crashed))) {
         verify(recovered, model);
         run(recovered, model, new Random(seed), 2);

@@ -112,7 +112,12 @@ final class FilePages implements PageFile, AutoCloseable {
   @Override
   public long spill(long address, int bytes) {
     long place = allocate(bytes >>> 12);
-    write(place, address, bytes);
+    try {
+      write(place, address, bytes);
+    } catch (RuntimeException e) {
+      places.release(place, bytes >>> 12);
+      throw e;
+    }
     return place;
   }
 

@@ -1,6 +1,7 @@
 package dev.quarry.storage.checkpoint;
 
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.io.Disk;
@@ -33,6 +34,7 @@ public final class StoreFile implements AutoCloseable {
   private static final int RESERVED = 2;
   private static final int SLACK = 4096;
 
+  private final Disk disk;
   private final DiskFile file;
   private final Places places;
   private final FilePages pages;
@@ -43,12 +45,14 @@ public final class StoreFile implements AutoCloseable {
   private boolean closed;
 
   private StoreFile(
+      Disk disk,
       DiskFile file,
       Places places,
       FilePages pages,
       NativeMemory memory,
       Budget account,
       Meta meta) {
+    this.disk = disk;
     this.file = file;
     this.places = places;
     this.pages = pages;
@@ -61,7 +65,19 @@ public final class StoreFile implements AutoCloseable {
   public static void create(Disk disk, Path path, UUID uuid) {
     Path temporary = path.resolveSibling(path.getFileName() + "-new");
     disk.delete(temporary);
-    try (DiskFile file = disk.open(temporary, true, true)) {
+    try {
+      writeEmpty(disk, temporary, uuid);
+      disk.rename(temporary, path);
+      disk.forceDirectory(folder(path));
+    } catch (StoreIoException e) {
+      remove(disk, temporary, e);
+      remove(disk, path, e); // else it would be taken for a store whose name is durable
+      throw e;
+    }
+  }
+
+  private static void writeEmpty(Disk disk, Path path, UUID uuid) {
+    try (DiskFile file = disk.open(path, true, true)) {
       file.truncate(0);
       Meta empty =
           new Meta(
@@ -70,8 +86,14 @@ public final class StoreFile implements AutoCloseable {
       empty.withSequence(1).write(file);
       file.force();
     }
-    disk.rename(temporary, path);
-    disk.forceDirectory(folder(path));
+  }
+
+  private static void remove(Disk disk, Path path, StoreIoException cause) {
+    try {
+      disk.delete(path);
+    } catch (StoreIoException left) {
+      cause.addSuppressed(left); // the next creation removes it
+    }
   }
 
   /// Opens the file at the newest state that is whole.
@@ -85,7 +107,7 @@ public final class StoreFile implements AutoCloseable {
       Meta meta = newestFirst[0];
       Places places = new Places(pins, RESERVED);
       FilePages pages = new FilePages(file, places, meta.uuid());
-      StoreFile opened = new StoreFile(file, places, pages, memory, account, meta);
+      StoreFile opened = new StoreFile(disk, file, places, pages, memory, account, meta);
       if (write) {
         opened.restorePlaces(newestFirst[1]);
       }
@@ -168,23 +190,34 @@ public final class StoreFile implements AutoCloseable {
 
   /// Makes the newest version, and all that is made of it from now on, agree with what was written.
   ///
+  /// @param confirmed whether both meta blocks hold it, so that none reaches what it freed
   /// @param epoch the number that the newest version has from now on
   /// @return the newest version under that number
-  public Version handOver(Handover handover, Version newest, long epoch) {
+  public Version handOver(Handover handover, boolean confirmed, Version newest, long epoch) {
     Version after = handover.toNewest(newest, epoch);
-    places.checkpointEnded(newest.epoch() + 1, newest.epoch());
+    long death = newest.epoch() + 1;
+    places.checkpointEnded(death, newest.epoch());
+    if (confirmed) {
+      places.checkpointEnded(death, newest.epoch());
+    }
     return after;
   }
 
-  /// Writes the newest meta block once more, over the other one, so that both hold it.
-  ///
-  /// @param newestEpoch the number of the newest published version
-  public void confirm(long newestEpoch) {
+  /// Makes sure that the newest meta block is on the disk, not only in the cache of a system that
+  /// failed to write it and forgot so. If this write is torn, then the other block still holds the
+  /// state before, whose log is there, or the same one.
+  public void reassert() {
+    meta.write(file);
+    file.force();
+  }
+
+  /// Writes the newest meta block once more, over the other one, so that both hold it. Only then
+  /// may a log go that the state before needs.
+  public void confirm() {
     Meta again = meta.withSequence(meta.sequence() + 1);
     again.write(file);
     file.force();
     meta = again;
-    places.checkpointEnded(newestEpoch + 1, newestEpoch);
   }
 
   /// Says in a meta block that a log belongs to this state from now on.
@@ -215,10 +248,22 @@ public final class StoreFile implements AutoCloseable {
   public void shrink() {
     long end = places.shrink() << 12;
     pages.close();
-    if (file.size() > end) {
-      file.truncate(end);
-      file.force();
+    if (file.size() <= end) {
+      return;
     }
+    if (disk.canTruncateMapped()) {
+      cut(file, end);
+    } else {
+      file.close();
+      try (DiskFile unmapped = disk.open(file.path(), false, true)) {
+        cut(unmapped, end);
+      }
+    }
+  }
+
+  private static void cut(DiskFile file, long end) {
+    file.truncate(end);
+    file.force();
   }
 
   /// Bytes that all checkpoints have written since the file was opened.

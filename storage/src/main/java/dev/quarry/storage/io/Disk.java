@@ -28,6 +28,22 @@ public interface Disk {
   /// Makes the names in a folder durable: creations, renames and deletions.
   void forceDirectory(Path folder);
 
+  /// Whether a file can be cut while it is mapped. Where not, its maps must go first.
+  default boolean canTruncateMapped() {
+    return true;
+  }
+
+  /// Whether names need a barrier of their own. Where not, the system makes them durable itself, in
+  /// order, and [#forceDirectory] does nothing.
+  default boolean canForceDirectory() {
+    return true;
+  }
+
+  /// Whether a file that is open can be deleted, or replaced by another one.
+  default boolean canReplaceOpen() {
+    return true;
+  }
+
   /// Takes the lock that is held on `lockFile` by at most one process for writing.
   ///
   /// @throws dev.quarry.error.StoreOpenException if it is held, naming the holder

@@ -66,8 +66,23 @@ final class RealDisk implements Disk {
   }
 
   @Override
+  public boolean canTruncateMapped() {
+    return !isWindows();
+  }
+
+  @Override
+  public boolean canForceDirectory() {
+    return !isWindows();
+  }
+
+  @Override
+  public boolean canReplaceOpen() {
+    return !isWindows();
+  }
+
+  @Override
   public void forceDirectory(Path folder) {
-    if (isWindows()) {
+    if (!canForceDirectory()) {
       return; // NTFS journals names, and a folder cannot be opened there.
     }
     run(

@@ -5,6 +5,7 @@ import dev.quarry.error.MemoryBudgetException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// An account of native memory, in a tree: what a child uses, its parents use too.
@@ -16,17 +17,25 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: `0 <= used() <= limit()`, and `used()` is at least the sum of the children's.
 /// Threads: any; the counters are atomic.
 public final class Budget {
+  /// For tests: while it is bound, accounts of a new root ask it about each reservation, by size,
+  /// and refuse what it refuses.
+  public static final ScopedValue<LongPredicate> REHEARSAL = ScopedValue.newInstance();
+
+  private static final LongPredicate ALLOW_ALL = bytes -> true;
+
   private final String name;
   private final @Nullable Budget parent;
   private final long limit;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
   private final List<Budget> children = new CopyOnWriteArrayList<>();
+  private final LongPredicate rehearsal;
 
   private Budget(String name, @Nullable Budget parent, long limit) {
     this.name = name;
     this.parent = parent;
     this.limit = limit;
+    this.rehearsal = parent != null ? parent.rehearsal : REHEARSAL.orElse(ALLOW_ALL);
   }
 
   /// The account at the root of a tree.
@@ -52,7 +61,7 @@ public final class Budget {
   ///
   /// @throws MemoryBudgetException if they do not fit; nothing is reserved then
   public void reserve(long bytes) {
-    Budget full = tryReserveUpTo(bytes);
+    Budget full = rehearsal.test(bytes) ? addUpTo(bytes, null) : this;
     if (full != null) {
       throw full.exceeded(bytes, this);
     }
@@ -60,16 +69,42 @@ public final class Budget {
 
   /// Reserves bytes if they fit; false, with nothing reserved, if they do not.
   public boolean tryReserve(long bytes) {
-    return tryReserveUpTo(bytes) == null;
+    return rehearsal.test(bytes) && addUpTo(bytes, null) == null;
   }
 
   /// Gives reserved bytes back, here and in all parents.
   public void release(long bytes) {
+    releaseUpTo(bytes, null);
+  }
+
+  private void releaseUpTo(long bytes, @Nullable Budget end) {
     assert bytes >= 0 : bytes;
-    for (Budget account = this; account != null; account = account.parent) {
+    for (Budget account = this; account != null && account != end; account = account.parent) {
       long left = account.used.addAndGet(-bytes);
       assert left >= 0 : account.name + " released " + (-left) + " bytes that it did not hold";
     }
+  }
+
+  /// Takes bytes over that another account of the tree holds, and does not need.
+  ///
+  /// @throws MemoryBudgetException if they do not fit into this account or a parent that the other
+  ///   one does not have; nothing changes then
+  void claim(long bytes, Budget holder) {
+    Budget common = commonWith(holder);
+    Budget full = rehearsal.test(bytes) ? addUpTo(bytes, common) : this;
+    if (full != null) {
+      throw full.exceeded(bytes, this);
+    }
+    holder.releaseUpTo(bytes, common);
+  }
+
+  /// Hands bytes over to an account of the tree that has no limit of its own. Cannot fail, however
+  /// full the tree is: what both have in common does not change.
+  void handOver(long bytes, Budget receiver) {
+    Budget common = commonWith(receiver);
+    Budget full = receiver.addUpTo(bytes, common);
+    assert full == null : receiver.name + " has a limit";
+    releaseUpTo(bytes, common);
   }
 
   /// Bytes in use by this account and its children.
@@ -113,10 +148,21 @@ public final class Budget {
     }
   }
 
-  /// Returns the account that is full, or null after a success.
-  private @Nullable Budget tryReserveUpTo(long bytes) {
-    assert bytes >= 0 : bytes;
+  private Budget commonWith(Budget other) {
     for (Budget account = this; account != null; account = account.parent) {
+      for (Budget theirs = other; theirs != null; theirs = theirs.parent) {
+        if (account == theirs) {
+          return account;
+        }
+      }
+    }
+    throw new AssertionError(name + " and " + other.name + " have no account in common");
+  }
+
+  /// Returns the account that is full, or null after a success.
+  private @Nullable Budget addUpTo(long bytes, @Nullable Budget end) {
+    assert bytes >= 0 : bytes;
+    for (Budget account = this; account != null && account != end; account = account.parent) {
       if (!account.add(bytes)) {
         for (Budget undo = this; undo != account; undo = parentOf(undo)) {
           undo.used.addAndGet(-bytes);

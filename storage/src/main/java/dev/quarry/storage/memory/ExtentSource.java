@@ -33,6 +33,9 @@ interface ExtentSource {
   /// A foreign arena of its own for each extent: closing a shared one is costly, hence rare and
   /// large. Aligned to 4 KiB only, because the JDK pays for a larger alignment with as much memory.
   private static Extent foreign(long bytes) {
+    if (SpareExtents.KEPT && bytes == Extent.BYTES) {
+      return SpareExtents.take();
+    }
     Arena arena = Arena.ofShared();
     try {
       MemorySegment segment = arena.allocate(bytes, 4096);

@@ -87,11 +87,9 @@ public final class NativeMemory implements AutoCloseable {
       addExtent();
       address = find(size);
     }
-    slack.release(size);
     try {
-      account.reserve(size);
+      account.claim(size, slack);
     } catch (RuntimeException e) {
-      slack.reserve(size);
       put(address, size);
       throw e;
     }
@@ -103,13 +101,13 @@ public final class NativeMemory implements AutoCloseable {
     if (Memory.checkMode()) {
       Memory.fill(address, size, POISON);
     }
-    account.release(size);
     if (size > Extent.BYTES) {
+      account.release(size);
       giveWhole(address, size);
       return;
     }
+    account.handOver(size, slack);
     Ranges.mark(address, size, false);
-    slack.reserve(size);
     if (put(address, size).empty()) {
       giveBackEmpty(1);
     }

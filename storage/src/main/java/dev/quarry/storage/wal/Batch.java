@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/// One batch of the log: a header of 64 bytes, then records, padded to 64 bytes.
+/// One batch of the log: a header of 64 bytes, then records, padded to whole sectors of 512 bytes.
 ///
 /// ```text
 /// byte 0       4        8        16            24              32         36      40        64
@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
 /// written: a bad batch before it is damage, not a torn tail.
 final class Batch {
   static final int HEADER = 64;
-  static final int ALIGNMENT = 64;
+  static final int ALIGNMENT = 512;
   private static final int MAGIC = 0x48435442; // "BTCH"
   private static final int LENGTH = 4;
   private static final int LSN = 8;

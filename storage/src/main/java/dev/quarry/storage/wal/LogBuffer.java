@@ -26,7 +26,7 @@ final class LogBuffer implements AutoCloseable {
       long needed = bytes.position() + (long) more;
       int capacity = (int) Math.max(LEAST, Math.min(needed * 2, Integer.MAX_VALUE - 8L));
       account.reserve(capacity);
-      ByteBuffer larger = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer larger = allocate(capacity);
       larger.put(bytes.flip());
       account.release(bytes.capacity());
       bytes = larger;
@@ -44,11 +44,17 @@ final class LogBuffer implements AutoCloseable {
     return bytes.duplicate().flip().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /// Forgets what was put into it. Never fails: what it keeps was reserved before.
   void clear() {
     if (bytes.capacity() > KEPT) {
-      close();
+      account.release(bytes.capacity() - LEAST);
+      bytes = allocate(LEAST);
     }
     bytes.clear();
+  }
+
+  private static ByteBuffer allocate(int capacity) {
+    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /// Gives its memory back; it can be used again.

@@ -1,5 +1,6 @@
 package dev.quarry.storage.wal;
 
+import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
 import java.nio.ByteBuffer;
@@ -9,19 +10,20 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// One file of the log: a header of 64 bytes, then batches up to its fixed size.
+/// One file of the log: a header of 512 bytes, then batches up to its fixed size.
 ///
 /// ```text
-/// byte 0       8      24            32      40          48     52           64
+/// byte 0       8      24            32      40          48     52           512
 ///      ┌───────┬──────┬─────────────┬───────┬───────────┬──────┬────────────┬─────────┬───
 ///      │ magic │ UUID │ incarnation │ number│ first LSN │ CRC  │ zeros      │ batch 0 │ …
 ///      └───────┴──────┴─────────────┴───────┴───────────┴──────┴────────────┴─────────┴───
 /// ```
 ///
 /// It is filled with zeros, or with batches of an earlier segment, and forced before its first
-/// batch, so that a commit changes no metadata of the file system.
+/// batch, so that a commit changes no metadata of the file system. Header and batches have sectors
+/// of their own: a write that is torn in one sector damages nothing that was durable before.
 final class Segment implements AutoCloseable {
-  static final int HEADER = 64;
+  static final int HEADER = 512;
   private static final long MAGIC = 0x01004C4157515251L;
   private static final int CRC = 48;
   private static final int ZEROS = 1 << 16;
@@ -51,6 +53,7 @@ final class Segment implements AutoCloseable {
       return begin(disk, file, store, incarnation, number, firstLsn, size);
     } catch (RuntimeException e) {
       file.close();
+      remove(disk, path, e);
       throw e;
     }
   }
@@ -63,6 +66,7 @@ final class Segment implements AutoCloseable {
       return begin(disk, file, store, incarnation, number, firstLsn, size);
     } catch (RuntimeException e) {
       file.close();
+      remove(disk, path, e);
       throw e;
     }
   }
@@ -82,22 +86,42 @@ final class Segment implements AutoCloseable {
     return new Segment(file, incarnation, number, firstLsn, size);
   }
 
+  /// Takes back what could not be made whole: it would only use up the space of a full disk.
+  private static void remove(Disk disk, Path path, RuntimeException cause) {
+    try {
+      disk.delete(path);
+    } catch (StoreIoException left) {
+      cause.addSuppressed(left); // the next opening removes it
+    }
+  }
+
   /// Opens a segment; null if its header is not whole or of another store.
   static @Nullable Segment open(Disk disk, Path path, UUID store) {
     DiskFile file = disk.open(path, false, false);
-    long size = file.size();
-    if (size >= HEADER) {
-      ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-      file.read(header, 0);
-      long incarnation = header.getLong(24);
-      long number = header.getLong(32);
-      long firstLsn = header.getLong(40);
-      if (header.rewind().equals(header(store, incarnation, number, firstLsn))) {
-        return new Segment(file, incarnation, number, firstLsn, size);
+    try {
+      Segment segment = read(file, store);
+      if (segment == null) {
+        file.close();
       }
+      return segment;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
-    file.close();
-    return null;
+  }
+
+  private static @Nullable Segment read(DiskFile file, UUID store) {
+    long size = file.size();
+    if (size < HEADER) {
+      return null;
+    }
+    ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(header, 0);
+    long incarnation = header.getLong(24);
+    long number = header.getLong(32);
+    long firstLsn = header.getLong(40);
+    boolean whole = header.rewind().equals(header(store, incarnation, number, firstLsn));
+    return whole ? new Segment(file, incarnation, number, firstLsn, size) : null;
   }
 
   /// Overwrites a part with zeros, durably.

@@ -141,13 +141,18 @@ public final class WalReader {
 
   private static List<Segment> segments(Disk disk, Path store, UUID uuid, long incarnation) {
     List<Segment> segments = new ArrayList<>();
-    for (Path path : Wal.paths(disk, store)) {
-      Segment segment = Segment.open(disk, path, uuid);
-      if (segment != null && segment.incarnation == incarnation) {
-        segments.add(segment);
-      } else if (segment != null) {
-        segment.close();
+    try {
+      for (Path path : Wal.paths(disk, store)) {
+        Segment segment = Segment.open(disk, path, uuid);
+        if (segment != null && segment.incarnation == incarnation) {
+          segments.add(segment);
+        } else if (segment != null) {
+          segment.close();
+        }
       }
+    } catch (RuntimeException e) {
+      segments.forEach(Segment::close);
+      throw e;
     }
     segments.sort(Comparator.comparingLong(segment -> segment.firstLsn));
     return segments;

@@ -1,7 +1,9 @@
-/// A disk that shows what a crash may leave behind. For tests; ships in the test jar.
+/// A disk that shows what a crash may leave behind, and that fails as planned. For tests and
+/// `quarry torture`; ships in the test jar.
 ///
-/// [SimDisk] keeps every operation since its birth. A crash state is what is left when the machine
-/// stops after some operation, and one that no barrier covers was lost.
+/// [SimDisk] has a live image, a durable one, and the units that are pending between them.
+/// [CrashPoint] is the moment before a barrier, [CrashStates] makes the [Selection]s of pending
+/// units that a crash may lose, [FaultPlan] says which operation goes wrong.
 @NullMarked
 package dev.quarry.storage.simulation;
 

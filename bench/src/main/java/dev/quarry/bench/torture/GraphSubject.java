@@ -1,0 +1,274 @@
+package dev.quarry.bench.torture;
+
+import dev.quarry.bench.torture.GraphContent.Link;
+import dev.quarry.bench.torture.GraphContent.Person;
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.Progress;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.transaction.GraphSnapshot;
+import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.graph.transaction.SchemaTarget;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.simulation.SimDisk;
+import dev.quarry.storage.torture.History;
+import dev.quarry.storage.torture.Subject;
+import dev.quarry.storage.torture.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `T`
+/// commits more than the log takes; `R` rolls back what was spilled. What is read is compared with
+/// [GraphCheck] as well.
+final class GraphSubject implements Subject {
+  private static final int MANY = 3000;
+
+  /// The workloads, in the order of what they add.
+  static List<Workload> workloads() {
+    return List.of(
+        of("graph", "o c c c k c x o c f x", 1),
+        of("graph-index", "o i c c i c k c f i c x o c i c x", 1),
+        of("graph-delete", "o c c c f c f k f c x o f f x", 1),
+        of("graph-killed", "o c i c z o c c k f z o c z o f x", 1),
+        of("graph-large", "o c T c f x o T c x", 30),
+        of("graph-rollback", "o c R c R k c x", 30));
+  }
+
+  /// Graphs that are small enough for each of their bits.
+  static List<Workload> small() {
+    return List.of(of("graph-small", "o c i c x", 1));
+  }
+
+  /// Graphs that are closed several times.
+  static List<Workload> closing() {
+    return List.of(of("graph-closing", "o c c x o c i c x o c f c x o c x", 1));
+  }
+
+  private static Workload of(String name, String script, int weight) {
+    return new Workload(name, script, GraphSubject::new, weight);
+  }
+
+  private @Nullable GraphStore open;
+  private @Nullable GraphStore last;
+  private History history = new History();
+  private GraphContent content = new GraphContent();
+
+  @Override
+  public void open(SimDisk disk, History newHistory) {
+    history = newHistory;
+    StoreOptions options =
+        StoreOptions.defaults()
+            .withMemory(StoreOptions.LEAST_MEMORY)
+            .withNativeMemory(NativeSource.FOREIGN)
+            .withDisk(disk);
+    GraphStore graph = GraphStore.open(PATH, options);
+    open = graph;
+    last = graph;
+    if (history.acknowledgedCount() < 0) {
+      history.created(new History.State(0, new GraphContent()));
+      return;
+    }
+    try {
+      content = ((GraphContent) history.reopened(visible()).model()).copy();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private GraphStore graph() {
+    GraphStore graph = open;
+    if (graph == null) {
+      throw new IllegalStateException("no graph is open");
+    }
+    return graph;
+  }
+
+  @Override
+  public void step(char kind, Random random) {
+    switch (kind) {
+      case 'c' -> commit((tx, next) -> change(tx, next, random));
+      case 'f' -> commit((tx, next) -> delete(tx, next, random));
+      case 'i' -> commit(GraphSubject::flipIndex);
+      case 'T' -> commit((tx, next) -> many(tx, next, random));
+      case 'R' -> rollBack(random);
+      case 'k' -> graph().store().checkpoint();
+      default -> throw new IllegalArgumentException("no step " + kind);
+    }
+  }
+
+  private void commit(BiConsumer<GraphTransaction, GraphContent> work) {
+    GraphContent next = content.copy();
+    try (GraphTransaction tx = graph().beginWrite()) {
+      create(tx, next, "counts commits");
+      work.accept(tx, next);
+      history.tries(new History.State(next.digest(), next));
+      try {
+        tx.commit();
+      } catch (RuntimeException e) {
+        history.failed();
+        throw e;
+      }
+    }
+    content = next;
+    history.acknowledged();
+  }
+
+  private void rollBack(Random random) {
+    try (GraphTransaction tx = graph().beginWrite()) {
+      many(tx, content.copy(), random);
+    }
+  }
+
+  private static void many(GraphTransaction tx, GraphContent next, Random random) {
+    String text = "many nodes with a text that needs a slot of its own ".repeat(6);
+    for (int i = 0; i < MANY; i++) {
+      create(tx, next, text + random.nextInt(1000));
+    }
+  }
+
+  private static void change(GraphTransaction tx, GraphContent next, Random random) {
+    for (int i = 0; i < 3; i++) {
+      create(tx, next, random.nextBoolean() ? null : "text ".repeat(random.nextInt(12)));
+    }
+    for (int i = 0; i < 4; i++) {
+      link(tx, next, random);
+    }
+    long number = any(next, random);
+    Person old = next.nodes.get(number);
+    TreeSet<String> labels = new TreeSet<>(old == null ? Set.of() : old.labels());
+    Node node = find(tx, number);
+    if (labels.remove("Extra")) {
+      tx.removeLabel(node, "Extra");
+    } else {
+      labels.add("Extra");
+      tx.addLabel(node, "Extra");
+    }
+    String text = "set " + random.nextInt();
+    tx.setProperty(node, "text", text);
+    next.nodes.put(number, new Person(labels, text));
+  }
+
+  private static void create(GraphTransaction tx, GraphContent next, @Nullable String text) {
+    long number = next.next++;
+    tx.createNode(
+        Set.of("Person"),
+        text == null ? Map.of("number", number) : Map.of("number", number, "text", text));
+    next.nodes.put(number, new Person(new TreeSet<>(Set.of("Person")), text));
+  }
+
+  private static void link(GraphTransaction tx, GraphContent next, Random random) {
+    long from = any(next, random);
+    long to = any(next, random);
+    String type = random.nextBoolean() ? "KNOWS" : "LIKES";
+    long number = random.nextBoolean() ? 0 : 1 + random.nextInt(1_000_000);
+    tx.createRelationship(
+        find(tx, from), type, find(tx, to), number == 0 ? Map.of() : Map.of("n", number));
+    next.links.add(new Link(from, type, to, number));
+  }
+
+  private static void delete(GraphTransaction tx, GraphContent next, Random random) {
+    long number = any(next, random);
+    tx.detachDelete(find(tx, number));
+    next.nodes.remove(number);
+    next.links.removeIf(link -> link.from() == number || link.to() == number);
+    if (next.nodes.isEmpty()) {
+      return;
+    }
+    Node node = find(tx, any(next, random));
+    Relationship first = null;
+    try (RelationshipCursor out = tx.relationships(node, Direction.OUTGOING)) {
+      if (out.next()) {
+        first = out.relationship();
+      }
+    }
+    if (first != null) {
+      Object n = tx.property(first, "n");
+      long from = GraphContent.numberOf(tx, node);
+      long to = GraphContent.numberOf(tx, tx.end(first));
+      next.links.remove(new Link(from, tx.type(first), to, n instanceof Long value ? value : 0));
+      tx.delete(first);
+    }
+  }
+
+  private static void flipIndex(GraphTransaction tx, GraphContent next) {
+    if (next.indexes.remove("numbers")) {
+      tx.dropIndex("numbers", false);
+    } else {
+      tx.createIndex("numbers", SchemaTarget.nodes("Person", "number"), false);
+      next.indexes.add("numbers");
+    }
+  }
+
+  private static long any(GraphContent next, Random random) {
+    List<Long> all = new ArrayList<>(next.nodes.keySet());
+    return all.get(random.nextInt(Math.min(all.size(), 40)));
+  }
+
+  private static Node find(GraphTransaction tx, long number) {
+    return tx.findNode("Person", "number", number)
+        .orElseThrow(
+            () ->
+                new CorruptPageException(
+                    ErrorCode.STORE_DAMAGED, "node " + number + " is not found", null));
+  }
+
+  @Override
+  public void append() {
+    try (GraphTransaction tx = graph().beginWrite()) {
+      tx.createNode(Set.of("Person"), Map.of("number", 1L << 40));
+      tx.commit();
+    }
+  }
+
+  @Override
+  public long visible() {
+    try (GraphSnapshot snapshot = graph().beginRead()) {
+      long digest = GraphContent.digest(snapshot);
+      List<String> problems = GraphCheck.run(snapshot, Progress.NONE).problems();
+      if (!problems.isEmpty()) {
+        throw new CorruptPageException(ErrorCode.STORE_DAMAGED, "check: " + problems, null);
+      }
+      return digest;
+    }
+  }
+
+  @Override
+  public long expected() {
+    return content.digest();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open != null;
+  }
+
+  @Override
+  public boolean poisoned() {
+    return open != null && open.store().isPoisoned();
+  }
+
+  @Override
+  public void close() {
+    GraphStore graph = graph();
+    open = null;
+    graph.close();
+  }
+
+  @Override
+  public long usedBytes() {
+    return last == null ? 0 : last.store().budget().used();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.quarry.bench.torture;
+
+import dev.quarry.storage.torture.BitFlips;
+import dev.quarry.storage.torture.BudgetFaults;
+import dev.quarry.storage.torture.FullDisk;
+import dev.quarry.storage.torture.IoFaults;
+import dev.quarry.storage.torture.PageMixups;
+import dev.quarry.storage.torture.PageSubject;
+import dev.quarry.storage.torture.PowerLoss;
+import dev.quarry.storage.torture.RecoveryCrash;
+import dev.quarry.storage.torture.Run;
+import dev.quarry.storage.torture.Suite;
+import dev.quarry.storage.torture.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// The command: runs suites one after the other, tells how far it is on stderr, and prints a table.
+public final class Torture {
+  private static final long USUAL_SECONDS = 60;
+
+  private Torture() {}
+
+  public static void main(String[] words) {
+    System.setProperty("quarry.spareExtents", "true"); // before the first store
+    System.exit(new Torture().run(words));
+  }
+
+  private int run(String[] words) {
+    TortureOptions options;
+    try {
+      options = TortureOptions.parse(words);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.println(TortureOptions.USAGE);
+      return 2;
+    }
+    if (options.help()) {
+      System.out.println(TortureOptions.USAGE);
+      return 0;
+    }
+    List<Suite> suites =
+        suites(options::wantsWorkload).stream()
+            .filter(suite -> options.wants(suite.name()))
+            .toList();
+    return options.caseName() == null ? runAll(suites, options) : replay(suites, options);
+  }
+
+  /// All suites, over pages and over graphs; those without a workload are left out.
+  static List<Suite> suites(Predicate<String> workload) {
+    List<Workload> all = of(workload, PageSubject.workloads(), GraphSubject.workloads());
+    List<Workload> small = of(workload, PageSubject.small(), GraphSubject.small());
+    List<Workload> closing = of(workload, PageSubject.closing(), GraphSubject.closing());
+    List<Suite> suites = new ArrayList<>();
+    if (!all.isEmpty()) {
+      suites.add(new PowerLoss(all));
+      suites.add(new RecoveryCrash(all));
+    }
+    if (!small.isEmpty()) {
+      suites.add(new BitFlips(small));
+    }
+    if (!closing.isEmpty()) {
+      suites.add(new PageMixups(closing));
+    }
+    if (!all.isEmpty()) {
+      suites.add(new IoFaults(all));
+      suites.add(new FullDisk(all));
+      suites.add(new BudgetFaults(all));
+    }
+    return suites;
+  }
+
+  private static List<Workload> of(
+      Predicate<String> wanted, List<Workload> pages, List<Workload> graphs) {
+    return Stream.concat(pages.stream(), graphs.stream())
+        .filter(workload -> wanted.test(workload.name()))
+        .toList();
+  }
+
+  private static int runAll(List<Suite> suites, TortureOptions options) {
+    List<Run> runs = new ArrayList<>();
+    boolean unlimited = options.states() == 0 && options.seconds() == 0;
+    long seconds = unlimited ? USUAL_SECONDS : options.seconds();
+    for (Suite suite : suites) {
+      long nanos = seconds == 0 ? Long.MAX_VALUE : seconds * 1_000_000_000 / suites.size();
+      long states = options.states() == 0 ? Long.MAX_VALUE : options.states();
+      System.err.println(suite.name() + ": " + suite.promise());
+      Run run = new Run(suite, options.seed(), states, nanos, Torture::tell).go();
+      tell(run);
+      System.err.println();
+      runs.add(run);
+    }
+    TortureReport report = new TortureReport(runs);
+    System.out.print(options.json() ? report.json() : report.table());
+    return report.violations() == 0 ? 0 : 1;
+  }
+
+  private static void tell(Run run) {
+    System.err.printf(
+        "\r  %,d states, %,d points, %,d violations, %.0f s",
+        run.states(), run.points(), run.violations(), run.seconds());
+  }
+
+  private static int replay(List<Suite> suites, TortureOptions options) {
+    if (suites.size() != 1) {
+      System.err.println("a case needs its suite: --suite R2 --case '…'");
+      return 2;
+    }
+    try {
+      suites.getFirst().replay(String.valueOf(options.caseName()));
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      return 1;
+    }
+    System.out.println("no violation");
+    return 0;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.quarry.bench.torture;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What `quarry torture` was asked for.
+///
+/// @param seconds for all suites together, 0 for no limit
+/// @param states for each suite, 0 for no limit
+record TortureOptions(
+    long seconds,
+    long states,
+    List<String> suites,
+    List<String> workloads,
+    long seed,
+    boolean json,
+    boolean help,
+    @Nullable String caseName) {
+  static final String USAGE =
+      """
+      usage: quarry torture [--seconds N | --states N] [--suite R2,R6] [--workload NAMES] [--seed N]
+                            [--json]
+             quarry torture --suite R2 --case 'CASE'
+
+      Does to stores what machines may do to them, on a simulated disk, and counts broken promises.
+        R2  power loss: every subset of what was not durable, torn sectors
+        R3  crashes during recovery, two deep; recover twice, then append
+        R4  every single bit of a small store and of its log
+        R5  swapped, misdirected, stale, zeroed and cut pages
+        R6  an error, a short write, a full disk, a failed, dropping or lying barrier, an
+            interrupt at each operation of the disk, once and from then on
+        R7  a disk that is full after each 4 KiB
+        R8  each reservation of memory refused, once and from then on
+
+        --seconds N   for all suites together; 60 if nothing else is said
+        --states N    for each suite
+        --suite LIST  only these
+        --workload LIST   only these, such as group,graph-index
+        --seed N      the first seed; else one of its own, which is printed
+        --json        a JSON object instead of the table
+        --case CASE   runs one case again, as a violation names it
+
+      Exit code: 0 without violations, 1 with some, 2 for wrong options.""";
+
+  boolean wants(String suite) {
+    return suites.isEmpty() || suites.contains(suite);
+  }
+
+  boolean wantsWorkload(String workload) {
+    return workloads.isEmpty() || workloads.contains(workload);
+  }
+
+  static TortureOptions parse(String[] words) {
+    long seconds = 0;
+    long states = 0;
+    List<String> suites = List.of();
+    List<String> workloads = List.of();
+    long seed = System.nanoTime() >>> 24;
+    boolean json = false;
+    boolean help = false;
+    String caseName = null;
+    int start = words.length > 0 && words[0].equals("torture") ? 1 : 0;
+    for (int i = start; i < words.length; i++) {
+      switch (words[i]) {
+        case "--seconds" -> seconds = number(words, ++i);
+        case "--states" -> states = number(words, ++i);
+        case "--suite" -> suites = suites(value(words, ++i));
+        case "--workload" -> workloads = Arrays.asList(value(words, ++i).split(","));
+        case "--seed" -> seed = number(words, ++i);
+        case "--json" -> json = true;
+        case "--help", "-h" -> help = true;
+        case "--case" -> caseName = value(words, ++i);
+        default -> throw new IllegalArgumentException("unknown option " + words[i]);
+      }
+    }
+    return new TortureOptions(seconds, states, suites, workloads, seed, json, help, caseName);
+  }
+
+  private static List<String> suites(String list) {
+    List<String> known = Torture.suites(name -> true).stream().map(suite -> suite.name()).toList();
+    List<String> suites = Arrays.asList(list.split(","));
+    for (String suite : suites) {
+      if (!known.contains(suite)) {
+        throw new IllegalArgumentException("no suite " + suite + "; there are " + known);
+      }
+    }
+    return suites;
+  }
+
+  private static String value(String[] words, int i) {
+    if (i >= words.length) {
+      throw new IllegalArgumentException(words[i - 1] + " needs a value");
+    }
+    return words[i];
+  }
+
+  private static long number(String[] words, int i) {
+    String text = value(words, i);
+    try {
+      return Long.parseLong(text.replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(words[i - 1] + " needs a number, not " + text, e);
+    }
+  }
+}

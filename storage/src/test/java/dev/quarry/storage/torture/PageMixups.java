@@ -1,0 +1,145 @@
+package dev.quarry.storage.torture;
+
+import dev.quarry.storage.simulation.SimDisk;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/// R5: places that were swapped, written to the wrong address, lost in an older version, filled
+/// with zeros or cut off are told, or change no answer.
+///
+/// A case: `workload:seed:kind:a:b`, where a and b are places of 4 KiB.
+public final class PageMixups implements Suite {
+  private static final int PLACE = 4096;
+
+  private final List<Workload> workloads;
+
+  /// @param workloads those that close the store more than once, so that there are older versions
+  public PageMixups(List<Workload> workloads) {
+    this.workloads = workloads;
+  }
+
+  @Override
+  public String name() {
+    return "R5";
+  }
+
+  @Override
+  public String promise() {
+    return "swapped, misdirected, stale, zeroed and cut pages are told, or change no answer";
+  }
+
+  private enum Kind {
+    SWAP,
+    DUPLICATE,
+    STALE,
+    ZERO,
+    CUT
+  }
+
+  /// A store, its older versions, and what it holds.
+  private record Target(
+      Workload workload, long seed, SimDisk disk, List<byte[]> older, long digest) {
+    byte[] place(int number) {
+      byte[] all = disk.bytes(Subject.PATH);
+      return Arrays.copyOfRange(all, number * PLACE, (number + 1) * PLACE);
+    }
+  }
+
+  private record Case(Kind kind, int a, int b) {}
+
+  @Override
+  public void run(Run run) {
+    for (long round = 0; run.more(); round++) {
+      for (Workload workload : workloads) {
+        Target target = target(workload, run.seed() + round);
+        List<Case> cases = cases(target);
+        run.count("places", Damage.places(target.disk));
+        Collections.shuffle(cases, new Random(run.seed() + round));
+        long share = Math.max(1, run.mostStates() / workloads.size());
+        for (Case one : cases.subList(0, (int) Math.min(share, cases.size()))) {
+          if (run.more()) {
+            String name =
+                "%s:%d:%s:%d:%d".formatted(workload.name(), target.seed, one.kind, one.a, one.b);
+            run.check(name, name, () -> mixUp(run, target, one));
+          }
+        }
+      }
+    }
+  }
+
+  private static Target target(Workload workload, long seed) {
+    SimDisk disk = new SimDisk();
+    List<byte[]> versions = new ArrayList<>();
+    workload.run(
+        disk,
+        seed,
+        new Workload.Observer() {
+          @Override
+          public void done(char kind) {
+            if (kind == 'x') {
+              versions.add(disk.bytes(Subject.PATH));
+            }
+          }
+        });
+    versions.removeLast();
+    return new Target(workload, seed, disk.copy(), versions, workload.recover(disk.copy()));
+  }
+
+  private static List<Case> cases(Target target) {
+    int places = Damage.places(target.disk);
+    List<Case> cases = new ArrayList<>();
+    for (int a = 0; a < places; a++) {
+      for (int b = 0; b < places; b++) {
+        if (a < b) {
+          cases.add(new Case(Kind.SWAP, a, b));
+        }
+        if (a != b) {
+          cases.add(new Case(Kind.DUPLICATE, a, b));
+        }
+      }
+      for (int version = 0; version < target.older.size(); version++) {
+        if (target.older.get(version).length >= (a + 1) * PLACE) {
+          cases.add(new Case(Kind.STALE, a, version));
+        }
+      }
+      cases.add(new Case(Kind.ZERO, a, 0));
+      cases.add(new Case(Kind.CUT, a, 0));
+      cases.add(new Case(Kind.CUT, a, 2048));
+    }
+    return cases;
+  }
+
+  private static void mixUp(Run run, Target target, Case one) {
+    SimDisk damaged = target.disk.copy();
+    switch (one.kind) {
+      case SWAP -> {
+        put(damaged, one.a, target.place(one.b));
+        put(damaged, one.b, target.place(one.a));
+      }
+      case DUPLICATE -> put(damaged, one.b, target.place(one.a));
+      case STALE -> {
+        byte[] old = target.older.get(one.b);
+        put(damaged, one.a, Arrays.copyOfRange(old, one.a * PLACE, (one.a + 1) * PLACE));
+      }
+      case ZERO -> put(damaged, one.a, new byte[PLACE]);
+      case CUT -> damaged.cut(Subject.PATH, (long) one.a * PLACE + one.b);
+    }
+    Damage.judge(run, target.workload, damaged, target.digest);
+  }
+
+  private static void put(SimDisk disk, int place, byte[] bytes) {
+    disk.overwrite(Subject.PATH, (long) place * PLACE, bytes);
+  }
+
+  @Override
+  public void replay(String name) {
+    String[] parts = name.split(":");
+    Target target = target(PowerLoss.named(workloads, parts[0]), Long.parseLong(parts[1]));
+    Case one =
+        new Case(Kind.valueOf(parts[2]), Integer.parseInt(parts[3]), Integer.parseInt(parts[4]));
+    mixUp(new Run(this, target.seed, 1, Long.MAX_VALUE, all -> {}), target, one);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.quarry.storage.torture;
+
+import dev.quarry.storage.Commits;
+import dev.quarry.storage.Store;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Snapshot;
+import dev.quarry.storage.simulation.SimDisk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store of pages. Its own steps: `w` commits some pages of 64 KiB, so that the file grows; `f`
+/// frees pages, `d` drops a space; `b` commits by checkpoint; `L` commits pages of ten times the
+/// budget; `T` outgrows the log half-way; `R` rolls back what was spilled; `g` logs three commits
+/// before one barrier.
+public final class PageSubject implements Subject {
+  private static final int PAGE = 1 << 16;
+  private static final long BUDGET = StoreOptions.LEAST_MEMORY;
+  private static final int GROUP = 3;
+
+  /// The workloads, in the order of what they add.
+  public static List<Workload> workloads() {
+    return List.of(
+        of("creation", "o c c x o c x", 1),
+        of("growth", "o c w c w w c x o w f c x", 2),
+        of("checkpoint", "o c c k c d k c c c k f k c x", 1),
+        of("group", "o g g k g c g x o g x", 1),
+        of("bulk", "o c b c b c b b x o b x", 1),
+        of("reopening", "o c x o c c x o c k x o x o f c x", 1),
+        of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
+        of("outgrowing", "o c T c k T d x", 8),
+        of("rollback", "o c R c R k c x", 8),
+        of("large", "o c L c d c x", 40));
+  }
+
+  /// Stores that are small enough for each of their bits.
+  public static List<Workload> small() {
+    return List.of(of("small", "o c c c x", 1));
+  }
+
+  /// Stores that are closed several times.
+  public static List<Workload> closing() {
+    return List.of(
+        of("closing", "o c c x o c c x o c f c x o c x", 1),
+        of("closing-wide", "o c w x o c w f x o c x", 1));
+  }
+
+  private static Workload of(String name, String script, int weight) {
+    return new Workload(name, script, PageSubject::new, weight);
+  }
+
+  private @Nullable Store open;
+  private @Nullable Store last;
+  private History history = new History();
+  private PageContent content = new PageContent();
+  private @Nullable SimDisk disk;
+
+  @Override
+  public void open(SimDisk on, History newHistory) {
+    history = newHistory;
+    disk = on;
+    StoreOptions options =
+        StoreOptions.defaults()
+            .withMemory(BUDGET)
+            .withNativeMemory(NativeSource.FOREIGN)
+            .withDisk(on);
+    Store store = Store.open(PATH, options, PageContent::replay);
+    open = store;
+    last = store;
+    if (history.acknowledgedCount() < 0) {
+      history.created(new History.State(0, new PageContent()));
+      return;
+    }
+    try {
+      content = ((PageContent) history.reopened(visible()).model()).copy();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Store store() {
+    Store store = open;
+    if (store == null) {
+      throw new IllegalStateException("no store is open");
+    }
+    return store;
+  }
+
+  @Override
+  public void step(char kind, Random random) {
+    switch (kind) {
+      case 'c' -> commit(false, random, this::few);
+      case 'w' -> commit(false, random, changes -> pages(changes, 6));
+      case 'f' ->
+          commit(false, random, changes -> changes.content.free(store(), changes.tx, random));
+      case 'd' ->
+          commit(false, random, changes -> changes.content.drop(store(), changes.tx, random));
+      case 'b' -> commit(true, random, this::few);
+      case 'L' -> commit(true, random, changes -> pages(changes, (int) (BUDGET * 10 / PAGE)));
+      case 'T' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 4 / PAGE)));
+      case 'R' -> rollBack(random);
+      case 'k' -> store().checkpoint();
+      case 'g' -> group(random);
+      default -> throw new IllegalArgumentException("no step " + kind);
+    }
+  }
+
+  /// A transaction and the model of what it makes.
+  private record Changes(PageTransaction tx, PageContent content, Random random) {}
+
+  private void few(Changes changes) {
+    for (int i = 0; i < 4; i++) {
+      changes.content.change(store(), changes.tx, changes.random);
+    }
+  }
+
+  private void pages(Changes changes, int count) {
+    int space = changes.content.create(store(), changes.tx, 16);
+    for (int page = 0; page < count; page++) {
+      changes.content.write(store(), changes.tx, space, page, changes.random.nextLong() | 1);
+      changes.tx.spillPoint();
+    }
+  }
+
+  private void commit(boolean bulk, Random random, Consumer<Changes> work) {
+    Changes changes = change(bulk, content, random, work);
+    history.tries(new History.State(changes.content.digest(), changes.content));
+    try {
+      store().commit(changes.tx);
+    } catch (RuntimeException e) {
+      history.failed();
+      throw e;
+    }
+    acknowledge(changes.content);
+  }
+
+  private Changes change(boolean bulk, PageContent base, Random random, Consumer<Changes> work) {
+    PageTransaction tx = bulk ? store().beginBulk() : store().beginWrite();
+    Changes changes = new Changes(tx, base.copy(), random);
+    try {
+      changes.content.count(store(), tx);
+      work.accept(changes);
+      return changes;
+    } catch (RuntimeException e) {
+      store().rollback(tx);
+      throw e;
+    }
+  }
+
+  private void acknowledge(PageContent newContent) {
+    content = newContent;
+    history.acknowledged();
+    if (disk != null) {
+      disk.acknowledge(history.acknowledgedCount());
+    }
+  }
+
+  private void group(Random random) {
+    PageContent base = content;
+    List<Commits.Logged> logged = new ArrayList<>();
+    List<PageContent> contents = new ArrayList<>();
+    try {
+      for (int i = 0; i < GROUP; i++) {
+        Changes changes = change(false, base, random, this::few);
+        history.tries(new History.State(changes.content.digest(), changes.content));
+        logged.add(Commits.log(store(), changes.tx));
+        contents.add(changes.content);
+        base = changes.content;
+      }
+    } catch (RuntimeException e) {
+      await(logged, contents);
+      history.failed();
+      throw e;
+    }
+    await(logged, contents);
+  }
+
+  private void await(List<Commits.Logged> logged, List<PageContent> contents) {
+    try {
+      for (int i = 0; i < logged.size(); i++) {
+        logged.get(i).await();
+        acknowledge(contents.get(i));
+      }
+    } catch (RuntimeException e) {
+      history.failed();
+      throw e;
+    }
+  }
+
+  private void rollBack(Random random) {
+    Changes changes = change(true, content, random, all -> pages(all, (int) (BUDGET / 2 / PAGE)));
+    store().rollback(changes.tx);
+  }
+
+  @Override
+  public void append() {
+    PageTransaction tx = store().beginWrite();
+    try {
+      PageContent scratch = new PageContent();
+      scratch.write(store(), tx, 0, 0, 1L << 40 | visible());
+    } catch (RuntimeException e) {
+      store().rollback(tx);
+      throw e;
+    }
+    store().commit(tx);
+  }
+
+  @Override
+  public long visible() {
+    try (Snapshot snapshot = store().beginRead()) {
+      return PageContent.digest(snapshot);
+    }
+  }
+
+  @Override
+  public long expected() {
+    return content.digest();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open != null;
+  }
+
+  @Override
+  public boolean poisoned() {
+    return open != null && open.isPoisoned();
+  }
+
+  @Override
+  public void close() {
+    Store store = store();
+    open = null;
+    store.close();
+  }
+
+  @Override
+  public long usedBytes() {
+    return last == null ? 0 : last.budget().used();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.quarry.storage.torture;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a suite: how much of it, and what came of it.
+public final class Run {
+  /// A case that broke its promise.
+  public record Failure(String caseName, String message, Throwable cause) {}
+
+  private static final int MOST_FAILURES = 20;
+
+  private final Suite suite;
+  private final long seed;
+  private final long mostStates;
+  private final long deadline;
+  private final Consumer<Run> progress;
+  private final long start = System.nanoTime();
+  private final List<Failure> failures = new ArrayList<>();
+  private final Set<String> points = new HashSet<>();
+  private final Map<String, Long> counts = new TreeMap<>();
+  private long states;
+  private long violations;
+  private long end;
+  private long busy;
+
+  /// @param mostStates how many cases at most
+  /// @param mostNanos how long at most
+  /// @param progress called now and then
+  public Run(Suite suite, long seed, long mostStates, long mostNanos, Consumer<Run> progress) {
+    this.suite = suite;
+    this.seed = seed;
+    this.mostStates = mostStates;
+    this.deadline = mostNanos == Long.MAX_VALUE ? Long.MAX_VALUE : start + mostNanos;
+    this.progress = progress;
+  }
+
+  /// Runs the suite.
+  public Run go() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    suite.run(this);
+    busy = threads.getCurrentThreadCpuTime() - before;
+    end = System.nanoTime();
+    return this;
+  }
+
+  public Suite suite() {
+    return suite;
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /// How many cases there may be at most.
+  public long mostStates() {
+    return mostStates;
+  }
+
+  /// Whether another case fits.
+  public boolean more() {
+    return states < mostStates
+        && (deadline == Long.MAX_VALUE || System.nanoTime() < deadline)
+        && violations < 1000;
+  }
+
+  /// Runs a case, and notes what becomes of it.
+  ///
+  /// @param point what it is a variant of, to be counted once
+  public void check(String caseName, @Nullable String point, Runnable body) {
+    states++;
+    if (point != null) {
+      points.add(point);
+    }
+    try {
+      body.run();
+    } catch (RuntimeException | Error e) {
+      violations++;
+      if (failures.size() < MOST_FAILURES) {
+        failures.add(new Failure(caseName, String.valueOf(e), e));
+      }
+    }
+    if ((states & 255) == 0) {
+      progress.accept(this);
+    }
+  }
+
+  /// Counts something that is worth printing beside the number of cases.
+  public void count(String what, long more) {
+    counts.merge(what, more, Long::sum);
+  }
+
+  public long states() {
+    return states;
+  }
+
+  public long violations() {
+    return violations;
+  }
+
+  /// How many different points the cases are variants of.
+  public long points() {
+    return points.size();
+  }
+
+  public Map<String, Long> counts() {
+    return counts;
+  }
+
+  /// The first failures.
+  public List<Failure> failures() {
+    return failures;
+  }
+
+  public double seconds() {
+    return ((end == 0 ? System.nanoTime() : end) - start) / 1e9;
+  }
+
+  /// How long a core worked for it; on a busy machine less than [#seconds()].
+  public double coreSeconds() {
+    return busy / 1e9;
+  }
+
+  /// The command that runs a case again.
+  public String replayCommand(String caseName) {
+    return "./quarry torture --suite %s --case '%s'".formatted(suite.name(), caseName);
+  }
+
+  /// Raises an error that names all failures and how to see them again.
+  public void ensureNone() {
+    if (!failures.isEmpty()) {
+      StringBuilder text = new StringBuilder();
+      text.append("%s: %d violations in %d states%n".formatted(suite.name(), violations, states));
+      for (Failure failure : failures) {
+        text.append("  ").append(failure.message).append("\n    ");
+        text.append(replayCommand(failure.caseName)).append('\n');
+      }
+      throw new AssertionError(text.toString(), failures.getFirst().cause);
+    }
+  }
+}
