@@ -37,7 +37,7 @@ final class BasicEvaluators {
 
     @Override
     public void evaluate(Batch batch, int row) {
-      setCell(batch.cell(slot, row));
+      set(batch.head(slot, row), batch.body(slot, row));
     }
   }
 

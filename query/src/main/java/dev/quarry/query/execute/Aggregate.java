@@ -95,11 +95,8 @@ final class Aggregate extends Operator {
       for (int i = 0; i < arguments.length; i++) {
         LogicalPlan.Aggregation aggregation = aggregations.get(i);
         Accumulator.result(
-            aggregation.function(),
-            table.state(entry) + offsets[i],
-            output.cell(aggregation.slot(), row),
-            values,
-            spans[i]);
+            aggregation.function(), table.state(entry) + offsets[i], pair, values, spans[i]);
+        output.putCell(aggregation.slot(), row, pair);
       }
       entry = table.next(entry);
       row++;

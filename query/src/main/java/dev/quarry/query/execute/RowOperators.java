@@ -8,7 +8,6 @@ import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.storage.memory.Memory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +144,7 @@ final class RowOperators {
       execution.pace().bytes((2 * length + 1) * Cell.BYTES);
       long cells = values.allocate((2 * length + 1) * Cell.BYTES);
       long at = cells;
-      Memory.copy(batch.cell(plan.nodes().getFirst(), row), at, Cell.BYTES);
+      batch.getCell(plan.nodes().getFirst(), row, at);
       for (int slot : plan.relationships()) {
         long head = batch.head(slot, row);
         if (Cell.tag(head) == Cell.LIST) {

@@ -113,7 +113,7 @@ final class Sort extends Operator {
     while (position < count && row < output.capacity()) {
       long kept = Memory.getLong(addresses + position++ * 8);
       for (int i = 0; i < slots.length; i++) {
-        Memory.copy(cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
+        output.putCell(slots[i], row, cell(kept, keys.length + i));
       }
       row++;
     }
@@ -132,7 +132,8 @@ final class Sort extends Operator {
       }
       for (int i = 0; i < slots.length; i++) {
         long cell = cell(kept, keys.length + i);
-        Cell.retain(Cell.head(cell), Cell.body(cell), output.cell(slots[i], row), values);
+        long head = Cell.head(cell);
+        output.put(slots[i], row, head, Cell.retained(head, Cell.body(cell), values));
       }
       position++;
       row++;
@@ -196,8 +197,8 @@ final class Sort extends Operator {
       Cell.retain(keys[i].head(), keys[i].body(), cell(kept, i), rows);
     }
     for (int i = 0; i < slots.length; i++) {
-      long cell = batch.cell(slots[i], row);
-      Cell.retain(Cell.head(cell), Cell.body(cell), cell(kept, keys.length + i), rows);
+      long head = batch.head(slots[i], row);
+      Cell.retain(head, batch.body(slots[i], row), cell(kept, keys.length + i), rows);
     }
     return kept;
   }
