@@ -30,6 +30,12 @@ abstract class FlatMap extends Operator {
   /// Writes the next row that the input row gives, at `to` of the output; false if there is none.
   abstract boolean produce(Batch batch, int atRow, Batch into, int to);
 
+  /// Writes some of the next rows, from `to` of the output on; returns how many, 0 if there is
+  /// none.
+  int produceSome(Batch batch, int atRow, Batch into, int to) {
+    return produce(batch, atRow, into, to) ? 1 : 0;
+  }
+
   @Override
   void open() {
     input.open();
@@ -75,10 +81,13 @@ abstract class FlatMap extends Operator {
         }
         inRow = true;
       }
-      if (produce(batch, row, output, size)) {
-        output.copyRow(batch, row, size, carried);
-        size++;
-      } else {
+      int produced = produceSome(batch, row, output, size);
+      execution.pace().steps(produced);
+      for (int i = 0; i < produced; i++) {
+        output.copyRow(batch, row, size + i, carried);
+      }
+      size += produced;
+      if (produced == 0) {
         inRow = false;
         row++;
       }

@@ -1,6 +1,5 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
@@ -27,7 +26,7 @@ final class Sort extends Operator {
 
   private final Operator input;
   private final int[] slots;
-  private final Evaluator[] keys;
+  private final RowValue[] keys;
   private final boolean[] descending;
   private final @Nullable Bound skip;
   private final @Nullable Bound limit;
@@ -57,7 +56,7 @@ final class Sort extends Operator {
     super(execution);
     this.input = input;
     this.slots = slots;
-    this.keys = compile(plan.keys().stream().map(LogicalPlan.SortKey::value).toList());
+    this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.SortKey::value).toList()));
     this.descending = new boolean[keys.length];
     for (int i = 0; i < keys.length; i++) {
       descending[i] = plan.keys().get(i).descending();
@@ -148,6 +147,9 @@ final class Sort extends Operator {
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
       execution.check();
       values.reset();
+      for (RowValue key : keys) {
+        key.begin(batch);
+      }
       for (int row = 0; row < batch.size(); row++) {
         execution.pace().step();
         add(keep(batch, row));
@@ -193,7 +195,7 @@ final class Sort extends Operator {
   private long keep(Batch batch, int row) {
     long kept = rows.allocate((long) (keys.length + slots.length) * Cell.BYTES);
     for (int i = 0; i < keys.length; i++) {
-      keys[i].evaluate(batch, row);
+      keys[i].row(row);
       Cell.retain(keys[i].head(), keys[i].body(), cell(kept, i), rows);
     }
     for (int i = 0; i < slots.length; i++) {
