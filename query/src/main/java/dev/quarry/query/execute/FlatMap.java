@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Batch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// An operator that makes any number of rows out of each row of its input.
@@ -12,6 +13,7 @@ abstract class FlatMap extends Operator {
   private final Operator input;
   private final int[] carried;
   private final Batch output;
+  private int[] sources = new int[0];
   private @Nullable Batch source;
   private int row;
   private boolean inRow;
@@ -67,6 +69,9 @@ abstract class FlatMap extends Operator {
   }
 
   private void fill(Batch batch) {
+    if (sources.length < output.capacity()) {
+      sources = new int[output.capacity()];
+    }
     int size = 0;
     while (size < output.capacity()) {
       execution.pace().step();
@@ -83,15 +88,14 @@ abstract class FlatMap extends Operator {
       }
       int produced = produceSome(batch, row, output, size);
       execution.pace().steps(produced);
-      for (int i = 0; i < produced; i++) {
-        output.copyRow(batch, row, size + i, carried);
-      }
+      Arrays.fill(sources, size, size + produced, row);
       size += produced;
       if (produced == 0) {
         inRow = false;
         row++;
       }
     }
+    output.copyRows(batch, sources, size, carried);
     output.size(size);
   }
 }

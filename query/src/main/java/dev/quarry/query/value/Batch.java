@@ -102,6 +102,15 @@ public final class Batch {
     }
   }
 
+  /// Copies some columns of rows of another batch; they become the first rows.
+  ///
+  /// @param rows their numbers, in any order; one may occur often
+  public void copyRows(Batch from, int[] rows, int count, int[] slots) {
+    for (int slot : slots) {
+      vector(slot).gather(from.vector(slot), rows, count);
+    }
+  }
+
   /// Moves all values of a row to another row.
   public void moveRow(int from, int to) {
     for (int i = 0; i < usedCount; i++) {

@@ -62,6 +62,11 @@ public final class Vector {
     return tag;
   }
 
+  /// Whether nothing was put.
+  private boolean isEmpty() {
+    return tag == Cell.NULL && !someNull;
+  }
+
   /// Whether there may be nulls.
   public boolean hasNulls() {
     return someNull || tag == Cell.NULL;
@@ -143,7 +148,7 @@ public final class Vector {
 
   /// Puts the value of a row into another row.
   public void moveRow(int from, int to) {
-    if (tag != Cell.NULL) {
+    if (!isEmpty()) {
       put(to, head(from), body(from));
     }
   }
@@ -156,7 +161,7 @@ public final class Vector {
       return;
     }
     begin(rows);
-    if (from.tag == Cell.NULL) {
+    if (from.isEmpty()) {
       return;
     }
     ensureBodies();
@@ -173,27 +178,54 @@ public final class Vector {
     someNull = from.someNull;
   }
 
+  /// Holds some rows of another vector, in any order, and nothing else.
+  ///
+  /// @param rows their numbers; one may occur often
+  public void gather(Vector from, int[] rows, int count) {
+    assert from != this;
+    begin(count);
+    if (from.isEmpty()) {
+      return;
+    }
+    ensureBodies();
+    gatherWords(from.bodies, bodies, rows, count);
+    if (from.headed) {
+      ensureHeads();
+      gatherWords(from.heads, heads, rows, count);
+    } else if (from.someNull) {
+      beginNulls();
+      gatherBytes(from.nulls, nulls, rows, count);
+    }
+    tag = from.tag;
+    headed = from.headed;
+    someNull = from.someNull;
+  }
+
   /// Keeps some rows, which become the first ones.
   ///
   /// @param rows their numbers, rising
   public void select(int[] rows, int count) {
-    if (tag == Cell.NULL) {
+    assert count == 0 || rows[0] >= 0 && rows[count - 1] >= count - 1;
+    if (isEmpty()) {
       return;
     }
-    selectWords(bodies, rows, count);
+    gatherWords(bodies, bodies, rows, count);
     if (headed) {
-      selectWords(heads, rows, count);
+      gatherWords(heads, heads, rows, count);
     } else if (someNull) {
-      for (int i = 0; i < count; i++) {
-        Memory.putByte(nulls + i, Memory.getByte(nulls + rows[i]));
-      }
+      gatherBytes(nulls, nulls, rows, count);
     }
   }
 
-  private static void selectWords(long words, int[] rows, int count) {
+  private static void gatherWords(long from, long to, int[] rows, int count) {
     for (int i = 0; i < count; i++) {
-      assert rows[i] >= i : rows[i] + " at " + i;
-      Memory.putLong(words + i * 8L, Memory.getLong(words + rows[i] * 8L));
+      Memory.putLong(to + i * 8L, Memory.getLong(from + rows[i] * 8L));
+    }
+  }
+
+  private static void gatherBytes(long from, long to, int[] rows, int count) {
+    for (int i = 0; i < count; i++) {
+      Memory.putByte(to + i, Memory.getByte(from + rows[i]));
     }
   }
 
