@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.Node;
@@ -20,6 +19,7 @@ import dev.quarry.graph.statistics.DegreeEstimate;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.simulation.FaultPlan;
 import dev.quarry.storage.simulation.SimDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -254,17 +254,19 @@ class EstimatesTest {
   }
 
   @Test
-  void aCheckpointThatFailsLeavesWhatThereWas() {
+  void aCheckpointThatFailsLosesNothingAndTheNextOneKeepsWhatItMade() {
     create(0, 10);
     store.store().checkpoint();
     create(10, 100);
     long commits = commitNumber();
-    disk.failing(ErrorCode.STORE_DISK_FULL, operation -> true);
+    disk.fail(new FaultPlan(FaultPlan.Fault.DISK_FULL, 0, true));
     assertThrows(StoreIoException.class, () -> store.store().checkpoint());
-    disk.failing(ErrorCode.STORE_DISK_FULL, operation -> false);
-    assertEquals(10, ofArena(0).records());
+    disk.fail(null);
     assertEquals(commits, commitNumber());
     store.store().checkpoint();
+    store.close();
+    store = open(false);
+    assertEquals(commits, commitNumber());
     assertEquals(100, ofArena(0).records());
   }
 }

@@ -106,7 +106,7 @@ final class Merge extends Updating {
     }
     matches.rewind();
     boolean any = false;
-    while (matches.read(work)) {
+    while (matches.readInto(work)) {
       onMatch.change(work);
       handOn();
       any = true;
