@@ -49,7 +49,9 @@ abstract class FlatMap extends Operator {
 
   /// Writes some of the next rows, from `to` of the output on; returns how many, 0 if there is
   /// none.
-  int produceSome(Batch batch, int atRow, Batch into, int to) {
+  ///
+  /// @param most how many at most
+  int produceSome(Batch batch, int atRow, Batch into, int to, int most) {
     return produce(batch, atRow, into, to) ? 1 : 0;
   }
 
@@ -119,9 +121,9 @@ abstract class FlatMap extends Operator {
   /// Where one match is enough, rows are made one at a time.
   private int some(Batch batch, int to) {
     if (matches == null) {
-      return produceSome(batch, row, output, to);
+      return produceSome(batch, row, output, to, output.capacity() - to);
     }
-    return !isDone(batch) && produce(batch, row, output, to) ? 1 : 0;
+    return isDone(batch) ? 0 : produceSome(batch, row, output, to, 1);
   }
 
   private boolean isDone(Batch batch) {

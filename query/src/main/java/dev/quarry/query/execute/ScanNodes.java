@@ -37,13 +37,13 @@ final class ScanNodes extends FlatMap {
 
   @Override
   boolean produce(Batch batch, int row, Batch into, int to) {
-    throw new AssertionError("it produces some at once");
+    return produceSome(batch, row, into, to, 1) == 1;
   }
 
   @Override
-  int produceSome(Batch batch, int row, Batch into, int to) {
+  int produceSome(Batch batch, int row, Batch into, int to, int most) {
     NodeScan current = java.util.Objects.requireNonNull(scan);
-    int count = current.fill(ids, Math.min(ids.length, into.capacity() - to));
+    int count = current.fill(ids, Math.min(ids.length, most));
     Vector nodes = into.vector(slot);
     for (int i = 0; i < count; i++) {
       nodes.put(to + i, Cell.head(Cell.NODE, reading.generation(ids[i])), ids[i]);
