@@ -91,7 +91,7 @@ final class CatalogStatistics implements Statistics {
   @Override
   public double entries(boolean ofRelationships, String labelOrType, List<String> keys) {
     IndexDefinition index = reading.catalog().index(ofRelationships, labelOrType, keys);
-    return index == null ? 0 : reading.countEntries(index);
+    return index == null ? 0 : reading.estimateEntries(index);
   }
 
   @Override
@@ -209,7 +209,7 @@ final class CatalogStatistics implements Statistics {
     for (Arena arena : arenas(ofRelationships, labelOrType)) {
       now +=
           ofRelationships
-              ? reading.edgeReader(arena.id()).slots().liveCount()
+              ? reading.edgeReader(arena).slots().liveCount()
               : reading.nodeCount(arena.id());
     }
     return new EstimateAge(commit, reading.pages().commitNumber(), then, now);
@@ -229,11 +229,10 @@ final class CatalogStatistics implements Statistics {
   private List<Arena> arenas(boolean ofRelationships, @Nullable String labelOrType) {
     Catalog catalog = reading.catalog();
     List<Arena> all = ofRelationships ? catalog.edgeArenas() : catalog.arenas();
-    if (labelOrType == null) {
-      return all;
-    }
     int token = ofRelationships ? catalog.type(labelOrType) : catalog.label(labelOrType);
-    return all.stream().filter(arena -> arena.hasLabel(token)).toList();
+    return all.stream()
+        .filter(arena -> !arena.isDropped() && (labelOrType == null || arena.hasLabel(token)))
+        .toList();
   }
 
   @Override

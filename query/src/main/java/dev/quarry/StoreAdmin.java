@@ -59,6 +59,7 @@ final class StoreAdmin implements Admin {
           relationships,
           labels,
           types,
+          snapshot.regionUsage(),
           below.commitNumber(),
           below.fileBytes(),
           below.walBytes(),

@@ -1,7 +1,9 @@
 package dev.quarry;
 
+import dev.quarry.graph.RegionUsage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What a store holds and uses at one moment. Counts are exact.
@@ -10,6 +12,7 @@ import java.util.Map;
 /// @param relationships number of relationships
 /// @param labels nodes by label
 /// @param types relationships by type
+/// @param regions what each region takes but the default one, by name
 /// @param commitNumber of the newest commit
 /// @param fileBytes length of the file, 0 in memory
 /// @param logBytes logged since the last checkpoint
@@ -21,6 +24,7 @@ public record StoreStats(
     long relationships,
     Map<String, Long> labels,
     Map<String, Long> types,
+    List<RegionUsage> regions,
     long commitNumber,
     long fileBytes,
     long logBytes,
@@ -30,5 +34,6 @@ public record StoreStats(
   public StoreStats {
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
+    regions = List.copyOf(regions);
   }
 }

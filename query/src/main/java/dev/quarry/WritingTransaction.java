@@ -142,6 +142,21 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
   }
 
   @Override
+  public Node createNode(String region, Set<String> labels, Map<String, ?> properties) {
+    return lease.in(() -> writer().createNode(region, labels, properties));
+  }
+
+  @Override
+  public void createRegion(String name) {
+    writer().createRegion(name);
+  }
+
+  @Override
+  public void dropRegion(String name) {
+    writer().dropRegion(name);
+  }
+
+  @Override
   public Relationship createRelationship(
       Node start, String type, Node end, Map<String, ?> properties) {
     return lease.in(() -> writer().createRelationship(start, type, end, properties));

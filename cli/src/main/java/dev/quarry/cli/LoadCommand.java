@@ -89,6 +89,12 @@ final class LoadCommand implements Callable<Integer> {
   boolean append;
 
   @Option(
+      names = "--region",
+      paramLabel = "NAME",
+      description = "Put the nodes into this region; it is made if it is missing.")
+  @Nullable String region;
+
+  @Option(
       names = "--rejects",
       paramLabel = "FILE",
       description = "List rows left out here, as CSV.")
@@ -200,6 +206,7 @@ final class LoadCommand implements Callable<Integer> {
     for (FileOption file : files) {
       plan = add(plan, file);
     }
+    plan = plan.region(region);
     if (append) {
       plan = plan.append();
     }

@@ -8,6 +8,7 @@ import dev.quarry.Row;
 import dev.quarry.StoreStats;
 import dev.quarry.cli.render.JsonText;
 import dev.quarry.error.QuarryException;
+import dev.quarry.graph.RegionUsage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,6 +66,7 @@ final class StatsCommand implements Callable<Integer> {
     fields.put("relationships", stats.relationships());
     fields.put("labels", stats.labels());
     fields.put("types", stats.types());
+    fields.put("regions", stats.regions().stream().map(StatsCommand::fields).toList());
     fields.put("commitNumber", stats.commitNumber());
     fields.put("fileBytes", stats.fileBytes());
     fields.put("memoryLimitBytes", stats.memoryLimitBytes());
@@ -121,11 +123,37 @@ final class StatsCommand implements Callable<Integer> {
     return Units.number((Long) Objects.requireNonNull(number));
   }
 
+  private static Map<String, @Nullable Object> fields(RegionUsage region) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", region.name());
+    fields.put("nodes", region.nodes());
+    fields.put("pages", region.pages());
+    fields.put("bytes", region.bytes());
+    fields.put("floorPages", region.floorPages());
+    fields.put("floorBytes", region.floorBytes());
+    return fields;
+  }
+
+  private static void print(RegionUsage region, PrintStream out) {
+    out.printf(
+        "  %s  %s nodes, %s pages (%s), of which %s (%s) are the floor of a region%n",
+        region.name(),
+        Units.number(region.nodes()),
+        Units.number(region.pages()),
+        Units.size(region.bytes()),
+        Units.number(region.floorPages()),
+        Units.size(region.floorBytes()));
+  }
+
   static void print(StoreStats stats, OpenOptions options, PrintStream out) {
     out.printf("nodes          %s%n", Units.number(stats.nodes()));
     stats.labels().forEach((name, count) -> out.printf("  :%s  %s%n", name, Units.number(count)));
     out.printf("relationships  %s%n", Units.number(stats.relationships()));
     stats.types().forEach((name, count) -> out.printf("  :%s  %s%n", name, Units.number(count)));
+    if (!stats.regions().isEmpty()) {
+      out.printf("regions        %s%n", Units.number(stats.regions().size()));
+      stats.regions().forEach(region -> print(region, out));
+    }
     out.printf(
         "file           %s, commit %d%n", Units.size(stats.fileBytes()), stats.commitNumber());
     out.printf(

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,6 +150,28 @@ class MainTest {
             "N=" + more));
     assertEquals(0, run("query", store(), "MATCH (n:N) RETURN n.id AS id, n.name AS name"));
     assertEquals("id,name\n1,x\n", out().replace("\r", ""));
+  }
+
+  @Test
+  void loadPutsNodesIntoARegionAndStatsShowsIt() throws IOException {
+    Path edges = Files.writeString(folder.resolve("edges.txt"), "1 2\n2 3\n3 1\n");
+    String[] load = {"load", store(), "--edges", edges.toString(), "--type", "E", "--append"};
+    assertEquals(0, run(load));
+    assertEquals(0, run("stats", store()));
+    assertFalse(out().contains("regions"), out());
+    String[] into = Arrays.copyOf(load, load.length + 2);
+    into[load.length] = "--region";
+    into[load.length + 1] = "day 1";
+    assertEquals(0, run(into));
+    assertEquals(0, run("stats", store()));
+    assertTrue(
+        out()
+            .replace("\r", "")
+            .matches("(?s).*regions        1\n  day 1  3 nodes, \\d+ pages \\(.*"),
+        out());
+    assertTrue(out().contains("are the floor of a region"), out());
+    assertEquals(0, run("stats", store(), "--json"));
+    assertTrue(out().contains("\"regions\":[{\"name\":\"day 1\",\"nodes\":3,"), out());
   }
 
   @Test

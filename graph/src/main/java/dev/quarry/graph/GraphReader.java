@@ -63,6 +63,13 @@ public interface GraphReader {
   /// An owned copy.
   RelationshipValue copy(Relationship relationship);
 
+  /// The names of the regions that were made, in the order of the alphabet; the default region has
+  /// no name.
+  Set<String> regions();
+
+  /// The region of a node; empty for the default one. A node never changes its region.
+  Optional<String> region(Node node);
+
   /// The token of a property key, for hot loops.
   PropertyKey key(String name);
 }

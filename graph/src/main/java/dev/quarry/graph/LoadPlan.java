@@ -20,6 +20,7 @@ public final class LoadPlan {
   private final @Nullable Path rejects;
   private final long tolerate;
   private final @Nullable String idType;
+  private final @Nullable String region;
 
   /// One file.
   ///
@@ -41,7 +42,7 @@ public final class LoadPlan {
 
   /// A plan that loads nothing yet.
   public LoadPlan() {
-    this(List.of(), false, 0, null, 0, null);
+    this(List.of(), false, 0, null, 0, null, null);
   }
 
   private LoadPlan(
@@ -50,13 +51,15 @@ public final class LoadPlan {
       long memoryBytes,
       @Nullable Path rejects,
       long tolerate,
-      @Nullable String idType) {
+      @Nullable String idType,
+      @Nullable String region) {
     this.sources = sources;
     this.append = append;
     this.memoryBytes = memoryBytes;
     this.rejects = rejects;
     this.tolerate = tolerate;
     this.idType = idType;
+    this.region = region;
   }
 
   /// Loads nodes from CSV.
@@ -98,28 +101,34 @@ public final class LoadPlan {
 
   /// Allows the graph to have nodes already. Ids of files are not looked up among them.
   public LoadPlan append() {
-    return new LoadPlan(sources, true, memoryBytes, rejects, tolerate, idType);
+    return new LoadPlan(sources, true, memoryBytes, rejects, tolerate, idType, region);
   }
 
   /// Limits the native memory of the load, ids and sorting; 0 for half of the store's budget.
   public LoadPlan memory(long bytes) {
-    return new LoadPlan(sources, append, bytes, rejects, tolerate, idType);
+    return new LoadPlan(sources, append, bytes, rejects, tolerate, idType, region);
   }
 
   /// Writes rows that cannot be read to a CSV file: file, line, column, reason.
   public LoadPlan rejects(@Nullable Path file) {
-    return new LoadPlan(sources, append, memoryBytes, file, tolerate, idType);
+    return new LoadPlan(sources, append, memoryBytes, file, tolerate, idType, region);
   }
 
   /// How many rows may be rejected; with one more nothing is loaded. Default 0.
   public LoadPlan tolerate(long rows) {
-    return new LoadPlan(sources, append, memoryBytes, rejects, rows, idType);
+    return new LoadPlan(sources, append, memoryBytes, rejects, rows, idType, region);
   }
 
   /// The type of the property that a named id column becomes: `integer` or `string`; null for
   /// integer where all ids are integers, else string.
   public LoadPlan idType(@Nullable String type) {
-    return new LoadPlan(sources, append, memoryBytes, rejects, tolerate, type);
+    return new LoadPlan(sources, append, memoryBytes, rejects, tolerate, type, region);
+  }
+
+  /// Puts all nodes into a region, which is made if there is none of that name; null for the
+  /// default one. Ids are looked up among the nodes of this load.
+  public LoadPlan region(@Nullable String name) {
+    return new LoadPlan(sources, append, memoryBytes, rejects, tolerate, idType, name);
   }
 
   public List<Source> sources() {
@@ -146,10 +155,14 @@ public final class LoadPlan {
     return idType;
   }
 
+  public @Nullable String region() {
+    return region;
+  }
+
   private LoadPlan with(Source source) {
     List<Source> more = new ArrayList<>(sources);
     more.add(source);
-    return new LoadPlan(List.copyOf(more), append, memoryBytes, rejects, tolerate, idType);
+    return new LoadPlan(List.copyOf(more), append, memoryBytes, rejects, tolerate, idType, region);
   }
 
   private static List<String> split(String labels) {

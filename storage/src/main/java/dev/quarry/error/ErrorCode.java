@@ -103,6 +103,8 @@ public enum ErrorCode {
   FOREIGN_HANDLE("Graph.ForeignHandle", "22Q02"),
   INVALID_ELEMENT_ID("Graph.InvalidElementId", "22Q03"),
   INVALID_VALUE("Graph.InvalidValue", "22N01"),
+  REGION_EXISTS("Graph.RegionExists", "22Q04"),
+  REGION_NOT_FOUND("Graph.RegionNotFound", "22Q05"),
 
   // Memory.
   MEMORY_BUDGET("Memory.BudgetExceeded", "51N36"),

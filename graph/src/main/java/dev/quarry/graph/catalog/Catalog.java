@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// @param types names by token; the count of relationships of type t is counter t
 /// @param keys names by token
 /// @param arenas of nodes, by id
-/// @param edgeArenas of relationships with properties, by type token
+/// @param edgeArenas of relationships with properties, by id: one for each type in the default
+///   region, and one for each type and other region that has such relationships
 /// @param flips labels that changed after creation
 /// @param kinds lists with a directory of their own; all others are in the mixed lists
 /// @param indexes by the order in which they were made
 /// @param constraints by the order in which they were made
 /// @param counts space of the counters, 8 bytes each: those of types have even numbers, those of
-///   flips odd ones
+///   flips and of pairs of regions odd ones
 /// @param statistics spaces of what else is counted and estimated
+/// @param regions parts that are dropped as a whole
 public record Catalog(
     List<String> labels,
     List<String> types,
@@ -28,7 +30,8 @@ public record Catalog(
     List<IndexDefinition> indexes,
     List<ConstraintDefinition> constraints,
     int counts,
-    StatisticsSpaces statistics) {
+    StatisticsSpaces statistics,
+    Regions regions) {
   public Catalog {
     labels = List.copyOf(labels);
     types = List.copyOf(types);
@@ -105,7 +108,47 @@ public record Catalog(
         List.of(),
         List.of(),
         counts,
-        statistics);
+        statistics,
+        Regions.NONE);
+  }
+
+  /// The arena of nodes with exactly these labels, ascending, in a region; null if there is none.
+  public @Nullable Arena home(int region, List<Integer> exactLabels) {
+    for (Arena arena : arenas) {
+      if (arena.region() == region && !arena.isDropped() && arena.labels().equals(exactLabels)) {
+        return arena;
+      }
+    }
+    return null;
+  }
+
+  /// The arena of relationships of a type whose sources lie in a region, also what is left of a
+  /// dropped one; null if there is none. The newest, where a number of regions was used again.
+  public @Nullable Arena edgeArena(int type, int region) {
+    for (int id = edgeArenas.size() - 1; id >= 0; id--) {
+      Arena arena = edgeArenas.get(id);
+      if (arena.region() == region && arena.labels().getFirst() == type) {
+        return arena;
+      }
+    }
+    return null;
+  }
+
+  /// The region of a node's arena.
+  public int region(int arena) {
+    return arenas.get(arena).region();
+  }
+
+  /// The number of the next counter of flips and of pairs of regions.
+  int nextCounter() {
+    int last = -1;
+    for (Flip flip : flips) {
+      last = Math.max(last, flip.counter());
+    }
+    for (RegionCount count : regions.counts()) {
+      last = Math.max(last, count.counter());
+    }
+    return last + 2;
   }
 
   /// The index of a name, or null.

@@ -77,32 +77,43 @@ public final class CatalogBuilder {
     return keys.size() - 1;
   }
 
-  /// A relationship type, with its edge arena.
+  /// A relationship type, with its edge arena in the default region.
   public int addType(String name) {
     List<String> types = named(catalog.types(), name, "relationship types");
-    List<Arena> edges = new ArrayList<>(catalog.edgeArenas());
     int type = types.size() - 1;
-    edges.add(
+    update(catalog.labels(), types, catalog.keys(), catalog.arenas(), catalog.edgeArenas());
+    addEdgeArena(type, 0);
+    return type;
+  }
+
+  /// The arena of relationships of a type whose sources lie in a region.
+  public Arena addEdgeArena(int type, int region) {
+    List<Arena> edges = new ArrayList<>(catalog.edgeArenas());
+    ensureRoom(edges.size(), "types of relationships, each region's for itself");
+    Arena arena =
         new Arena(
-            type,
+            edges.size(),
+            region,
             List.of(type),
             SlotSpaces.create(transaction),
             StringSpaces.create(transaction),
             List.of(),
             null,
             null,
-            Column.createSpace(transaction)));
-    update(catalog.labels(), types, catalog.keys(), catalog.arenas(), edges);
-    return type;
+            Column.createSpace(transaction));
+    edges.add(arena);
+    update(catalog.labels(), catalog.types(), catalog.keys(), catalog.arenas(), edges);
+    return arena;
   }
 
-  /// The arena of nodes with exactly these labels, ascending.
-  public Arena addArena(List<Integer> labels) {
+  /// The arena of nodes with exactly these labels, ascending, in a region.
+  public Arena addArena(int region, List<Integer> labels) {
     List<Arena> arenas = new ArrayList<>(catalog.arenas());
-    ensureRoom(arenas.size(), "sets of labels");
+    ensureRoom(arenas.size(), "sets of labels, each region's for itself, dropped ones included,");
     Arena arena =
         new Arena(
             arenas.size(),
+            region,
             labels,
             SlotSpaces.create(transaction),
             StringSpaces.create(transaction),
@@ -138,7 +149,7 @@ public final class CatalogBuilder {
   /// Room for nodes of an arena that differ from it in a label.
   public Flip addFlip(int arena, int label) {
     List<Flip> flips = new ArrayList<>(catalog.flips());
-    Flip flip = new Flip(arena, label, Column.createSpace(transaction), flips.size() * 2 + 1);
+    Flip flip = new Flip(arena, label, Column.createSpace(transaction), catalog.nextCounter());
     flips.add(flip);
     lists(flips, catalog.kinds());
     return flip;
@@ -153,6 +164,32 @@ public final class CatalogBuilder {
     kinds.add(
         new ListKind(target, type, false, source, ListSpaces.create(transaction, entryBytes)));
     lists(catalog.flips(), kinds);
+  }
+
+  /// A region without nodes.
+  ///
+  /// @param number as [Regions#free] gave it
+  public void addRegion(int number, String name) {
+    regions(catalog.regions().with(number, new Region(name, Region.State.LIVE)));
+  }
+
+  /// Drops all that lies in a region, and its name.
+  public void dropRegion(int region) {
+    catalog = new RegionDrop(transaction, catalog, region).run();
+    changed = true;
+  }
+
+  /// A count of the relationships of a type from one region to another.
+  public RegionCount addRegionCount(int type, int source, int target) {
+    RegionCount count = new RegionCount(type, source, target, catalog.nextCounter());
+    regions(catalog.regions().with(count));
+    return count;
+  }
+
+  /// Nothing leads to dropped regions any more.
+  public void swept() {
+    transaction.dropSpace(catalog.regions().sweep());
+    regions(catalog.regions().swept());
   }
 
   /// An index, empty as yet.
@@ -205,9 +242,28 @@ public final class CatalogBuilder {
               catalog.indexes(),
               catalog.constraints(),
               catalog.counts(),
-              grown);
+              grown,
+              catalog.regions());
       changed = true;
     }
+  }
+
+  private void regions(Regions regions) {
+    catalog =
+        new Catalog(
+            catalog.labels(),
+            catalog.types(),
+            catalog.keys(),
+            catalog.arenas(),
+            catalog.edgeArenas(),
+            catalog.flips(),
+            catalog.kinds(),
+            catalog.indexes(),
+            catalog.constraints(),
+            catalog.counts(),
+            catalog.statistics(),
+            regions);
+    changed = true;
   }
 
   private void lists(List<Flip> flips, List<ListKind> kinds) {
@@ -223,7 +279,8 @@ public final class CatalogBuilder {
             catalog.indexes(),
             catalog.constraints(),
             catalog.counts(),
-            catalog.statistics());
+            catalog.statistics(),
+            catalog.regions());
     changed = true;
   }
 
@@ -240,7 +297,8 @@ public final class CatalogBuilder {
             indexes,
             constraints,
             catalog.counts(),
-            catalog.statistics());
+            catalog.statistics(),
+            catalog.regions());
     changed = true;
   }
 
@@ -262,7 +320,8 @@ public final class CatalogBuilder {
             catalog.indexes(),
             catalog.constraints(),
             catalog.counts(),
-            catalog.statistics());
+            catalog.statistics(),
+            catalog.regions());
     changed = true;
   }
 

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 3 · labels · types · keys · arenas · edge arenas · flips │
+///      │ length   │ version 4 · labels · types · keys · arenas · edge arenas · flips │
 ///      │          │ · kinds · counts · indexes · constraints · kind counts ·          │
-///      │          │ estimates: lists as a count and items, numbers of 4 bytes         │
+///      │          │ estimates · regions: lists as a count and items, numbers of 4     │
+///      │          │ bytes                                                             │
 ///      └──────────┴───────────────────────────────────────────────────────────────────┘
 /// ```
 ///
@@ -37,7 +38,7 @@ final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
   private static final int VERSION = 4;
-  private static final int WITHOUT_STATISTICS = 3;
+  private static final int WITHOUT_STATISTICS_AND_REGIONS = 3;
   private static final int WITHOUT_INDEXES = 2;
 
   private CatalogFormat() {}
@@ -100,6 +101,7 @@ final class CatalogFormat {
       out.writeInt(catalog.counts());
       SchemaFormat.write(out, catalog.indexes(), catalog.constraints());
       numbers(out, catalog.statistics().kinds(), catalog.statistics().estimates());
+      RegionFormat.write(out, catalog);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -135,13 +137,17 @@ final class CatalogFormat {
       kinds.add(new ListKind(arena, type, out, other, spaces));
     }
     int counts = in.readInt();
-    boolean more = version != WITHOUT_INDEXES;
+    boolean more = version > WITHOUT_INDEXES;
     List<IndexDefinition> indexes = more ? SchemaFormat.indexes(in) : List.of();
     List<ConstraintDefinition> constraints = more ? SchemaFormat.constraints(in) : List.of();
-    StatisticsSpaces statistics =
-        version > WITHOUT_STATISTICS
-            ? new StatisticsSpaces(in.readInt(), in.readInt())
-            : StatisticsSpaces.NONE;
+    StatisticsSpaces statistics = StatisticsSpaces.NONE;
+    Regions regions = Regions.NONE;
+    if (version > WITHOUT_STATISTICS_AND_REGIONS) {
+      statistics = new StatisticsSpaces(in.readInt(), in.readInt());
+      regions = RegionFormat.regions(in);
+      arenas = RegionFormat.arenas(in, arenas);
+      edgeArenas = RegionFormat.arenas(in, edgeArenas);
+    }
     return new Catalog(
         labels,
         types,
@@ -153,7 +159,8 @@ final class CatalogFormat {
         indexes,
         constraints,
         counts,
-        statistics);
+        statistics,
+        regions);
   }
 
   private static void arenas(DataOutputStream out, List<Arena> arenas) throws IOException {
@@ -194,7 +201,7 @@ final class CatalogFormat {
                 in.readInt(), Tag.of(in.readInt()), in.readInt(), in.readInt(), in.readInt()));
       }
       arenas.add(
-          new Arena(id, labels, slots, strings, columns, lists(in), lists(in), in.readInt()));
+          new Arena(id, 0, labels, slots, strings, columns, lists(in), lists(in), in.readInt()));
     }
     return arenas;
   }

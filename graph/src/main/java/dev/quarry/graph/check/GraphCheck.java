@@ -7,6 +7,7 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.graph.catalog.RegionCount;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphSnapshot;
@@ -18,7 +19,9 @@ import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.slab.Lists;
 import dev.quarry.storage.slab.Slabs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /// Verifies one snapshot.
@@ -28,7 +31,9 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 /// 3. Every end of every list is a live node, every edge slot a live row that names the same ends,
 ///    and the outgoing lists hold the same relationships as the incoming ones (as sums of 64-bit
 ///    hashes, so a difference goes unseen once in 2⁶⁴).
-/// 4. Counters, and counts by kind, equal walks; dead slots have empty lists.
+/// 4. Counters, and counts by kind, equal walks; dead slots have empty lists. What leads to a
+///    dropped region is passed over as long as the sweep is not at its end, and a problem from then
+///    on.
 /// 5. Every slab slot in use is owned exactly once.
 /// 6. Every index holds what a scan finds, and nothing else; constraints hold; every space, and
 ///    every page of an index, is owned exactly once.
@@ -50,6 +55,9 @@ public final class GraphCheck {
   /// @param pages read and verified
   /// @param problems in words; empty if the graph is sound
   public record Result(long pages, long nodes, long relationships, List<String> problems) {}
+
+  /// A type and the regions of both ends.
+  private record Between(int type, int source, int target) {}
 
   private GraphCheck(GraphSnapshot snapshot, Progress progress) {
     this.snapshot = snapshot;
@@ -122,12 +130,18 @@ public final class GraphCheck {
       nodes += records(arena, snapshot.nodeReader(arena.id()), "nodes of arena " + arena.id());
     }
     for (Arena arena : catalog.edgeArenas()) {
-      String type = catalog.types().get(arena.id());
-      records(arena, snapshot.edgeReader(arena.id()), "rows of :" + type);
+      records(arena, snapshot.edgeReader(arena), rowsOf(arena));
     }
   }
 
+  private String rowsOf(Arena edges) {
+    return "rows of :" + catalog.types().get(edges.labels().getFirst());
+  }
+
   private long records(Arena arena, ArenaReader reader, String what) {
+    if (!arena.isDropped() && !catalog.regions().isLive(arena.region())) {
+      problem(what + ": they are there, but their region was dropped");
+    }
     long live = 0;
     long end = reader.slots().highWater();
     for (long slot = 0; slot < end; slot++) {
@@ -157,32 +171,41 @@ public final class GraphCheck {
   }
 
   private void relationships() {
-    int types = catalog.types().size();
-    long[] counts = new long[types];
+    Map<Between, long[]> counts = new HashMap<>();
     KindCheck kinds = new KindCheck(snapshot, this::problem);
     long out = walk(Direction.OUTGOING, counts, kinds);
     kinds.compare();
-    long[] incoming = new long[types];
-    long in = walk(Direction.INCOMING, incoming, new KindCheck(snapshot, this::problem));
+    long in = walk(Direction.INCOMING, counts, new KindCheck(snapshot, this::problem));
     if (out != in) {
       problem("the outgoing lists and the incoming lists hold different relationships");
     }
-    for (int type = 0; type < types; type++) {
-      long counted = snapshot.relationshipCount(type);
-      String name = catalog.types().get(type);
-      if (counts[type] != counted || incoming[type] != counted) {
-        problem(
-            "relationships of :%s: %d leave a node, %d enter one, the counter says %d"
-                .formatted(name, counts[type], incoming[type], counted));
-      }
-      relationships += counts[type];
+    for (int type = 0; type < catalog.types().size(); type++) {
+      counts.computeIfAbsent(new Between(type, 0, 0), key -> new long[2]);
     }
+    for (RegionCount count : catalog.regions().counts()) {
+      if (catalog.regions().isLive(count)) {
+        Between key = new Between(count.type(), count.source(), count.target());
+        counts.computeIfAbsent(key, absent -> new long[2]);
+      }
+    }
+    counts.forEach(this::compare);
+  }
+
+  private void compare(Between key, long[] counts) {
+    long counted = snapshot.relationshipCount(key.type(), key.source(), key.target());
+    if (counts[0] != counted || counts[1] != counted) {
+      problem(
+          "relationships of :%s: %d leave a node, %d enter one, the counter says %d"
+              .formatted(catalog.types().get(key.type()), counts[0], counts[1], counted));
+    }
+    relationships += counts[0];
   }
 
   /// The sum of the hashes of all relationships of a direction.
-  private long walk(Direction direction, long[] counts, KindCheck kinds) {
+  private long walk(Direction direction, Map<Between, long[]> counts, KindCheck kinds) {
     long sum = 0;
-    long[] rows = new long[counts.length];
+    int index = direction == Direction.OUTGOING ? 0 : 1;
+    long[] rows = new long[catalog.types().size()];
     Expansion expansion = snapshot.expansion(direction, null);
     for (Arena arena : catalog.arenas()) {
       ArenaReader reader = snapshot.nodeReader(arena.id());
@@ -193,7 +216,7 @@ public final class GraphCheck {
         }
         expansion.open(Ids.node(arena.id(), slot));
         while (expansion.next()) {
-          counts[expansion.type()]++;
+          counts.computeIfAbsent(between(expansion), key -> new long[2])[index]++;
           rows[expansion.type()] += expansion.edgeSlot() >= 0 ? 1 : 0;
           kinds.note(expansion.source(), expansion.type(), expansion.target());
           sum += verify(expansion);
@@ -201,7 +224,7 @@ public final class GraphCheck {
       }
     }
     for (int type = 0; type < rows.length; type++) {
-      long live = snapshot.edgeReader(type).slots().liveCount();
+      long live = snapshot.rowCount(type);
       if (rows[type] != live) {
         problem(
             "rows of :%s: %d are live, %d stand in %s lists"
@@ -211,35 +234,56 @@ public final class GraphCheck {
     return sum;
   }
 
+  private Between between(Expansion expansion) {
+    return new Between(expansion.type(), region(expansion.source()), region(expansion.target()));
+  }
+
+  /// The region of a node, also of one that a damaged entry names.
+  private int region(long node) {
+    int arena = Ids.arena(node);
+    return arena < catalog.arenas().size() ? catalog.region(arena) : 0;
+  }
+
+  private boolean exists(long node) {
+    return Ids.arena(node) < catalog.arenas().size()
+        && snapshot.nodeReader(Ids.arena(node)).slots().isLive(Ids.slot(node));
+  }
+
   private long verify(Expansion expansion) {
-    long other = expansion.neighbour();
-    boolean exists =
-        Ids.arena(other) < catalog.arenas().size()
-            && snapshot.nodeReader(Ids.arena(other)).slots().isLive(Ids.slot(other));
-    if (!exists) {
+    if (!exists(expansion.neighbour())) {
       problem(
           "a relationship of node n%d.%d leads to a node that does not exist"
               .formatted(Ids.arena(expansion.node()), Ids.slot(expansion.node())));
     }
     long slot = expansion.edgeSlot();
     if (slot >= 0) {
-      ArenaReader rows = snapshot.edgeReader(expansion.type());
-      boolean agrees =
-          rows.slots().isLive(slot)
-              && rows.source(slot) == expansion.source()
-              && rows.target(slot) == expansion.target();
-      if (!agrees) {
+      if (!agrees(expansion, slot)) {
         problem(
             "row %d of :%s does not agree with the list of a node"
-                .formatted(slot, catalog.types().get(expansion.type())));
+                .formatted(Ids.row(slot), catalog.types().get(expansion.type())));
       }
     }
     long hash = Memory.mix(expansion.source() * 31 + expansion.target());
     return Memory.mix(hash ^ (long) expansion.type() << 48 ^ slot + 1);
   }
 
+  private boolean agrees(Expansion expansion, long edgeSlot) {
+    if (Ids.region(edgeSlot) != region(expansion.source())
+        || catalog.edgeArena(expansion.type(), Ids.region(edgeSlot)) == null) {
+      return false;
+    }
+    ArenaReader rows = snapshot.edgeReader(expansion.type(), edgeSlot);
+    long row = Ids.row(edgeSlot);
+    return rows.slots().isLive(row)
+        && rows.source(row) == expansion.source()
+        && rows.target(row) == expansion.target();
+  }
+
   private void ownership() {
     for (Arena arena : catalog.arenas()) {
+      if (arena.isDropped()) {
+        continue;
+      }
       ArenaReader reader = snapshot.nodeReader(arena.id());
       String name = "arena " + arena.id();
       strings(arena, reader, name);
@@ -248,8 +292,7 @@ public final class GraphCheck {
       lists(reader.lists(false), end, name + ", incoming");
     }
     for (Arena arena : catalog.edgeArenas()) {
-      strings(
-          arena, snapshot.edgeReader(arena.id()), "rows of :" + catalog.types().get(arena.id()));
+      strings(arena, snapshot.edgeReader(arena), rowsOf(arena));
     }
     for (ListKind kind : catalog.kinds()) {
       long end = snapshot.nodeReader(kind.arena()).slots().highWater();

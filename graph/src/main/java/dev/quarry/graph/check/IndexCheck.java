@@ -103,7 +103,7 @@ final class IndexCheck {
       distinct += key.equals(last) ? 0 : 1;
       last = key;
       long record = cursor.record();
-      if (!key.equals(key(index, record))) {
+      if (!snapshot.isDropped(index, record) && !key.equals(key(index, record))) {
         problem(index, "a stale entry of " + name(index, record));
       }
       if (entered.contains(record)) {
@@ -128,7 +128,11 @@ final class IndexCheck {
   /// Every record that belongs into the index has an entry.
   private void records(IndexDefinition index, Roaring64Bitmap entered) {
     if (index.ofRelationships()) {
-      records(index, entered, snapshot.edgeReader(index.token()), 0);
+      for (Arena arena : catalog.edgeArenas()) {
+        if (arena.hasLabel(index.token()) && !arena.isDropped()) {
+          records(index, entered, snapshot.edgeReader(arena), Ids.edgeSlot(arena.region(), 0));
+        }
+      }
       return;
     }
     for (Arena arena : catalog.arenas()) {
@@ -153,11 +157,12 @@ final class IndexCheck {
     }
     ArenaReader reader =
         index.ofRelationships()
-            ? snapshot.edgeReader(index.token())
+            ? snapshot.edgeReader(index.token(), record)
             : snapshot.nodeReader(Ids.arena(record));
     List<Object> values = new ArrayList<>();
     for (int key : index.keys()) {
-      Object value = reader.property(index.ofRelationships() ? record : Ids.slot(record), key);
+      Object value =
+          reader.property(index.ofRelationships() ? Ids.row(record) : Ids.slot(record), key);
       if (value == null) {
         return null;
       }
@@ -168,7 +173,8 @@ final class IndexCheck {
 
   private boolean belongs(IndexDefinition index, long record) {
     if (index.ofRelationships()) {
-      return snapshot.edgeReader(index.token()).slots().isLive(record);
+      return catalog.edgeArena(index.token(), Ids.region(record)) != null
+          && snapshot.edgeReader(index.token(), record).slots().isLive(Ids.row(record));
     }
     int arena = Ids.arena(record);
     return arena < catalog.arenas().size()
@@ -178,7 +184,7 @@ final class IndexCheck {
 
   private static String name(IndexDefinition index, long record) {
     return index.ofRelationships()
-        ? "row " + record
+        ? "row " + Ids.row(record)
         : "node n%d.%d".formatted(Ids.arena(record), Ids.slot(record));
   }
 }

@@ -42,7 +42,8 @@ final class SpaceCheck {
     catalog.arenas().forEach(arena -> arena("arena " + arena.id(), arena));
     catalog
         .edgeArenas()
-        .forEach(arena -> arena("rows of :" + catalog.types().get(arena.id()), arena));
+        .forEach(
+            arena -> arena("rows of :" + catalog.types().get(arena.labels().getFirst()), arena));
     for (Flip flip : catalog.flips()) {
       own("a flip of arena " + flip.arena(), flip.space());
     }
@@ -52,6 +53,9 @@ final class SpaceCheck {
     for (IndexDefinition index : catalog.indexes()) {
       own("index `" + index.name() + "`", index.space());
     }
+    if (catalog.regions().hasUnswept()) {
+      own("the sweep", catalog.regions().sweep());
+    }
     for (int space = Version.FIRST_FREE; space < snapshot.pages().spaceCount(); space++) {
       if (snapshot.pages().hasSpace(space) && !owners.containsKey(space)) {
         problems.accept("space " + space + " belongs to nobody");
@@ -60,6 +64,9 @@ final class SpaceCheck {
   }
 
   private void arena(String name, Arena arena) {
+    if (arena.isDropped()) {
+      return;
+    }
     SlotSpaces slots = arena.slots();
     own(name, slots.live(), slots.generations(), slots.counts());
     slabs(name, arena.strings().slabs());

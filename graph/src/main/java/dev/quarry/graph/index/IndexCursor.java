@@ -35,13 +35,18 @@ public final class IndexCursor {
 
   /// Goes before the first entry that is not smaller than two words.
   public void open(long order, long hash) {
-    open(TreeHead.root(pages), order, hash);
+    open(order, hash, 0);
+  }
+
+  /// Goes before the first entry that is not smaller than a key and a record.
+  public void open(long order, long hash, long record) {
+    open(TreeHead.root(pages), order, hash, record);
   }
 
   /// @param root of the tree while its head is behind
-  void open(long root, long order, long hash) {
-    leaf = tree.leafOf(root, order, hash, 0);
-    at = leaf == 0 ? -1 : tree.position(leaf, order, hash, 0) - 1;
+  void open(long root, long order, long hash, long record) {
+    leaf = tree.leafOf(root, order, hash, record);
+    at = leaf == 0 ? -1 : tree.position(leaf, order, hash, record) - 1;
     refresh();
   }
 

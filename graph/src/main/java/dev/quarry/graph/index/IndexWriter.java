@@ -96,7 +96,7 @@ public final class IndexWriter {
   }
 
   private boolean holds(long root, IndexKey key) {
-    cursor.open(root, key.order(), key.hash());
+    cursor.open(root, key.order(), key.hash(), 0);
     return cursor.next() && cursor.order() == key.order() && cursor.hash() == key.hash();
   }
 

@@ -1,6 +1,7 @@
 package dev.quarry.graph.load;
 
 import dev.quarry.graph.transaction.BulkTransaction;
+import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
@@ -44,7 +45,7 @@ final class ListSink implements RelationshipSorter.Sink, AutoCloseable {
       grow();
     }
     if (wide) {
-      put8(second << 32 | edgeSlot + 1);
+      put8(second << 32 | Ids.row(edgeSlot) + 1);
     } else {
       Memory.putInt(entries + count * 4, (int) second);
     }

@@ -58,6 +58,7 @@ public final class Loader {
             "the graph has nodes already",
             "load into a new store, or say --append");
       }
+      transaction.into(plan.region());
       LoadProgress reporter = new LoadProgress(progress, clock, rejects, plan.sources().size() + 2);
       Function<String, IdMap> newSpace = name -> new IdMap(store.store().memory(), account);
       long nodes = nodes(plan, transaction, spaces, newSpace, rejects, reporter);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// What was found of one arena.
 ///
 /// @param ofRelationships whether its records are the rows of a type
-/// @param arena its number, or the type
+/// @param arena its number
 /// @param commit the state that was looked at
 /// @param records how many it had then, exact
 /// @param relationships of nodes: how many left them plus how many entered them, exact; else 0

@@ -2,6 +2,7 @@ package dev.quarry.graph.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All estimates of one state. Immutable.
@@ -18,7 +19,7 @@ public record Estimates(long stamp, List<ArenaEstimate> arenas) {
 
   /// The estimate of an arena, or null.
   ///
-  /// @param arena its number, or the type
+  /// @param arena its number
   public @Nullable ArenaEstimate arena(boolean ofRelationships, int arena) {
     for (int i = 0; i < arenas.size(); i++) {
       ArenaEstimate one = arenas.get(i);
@@ -27,6 +28,13 @@ public record Estimates(long stamp, List<ArenaEstimate> arenas) {
       }
     }
     return null;
+  }
+
+  /// The same without some arenas; this one if there are none of them.
+  public Estimates without(Predicate<ArenaEstimate> gone) {
+    return arenas.stream().noneMatch(gone)
+        ? this
+        : new Estimates(stamp + 1, arenas.stream().filter(gone.negate()).toList());
   }
 
   /// The same with some arenas estimated anew.

@@ -2,6 +2,7 @@ package dev.quarry.graph.statistics;
 
 import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.storage.page.PageReader;
+import java.util.function.IntPredicate;
 
 /// The exact numbers of relationships by kind, in a tree of the form of an index.
 ///
@@ -16,6 +17,7 @@ import dev.quarry.storage.page.PageReader;
 /// thread at a time.
 public final class KindCounts {
   private final IndexCursor cursor;
+  private final IntPredicate dropped;
 
   /// Takes the number of one kind.
   @FunctionalInterface
@@ -25,7 +27,14 @@ public final class KindCounts {
 
   /// @param space of the tree
   public KindCounts(PageReader reader, int space) {
+    this(reader, space, arena -> false);
+  }
+
+  /// @param dropped which arenas went with their region: kinds of which they are an end are not
+  ///   given, and wait to be swept
+  public KindCounts(PageReader reader, int space, IntPredicate dropped) {
     this.cursor = new IndexCursor(reader, space);
+    this.dropped = dropped;
   }
 
   /// The number of relationships of a type between two arenas.
@@ -35,7 +44,7 @@ public final class KindCounts {
     return cursor.next() && cursor.order() == type && cursor.hash() == pair ? cursor.record() : 0;
   }
 
-  /// How many kinds have relationships.
+  /// How many kinds have relationships, those that wait to be swept included.
   public long kinds() {
     return cursor.entries();
   }
@@ -57,8 +66,11 @@ public final class KindCounts {
   }
 
   private void give(Sink sink) {
-    long pair = cursor.hash();
-    sink.accept((int) (pair >>> 32), (int) cursor.order(), (int) pair, cursor.record());
+    int source = (int) (cursor.hash() >>> 32);
+    int target = (int) cursor.hash();
+    if (!dropped.test(source) && !dropped.test(target)) {
+      sink.accept(source, (int) cursor.order(), target, cursor.record());
+    }
   }
 
   static long pair(int source, int target) {

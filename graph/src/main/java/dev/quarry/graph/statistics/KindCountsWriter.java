@@ -5,6 +5,7 @@ import dev.quarry.graph.index.IndexWriter;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// Counts relationships by kind for one transaction: notes differences, and writes them when it
 /// commits, when someone asks, or when there are too many to keep. Used by the writer's thread.
@@ -28,6 +29,18 @@ public final class KindCountsWriter {
     if (pending.size() > MOST_PENDING) {
       flush();
     }
+  }
+
+  /// Takes away the counts of all kinds of which an arena is gone.
+  public void forget(IntPredicate gone) {
+    flush();
+    counts.all(
+        (source, type, target, count) -> {
+          if (gone.test(source) || gone.test(target)) {
+            pending.put(new Kind(source, type, target), new long[] {-count});
+          }
+        });
+    flush();
   }
 
   /// Writes what was noted.

@@ -3,6 +3,7 @@ package dev.quarry.graph.transaction;
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.value.Tag;
@@ -26,6 +27,7 @@ public final class BulkTransaction implements AutoCloseable {
   private final Handles handles;
   private final Scratch scratch;
   private final Changes changes;
+  private int home;
   private boolean ended;
 
   BulkTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
@@ -50,8 +52,34 @@ public final class BulkTransaction implements AutoCloseable {
     return true;
   }
 
-  /// The arena of nodes with exactly these labels, made if there is none.
+  /// The number of a region, made if there is none of that name; 0 for the default one, null.
+  public int region(@Nullable String name) {
+    if (name == null) {
+      return 0;
+    }
+    int region = catalog().regions().named(name);
+    if (region < 0) {
+      CatalogBuilder.ensureName(name, "regions");
+      region = catalog().regions().free();
+      changes.addRegion(region, name);
+    }
+    return region;
+  }
+
+  /// Puts nodes that are created from now on into a region, made if there is none of that name;
+  /// null means the default one.
+  public void into(@Nullable String name) {
+    home = region(name);
+  }
+
+  /// The arena of nodes with exactly these labels in the region that nodes are put into, made if
+  /// there is none.
   public int arena(List<String> labels) {
+    return arena(home, labels);
+  }
+
+  /// The arena of nodes with exactly these labels in a region, made if there is none.
+  public int arena(int region, List<String> labels) {
     TreeSet<Integer> tokens = new TreeSet<>();
     for (String label : labels) {
       if (catalog().label(label) < 0) {
@@ -60,13 +88,12 @@ public final class BulkTransaction implements AutoCloseable {
       tokens.add(catalog().label(label));
     }
     List<Integer> exact = new ArrayList<>(tokens);
-    for (Arena arena : catalog().arenas()) {
-      if (arena.labels().equals(exact)) {
-        return arena.id();
-      }
+    Arena home = catalog().home(region, exact);
+    if (home == null) {
+      changes.addArena(region, exact);
+      return catalog().arenas().size() - 1;
     }
-    changes.addArena(exact);
-    return catalog().arenas().size() - 1;
+    return home.id();
   }
 
   /// The token of a type, made if there is none.
@@ -100,14 +127,19 @@ public final class BulkTransaction implements AutoCloseable {
 
   /// Creates the row of a relationship with properties and returns its edge slot.
   public long createRow(int type, long source, long target) {
-    long slot = changes.writer(true, type).slots().take();
-    changes.createRow(type, slot, source, target);
-    return slot;
+    int region = catalog().region(Ids.arena(source));
+    if (changes.edgeArena(type, region) < 0) {
+      changes.addEdgeArena(type, region);
+    }
+    long row = changes.writer(true, changes.edgeArena(type, region)).slots().take();
+    long edgeSlot = Ids.edgeSlot(region, row);
+    changes.createRow(type, edgeSlot, source, target);
+    return edgeSlot;
   }
 
   /// Sets a property of a relationship.
   public void putRow(int type, long edgeSlot, int key, Object value) {
-    put(true, type, edgeSlot, key, value);
+    put(true, changes.edgeArena(type, Ids.region(edgeSlot)), Ids.row(edgeSlot), key, value);
   }
 
   private void put(boolean ofEdges, int arena, long slot, int key, Object value) {
@@ -157,6 +189,9 @@ public final class BulkTransaction implements AutoCloseable {
       Reading loaded = new ChangedReading(changes, handles, scratch);
       changes.indexing().touched().verify(new ConstraintCheck(loaded));
       changes.estimate(loaded, pages.commitNumber() + 1);
+      if (catalog().regions().hasUnswept()) {
+        changes.sweep(Sweep.steps());
+      }
       changes.finish();
     } catch (RuntimeException e) {
       store.rollback(pages);

@@ -8,6 +8,7 @@ import dev.quarry.graph.catalog.ConstraintDefinition;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.graph.catalog.RegionCount;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.EstimatesFormat;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
@@ -41,6 +43,10 @@ final class Changes {
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
   private final Map<ListKind, ListWriter> kinds = new HashMap<>();
+  private final Map<Integer, Integer> edgeArenas = new HashMap<>();
+  private final Map<TypeBetween, Integer> regionCounters = new HashMap<>();
+
+  private record TypeBetween(int type, int source, int target) {}
 
   private record Kinds(ListWriter out, ListWriter in, boolean hasEdgeSlots) {
     long word(long other, long edgeSlot) {
@@ -82,8 +88,36 @@ final class Changes {
     builder.addKey(name);
   }
 
-  void addArena(List<Integer> labels) {
-    builder.addArena(labels);
+  void addArena(int region, List<Integer> labels) {
+    builder.addArena(region, labels);
+  }
+
+  void addEdgeArena(int type, int region) {
+    builder.addEdgeArena(type, region);
+  }
+
+  void addRegion(int number, String name) {
+    builder.addRegion(number, name);
+  }
+
+  /// Drops a region; what leads into it is left to [Sweep].
+  void dropRegion(int region) {
+    nodes.keySet().removeIf(arena -> catalog().region(arena) == region);
+    edges.keySet().removeIf(arena -> catalog().edgeArenas().get(arena).region() == region);
+    kinds
+        .keySet()
+        .removeIf(
+            kind ->
+                catalog().region(kind.arena()) == region
+                    || catalog().region(kind.other()) == region);
+    edgeArenas.clear();
+    regionCounters.clear();
+    builder.dropRegion(region);
+  }
+
+  /// Goes on with the removal of what leads to dropped regions.
+  void sweep(int steps) {
+    new Sweep(this, builder).run(steps);
   }
 
   void addColumn(boolean ofEdges, int arena, int key, Tag tag) {
@@ -94,7 +128,7 @@ final class Changes {
   }
 
   void addFlip(int arena, int label) {
-    builder.addFlip(arena, label);
+    clearCounter(builder.addFlip(arena, label).counter());
   }
 
   /// The slot is live already when a transaction has just taken it.
@@ -112,8 +146,18 @@ final class Changes {
       }
     }
     ArenaWriter writer = writer(false, arena);
+    if (catalog().regions().hasUnswept()) { // all that is left in its lists is dead
+      clear(writer.lists(true), Ids.slot(node));
+      clear(writer.lists(false), Ids.slot(node));
+    }
     writer.release(Ids.slot(node));
     writer.slots().free(Ids.slot(node));
+  }
+
+  private static void clear(ListWriter lists, long slot) {
+    if (lists.lists().length(slot) > 0) {
+      lists.clear(slot);
+    }
   }
 
   void putProperty(boolean ofEdges, int arena, long slot, int key, @Nullable Object value) {
@@ -150,20 +194,37 @@ final class Changes {
 
   void createRelationship(long source, int type, long target, long edgeSlot, int generation) {
     if (edgeSlot >= 0) {
-      ArenaWriter writer = writer(true, type);
-      install(writer, edgeSlot, generation);
-      writer.putEnds(edgeSlot, source, target);
-      indexing.created(true, type, edgeSlot);
+      assert Ids.region(edgeSlot) == catalog().region(Ids.arena(source)) : edgeSlot;
+      int arena = edgeArena(type, Ids.region(edgeSlot));
+      ArenaWriter writer = writer(true, arena);
+      install(writer, Ids.row(edgeSlot), generation);
+      writer.putEnds(Ids.row(edgeSlot), source, target);
+      indexing.created(true, arena, Ids.row(edgeSlot));
     }
     link(source, type, target, edgeSlot);
   }
 
   /// Creates the row of a relationship that is not in any list yet.
   void createRow(int type, long edgeSlot, long source, long target) {
-    ArenaWriter writer = writer(true, type);
-    writer.clear(edgeSlot);
-    writer.putEnds(edgeSlot, source, target);
-    indexing.created(true, type, edgeSlot);
+    int arena = edgeArena(type, Ids.region(edgeSlot));
+    ArenaWriter writer = writer(true, arena);
+    writer.clear(Ids.row(edgeSlot));
+    writer.putEnds(Ids.row(edgeSlot), source, target);
+    indexing.created(true, arena, Ids.row(edgeSlot));
+  }
+
+  /// The number of the edge arena of a type and a region; -1 if there is none yet.
+  int edgeArena(int type, int region) {
+    Integer known = edgeArenas.get(region << 16 | type);
+    if (known == null) {
+      Arena arena = catalog().edgeArena(type, region);
+      if (arena == null || arena.isDropped()) {
+        return -1;
+      }
+      known = arena.id();
+      edgeArenas.put(region << 16 | type, known);
+    }
+    return known;
   }
 
   /// Makes an index of what there is.
@@ -176,6 +237,9 @@ final class Changes {
     IndexDefinition index = Objects.requireNonNull(catalog().index(name));
     indexing.dropped(index);
     builder.removeIndex(index);
+    if (catalog().regions().hasUnswept()) {
+      new Sweep(this, builder).indexDropped();
+    }
   }
 
   /// Adds a constraint, with the index that it needs; nothing is verified here.
@@ -204,7 +268,8 @@ final class Changes {
   void promote(long source, int type, long target, long edgeSlot, int generation, long ordinal) {
     deleteRelationship(source, type, target, -1);
     createRelationship(source, type, target, edgeSlot, generation);
-    writer(true, type).putEnds(edgeSlot, source, target, ordinal);
+    writer(true, edgeArena(type, Ids.region(edgeSlot)))
+        .putEnds(Ids.row(edgeSlot), source, target, ordinal);
     long cell = counter(Catalog.typeCounter(type));
     Memory.putLong(cell, Memory.getLong(cell) | Catalog.REMEMBERS);
   }
@@ -221,7 +286,7 @@ final class Changes {
       writer(false, Ids.arena(target)).lists(false).insert(Ids.slot(target), entry, source);
     }
     if (edgeSlot < 0) {
-      indexing.created(true, type, -1);
+      indexing.createdBare(type);
     }
     count(source, type, target, 1);
   }
@@ -245,7 +310,7 @@ final class Changes {
   /// @param target arena of those that they enter
   void countRelationships(int source, int type, int target, long more) {
     count(Ids.node(source, 0), type, Ids.node(target, 0), more);
-    indexing.created(true, type, -1);
+    indexing.createdBare(type);
   }
 
   void deleteRelationship(long source, int type, long target, long edgeSlot) {
@@ -263,12 +328,17 @@ final class Changes {
       assert in : "no incoming entry";
     }
     if (edgeSlot >= 0) {
-      indexing.leaveRow(type, edgeSlot);
-      ArenaWriter writer = writer(true, type);
-      writer.release(edgeSlot);
-      writer.slots().free(edgeSlot);
+      deleteRow(edgeArena(type, Ids.region(edgeSlot)), Ids.row(edgeSlot));
     }
     count(source, type, target, -1);
+  }
+
+  /// Deletes a row, with its entries in indexes.
+  void deleteRow(int edgeArena, long row) {
+    indexing.leaveRow(edgeArena, row);
+    ArenaWriter writer = writer(true, edgeArena);
+    writer.release(row);
+    writer.slots().free(row);
   }
 
   /// The lists of their own that take a relationship; null if the mixed ones do.
@@ -279,7 +349,8 @@ final class Changes {
     ListKind out = catalog().kind(Ids.arena(source), type, true, Ids.arena(target));
     ListKind in = catalog().kind(Ids.arena(target), type, false, Ids.arena(source));
     boolean fits =
-        Math.max(Ids.slot(source), Ids.slot(target)) <= MOST_KIND_SLOT && edgeSlot < MOST_KIND_SLOT;
+        Math.max(Ids.slot(source), Ids.slot(target)) <= MOST_KIND_SLOT
+            && Ids.row(edgeSlot) < MOST_KIND_SLOT;
     if (out == null || in == null || !fits || edgeSlot >= 0 && !out.hasEdgeSlots()) {
       return null;
     }
@@ -299,6 +370,13 @@ final class Changes {
                     pages,
                     (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(id),
                     scratch));
+  }
+
+  /// Takes away the counts by kind of which an arena is gone.
+  void forgetKinds(IntPredicate gone) {
+    if (kindCounts != null) {
+      kindCounts.forget(gone);
+    }
   }
 
   /// Writes the counts by kind, so that they can be read.
@@ -344,10 +422,36 @@ final class Changes {
     writer.clear(slot);
   }
 
-  private void count(long source, int type, long target, long more) {
-    count(Catalog.typeCounter(type), more);
+  private void count(long source, int type, long target, long delta) {
+    int from = catalog().region(Ids.arena(source));
+    int to = catalog().region(Ids.arena(target));
+    count(from == 0 && to == 0 ? Catalog.typeCounter(type) : counter(type, from, to), delta);
     if (kindCounts != null) {
-      kindCounts.add(Ids.arena(source), type, Ids.arena(target), more);
+      kindCounts.add(Ids.arena(source), type, Ids.arena(target), delta);
+    }
+  }
+
+  /// The counter of a type and a pair of regions, made if there is none.
+  private int counter(int type, int source, int target) {
+    TypeBetween key = new TypeBetween(type, source, target);
+    Integer known = regionCounters.get(key);
+    if (known == null) {
+      RegionCount count = catalog().regions().count(type, source, target);
+      if (count == null) {
+        count = builder.addRegionCount(type, source, target);
+        clearCounter(count.counter());
+      }
+      known = count.counter();
+      regionCounters.put(key, known);
+    }
+    return known;
+  }
+
+  /// A number may have been that of a counter that is gone.
+  private void clearCounter(int counter) {
+    long cell = new Column(pages, catalog().counts(), 8).address(counter);
+    if (Memory.getLong(cell) != 0) {
+      Memory.putLong(counter(counter), 0);
     }
   }
 

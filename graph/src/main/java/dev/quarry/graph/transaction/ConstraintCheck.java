@@ -69,7 +69,8 @@ public final class ConstraintCheck {
 
   private boolean concerns(ConstraintDefinition constraint, long record) {
     return constraint.ofRelationships()
-        ? reading.edgeReader(constraint.token()).slots().isLive(record)
+        ? reader(constraint, record).slots().isLive(Ids.row(record))
+            && !reading.isDroppedRow(constraint.token(), record)
         : reading.nodeArena(record).slots().isLive(Ids.slot(record))
             && reading.hasLabel(record, constraint.token());
   }
@@ -77,11 +78,8 @@ public final class ConstraintCheck {
   private void everyRecord(ConstraintDefinition constraint) {
     long[] ids = new long[BATCH];
     if (constraint.ofRelationships()) {
-      var slots = reading.edgeReader(constraint.token()).slots();
-      long from = 0;
-      int count;
-      while ((count = slots.fillLive(from, Long.MAX_VALUE, 0, ids, BATCH)) > 0) {
-        from = slots.next();
+      RowScan rows = reading.scanRows(constraint.token());
+      for (int count = rows.fill(ids, BATCH); count > 0; count = rows.fill(ids, BATCH)) {
         check.run();
         for (int i = 0; i < count; i++) {
           properties(constraint, ids[i]);
@@ -128,8 +126,8 @@ public final class ConstraintCheck {
   /// No relationship of the type is without properties.
   private void noneIsBare(ConstraintDefinition constraint) {
     int type = constraint.token();
-    long rows = reading.edgeReader(type).slots().liveCount();
-    if (constraint.kind().isExistence() && reading.relationshipCount(type) != rows) {
+    if (constraint.kind().isExistence()
+        && reading.relationshipCount(type) != reading.rowCount(type)) {
       throw missing(constraint, constraint.keys().getFirst(), someBare(type));
     }
   }
@@ -179,7 +177,8 @@ public final class ConstraintCheck {
     long hash = cursor.hash();
     long record = cursor.record();
     while (cursor.next()) {
-      if (cursor.order() == order && cursor.hash() == hash) {
+      boolean repeated = cursor.order() == order && cursor.hash() == hash;
+      if (repeated && !reading.isDropped(index(constraint), record)) {
         unique(constraint, record);
       }
       order = cursor.order();
@@ -212,12 +211,12 @@ public final class ConstraintCheck {
 
   private ArenaReader reader(ConstraintDefinition constraint, long record) {
     return constraint.ofRelationships()
-        ? reading.edgeReader(constraint.token())
+        ? reading.edgeReader(constraint.token(), record)
         : reading.nodeArena(record);
   }
 
   private static long slot(ConstraintDefinition constraint, long record) {
-    return constraint.ofRelationships() ? record : Ids.slot(record);
+    return constraint.ofRelationships() ? Ids.row(record) : Ids.slot(record);
   }
 
   private String elementId(ConstraintDefinition constraint, long record) {

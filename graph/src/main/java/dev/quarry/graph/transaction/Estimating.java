@@ -77,12 +77,20 @@ final class Estimating {
       }
     }
     for (Arena rows : catalog.edgeArenas()) {
-      ArenaReader reader = reading.edgeReader(rows.id());
+      ArenaReader reader = reading.edgeReader(rows);
       if (work < MOST_WORK && hasChanged(true, rows, reader, 0)) {
         renewed.add(estimate(true, rows, reader, 0, List.of()));
       }
     }
-    return renewed.isEmpty() ? before : before.with(renewed);
+    Estimates left = before.without(this::isDropped);
+    return renewed.isEmpty() ? left : left.with(renewed);
+  }
+
+  private boolean isDropped(ArenaEstimate one) {
+    Catalog catalog = reading.catalog();
+    return (one.ofRelationships() ? catalog.edgeArenas() : catalog.arenas())
+        .get(one.arena())
+        .isDropped();
   }
 
   private boolean hasChanged(

@@ -37,6 +37,8 @@ public final class Expansion {
   private int width;
   private long bareEntry;
   private long otherBase;
+  private long firstEdgeSlot;
+  private long @Nullable [] dropped;
   private int at;
   private int count;
   private long entry;
@@ -164,6 +166,7 @@ public final class Expansion {
     width = only.kind().spaces().entryBytes();
     bareEntry = Ids.entry(only.kind().type(), -1);
     otherBase = Ids.node(only.kind().other(), 0);
+    firstEdgeSlot = only.firstEdgeSlot();
     cursor.openLocated(addresses[index], lengths[index]);
   }
 
@@ -193,6 +196,7 @@ public final class Expansion {
       kindsOut = out;
       kinds = reading.kinds(node, out);
       mixed = reading.lists(node, out);
+      dropped = reading.dropped();
     }
   }
 
@@ -208,6 +212,7 @@ public final class Expansion {
         width = next.kind().spaces().entryBytes();
         bareEntry = Ids.entry(next.kind().type(), -1);
         otherBase = Ids.node(next.kind().other(), 0);
+        firstEdgeSlot = next.firstEdgeSlot();
         next.lists().open(Ids.slot(node), cursor);
         return;
       }
@@ -230,7 +235,7 @@ public final class Expansion {
         inTail = at >= cursor.sorted();
         at++;
         boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
-        if (!secondOfLoop && (width != MIXED || matches(Ids.type(entry)))) {
+        if (!secondOfLoop && (width != MIXED || isMixedWanted())) {
           countEquals();
           return true;
         }
@@ -239,6 +244,17 @@ public final class Expansion {
         return false;
       }
     }
+  }
+
+  /// Whether an entry of a mixed list is of a type that is asked for, and leads to a node that did
+  /// not go with its region.
+  private boolean isMixedWanted() {
+    return matches(Ids.type(entry)) && (dropped == null || !isDropped(neighbour));
+  }
+
+  private boolean isDropped(long other) {
+    int arena = Ids.arena(other);
+    return (dropped[arena >> 6] >>> arena & 1) != 0;
   }
 
   private void countEquals() {
@@ -274,7 +290,7 @@ public final class Expansion {
       } else if (at < count) {
         read(cursor.address() + (long) at++ * width);
         boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
-        if (!secondOfLoop && (width != MIXED || matches(Ids.type(entry)))) {
+        if (!secondOfLoop && (width != MIXED || isMixedWanted())) {
           neighbours[filled++] = neighbour;
         }
       }
@@ -354,7 +370,7 @@ public final class Expansion {
         long word = Memory.getLong(address);
         neighbour = otherBase | word >>> 32;
         long edgeSlot = (word & 0xFFFFFFFFL) - 1;
-        entry = edgeSlot < 0 ? bareEntry : Ids.entry(Ids.type(bareEntry), edgeSlot);
+        entry = edgeSlot < 0 ? bareEntry : Ids.entry(Ids.type(bareEntry), firstEdgeSlot | edgeSlot);
       }
       default -> {
         neighbour = Memory.getLong(address);
@@ -416,13 +432,16 @@ public final class Expansion {
       degree += matches(one.kind().type()) ? one.lists().length(Ids.slot(node)) : 0;
     }
     Lists mixed = reading.lists(node, out);
-    if (types == null) {
+    dropped = reading.dropped();
+    if (types == null && dropped == null) {
       return degree + mixed.length(Ids.slot(node));
     }
     mixed.open(Ids.slot(node), cursor);
     while (cursor.nextFragment()) {
       for (int i = 0; i < cursor.count(); i++) {
-        degree += matches(Ids.type(Memory.getLong(cursor.address() + i * 16L + 8))) ? 1 : 0;
+        long at = cursor.address() + i * 16L;
+        boolean there = dropped == null || !isDropped(Memory.getLong(at));
+        degree += there && matches(Ids.type(Memory.getLong(at + 8))) ? 1 : 0;
       }
     }
     return degree;
@@ -458,7 +477,7 @@ public final class Expansion {
     return Ids.type(entry);
   }
 
-  /// The row of the relationship in the edge arena of its type; -1 for a bare one.
+  /// The row of the relationship, see [Ids]; -1 for a bare one.
   public long edgeSlot() {
     return Ids.edgeSlot(entry);
   }

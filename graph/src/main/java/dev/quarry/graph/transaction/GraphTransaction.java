@@ -11,6 +11,7 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
@@ -45,10 +46,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final OpenCursors cursors = new OpenCursors();
   private final Map<Long, Long> listChanges = new HashMap<>(); // in check mode only
   private final Set<Long> leaving = new LinkedHashSet<>();
+  private final Map<Home, Integer> homes = new HashMap<>();
   private boolean ended;
   private boolean deleted;
   private boolean changed;
   private @Nullable RuntimeException doom;
+
+  private record Home(int region, Set<String> labels) {}
 
   GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
     super(pages, handles, scratch);
@@ -125,11 +129,21 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   public Node createNode(Set<String> labels, Map<String, ?> properties) {
+    return createNode(0, labels, properties);
+  }
+
+  @Override
+  public Node createNode(String region, Set<String> labels, Map<String, ?> properties) {
+    ensureWritable();
+    return createNode(regionOf(region), labels, properties);
+  }
+
+  private Node createNode(int region, Set<String> labels, Map<String, ?> properties) {
     ensureWritable();
     Map<String, Object> values = canonical(properties);
     return change(
         () -> {
-          int arena = arena(labels);
+          int arena = home(region, labels);
           SlotsWriter slots = changes.writer(false, arena).slots();
           long slot = cursors.walkNodes() ? slots.takeNew(1) : slots.take();
           long id = Ids.node(arena, slot);
@@ -157,9 +171,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
         () -> {
           int token = type(type);
           boolean bare = values.isEmpty() && !edits.hasDeleted(token);
-          long slot = bare ? -1 : changes.writer(true, token).slots().take();
-          int generation =
-              slot < 0 ? 0 : changes.writer(true, token).slots().slots().generation(slot);
+          long slot = bare ? -1 : takeRow(token, source);
+          int generation = slot < 0 ? 0 : generationOf(token, slot);
           long ordinal = slot < 0 ? nextOrdinal(source, token, target) : 0;
           beforeListsChange(source, target);
           log(
@@ -172,10 +185,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
                 out.writeInt(generation);
               });
           changes.createRelationship(source, token, target, slot, generation);
-          values.forEach((key, value) -> put(true, token, slot, key, value));
+          values.forEach((key, value) -> putRow(token, slot, key, value));
           RelationshipIdentity identity =
               slot >= 0
-                  ? new RelationshipIdentity.Row(token, slot, generation)
+                  ? rowIdentity(token, slot, generation)
                   : new RelationshipIdentity.Bare(
                       token,
                       source,
@@ -215,7 +228,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
               identity instanceof RelationshipIdentity.Bare bare && known < 0
                   ? promote(bare)
                   : known;
-          put(true, type, row, key, canonical);
+          putRow(type, row, key, canonical);
           return row;
         });
   }
@@ -234,8 +247,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
     int type = bare.type();
     beforeListsChange(bare.source(), bare.target());
-    long slot = changes.writer(true, type).slots().take();
-    int generation = changes.writer(true, type).slots().slots().generation(slot);
+    long slot = takeRow(type, bare.source());
+    int generation = generationOf(type, slot);
     log(
         LogRecord.PROMOTED,
         out -> {
@@ -259,6 +272,32 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private boolean countChange(long node) {
     listChanges.merge(node, 1L, Long::sum);
     return true;
+  }
+
+  /// Takes a row for a relationship of a type that leaves a node; returns its edge slot.
+  private long takeRow(int type, long source) {
+    int region = catalog().region(Ids.arena(source));
+    if (changes.edgeArena(type, region) < 0) {
+      log(
+          LogRecord.EDGE_ARENA,
+          out -> {
+            out.writeInt(type);
+            out.writeInt(region);
+          });
+      changes.addEdgeArena(type, region);
+    }
+    long row = changes.writer(true, changes.edgeArena(type, region)).slots().take();
+    return Ids.edgeSlot(region, row);
+  }
+
+  private int generationOf(int type, long edgeSlot) {
+    int arena = changes.edgeArena(type, Ids.region(edgeSlot));
+    return changes.writer(true, arena).slots().slots().generation(Ids.row(edgeSlot));
+  }
+
+  private void putRow(int type, long edgeSlot, String key, @Nullable Object value) {
+    int arena = changes.edgeArena(type, Ids.region(edgeSlot));
+    put(true, arena, Ids.row(edgeSlot), key, value);
   }
 
   /// The ordinal of the next bare relationship of a kind.
@@ -357,6 +396,56 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Whether anything was changed so far.
   public boolean hasChanged() {
     return changed;
+  }
+
+  @Override
+  public void createRegion(String name) {
+    ensureWritable();
+    CatalogBuilder.ensureName(name, "regions");
+    if (catalog().regions().named(name) >= 0) {
+      throw new GraphException(
+          ErrorCode.REGION_EXISTS,
+          "there is a region `" + name + "` already",
+          "use it, or choose another name");
+    }
+    int number = catalog().regions().free();
+    change(
+        () -> {
+          log(
+              LogRecord.REGION,
+              out -> {
+                out.writeInt(number);
+                out.writeUTF(name);
+              });
+          changes.addRegion(number, name);
+          return number;
+        });
+  }
+
+  @Override
+  public void dropRegion(String name) {
+    ensureWritable();
+    int region = regionOf(name);
+    deleted = true;
+    change(
+        () -> {
+          cursors.beforeSpill();
+          leaving.removeIf(node -> catalog().region(Ids.arena(node)) == region);
+          log(LogRecord.REGION_GONE, out -> out.writeInt(region));
+          changes.dropRegion(region);
+          return region;
+        });
+  }
+
+  private int regionOf(String name) {
+    int region = catalog().regions().named(name);
+    if (region < 0) {
+      throw new GraphException(
+          ErrorCode.REGION_NOT_FOUND,
+          "there is no region `" + name + "`",
+          "make it with createRegion, or see regions() for those that there are");
+    }
+    return region;
   }
 
   /// Gives what long work on the schema calls now and then; it ends the work by throwing.
@@ -499,6 +588,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     ended = true;
     try {
       if (changes.any()) {
+        sweep();
         changes.finish();
         log(LogRecord.END, out -> {});
       }
@@ -511,6 +601,15 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       return store.commit(pages);
     } finally {
       closeMemory();
+    }
+  }
+
+  /// Goes on with what dropped regions left.
+  private void sweep() {
+    if (catalog().regions().hasUnswept()) {
+      int steps = Sweep.steps();
+      log(LogRecord.SWEEP, out -> out.writeInt(steps));
+      changes.sweep(steps);
     }
   }
 
@@ -635,26 +734,38 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     changes.putFlip(flip, Ids.slot(id), bit);
   }
 
-  private int arena(Set<String> labels) {
+  /// The arena of nodes with exactly these labels in a region, made if there is none.
+  private int home(int region, Set<String> labels) {
+    Integer known = homes.get(new Home(region, labels));
+    if (known == null) {
+      known = findHome(region, labels);
+      homes.put(new Home(region, Set.copyOf(labels)), known);
+    }
+    return known;
+  }
+
+  private int findHome(int region, Set<String> labels) {
     TreeSet<Integer> tokens = new TreeSet<>();
     for (String label : labels) {
       tokens.add(label(label));
     }
     List<Integer> exact = new ArrayList<>(tokens);
-    for (Arena arena : catalog().arenas()) {
-      if (arena.labels().equals(exact)) {
-        return arena.id();
-      }
+    Arena home = catalog().home(region, exact);
+    if (home != null) {
+      return home.id();
     }
     log(
-        LogRecord.ARENA,
+        region == 0 ? LogRecord.ARENA : LogRecord.REGION_ARENA,
         out -> {
+          if (region != 0) {
+            out.writeInt(region);
+          }
           out.writeInt(exact.size());
           for (int label : exact) {
             out.writeInt(label);
           }
         });
-    changes.addArena(exact);
+    changes.addArena(region, exact);
     return catalog().arenas().size() - 1;
   }
 

@@ -11,11 +11,20 @@ package dev.quarry.graph.transaction;
 ///              ┌───────────────┬──┬──────────────────────────────────────┐
 ///        high  │ type          │ S│ edge slot, if S is set               │    low: the other node
 ///              └───────────────┴──┴──────────────────────────────────────┘
+/// edge slot     46        35 34                                         0
+///              ┌────────────┬────────────────────────────────────────────┐
+///              │ region     │ row                                        │
+///              └────────────┴────────────────────────────────────────────┘
 /// ```
+///
+/// The region is that of the relationship's source: with the type it names the edge arena in which
+/// the row lies.
 public final class Ids {
   static final int SLOT_BITS = 40;
   static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
   private static final long HAS_SLOT = 1L << 47;
+  private static final int ROW_BITS = 35;
+  private static final long ROW_MASK = (1L << ROW_BITS) - 1;
 
   private Ids() {}
 
@@ -33,7 +42,25 @@ public final class Ids {
 
   /// The word of a list of a kind, see [dev.quarry.graph.catalog.ListKind].
   static long word(boolean hasEdgeSlots, long otherSlot, long edgeSlot) {
-    return hasEdgeSlots ? otherSlot << 32 | edgeSlot + 1 : otherSlot;
+    return hasEdgeSlots ? otherSlot << 32 | row(edgeSlot) + 1 : otherSlot;
+  }
+
+  /// The row of a relationship as its type and its source name it.
+  ///
+  /// @param region of the source
+  public static long edgeSlot(int region, long row) {
+    assert row <= ROW_MASK : row;
+    return (long) region << ROW_BITS | row;
+  }
+
+  /// The region of the source of a relationship with an edge slot.
+  public static int region(long edgeSlot) {
+    return (int) (edgeSlot >>> ROW_BITS);
+  }
+
+  /// The slot within its edge arena; -1 for a bare relationship.
+  public static long row(long edgeSlot) {
+    return edgeSlot < 0 ? -1 : edgeSlot & ROW_MASK;
   }
 
   /// @param edgeSlot -1 for a bare relationship

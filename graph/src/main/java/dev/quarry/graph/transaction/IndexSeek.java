@@ -68,11 +68,8 @@ public final class IndexSeek implements AutoCloseable {
     int count = 0;
     while (count < most && keptAt < keptCount && !ended) {
       long record = Memory.getLong(kept + 8 * keptAt++);
-      boolean live =
-          index.ofRelationships()
-              ? reader(record).slots().isLive(record)
-              : reader(record).slots().isLive(Ids.slot(record)) && !isLeaving(record);
-      if (live) {
+      boolean live = reader(record).slots().isLive(slot(record)) && !isLeaving(record);
+      if (live && !reading.isDropped(index, record)) {
         records[count++] = record;
       }
     }
@@ -106,8 +103,11 @@ public final class IndexSeek implements AutoCloseable {
   }
 
   private boolean isWanted(long record) {
+    if (reading.isDropped(index, record)) {
+      return false;
+    }
     ArenaReader reader = reader(record);
-    long slot = index.ofRelationships() ? record : Ids.slot(record);
+    long slot = slot(record);
     for (int i = 0; i < conditions.length; i++) {
       reader.read(slot, index.keys().get(i), conditions[i]);
       if (!conditions[i].passed()) {
@@ -122,7 +122,13 @@ public final class IndexSeek implements AutoCloseable {
   }
 
   private ArenaReader reader(long record) {
-    return index.ofRelationships() ? reading.edgeReader(index.token()) : reading.nodeArena(record);
+    return index.ofRelationships()
+        ? reading.edgeReader(index.token(), record)
+        : reading.nodeArena(record);
+  }
+
+  private long slot(long record) {
+    return index.ofRelationships() ? Ids.row(record) : Ids.slot(record);
   }
 
   /// Ends it.

@@ -64,7 +64,7 @@ final class Indexing {
 
   /// A property is about to change.
   ///
-  /// @param arena of nodes, or the type of relationships
+  /// @param arena of nodes, or of relationships if `ofEdges`
   void leave(boolean ofEdges, int arena, long slot, int key) {
     List<IndexDefinition> indexes = catalog().indexes();
     for (int i = 0; i < indexes.size(); i++) {
@@ -125,27 +125,40 @@ final class Indexing {
   }
 
   /// A row of relationships is about to be deleted.
-  void leaveRow(int type, long slot) {
+  void leaveRow(int arena, long slot) {
     for (IndexDefinition index : catalog().indexes()) {
-      if (index.ofRelationships() && index.token() == type) {
-        remove(index, type, slot);
+      if (concerns(index, true, arena, slot)) {
+        remove(index, arena, slot);
+      }
+    }
+  }
+
+  /// Takes an entry out whose record is gone already.
+  void remove(IndexDefinition index, IndexKey key, long record) {
+    keepSeeks(index);
+    writer(index).remove(key, record);
+  }
+
+  /// A relationship of a type was created that has no row.
+  void createdBare(int type) {
+    for (ConstraintDefinition constraint : catalog().constraints()) {
+      if (constraint.kind().isExistence()
+          && constraint.ofRelationships()
+          && constraint.token() == type) {
+        touched.note(constraint, Touched.BARE);
       }
     }
   }
 
   /// A record was created, without properties as yet.
-  ///
-  /// @param slot -1 for relationships that have no row
   void created(boolean ofEdges, int arena, long slot) {
     for (ConstraintDefinition constraint : catalog().constraints()) {
       boolean concerned =
           constraint.kind().isExistence()
               && constraint.ofRelationships() == ofEdges
-              && (ofEdges
-                  ? constraint.token() == arena
-                  : catalog().arenas().get(arena).hasLabel(constraint.token()));
+              && arena(ofEdges, arena).hasLabel(constraint.token());
       if (concerned) {
-        touched.note(constraint, slot < 0 ? Touched.BARE : record(ofEdges, arena, slot));
+        touched.note(constraint, record(ofEdges, arena, slot));
       }
     }
   }
@@ -153,17 +166,15 @@ final class Indexing {
   /// Makes an index of what there is. Pages may be spilled meanwhile.
   void build(IndexDefinition index) {
     List<IndexWriter.Entry> run = new ArrayList<>();
-    long[] ids = new long[1024];
+    long[] slots = new long[1024];
     Records records = new Records(index.ofRelationships(), index.token());
-    for (int count = records.fill(ids); count > 0; count = records.fill(ids)) {
+    for (int count = records.fill(slots); count > 0; count = records.fill(slots)) {
       check.run();
       for (int i = 0; i < count; i++) {
-        boolean ofEdges = index.ofRelationships();
-        int arena = ofEdges ? index.token() : Ids.arena(ids[i]);
-        long slot = ofEdges ? ids[i] : Ids.slot(ids[i]);
-        IndexKey key = key(index, arena, slot);
+        IndexKey key = key(index, records.arena(), slots[i]);
         if (key != null) {
-          run.add(new IndexWriter.Entry(key, ids[i]));
+          long record = record(index.ofRelationships(), records.arena(), slots[i]);
+          run.add(new IndexWriter.Entry(key, record));
         }
       }
       if (run.size() >= RUN) {
@@ -241,23 +252,29 @@ final class Indexing {
 
   private boolean has(boolean ofEdges, int arena, long slot, int token) {
     if (ofEdges) {
-      return arena == token;
+      return arena(true, arena).hasLabel(token);
     }
     Flip flip = catalog().flip(arena, token);
     boolean born = catalog().arenas().get(arena).hasLabel(token);
     return born != (flip != null && new Column(pages, flip.space(), 0).bit(slot));
   }
 
-  private static long record(boolean ofEdges, int arena, long slot) {
-    return ofEdges ? slot : Ids.node(arena, slot);
+  /// What stands for a record in an index: a node, or an edge slot.
+  private long record(boolean ofEdges, int arena, long slot) {
+    return ofEdges ? Ids.edgeSlot(arena(true, arena).region(), slot) : Ids.node(arena, slot);
+  }
+
+  private Arena arena(boolean ofEdges, int arena) {
+    return (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
   }
 
   private IndexWriter writer(IndexDefinition index) {
     return writers.computeIfAbsent(index.space(), space -> new IndexWriter(pages, space));
   }
 
-  private ArenaReader reader(boolean ofEdges, int arena) {
-    Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
+  /// The records of an arena as they are now.
+  ArenaReader reader(boolean ofEdges, int arena) {
+    Arena layout = arena(ofEdges, arena);
     Map<Integer, ArenaReader> readers = ofEdges ? edges : nodes;
     ArenaReader reader = readers.get(arena);
     if (reader == null || reader.arena() != layout) {
@@ -267,46 +284,57 @@ final class Indexing {
     return reader;
   }
 
-  /// The live records with a label or of a type, many at a time.
+  /// The live records with a label or of a type, many at a time and arena by arena.
   private final class Records {
     private final boolean ofEdges;
     private final int token;
-    private int arena;
+    private int next;
     private long from;
 
     Records(boolean ofEdges, int token) {
       this.ofEdges = ofEdges;
       this.token = token;
-      this.arena = ofEdges ? token : 0;
     }
 
+    /// The arena of the records that were written last.
+    int arena() {
+      return next;
+    }
+
+    /// Writes the slots of the next records, all of one arena.
+    ///
     /// @return how many were written, 0 at the end
-    int fill(long[] ids) {
-      int end = ofEdges ? token + 1 : catalog().arenas().size();
-      while (arena < end) {
-        int count = wanted(ids, fillArena(ids));
+    int fill(long[] slots) {
+      int arenas = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).size();
+      while (next < arenas) {
+        int found = fillArena(slots);
+        int count = wanted(slots, found);
         if (count > 0) {
           return count;
+        }
+        if (found == 0) {
+          next++;
+          from = 0;
         }
       }
       return 0;
     }
 
-    /// The next live records of this arena; goes to the next arena at its end.
-    private int fillArena(long[] ids) {
-      var slots = reader(ofEdges, arena).slots();
-      long or = ofEdges ? 0 : Ids.node(arena, 0);
-      int count = slots.fillLive(from, Long.MAX_VALUE, or, ids, ids.length);
-      from = count == 0 ? 0 : slots.next();
-      arena += count == 0 ? 1 : 0;
+    private int fillArena(long[] into) {
+      if (ofEdges && !Indexing.this.arena(true, next).hasLabel(token)) {
+        return 0;
+      }
+      var slots = reader(ofEdges, next).slots();
+      int count = slots.fillLive(from, Long.MAX_VALUE, 0, into, into.length);
+      from = slots.next();
       return count;
     }
 
-    private int wanted(long[] ids, int count) {
+    private int wanted(long[] slots, int count) {
       int kept = 0;
       for (int i = 0; i < count; i++) {
-        if (ofEdges || has(false, Ids.arena(ids[i]), Ids.slot(ids[i]), token)) {
-          ids[kept++] = ids[i];
+        if (has(ofEdges, next, slots[i], token)) {
+          slots[kept++] = slots[i];
         }
       }
       return kept;

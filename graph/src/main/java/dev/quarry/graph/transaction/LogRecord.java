@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 ///      │       │ the flip, slot, value · RELATIONSHIP source, type, target, edge slot,│
 ///      │       │ generation · RELATIONSHIP_GONE the same without · END · PROMOTED as  │
 ///      │       │ RELATIONSHIP, ordinal · INDEX name, of relationships, token, keys ·  │
-///      │       │ CONSTRAINT as in the catalog · INDEX_GONE, CONSTRAINT_GONE name      │
+///      │       │ CONSTRAINT as in the catalog · INDEX_GONE, CONSTRAINT_GONE name ·    │
+///      │       │ REGION number, name · REGION_GONE number · REGION_ARENA region,      │
+///      │       │ count, labels · EDGE_ARENA type, region · SWEEP number of steps      │
 ///      └───────┴──────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// Entries of indexes are not logged: who repeats the changes makes the same ones.
+/// Entries of indexes are not logged: who repeats the changes makes the same ones. A sweep goes on
+/// from where the store says it is, so it removes the same, too.
 ///
 /// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4. Kinds are added, never
 /// changed.
@@ -52,6 +55,11 @@ final class LogRecord {
   static final int INDEX_GONE = 16;
   static final int CONSTRAINT = 17;
   static final int CONSTRAINT_GONE = 18;
+  static final int REGION = 19;
+  static final int REGION_GONE = 20;
+  static final int REGION_ARENA = 21;
+  static final int EDGE_ARENA = 22;
+  static final int SWEEP = 23;
 
   private LogRecord() {}
 
@@ -95,13 +103,7 @@ final class LogRecord {
       case LABEL -> changes.addLabel(in.readUTF());
       case TYPE -> changes.addType(in.readUTF());
       case KEY -> changes.addKey(in.readUTF());
-      case ARENA -> {
-        List<Integer> labels = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-          labels.add(in.readInt());
-        }
-        changes.addArena(labels);
-      }
+      case ARENA -> changes.addArena(0, labels(in));
       case COLUMN ->
           changes.addColumn(in.readBoolean(), in.readInt(), in.readInt(), Tag.of(in.readInt()));
       case FLIP -> changes.addFlip(in.readInt(), in.readInt());
@@ -133,12 +135,25 @@ final class LogRecord {
       case INDEX_GONE -> changes.dropIndex(in.readUTF());
       case CONSTRAINT -> changes.createConstraint(SchemaFormat.constraint(in));
       case CONSTRAINT_GONE -> changes.dropConstraint(in.readUTF());
+      case REGION -> changes.addRegion(in.readInt(), in.readUTF());
+      case REGION_GONE -> changes.dropRegion(in.readInt());
+      case REGION_ARENA -> changes.addArena(in.readInt(), labels(in));
+      case EDGE_ARENA -> changes.addEdgeArena(in.readInt(), in.readInt());
+      case SWEEP -> changes.sweep(in.readInt());
       case END -> {
         return true;
       }
       default -> throw new IOException("a log record has the unknown kind " + kind);
     }
     return false;
+  }
+
+  private static List<Integer> labels(DataInputStream in) throws IOException {
+    List<Integer> labels = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      labels.add(in.readInt());
+    }
+    return labels;
   }
 
   private static @Nullable Object value(DataInputStream in) throws IOException {

@@ -1,6 +1,6 @@
 package dev.quarry.graph.transaction;
 
-import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.storage.arena.Slots;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,18 @@ public final class NodeScan {
     this.all = all;
     this.ends = new long[all || label >= 0 ? reading.catalog().arenas().size() : 0];
     for (int i = 0; i < ends.length; i++) {
-      ends[i] = reading.nodeReader(i).slots().highWater();
+      ends[i] = mayBeWanted(i) ? reading.nodeReader(i).slots().highWater() : 0;
     }
+  }
+
+  /// Whether some node of an arena is wanted now, or may be by the time it is looked at.
+  private boolean mayBeWanted(int id) {
+    return reading.edits() != null || isWanted(id);
+  }
+
+  private boolean isWanted(int id) {
+    Catalog catalog = reading.catalog();
+    return all || catalog.arenas().get(id).hasLabel(label) || catalog.flip(id, label) != null;
   }
 
   /// Writes the ids of the next nodes.
@@ -37,7 +47,7 @@ public final class NodeScan {
   public int fill(long[] ids, int most) {
     while (true) {
       ArenaReader current = arena;
-      if (current != null) {
+      if (current != null && !reading.isDropped(Ids.node(current.arena().id(), 0))) {
         Slots slots = current.slots();
         int id = current.arena().id();
         int count = slots.fillLive(from, ends[id], Ids.node(id, 0), ids, most);
@@ -71,9 +81,8 @@ public final class NodeScan {
   private boolean openArena() {
     while (nextArena < ends.length) {
       int id = nextArena++;
-      Arena next = reading.catalog().arenas().get(id);
-      flipped = !all && reading.catalog().flip(id, label) != null;
-      if (all || flipped || next.hasLabel(label)) {
+      if (ends[id] > 0 && isWanted(id)) {
+        flipped = !all && reading.catalog().flip(id, label) != null;
         arena = reading.nodeReader(id);
         from = 0;
         return true;

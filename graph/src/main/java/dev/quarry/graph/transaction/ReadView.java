@@ -107,6 +107,16 @@ public class ReadView implements GraphReader {
   }
 
   @Override
+  public Set<String> regions() {
+    return reading.regions();
+  }
+
+  @Override
+  public Optional<String> region(Node node) {
+    return reading.region(node);
+  }
+
+  @Override
   public PropertyKey key(String name) {
     return reading.key(name);
   }

@@ -9,6 +9,7 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.NodeValue;
 import dev.quarry.graph.PropertyKey;
+import dev.quarry.graph.RegionUsage;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.RelationshipIdentity;
@@ -19,6 +20,8 @@ import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.graph.catalog.RegionCount;
+import dev.quarry.graph.catalog.Regions;
 import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.record.ArenaReader;
@@ -31,6 +34,7 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,15 +51,20 @@ import org.jspecify.annotations.Nullable;
 /// state, so it need not be checked. Used by one thread at a time.
 public abstract class Reading implements GraphReader {
   private static final KindLists[] NO_KINDS = {};
+  private static final int[] NO_KEYS = {};
 
   /// A kind and its lists.
-  record KindLists(ListKind kind, Lists lists) {}
+  ///
+  /// @param firstEdgeSlot of the region from which its relationships come
+  record KindLists(ListKind kind, Lists lists, long firstEdgeSlot) {}
 
   private final PageReader pages;
   private final Handles handles;
   private final Scratch scratch;
   private final List<@Nullable ArenaReader> nodeReaders = new ArrayList<>();
-  private final List<@Nullable ArenaReader> edgeReaders = new ArrayList<>();
+  private @Nullable ArenaReader[][] edgeReaders = {};
+  private @Nullable List<Arena> droppedOf;
+  private long @Nullable [] dropped;
   private @Nullable List<ListKind> kindsOf;
   private KindLists @Nullable [][] kindLists = {};
   private int flipSpace = -1;
@@ -175,7 +184,9 @@ public abstract class Reading implements GraphReader {
   public @Nullable Object property(Relationship relationship, String key) {
     RelationshipIdentity identity = existing(relationship);
     long row = row(identity);
-    return row < 0 ? null : edgeReader(typeOf(identity)).property(row, catalog().key(key));
+    return row < 0
+        ? null
+        : edgeReader(typeOf(identity), row).property(Ids.row(row), catalog().key(key));
   }
 
   @Override
@@ -216,7 +227,7 @@ public abstract class Reading implements GraphReader {
     RelationshipIdentity identity = existing(relationship);
     long row = row(identity);
     Map<String, Object> properties =
-        row < 0 ? Map.of() : properties(edgeReader(typeOf(identity)), row);
+        row < 0 ? Map.of() : properties(edgeReader(typeOf(identity), row), Ids.row(row));
     long[] ends = ends(identity);
     return new RelationshipValue(
         identity.elementId(),
@@ -231,16 +242,85 @@ public abstract class Reading implements GraphReader {
     return handles.key(name, catalog().key(name));
   }
 
+  @Override
+  public Set<String> regions() {
+    ensureOpen();
+    return new TreeSet<>(catalog().regions().names());
+  }
+
+  @Override
+  public Optional<String> region(Node node) {
+    int region = catalog().region(Ids.arena(existing(node)));
+    return region == 0
+        ? Optional.empty()
+        : Optional.of(catalog().regions().all().get(region).name());
+  }
+
+  /// What each region takes but the default one, by name. Costs a look at all their page tables.
+  public List<RegionUsage> regionUsage() {
+    ensureOpen();
+    return catalog().regions().names().stream()
+        .sorted()
+        .map(name -> RegionSpaces.usage(this, catalog().regions().named(name)))
+        .toList();
+  }
+
   /// The number of relationships of a type, exact.
   public long relationshipCount(int type) {
-    return counter(type) & ~Catalog.REMEMBERS;
+    Regions regions = catalog().regions();
+    long count = relationshipCount(type, 0, 0);
+    if (!regions.counts().isEmpty()) {
+      Column counts = new Column(pages, catalog().counts(), 8);
+      for (RegionCount one : regions.counts()) {
+        count += one.type() == type && regions.isLive(one) ? counts.getLong(one.counter()) : 0;
+      }
+    }
+    return count;
+  }
+
+  /// The number of relationships of a type from one region to another, exact.
+  public long relationshipCount(int type, int source, int target) {
+    if (source == 0 && target == 0) {
+      return counter(type) & ~Catalog.REMEMBERS;
+    }
+    RegionCount count = catalog().regions().count(type, source, target);
+    return count == null ? 0 : new Column(pages, catalog().counts(), 8).getLong(count.counter());
+  }
+
+  /// The number of relationships of a type that have a row, exact; by a walk while what leads to a
+  /// dropped region may be left.
+  public long rowCount(int type) {
+    if (catalog().regions().hasUnswept()) {
+      return countRows(type);
+    }
+    long rows = 0;
+    for (Arena arena : catalog().edgeArenas()) {
+      boolean counts = arena.hasLabel(type) && !arena.isDropped();
+      rows += counts ? edgeReader(arena).slots().liveCount() : 0;
+    }
+    return rows;
+  }
+
+  private long countRows(int type) {
+    RowScan scan = scanRows(type);
+    long[] edgeSlots = new long[1024];
+    long rows = 0;
+    for (int count = scan.fill(edgeSlots, 1024); count > 0; count = scan.fill(edgeSlots, 1024)) {
+      rows += count;
+    }
+    return rows;
   }
 
   /// The numbers of relationships by kind, exact; null in a store of an older version, which does
   /// not count them.
   public @Nullable KindCounts kindCounts() {
     int space = catalog().statistics().kinds();
-    return space < 0 ? null : new KindCounts(pages, space);
+    if (space < 0) {
+      return null;
+    }
+    return catalog().regions().hasUnswept()
+        ? new KindCounts(pages, space, arena -> isDropped(Ids.node(arena, 0)))
+        : new KindCounts(pages, space);
   }
 
   /// Whether some relationship of a type got its first property after its creation.
@@ -309,21 +389,72 @@ public abstract class Reading implements GraphReader {
     return new IndexSeek(this, index, lookup);
   }
 
-  /// The number of records in an index, exact.
+  /// The number of records in an index, exact: from its head, or by a walk while entries of a
+  /// dropped region may be left.
   public long countEntries(IndexDefinition index) {
+    if (!catalog().regions().hasUnswept()) {
+      return estimateEntries(index);
+    }
+    IndexCursor cursor = new IndexCursor(pages, index.space());
+    cursor.open(0, 0);
+    long count = 0;
+    while (cursor.next()) {
+      count += isDropped(index, cursor.record()) ? 0 : 1;
+    }
+    return count;
+  }
+
+  /// The number of records in an index; too great while entries of a dropped region are left.
+  public long estimateEntries(IndexDefinition index) {
     return new IndexCursor(pages, index.space()).entries();
   }
 
-  /// The number of different keys in an index, exact but for values that share a hash.
+  /// The number of different keys in an index, but for values that share a hash; too great while
+  /// entries of a dropped region are left.
   public long countKeys(IndexDefinition index) {
     return new IndexCursor(pages, index.space()).distinct();
   }
 
+  /// Whether a record of an index went with its region, or leads to a node that did.
+  public boolean isDropped(IndexDefinition index, long record) {
+    if (!catalog().regions().hasUnswept()) {
+      return false;
+    }
+    return index.ofRelationships() ? isDroppedRow(index.token(), record) : isDropped(record);
+  }
+
+  /// Whether one end of a relationship with a row went with its region.
+  boolean isDroppedRow(int type, long edgeSlot) {
+    ArenaReader rows = edgeReader(type, edgeSlot);
+    return rows.arena().isDropped() || isDropped(rows.target(Ids.row(edgeSlot)));
+  }
+
+  /// Whether a node went with its region.
+  public boolean isDropped(long node) {
+    return catalog().arenas().get(Ids.arena(node)).isDropped();
+  }
+
+  /// A bit for each arena that entries of mixed lists may lead to though it was dropped; null if
+  /// there is none.
+  long @Nullable [] dropped() {
+    if (!catalog().regions().hasUnswept()) {
+      return null;
+    }
+    List<Arena> arenas = catalog().arenas();
+    if (droppedOf != arenas) {
+      droppedOf = arenas;
+      dropped = new long[(arenas.size() >> 6) + 1];
+      for (Arena arena : arenas) {
+        dropped[arena.id() >> 6] |= arena.isDropped() ? 1L << arena.id() : 0;
+      }
+    }
+    return dropped;
+  }
+
   /// The identity of a relationship with a row.
   public RelationshipIdentity identityOfRow(int type, long edgeSlot) {
-    ArenaReader rows = edgeReader(type);
     return identity(
-        type, edgeSlot, rows.source(edgeSlot), rows.target(edgeSlot), rows.origin(edgeSlot));
+        type, edgeSlot, source(type, edgeSlot), target(type, edgeSlot), origin(type, edgeSlot));
   }
 
   /// The identity of a relationship.
@@ -332,9 +463,20 @@ public abstract class Reading implements GraphReader {
   /// @param origin the ordinal of one that is bare, or was; else -1
   RelationshipIdentity identity(int type, long edgeSlot, long source, long target, long origin) {
     return origin < 0
-        ? new RelationshipIdentity.Row(type, edgeSlot, edgeGeneration(type, edgeSlot))
+        ? rowIdentity(type, edgeSlot, edgeGeneration(type, edgeSlot))
         : new RelationshipIdentity.Bare(
             type, source, generation(source), target, generation(target), origin);
+  }
+
+  /// The identity of a row that was created with properties, also of one that is gone.
+  public RelationshipIdentity rowIdentity(int type, long edgeSlot, int generation) {
+    int arena = edgeReader(type, edgeSlot).arena().id();
+    return new RelationshipIdentity.Row(arena, Ids.row(edgeSlot), generation);
+  }
+
+  /// Lists the rows of relationships of a type.
+  public RowScan scanRows(int type) {
+    return new RowScan(this, type);
   }
 
   /// A cursor was opened; where nothing changes, nobody need know.
@@ -374,7 +516,7 @@ public abstract class Reading implements GraphReader {
     if (edgeSlot < 0) {
       sink.absent();
     } else {
-      edgeReader(type).read(edgeSlot, key, sink);
+      edgeReader(type, edgeSlot).read(Ids.row(edgeSlot), key, sink);
     }
   }
 
@@ -383,19 +525,31 @@ public abstract class Reading implements GraphReader {
     return nodeArena(node).keys();
   }
 
-  /// Tokens of the keys that relationships of a type may have; do not change it.
-  public int[] keysOfType(int type) {
-    return edgeReader(type).keys();
+  /// Tokens of the keys that a relationship may have; do not change it.
+  ///
+  /// @param edgeSlot its row; -1 for a bare one
+  public int[] keysOfRow(int type, long edgeSlot) {
+    return edgeSlot < 0 ? NO_KEYS : edgeReader(type, edgeSlot).keys();
   }
 
   /// The generation of a row of relationships.
   public int edgeGeneration(int type, long edgeSlot) {
-    return edgeReader(type).slots().generation(edgeSlot);
+    return edgeReader(type, edgeSlot).slots().generation(Ids.row(edgeSlot));
   }
 
   /// The ordinal that a row remembers; -1 if it was created with properties.
   public long origin(int type, long edgeSlot) {
-    return edgeReader(type).origin(edgeSlot);
+    return edgeReader(type, edgeSlot).origin(Ids.row(edgeSlot));
+  }
+
+  /// The node that a relationship with a row leaves.
+  public long source(int type, long edgeSlot) {
+    return edgeReader(type, edgeSlot).source(Ids.row(edgeSlot));
+  }
+
+  /// The node that a relationship with a row enters.
+  public long target(int type, long edgeSlot) {
+    return edgeReader(type, edgeSlot).target(Ids.row(edgeSlot));
   }
 
   /// Whether a node exists, by id and generation.
@@ -416,9 +570,12 @@ public abstract class Reading implements GraphReader {
   /// @param generation of such a row
   public boolean exists(
       int type, long edgeSlot, long source, long target, long ordinal, int generation) {
+    if (isDropped(source) || isDropped(target)) {
+      return false;
+    }
     return ordinal >= 0
         ? place(type, source, target, ordinal) != GONE
-        : isLive(new RelationshipIdentity.Row(type, edgeSlot, generation));
+        : isLive(rowIdentity(type, edgeSlot, generation));
   }
 
   /// The row that a relationship has by now, which it may have got since it was read.
@@ -480,9 +637,42 @@ public abstract class Reading implements GraphReader {
     return reader(nodeReaders, catalog().arenas().get(arena));
   }
 
-  /// The rows of a type of relationships.
-  public ArenaReader edgeReader(int type) {
-    return reader(edgeReaders, catalog().edgeArenas().get(type));
+  /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a
+  /// dropped one.
+  public ArenaReader edgeReader(int type, long edgeSlot) {
+    int region = Ids.region(edgeSlot);
+    ArenaReader known =
+        region < edgeReaders.length && type < edgeReaders[region].length
+            ? edgeReaders[region][type]
+            : null;
+    if (known != null && known.arena() == catalog().edgeArenas().get(known.arena().id())) {
+      return known;
+    }
+    Arena arena = catalog().edgeArena(type, region);
+    if (arena == null) {
+      throw new IllegalStateException("type " + type + " has no rows in region " + region);
+    }
+    return edgeReader(arena);
+  }
+
+  /// The rows of an edge arena.
+  public ArenaReader edgeReader(Arena arena) {
+    int region = arena.region();
+    int type = arena.labels().getFirst();
+    if (region >= edgeReaders.length) {
+      int before = edgeReaders.length;
+      edgeReaders = Arrays.copyOf(edgeReaders, region + 1);
+      Arrays.fill(edgeReaders, before, region + 1, new ArenaReader[0]);
+    }
+    if (type >= edgeReaders[region].length) {
+      edgeReaders[region] = Arrays.copyOf(edgeReaders[region], catalog().types().size());
+    }
+    ArenaReader reader = edgeReaders[region][type];
+    if (reader == null || reader.arena() != arena) {
+      reader = new ArenaReader(pages, arena, scratch);
+      edgeReaders[region][type] = reader;
+    }
+    return reader;
   }
 
   /// There is no such relationship.
@@ -511,10 +701,10 @@ public abstract class Reading implements GraphReader {
     return ordinal - taken.headSet(ordinal).size() < bare ? -1 : GONE;
   }
 
-  /// The row of a relationship that exists, -1 if it is bare.
+  /// The edge slot of a relationship that exists, -1 if it is bare.
   public long row(RelationshipIdentity identity) {
     return switch (identity) {
-      case RelationshipIdentity.Row row -> row.slot();
+      case RelationshipIdentity.Row row -> edgeSlot(row);
       case RelationshipIdentity.Bare bare ->
           place(bare.type(), bare.source(), bare.target(), bare.ordinal());
     };
@@ -555,11 +745,17 @@ public abstract class Reading implements GraphReader {
       found =
           all.stream()
               .filter(kind -> kind.arena() == Ids.arena(node) && kind.out() == out)
-              .map(kind -> new KindLists(kind, new Lists(pages, kind.spaces())))
+              .map(this::kindLists)
               .toArray(KindLists[]::new);
       kindLists[index] = found;
     }
     return found;
+  }
+
+  private KindLists kindLists(ListKind kind) {
+    int source = kind.out() ? kind.arena() : kind.other();
+    long firstEdgeSlot = Ids.edgeSlot(catalog().region(source), 0);
+    return new KindLists(kind, new Lists(pages, kind.spaces()), firstEdgeSlot);
   }
 
   /// The generation of a node.
@@ -590,12 +786,23 @@ public abstract class Reading implements GraphReader {
         && nodeArena(node).slots().generation(Ids.slot(node)) == generation;
   }
 
+  private long edgeSlot(RelationshipIdentity.Row row) {
+    return Ids.edgeSlot(catalog().edgeArenas().get(row.arena()).region(), row.slot());
+  }
+
+  private boolean isLive(RelationshipIdentity.Row row) {
+    if (row.arena() >= catalog().edgeArenas().size() || Ids.row(row.slot()) != row.slot()) {
+      return false;
+    }
+    ArenaReader rows = edgeReader(catalog().edgeArenas().get(row.arena()));
+    return rows.slots().isLive(row.slot())
+        && rows.slots().generation(row.slot()) == row.generation()
+        && !isDropped(rows.target(row.slot()));
+  }
+
   private boolean isLive(RelationshipIdentity identity) {
     return switch (identity) {
-      case RelationshipIdentity.Row row ->
-          row.arena() < catalog().edgeArenas().size()
-              && edgeReader(row.arena()).slots().isLive(row.slot())
-              && edgeReader(row.arena()).slots().generation(row.slot()) == row.generation();
+      case RelationshipIdentity.Row row -> isLive(row);
       case RelationshipIdentity.Bare bare ->
           bare.type() < catalog().types().size()
               && isStored(bare.source(), bare.sourceGeneration())
@@ -604,9 +811,11 @@ public abstract class Reading implements GraphReader {
     };
   }
 
-  int typeOf(RelationshipIdentity identity) {
+  /// The type of a relationship.
+  public int typeOf(RelationshipIdentity identity) {
     return switch (identity) {
-      case RelationshipIdentity.Row row -> row.arena();
+      case RelationshipIdentity.Row row ->
+          catalog().edgeArenas().get(row.arena()).labels().getFirst();
       case RelationshipIdentity.Bare bare -> bare.type();
     };
   }
@@ -615,9 +824,7 @@ public abstract class Reading implements GraphReader {
   public long[] ends(RelationshipIdentity identity) {
     return switch (identity) {
       case RelationshipIdentity.Row row ->
-          new long[] {
-            edgeReader(row.arena()).source(row.slot()), edgeReader(row.arena()).target(row.slot())
-          };
+          new long[] {source(typeOf(row), edgeSlot(row)), target(typeOf(row), edgeSlot(row))};
       case RelationshipIdentity.Bare bare -> new long[] {bare.source(), bare.target()};
     };
   }

@@ -146,10 +146,10 @@ final class RelationshipWalk implements RelationshipCursor {
     long slot = edgeSlot();
     ArenaReader edges = rows(slot);
     int token = reading.handles().token(key);
-    if (edges == null || !edges.isInteger(slot, token)) {
+    if (edges == null || !edges.isInteger(Ids.row(slot), token)) {
       throw NodeWalk.otherType(key, "an integer", get(key));
     }
-    return edges.getLong(slot, token);
+    return edges.getLong(Ids.row(slot), token);
   }
 
   @Override
@@ -157,8 +157,8 @@ final class RelationshipWalk implements RelationshipCursor {
     long slot = edgeSlot();
     ArenaReader edges = rows(slot);
     int token = reading.handles().token(key);
-    if (edges != null && edges.isFloat(slot, token)) {
-      return edges.getDouble(slot, token);
+    if (edges != null && edges.isFloat(Ids.row(slot), token)) {
+      return edges.getDouble(Ids.row(slot), token);
     }
     return getLong(key);
   }
@@ -176,7 +176,7 @@ final class RelationshipWalk implements RelationshipCursor {
   public @Nullable Object get(PropertyKey key) {
     long slot = edgeSlot();
     ArenaReader edges = rows(slot);
-    return edges == null ? null : edges.property(slot, reading.handles().token(key));
+    return edges == null ? null : edges.property(Ids.row(slot), reading.handles().token(key));
   }
 
   /// The row in which its properties are by now, -1 for a bare one.
@@ -195,7 +195,7 @@ final class RelationshipWalk implements RelationshipCursor {
 
   /// The arena of relationships with properties, null for a bare one.
   private @Nullable ArenaReader rows(long slot) {
-    return slot < 0 ? null : reading.edgeReader(typeToken());
+    return slot < 0 ? null : reading.edgeReader(typeToken(), slot);
   }
 
   private void ensureStanding() {

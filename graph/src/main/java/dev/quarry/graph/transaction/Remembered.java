@@ -47,7 +47,8 @@ final class Remembered {
           for (int i = 0; i < cursor.count(); i++) {
             long word = Memory.getLong(cursor.address() + i * 8L);
             long other = Ids.node(one.kind().other(), word >>> 32);
-            add(type, other, (word & 0xFFFFFFFFL) - 1);
+            long row = (word & 0xFFFFFFFFL) - 1;
+            add(type, other, row < 0 ? -1 : one.firstEdgeSlot() | row);
           }
         }
       }
@@ -63,7 +64,7 @@ final class Remembered {
   }
 
   private void add(int type, long other, long edgeSlot) {
-    if (edgeSlot >= 0 && reading.remembers(type)) {
+    if (edgeSlot >= 0 && reading.remembers(type) && !reading.isDropped(other)) {
       long origin = reading.origin(type, edgeSlot);
       if (origin >= 0) {
         rows.computeIfAbsent(new Key(type, other), key -> new TreeMap<>()).put(origin, edgeSlot);

@@ -51,13 +51,37 @@ class CatalogFormatTest {
     CatalogBuilder builder = new CatalogBuilder(pages);
     builder.addLabel("L");
     builder.finish();
+    int regions = 4 + 4 + 2 + 1 + 4; // no sweep, one region without a name, no counts, no arenas
+    int statistics = 4 + 4;
+    int indexesAndConstraints = 4 + 4;
+    shorten(pages, statistics + regions, 3);
+    assertReads(builder.catalog(), pages);
+    shorten(pages, indexesAndConstraints, 2);
+    assertReads(builder.catalog(), pages);
+    store.commit(pages);
+  }
+
+  private static void shorten(PageTransaction pages, int bytes, int version) {
     long at = pages.writable(0, 0);
-    Memory.putLong(at, Memory.getLong(at) - 8); // without the two spaces at its end
-    Memory.putByte(at + 11, (byte) 3);
-    assertReads(builder.catalog(), pages);
-    Memory.putLong(at, Memory.getLong(at) - 8); // without the two empty lists before them
-    Memory.putByte(at + 11, (byte) 2);
-    assertReads(builder.catalog(), pages);
+    Memory.putLong(at, Memory.getLong(at) - bytes);
+    Memory.putByte(at + 11, (byte) version);
+  }
+
+  @Test
+  void readsRegionsAsItWroteThem() {
+    PageTransaction pages = store.beginWrite();
+    CatalogBuilder builder = new CatalogBuilder(pages);
+    builder.addType("T");
+    builder.addRegion(1, "one");
+    builder.addRegion(2, "two");
+    builder.addArena(1, List.of());
+    builder.addArena(2, List.of());
+    builder.addEdgeArena(0, 2);
+    builder.addRegionCount(0, 2, 1);
+    builder.dropRegion(1);
+    builder.finish();
+    assertEquals(builder.catalog(), CatalogFormat.read(pages));
+    assertEquals(List.of("two"), builder.catalog().regions().names());
     store.commit(pages);
   }
 
@@ -68,5 +92,6 @@ class CatalogFormatTest {
     assertEquals(written.counts(), read.counts());
     assertEquals(List.of(), read.indexes());
     assertEquals(StatisticsSpaces.NONE, read.statistics());
+    assertEquals(Regions.NONE, read.regions());
   }
 }

@@ -194,6 +194,64 @@ class GraphCheckTest {
         "n0.0.0 and n0.1.0 both have 1");
   }
 
+  @Test
+  void aSpaceThatADropForgets() {
+    createARegion();
+    planted(
+        changes -> {
+          changes.dropRegion(1);
+          changes.pages().createSpace(12); // takes the number of one that was dropped
+        },
+        "belongs to nobody");
+  }
+
+  @Test
+  void anArenaThatADropForgets() {
+    createARegion();
+    planted(
+        changes -> {
+          changes.dropRegion(1);
+          changes.addArena(1, List.of());
+        },
+        "but their region was dropped");
+  }
+
+  @Test
+  void anEntryIntoADroppedRegionThatTheSweepForgets() {
+    createARegion();
+    planted(
+        changes -> {
+          changes.dropRegion(1);
+          changes.sweep(10_000);
+          long dead = Ids.node(changes.catalog().arenas().size() - 1, 0);
+          changes.writer(false, 0).lists(true).insert(Ids.slot(ada), Ids.entry(0, -1), dead);
+        },
+        "leads to a node that does not exist");
+  }
+
+  @Test
+  void aCountBetweenRegionsThatIsWrong() {
+    createARegion();
+    int inside = 1;
+    planted(
+        changes -> {
+          changes.countRelationships(inside, 0, inside, 1);
+          changes.countRelationships(0, 0, 0, -1); // the sum over all regions is right
+        },
+        "the counter says 1");
+  }
+
+  /// A region with one node, in arena 1, and a relationship with properties from it to Ada.
+  private void createARegion() {
+    try (GraphTransaction tx = store.beginWrite()) {
+      tx.createRegion("region");
+      Node node = tx.createNode("region", Set.of("P"), Map.of("text", "inside"));
+      tx.createRelationship(node, "R", tx.handle(ada), Map.of("w", 1));
+      tx.commit();
+    }
+    assertEquals(List.of(), problems());
+  }
+
   private static IndexWriter indexWriter(Changes changes, String name) {
     return new IndexWriter(changes.pages(), changes.catalog().index(name).space());
   }

@@ -39,6 +39,9 @@ class GraphCrashTest {
   private int constrained = Integer.MAX_VALUE;
   private int dropping = Integer.MAX_VALUE;
   private int dropped = Integer.MAX_VALUE;
+  private int regionMade = Integer.MAX_VALUE;
+  private int regionDropping = Integer.MAX_VALUE;
+  private int regionDropped = Integer.MAX_VALUE;
 
   private static StoreOptions options(SimDisk on) {
     return StoreOptions.defaults()
@@ -58,10 +61,12 @@ class GraphCrashTest {
     commit(store);
     constrain(store);
     commit(store);
+    makeARegion(store);
     new Loader(store).load(new LoadPlan().edges("E", "V", file).append(), Progress.NONE);
     acknowledge();
     commit(store);
     store.store().checkpoint();
+    dropTheRegion(store);
     commit(store);
     drop(store);
     store.close();
@@ -84,6 +89,40 @@ class GraphCrashTest {
     constrained = now();
   }
 
+  /// Three nodes in a region, each with a relationship to and from one outside.
+  private void makeARegion(GraphStore store) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      tx.createRegion("region");
+      Node outside = tx.createNode(Set.of("Out"), Map.of());
+      for (int i = 0; i < 3; i++) {
+        Node inside = tx.createNode("region", Set.of("In", "N"), Map.of("text", "inside " + i));
+        tx.createRelationship(outside, "INTO", inside, Map.of("w", i));
+        tx.createRelationship(inside, "OUT", outside, Map.of());
+      }
+      tx.commit();
+    }
+    regionMade = disk.operationCount();
+  }
+
+  private void dropTheRegion(GraphStore store) {
+    regionDropping = disk.operationCount();
+    try (GraphTransaction tx = store.beginWrite()) {
+      tx.dropRegion("region");
+      tx.commit();
+    }
+    regionDropped = disk.operationCount();
+  }
+
+  /// A region is there with all it holds, or not at all.
+  private void verifyRegion(GraphSnapshot snapshot, int count, String where) {
+    boolean there = snapshot.regions().contains("region");
+    assertTrue(!there || count < regionDropped, where);
+    assertTrue(there || count < regionMade || count >= regionDropping, where);
+    assertEquals(there ? 3 : 0, count(snapshot, "In"), where);
+    assertEquals(there ? 3 : 0, snapshot.countRelationships("INTO"), where);
+    assertEquals(there ? 3 : 0, snapshot.countRelationships("OUT"), where);
+  }
+
   private void drop(GraphStore store) {
     dropping = now();
     try (GraphTransaction tx = store.beginWrite()) {
@@ -99,7 +138,9 @@ class GraphCrashTest {
       List<Node> before = new ArrayList<>();
       try (NodeCursor nodes = tx.nodes("N")) {
         while (nodes.next()) {
-          before.add(nodes.node());
+          if (tx.region(nodes.node()).isEmpty()) {
+            before.add(nodes.node());
+          }
         }
       }
       Node node =
@@ -148,7 +189,8 @@ class GraphCrashTest {
     }
     try (GraphStore store = GraphStore.open(PATH, options(crashed));
         GraphSnapshot snapshot = store.beginRead()) {
-      long nodes = count(snapshot, "N");
+      verifyRegion(snapshot, count, where);
+      long nodes = count(snapshot, "N") - count(snapshot, "In");
       long loaded = snapshot.countRelationships("E");
       assertTrue(loaded == 0 || loaded == 400, where + ": " + loaded + " edges");
       long found = nodes + (loaded > 0 ? 1 : 0);

@@ -152,11 +152,17 @@ final class EntityFunctions {
     }
   }
 
+  /// Tokens of the keys that a relationship may have.
+  private static int[] keys(long relationship, Reading reading) {
+    return reading.keysOfRow(
+        Cell.relationshipType(relationship), Cell.currentRow(relationship, reading));
+  }
+
   /// The most properties that a value can have.
   static int propertyCount(Evaluator of, Reading reading) {
     return switch (of.tag()) {
       case Cell.NODE -> reading.keys(of.body).length;
-      case Cell.RELATIONSHIP -> reading.keysOfType(Cell.relationshipType(of.body)).length;
+      case Cell.RELATIONSHIP -> keys(of.body, reading).length;
       case Cell.MAP -> Cell.size(of.head);
       default -> 0;
     };
@@ -173,7 +179,7 @@ final class EntityFunctions {
     boolean node = of.tag() == Cell.NODE;
     CellSink sink = new CellSink(values);
     long count = 0;
-    int[] keys = node ? reading.keys(of.body) : reading.keysOfType(Cell.relationshipType(of.body));
+    int[] keys = node ? reading.keys(of.body) : keys(of.body, reading);
     for (int key : keys) {
       property(of, key, reading, sink);
       if (sink.head() != Cell.NULL) {

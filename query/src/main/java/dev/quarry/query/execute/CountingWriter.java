@@ -30,6 +30,24 @@ final class CountingWriter extends ReadView implements GraphWriter {
   }
 
   @Override
+  public Node createNode(String region, Set<String> labels, Map<String, ?> properties) {
+    Node node = writer.createNode(region, labels, properties);
+    counters.addNode(labels.size(), count(properties));
+    return node;
+  }
+
+  @Override
+  public void createRegion(String name) {
+    writer.createRegion(name);
+  }
+
+  /// Nodes and relationships that go with a region are not counted: nobody looks at them.
+  @Override
+  public void dropRegion(String name) {
+    writer.dropRegion(name);
+  }
+
+  @Override
   public Relationship createRelationship(
       Node start, String type, Node end, Map<String, ?> properties) {
     Relationship relationship = writer.createRelationship(start, type, end, properties);

@@ -1,6 +1,5 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Seek;
@@ -109,12 +108,17 @@ abstract class Seeking extends FlatMap {
     @Override
     void put(long record, Batch into, int to) {
       int token = reading.catalog().type(type);
-      ArenaReader rows = reading.edgeReader(token);
       long ordinal = reading.origin(token, record);
       int generation = ordinal >= 0 ? 0 : reading.edgeGeneration(token, record);
       long at = values.allocate(Cell.RELATIONSHIP_BYTES);
       Cell.putRelationship(
-          at, token, record, rows.source(record), rows.target(record), ordinal, generation);
+          at,
+          token,
+          record,
+          reading.source(token, record),
+          reading.target(token, record),
+          ordinal,
+          generation);
       into.put(slot, to, Cell.RELATIONSHIP, at);
     }
   }

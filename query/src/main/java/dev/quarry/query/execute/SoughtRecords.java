@@ -8,6 +8,7 @@ import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.transaction.IndexSeek;
 import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.transaction.RowScan;
 import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.Seek;
@@ -15,7 +16,6 @@ import dev.quarry.query.plan.Sought;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
-import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.ArrayList;
@@ -43,8 +43,7 @@ final class SoughtRecords {
   private @Nullable IndexDefinition index;
   private @Nullable IndexSeek seek;
   private @Nullable NodeScan nodes;
-  private @Nullable Slots rows;
-  private long fromRow;
+  private @Nullable RowScan rows;
   private boolean rechecks;
   private int count;
   private int at;
@@ -164,13 +163,8 @@ final class SoughtRecords {
     if (fromNodes != null) {
       return fromNodes.fill(records, records.length);
     }
-    Slots fromRows = rows;
-    if (fromRows == null) {
-      return 0;
-    }
-    int found = fromRows.fillLive(fromRow, Long.MAX_VALUE, 0, records, records.length);
-    fromRow = fromRows.next();
-    return found;
+    RowScan fromRows = rows;
+    return fromRows == null ? 0 : fromRows.fill(records, records.length);
   }
 
   // Without the index.
@@ -183,8 +177,7 @@ final class SoughtRecords {
       return true;
     }
     int type = now.type(plan.labelOrType());
-    fromRow = 0;
-    rows = type < 0 ? null : reading.edgeReader(type).slots();
+    rows = type < 0 ? null : reading.scanRows(type);
     return type >= 0;
   }
 

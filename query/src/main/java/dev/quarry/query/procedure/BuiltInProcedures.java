@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The procedures that every store has: what names its graph uses, and what runs it.
 final class BuiltInProcedures {
@@ -18,6 +19,17 @@ final class BuiltInProcedures {
         names("db.labels", "label", BuiltInProcedures::labels),
         names("db.relationshipTypes", "relationshipType", BuiltInProcedures::types),
         names("db.propertyKeys", "propertyKey", reading -> reading.catalog().keys().stream()),
+        new ProcedureDefinition(
+            "quarry.regions",
+            List.of(),
+            List.of(
+                named("name", "STRING"),
+                named("nodes", "INTEGER"),
+                named("pages", "INTEGER"),
+                named("bytes", "INTEGER"),
+                named("floorPages", "INTEGER")),
+            ProcedureDefinition.Mode.READ,
+            (context, arguments) -> regions(context.reading())),
         new ProcedureDefinition(
             "dbms.components",
             List.of(),
@@ -41,6 +53,11 @@ final class BuiltInProcedures {
 
   private static ValueType.Named named(String name, String type) {
     return new ValueType.Named(name, ValueType.of(type));
+  }
+
+  private static Stream<List<@Nullable Object>> regions(Reading reading) {
+    return reading.regionUsage().stream()
+        .map(one -> List.of(one.name(), one.nodes(), one.pages(), one.bytes(), one.floorPages()));
   }
 
   /// Those that a node has.

@@ -102,7 +102,7 @@ final class StatisticsProcedures {
     return row(
         arena.ofRelationships() ? "RELATIONSHIP" : "NODE",
         arena.ofRelationships()
-            ? List.of(catalog.types().get(arena.arena()))
+            ? List.of(type(catalog, arena.arena()))
             : labels(catalog, arena.arena()),
         catalog.keys().get(column.key()),
         arena.records(),
@@ -134,16 +134,26 @@ final class StatisticsProcedures {
         arena.commit());
   }
 
-  /// The estimates, in the order of arenas.
+  /// The estimates of what was not dropped, in the order of arenas.
   private static Stream<ArenaEstimate> estimates(Reading reading) {
     int space = reading.catalog().statistics().estimates();
     if (space < 0) {
       return Stream.of();
     }
     return EstimatesFormat.read(reading.pages(), space).arenas().stream()
+        .filter(estimate -> isThere(reading.catalog(), estimate))
         .sorted(
             java.util.Comparator.comparing(ArenaEstimate::ofRelationships)
                 .thenComparing(ArenaEstimate::arena));
+  }
+
+  private static boolean isThere(Catalog catalog, ArenaEstimate estimate) {
+    List<Arena> arenas = estimate.ofRelationships() ? catalog.edgeArenas() : catalog.arenas();
+    return !arenas.get(estimate.arena()).isDropped();
+  }
+
+  private static String type(Catalog catalog, int edgeArena) {
+    return catalog.types().get(catalog.edgeArenas().get(edgeArena).labels().getFirst());
   }
 
   private static List<String> labels(Catalog catalog, int arena) {

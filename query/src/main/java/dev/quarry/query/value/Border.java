@@ -96,7 +96,7 @@ public final class Border {
       case RelationshipIdentity.Row row -> {
         long[] ends = reading.ends(row);
         Cell.putRelationship(
-            record, row.arena(), row.slot(), ends[0], ends[1], -1, row.generation());
+            record, reading.typeOf(row), reading.row(row), ends[0], ends[1], -1, row.generation());
       }
       case RelationshipIdentity.Bare bare ->
           Cell.putRelationship(
@@ -278,7 +278,7 @@ public final class Border {
     long ordinal = Cell.relationshipOrdinal(record);
     RelationshipIdentity identity =
         ordinal < 0
-            ? new RelationshipIdentity.Row(
+            ? reading.rowIdentity(
                 type, Cell.relationshipSlot(record), Cell.relationshipGeneration(record))
             : new RelationshipIdentity.Bare(
                 type,

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time, whichever it is.
 public abstract sealed class PageReader permits Snapshot, PageTransaction {
+  /// The id of no space: it reads as a space without pages, and cannot be written.
+  public static final int NO_SPACE = -1;
+
+  private static final Space NOTHING = new Space(NO_SPACE, 12, 0);
+
   final Frames frames;
   final @Nullable PageFile file;
 
@@ -18,9 +23,10 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
 
   /// The page table of a space. Resolve it once per cursor, then look pages up in it.
   ///
+  /// @param space its id, or [#NO_SPACE]
   /// @throws CorruptPageException if there is no such space
   public final PageTable table(int space) {
-    return new PageTable(this, existing(space));
+    return new PageTable(this, space == NO_SPACE ? NOTHING : existing(space));
   }
 
   /// Whether there is such a space.

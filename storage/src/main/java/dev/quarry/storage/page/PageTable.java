@@ -36,6 +36,18 @@ public final class PageTable {
     return leaf == null || leaf.entries[(int) page & 255] == 0;
   }
 
+  /// How many pages are there, absent ones left out; reads all nodes of the table.
+  public long presentPages() {
+    long present = 0;
+    for (long first = 0; first < pageCount(); first += Node.FANOUT) {
+      Node leaf = find(first);
+      for (int i = 0; leaf != null && i < Node.FANOUT; i++) {
+        present += leaf.entries[i] != 0 ? 1 : 0;
+      }
+    }
+    return present;
+  }
+
   public int pageShift() {
     return space.pageShift();
   }

@@ -2,6 +2,7 @@ package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.tree.Tree;
 import dev.quarry.storage.tree.TreeWriter;
 
 /// Changes the lists of one kind.
@@ -18,6 +19,9 @@ public final class ListWriter {
   private final SlabWriter slabs;
   private final TreeWriter hubs;
   private final ListCursor cursor = new ListCursor();
+  private boolean more;
+  private long nextHi;
+  private long nextLo;
 
   public ListWriter(PageTransaction transaction, ListSpaces spaces) {
     this.transaction = transaction;
@@ -115,6 +119,122 @@ public final class ListWriter {
       hubs.drop(DirectoryEntry.reference(at));
     }
     DirectoryEntry.putEmpty(writableEntry(slot));
+  }
+
+  /// Says which entries of a list stay.
+  public interface Filter {
+    boolean keeps(long hi, long lo);
+  }
+
+  /// Removes the entries of a list that a filter does not keep. It must decide alike on entries
+  /// that are equal. Of a hub only some entries are looked at, in order; [#hasMore()] tells, and
+  /// [#nextHi()] and [#nextLo()] where to go on.
+  ///
+  /// @param hi of the entry at which it begins, 0 for the first
+  /// @param lo likewise
+  /// @param mostOfHub entries to look at, at least 1
+  /// @return how many were looked at
+  public int retain(long slot, long hi, long lo, Filter filter, int mostOfHub) {
+    more = false;
+    return switch (DirectoryEntry.form(lists.entry(slot))) {
+      case DirectoryEntry.EMPTY -> 0;
+      case DirectoryEntry.HUB -> retainInHub(slot, hi, lo, filter, mostOfHub);
+      default -> retainInPlace(slot, filter);
+    };
+  }
+
+  /// Whether [#retain] has not come to the end of its list.
+  public boolean hasMore() {
+    return more;
+  }
+
+  /// The first word of the entry at which [#retain] goes on.
+  public long nextHi() {
+    return nextHi;
+  }
+
+  /// The second word of that entry.
+  public long nextLo() {
+    return nextLo;
+  }
+
+  private int retainInHub(long slot, long hi, long lo, Filter filter, int most) {
+    Tree hub = lists.hubs();
+    long leaf = hub.leafOf(DirectoryEntry.reference(lists.entry(slot)), hi, 0, lo);
+    int at = leaf == 0 ? 0 : hub.position(leaf, hi, 0, lo);
+    long[] gone = new long[2 * most];
+    int removed = 0;
+    int looked = 0;
+    while (leaf != 0 && looked < most) {
+      if (at == hub.count(leaf)) {
+        leaf = hub.nextLeaf(leaf);
+        at = 0;
+        continue;
+      }
+      long entry = hub.entries(leaf) + (long) at++ * width;
+      looked++;
+      nextHi = Entries.hi(entry, width);
+      nextLo = Entries.lo(entry, width);
+      if (filter.keeps(nextHi, nextLo)) {
+        nextLo++; // its equals stay as well
+      } else {
+        gone[2 * removed] = nextHi;
+        gone[2 * removed++ + 1] = nextLo;
+      }
+    }
+    more = leaf != 0;
+    for (int i = 0; i < removed; i++) {
+      remove(slot, gone[2 * i], gone[2 * i + 1]);
+    }
+    return looked;
+  }
+
+  /// What stays keeps its order.
+  private int retainInPlace(long slot, Filter filter) {
+    lists.open(slot, cursor);
+    cursor.nextFragment();
+    int count = cursor.count();
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      kept += keeps(filter, cursor.address() + (long) i * width) ? 1 : 0;
+    }
+    if (kept == 0) {
+      clear(slot);
+    } else if (kept < count) {
+      copyKept(slot, filter, kept);
+    }
+    return count;
+  }
+
+  private void copyKept(long slot, Filter filter, int kept) {
+    long at = writableEntry(slot);
+    boolean inline = DirectoryEntry.form(at) == DirectoryEntry.INLINE;
+    int sorted = inline ? 0 : DirectoryEntry.sorted(at);
+    long old = inline ? 0 : DirectoryEntry.reference(at);
+    long block = inline ? 0 : slabs.take(kept * width);
+    long to = inline ? DirectoryEntry.inlineEntries(at, width) : slabs.writable(block);
+    lists.open(slot, cursor);
+    cursor.nextFragment();
+    int count = cursor.count();
+    int copied = 0;
+    int keptSorted = 0;
+    for (int i = 0; i < count; i++) {
+      long entry = cursor.address() + (long) i * width;
+      if (keeps(filter, entry)) {
+        Memory.copy(entry, to + (long) copied++ * width, width);
+        keptSorted += i < sorted ? 1 : 0;
+      }
+    }
+    if (inline) {
+      DirectoryEntry.putInline(at, kept);
+    } else {
+      DirectoryEntry.putBlock(writableEntry(slot), kept, keptSorted, block);
+      slabs.free(old);
+    }
+  }
+
+  private boolean keeps(Filter filter, long entry) {
+    return filter.keeps(Entries.hi(entry, width), Entries.lo(entry, width));
   }
 
   /// Makes freed slots free for the next transaction. Call it before the commit.

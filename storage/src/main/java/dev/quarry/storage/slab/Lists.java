@@ -162,7 +162,7 @@ public final class Lists {
     cursor.openOne(slabs.address(reference), (int) length, DirectoryEntry.sorted(at));
   }
 
-  private long entry(long slot) {
+  long entry(long slot) {
     return directory.address(slot >>> DirectoryEntry.PER_PAGE_SHIFT)
         + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
   }

@@ -65,6 +65,9 @@ class ListsTest {
         writer.clear(0);
         next.remove(0L);
       }
+      if (round % 3 == 2) {
+        retain(writer, next, random);
+      }
       writer.finish();
       verify(tx, spaces, next);
       everySlotIsOwnedOnce(tx, spaces);
@@ -77,6 +80,24 @@ class ListsTest {
       verify(before, spaces, modelBefore);
       before.close();
     }
+  }
+
+  /// Removes about a third of all entries, some at a time.
+  private static void retain(ListWriter writer, Map<Long, List<Long>> model, Random random) {
+    int third = random.nextInt(3);
+    model.forEach(
+        (slot, list) -> {
+          int most = 1 + random.nextInt(300);
+          long hi = 0;
+          long lo = 0;
+          do {
+            int looked = writer.retain(slot, hi, lo, (h, value) -> value % 3 != third, most);
+            assertTrue(looked <= Math.max(most, SizeClasses.LARGEST / 4), "looked at " + looked);
+            hi = writer.nextHi();
+            lo = writer.nextLo();
+          } while (writer.hasMore());
+          list.removeIf(value -> value % 3 == third);
+        });
   }
 
   @ParameterizedTest
