@@ -3,6 +3,7 @@ package dev.quarry;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.hash.GraphHash;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreStatistics;
@@ -31,6 +32,19 @@ final class StoreAdmin implements Admin {
           result.nodes(),
           result.relationships(),
           Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  @Override
+  public StoreHash hash(Progress progress) {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      GraphHash.Result result = GraphHash.run(snapshot, store.store(), progress);
+      return new StoreHash(
+          "%016x%016x".formatted(result.high(), result.low()),
+          "%016x".formatted(result.schema()),
+          result.nodes(),
+          result.relationships(),
+          snapshot.commitNumber());
     }
   }
 

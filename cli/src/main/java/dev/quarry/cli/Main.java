@@ -77,6 +77,7 @@ public final class Main implements Callable<Integer> {
     commands.put("query", () -> new QueryCommand(terminal));
     commands.put("stats", () -> new StatsCommand(terminal));
     commands.put("check", () -> new CheckCommand(terminal));
+    commands.put("hash", () -> new HashCommand(terminal));
     return commands;
   }
 
