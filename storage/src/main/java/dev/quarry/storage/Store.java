@@ -8,6 +8,9 @@ import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
+import dev.quarry.storage.checkpoint.FileCheck;
+import dev.quarry.storage.checkpoint.Meta;
+import dev.quarry.storage.checkpoint.StoreCopy;
 import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.io.Clock;
@@ -15,6 +18,7 @@ import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskLock;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.PageTransaction;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One open store: in a file, or in memory only.
@@ -356,6 +361,42 @@ public final class Store implements AutoCloseable {
   /// Called once after opening: what is done before each checkpoint from now on.
   public void upkeep(Upkeep newUpkeep) {
     upkeep = newUpkeep;
+  }
+
+  /// Writes the newest commit to a new file, compactly; writers and readers go on meanwhile.
+  ///
+  /// @param copied is told the size of each page; what it throws ends the work
+  /// @return the number of the commit
+  /// @throws StoreOpenException if there is something at the target already
+  public long backup(Path target, IntConsumer copied) {
+    Budget account = budget.child("backup");
+    try (Snapshot snapshot = beginRead();
+        Scratch scratch = memory.scratch(account)) {
+      StoreCopy.write(snapshot, options.disk(), target, UUID.randomUUID(), scratch, copied);
+      return snapshot.commitNumber();
+    } finally {
+      account.close();
+    }
+  }
+
+  /// Verifies the newest durable state from the file itself, see [FileCheck]; nothing happens
+  /// without a file. Writers and readers go on meanwhile.
+  public void verifyFile(FileCheck.Sink sink) {
+    StoreFile target = file;
+    if (target == null) {
+      return;
+    }
+    while (true) {
+      Meta state = target.meta();
+      try (Snapshot pin = beginRead()) {
+        long epoch = pin.version().epoch();
+        if (state.sequence() == target.meta().sequence() && state.epoch() <= epoch) {
+          target.verify(state, sink);
+          return;
+        }
+      }
+      Thread.onSpinWait(); // a checkpoint came to its end in between
+    }
   }
 
   public boolean inMemory() {

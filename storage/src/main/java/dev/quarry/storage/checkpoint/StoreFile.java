@@ -8,6 +8,7 @@ import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.NodeImage;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one checkpoint at a time, from its beginning to its handover; all but [#write] under
 /// the writer's lock. Readers use [#pages()].
 public final class StoreFile implements AutoCloseable {
-  private static final int RESERVED = 2;
+  static final int RESERVED = 2;
   private static final int SLACK = 4096;
 
   private final Disk disk;
@@ -81,7 +82,18 @@ public final class StoreFile implements AutoCloseable {
       file.truncate(0);
       Meta empty =
           new Meta(
-              Meta.VERSION, true, 0, uuid, 0, 0, 1, 0, 0, RESERVED, Meta.Run.NONE, Meta.Run.NONE);
+              Meta.VERSION,
+              true,
+              Meta.Features.NONE,
+              uuid,
+              0,
+              0,
+              1,
+              0,
+              0,
+              RESERVED,
+              Meta.Run.NONE,
+              Meta.Run.NONE);
       empty.write(file);
       empty.withSequence(1).write(file);
       file.force();
@@ -103,7 +115,7 @@ public final class StoreFile implements AutoCloseable {
       Disk disk, Path path, boolean write, NativeMemory memory, Budget account, Pins pins) {
     DiskFile file = disk.open(path, false, write);
     try {
-      Meta[] newestFirst = metas(file);
+      Meta[] newestFirst = metas(file, write);
       Meta meta = newestFirst[0];
       Places places = new Places(pins, RESERVED);
       FilePages pages = new FilePages(file, places, meta.uuid());
@@ -164,7 +176,7 @@ public final class StoreFile implements AutoCloseable {
           new Meta(
               Meta.VERSION,
               clean,
-              0,
+              meta.features(),
               meta.uuid(),
               meta.sequence() + 1,
               incarnation,
@@ -220,6 +232,13 @@ public final class StoreFile implements AutoCloseable {
     meta = again;
   }
 
+  /// Verifies the state of a meta block from the file itself. Its places must be pinned.
+  public void verify(Meta state, FileCheck.Sink sink) {
+    try (Scratch bits = memory.scratch(account)) {
+      new FileCheck(file, pages, state, bits, sink).run();
+    }
+  }
+
   /// Says in a meta block that a log belongs to this state from now on.
   ///
   /// @param newestEpoch the number of the newest published version
@@ -228,7 +247,7 @@ public final class StoreFile implements AutoCloseable {
         new Meta(
             Meta.VERSION,
             false,
-            0,
+            meta.features(),
             meta.uuid(),
             meta.sequence() + 1,
             incarnation,
@@ -345,15 +364,15 @@ public final class StoreFile implements AutoCloseable {
         : SystemTables.bitmap(file, of.bitmap());
   }
 
-  private static Meta[] metas(DiskFile file) {
+  private static Meta[] metas(DiskFile file, boolean write) {
     if (file.size() < 2L * Meta.BYTES || !Meta.looksLikeStore(file)) {
       throw new StoreOpenException(
           ErrorCode.STORE_NOT_A_STORE,
           file.path() + " is not a Quarry store",
           "check the path; to load a file into a store use `quarry load`");
     }
-    Meta even = Meta.read(file, 0);
-    Meta odd = Meta.read(file, 1);
+    Meta even = Meta.read(file, 0, write);
+    Meta odd = Meta.read(file, 1, write);
     if (even == null && odd == null) {
       throw SystemTables.damaged(file, "neither of its two meta blocks is whole");
     }
@@ -364,7 +383,7 @@ public final class StoreFile implements AutoCloseable {
     return even.sequence() > odd.sequence() ? new Meta[] {even, odd} : new Meta[] {odd, even};
   }
 
-  private static Path folder(Path path) {
+  static Path folder(Path path) {
     Path folder = path.toAbsolutePath().getParent();
     return folder == null ? path : folder;
   }
