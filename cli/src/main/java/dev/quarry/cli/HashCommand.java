@@ -46,6 +46,7 @@ final class HashCommand implements Callable<Integer> {
       print(hash);
       return Exit.OK;
     } catch (QuarryException e) {
+      ProgressLine.end(progress);
       ErrorPrinter.print(terminal.err(), e, null, json);
       return Exit.of(e);
     }

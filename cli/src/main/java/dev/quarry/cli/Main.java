@@ -78,6 +78,7 @@ public final class Main implements Callable<Integer> {
     commands.put("stats", () -> new StatsCommand(terminal));
     commands.put("check", () -> new CheckCommand(terminal));
     commands.put("hash", () -> new HashCommand(terminal));
+    commands.put("backup", () -> new BackupCommand(terminal));
     return commands;
   }
 

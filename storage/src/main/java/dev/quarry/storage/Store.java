@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,7 @@ public final class Store implements AutoCloseable {
     Store store = null;
     try {
       if (!disk.exists(path)) {
+        Opening.refuseForeignLog(disk, path, null);
         StoreFile.create(disk, path, UUID.randomUUID());
       }
       Budget account = parts.budget.child("checkpoint");
@@ -180,6 +182,50 @@ public final class Store implements AutoCloseable {
       parts.close();
       throw e;
     }
+  }
+
+  /// Opens what is left of a damaged store, read-only and without touching its file: the state of
+  /// one of its meta blocks, and of its log what can be repeated in memory.
+  ///
+  /// @param state 0 for the newest that is whole, 1 for the one before it
+  /// @param lost is told, in words, what of the log cannot be had; null leaves the log out
+  /// @throws StoreOpenException if it is held, no store, or of another format
+  /// @throws dev.quarry.error.CorruptPageException if there is no such state, or its log is missing
+  public static Store salvage(
+      Path path,
+      StoreOptions options,
+      Replayer replayer,
+      int state,
+      @Nullable Consumer<String> lost) {
+    StoreOptions readOnly = options.withReadOnly(true);
+    Opening.ensurePath(path, readOnly);
+    Opening.lock(path, readOnly);
+    Parts parts = Parts.of(readOnly);
+    Budget account = parts.budget.child("checkpoint");
+    StoreFile file =
+        StoreFile.openState(readOnly.disk(), path, state, parts.memory, account, parts.pins);
+    try {
+      SpillFolder spill = Opening.spillFolder(path, readOnly);
+      Store store = new Store(readOnly, path, null, file, parts, spill);
+      store.ensureCatalogSpace();
+      if (lost != null) {
+        Opening.salvageLog(store, file, replayer, lost);
+      }
+      return store;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// How many of the two meta blocks of the file are whole; 2 without a file.
+  public int wholeMetaBlocks() {
+    return file == null ? 2 : file.wholeMetaBlocks();
+  }
+
+  /// Whether a log belongs to the state that the file holds.
+  public boolean hasUncleanFile() {
+    return file != null && !file.meta().clean();
   }
 
   /// Begins to read the newest commit.
@@ -778,7 +824,8 @@ public final class Store implements AutoCloseable {
   /// For recovery: applies one logged commit.
   PageTransaction beginReplay() {
     logging = false;
-    return new PageTransaction(current, frames, file == null ? null : file.pages(), spillBytes());
+    long mostFrames = options.readOnly() ? Long.MAX_VALUE : spillBytes();
+    return new PageTransaction(current, frames, file == null ? null : file.pages(), mostFrames);
   }
 
   /// For recovery: the commit is complete.
@@ -786,7 +833,8 @@ public final class Store implements AutoCloseable {
     Version next = transaction.next();
     current = next;
     transaction.retireReplaced();
-    if (frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4) {
+    boolean large = frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4;
+    if (large && !options.readOnly()) {
       // The log is not cut: what is replayed once more after a crash is skipped by its number.
       recoverable(target, false, target.meta().walLsn());
     }

@@ -150,12 +150,17 @@ final class Changes {
 
   void createRelationship(long source, int type, long target, long edgeSlot, int generation) {
     if (edgeSlot >= 0) {
-      ArenaWriter writer = writer(true, type);
-      install(writer, edgeSlot, generation);
-      writer.putEnds(edgeSlot, source, target);
-      indexing.created(true, type, edgeSlot);
+      installRow(type, edgeSlot, generation, source, target);
     }
     link(source, type, target, edgeSlot);
+  }
+
+  /// Makes a row live in a given generation; it is not in any list yet.
+  void installRow(int type, long edgeSlot, int generation, long source, long target) {
+    ArenaWriter writer = writer(true, type);
+    install(writer, edgeSlot, generation);
+    writer.putEnds(edgeSlot, source, target);
+    indexing.created(true, type, edgeSlot);
   }
 
   /// Creates the row of a relationship that is not in any list yet.

@@ -1,12 +1,9 @@
 package dev.quarry.storage.checkpoint;
 
 import dev.quarry.error.CorruptPageException;
-import dev.quarry.error.ErrorCode;
-import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
-import dev.quarry.storage.io.DiskLock;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Node;
@@ -24,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes a snapshot to a new file: its pages only, one behind the other, and the nodes above them.
 ///
 /// The copy is another store: it has an identity of its own, so no log of the original fits it, nor
-/// the other way round. Everything in it was born at the snapshot's epoch. It is written under
-/// another name, forced, and then moved to its own; if anything fails, nothing is left.
+/// the other way round. Everything in it was born at the snapshot's epoch. It is made whole or not
+/// at all, see [NewFile].
 ///
 /// ```text
 /// meta · meta · pages of a leaf · leaf · pages of a leaf · leaf · … · root │ next space │ … │ tables
@@ -64,46 +61,18 @@ public final class StoreCopy {
   ///
   /// @param target which must not exist
   /// @param copied is told the size of each page; what it throws ends the work
-  /// @throws StoreOpenException if there is something at the target already
+  /// @throws dev.quarry.error.StoreOpenException if there is something at the target already
   /// @throws CorruptPageException if a page of the snapshot is damaged
   public static void write(
       Snapshot snapshot, Disk disk, Path target, UUID uuid, Scratch scratch, IntConsumer copied) {
-    Path temporary = target.resolveSibling(target.getFileName() + "-new");
-    try (DiskLock lock = disk.lock(target.resolveSibling(target.getFileName() + "-lock"))) {
-      ensureFree(disk, target);
-      disk.delete(temporary);
-      try {
-        try (DiskFile file = disk.open(temporary, true, true)) {
-          new StoreCopy(file, snapshot, uuid, scratch, copied).write();
-        }
-        disk.rename(temporary, target);
-      } catch (RuntimeException | Error e) {
-        disk.delete(temporary);
-        throw e;
-      }
-      try {
-        disk.forceDirectory(StoreFile.folder(target));
-      } catch (RuntimeException e) {
-        disk.delete(target);
-        throw e;
-      }
-    }
-  }
-
-  /// Makes sure that there is neither a store nor a log of one.
-  private static void ensureFree(Disk disk, Path target) {
-    if (disk.exists(target)) {
-      throw new StoreOpenException(
-          ErrorCode.STORE_EXISTS,
-          "there is a file " + target + " already, and it is not overwritten",
-          "give another path, or move that file away");
-    }
-    for (Path log : disk.list(StoreFile.folder(target), target.getFileName() + "-wal-")) {
-      throw new StoreOpenException(
-          ErrorCode.STORE_EXISTS,
-          "there is a log " + log + ", which would lie beside the new store " + target,
-          "give another path, or move that file away");
-    }
+    NewFile.make(
+        disk,
+        target,
+        temporary -> {
+          try (DiskFile file = disk.open(temporary, true, true)) {
+            new StoreCopy(file, snapshot, uuid, scratch, copied).write();
+          }
+        });
   }
 
   private void write() {

@@ -131,6 +131,34 @@ public final class StoreFile implements AutoCloseable {
     }
   }
 
+  /// Opens the file read-only at the state of one of its meta blocks, for salvage.
+  ///
+  /// @param state 0 for the newest that is whole, 1 for the other one
+  /// @throws StoreOpenException if it is no store, of another format, or has no such state
+  public static StoreFile openState(
+      Disk disk, Path path, int state, NativeMemory memory, Budget account, Pins pins) {
+    DiskFile file = disk.open(path, false, false);
+    try {
+      Meta meta = metas(file, false)[state];
+      Places places = new Places(pins, RESERVED);
+      FilePages pages = new FilePages(file, places, meta.uuid());
+      pages.open();
+      return new StoreFile(file, places, pages, memory, account, meta);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// How many of the two meta blocks are whole.
+  public int wholeMetaBlocks() {
+    int whole = 0;
+    for (int number = 0; number < 2; number++) {
+      whole += Meta.read(file, number, false) == null ? 0 : 1;
+    }
+    return whole;
+  }
+
   /// The newest durable meta block.
   public Meta meta() {
     return meta;
