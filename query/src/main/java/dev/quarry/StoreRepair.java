@@ -13,8 +13,7 @@ final class StoreRepair {
   static RepairReport run(
       Path store, Path target, OpenOptions options, boolean withoutWal, Progress progress) {
     long start = System.nanoTime();
-    Repair.Result result =
-        Repair.run(store, target, options.storeOptions(), withoutWal, progress);
+    Repair.Result result = Repair.run(store, target, options.storeOptions(), withoutWal, progress);
     return new RepairReport(
         target,
         result.commitNumber(),

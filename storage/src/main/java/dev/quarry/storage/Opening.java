@@ -131,9 +131,10 @@ final class Opening {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
           file.path()
-              + " is damaged: its newest meta block is lost, since its log holds later"
-              + " commits",
-          "restore it from a backup, or save what is left with `quarry repair`");
+              + " is damaged, or an older copy: its newest meta block is lost, since its log holds"
+              + " later commits",
+          "put the file back that belongs to the log, or restore a backup; `quarry repair` saves what"
+              + " is left");
     }
     if (!store.readOnly()) {
       file.reassert();

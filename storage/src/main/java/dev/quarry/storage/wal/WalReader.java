@@ -46,27 +46,29 @@ public final class WalReader {
     return null;
   }
 
-  /// Whether the log of an incarnation holds a batch with an LSN.
+  /// Whether a log of an incarnation, or of a later one, holds a batch from an LSN on: something
+  /// that the state which ends there does not know.
   public static boolean holds(Disk disk, Path store, UUID uuid, long incarnation, long lsn) {
     for (Path path : Wal.paths(disk, store)) {
       Segment segment = Segment.open(disk, path, uuid);
       if (segment != null) {
         try (segment) {
-          if (segment.incarnation >= incarnation
-              && lsn >= segment.firstLsn
-              && lsn < segment.endLsn()
-              && Batch.verifies(
-                  segment
-                      .content()
-                      .position((int) (lsn - segment.firstLsn))
-                      .slice()
-                      .order(java.nio.ByteOrder.LITTLE_ENDIAN),
-                  lsn,
-                  uuid,
-                  segment.incarnation)) {
+          if (segment.incarnation >= incarnation && holds(segment, uuid, lsn)) {
             return true;
           }
         }
+      }
+    }
+    return false;
+  }
+
+  private static boolean holds(Segment segment, UUID uuid, long from) {
+    ByteBuffer content = segment.content();
+    long lsn = Math.max(from, segment.firstLsn);
+    for (; lsn < segment.endLsn(); lsn += Batch.ALIGNMENT) {
+      ByteBuffer batch = at(content, lsn - segment.firstLsn);
+      if (Batch.verifies(batch, lsn, uuid, segment.incarnation)) {
+        return true;
       }
     }
     return false;
