@@ -176,6 +176,9 @@ public final class FileCheck {
         compare((done + at) * 8L, piece.getLong(at));
       }
     }
+    for (long place = run.bytes() * 8L; place < meta.placeCount(); place += 64) {
+      compare(place, 0); // what lies behind the bitmap is not in use
+    }
     if (run.bytes() > 0 && (int) crc.getValue() != run.checksum()) {
       sink.problem(
           "the bitmap of used places failed its checksum: stored=%08x computed=%08x (offset %d)"

@@ -12,6 +12,7 @@ import dev.quarry.storage.page.PageWalk;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Space;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Memory: one node per level. Used by one thread; the writer and other readers go on meanwhile.
 public final class StoreCopy {
   private static final int MOST_LEVELS = 6;
+  private static final int PAGE = 4096;
 
   private final DiskFile file;
   private final Snapshot snapshot;
@@ -84,10 +86,7 @@ public final class StoreCopy {
       }
     }
     Meta.Run table = run(SystemTables.spaceTable(spaces));
-    int bitmapPlaces = (int) ((places.end() / 8 + 4096 + 64) >>> 12) + 1;
-    long bitmapPlace = take(bitmapPlaces);
-    ByteBuffer bits = SystemTables.bitmap(places.reachable(), (long) bitmapPlaces << 15);
-    file.write(bits.rewind(), bitmapPlace << 12);
+    Meta.Run bitmap = bitmap();
     file.truncate(places.end() << 12);
     file.force();
     Meta meta =
@@ -103,7 +102,7 @@ public final class StoreCopy {
             0,
             places.end(),
             table,
-            new Meta.Run(bitmapPlace, bits.capacity(), SystemTables.checksum(bits)));
+            bitmap);
     meta.write(file);
     meta.withSequence(1).write(file);
     file.force();
@@ -185,6 +184,16 @@ public final class StoreCopy {
       return Meta.Run.NONE;
     }
     long place = take((bytes.capacity() + 4095) >>> 12);
+    file.write(bytes.rewind(), place << 12);
+    return new Meta.Run(place, bytes.capacity(), SystemTables.checksum(bytes));
+  }
+
+  /// The bitmap's own places are part of it.
+  private Meta.Run bitmap() {
+    int count = (int) ((places.end() / 8 + PAGE) >>> 12) + 1;
+    long place = take(count);
+    ByteBuffer bytes = ByteBuffer.allocate(count << 12).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(places.reachable());
     file.write(bytes.rewind(), place << 12);
     return new Meta.Run(place, bytes.capacity(), SystemTables.checksum(bytes));
   }
