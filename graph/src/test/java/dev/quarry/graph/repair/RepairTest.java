@@ -10,6 +10,7 @@ import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.graph.Direction;
+import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.Progress;
@@ -18,6 +19,7 @@ import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.hash.GraphHash;
+import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
@@ -157,21 +159,45 @@ class RepairTest {
 
   @Test
   void everyPageInTurnIsZeroed() throws IOException {
-    everyPage(bytes -> java.util.Arrays.fill(bytes, (byte) 0));
+    everyPage(original(120), bytes -> java.util.Arrays.fill(bytes, (byte) 0));
   }
 
   @Test
   void everyPageInTurnHasOneBitFlipped() throws IOException {
     Random random = new Random(seed);
-    everyPage(bytes -> bytes[random.nextInt(PAGE)] ^= (byte) (1 << random.nextInt(8)));
+    everyPage(
+        original(120), bytes -> bytes[random.nextInt(PAGE)] ^= (byte) (1 << random.nextInt(8)));
+  }
+
+  /// Loaded relationships have lists of their own, and one node is a hub; later ones have rows.
+  @Test
+  void everyPageOfAStoreWithListsOfTheirOwnAndAHubIsZeroed() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 2_100; i++) {
+      lines.append("0 ").append(i % 150).append('\n').append(i % 7).append(" 9\n");
+    }
+    Path edges = Files.writeString(folder.resolve("edges.txt"), lines.toString());
+    GraphStore store = GraphStore.open(path("a"), options());
+    new Loader(store).load(new LoadPlan().edges("LINK", "Page", edges), Progress.NONE);
+    try (GraphTransaction tx = store.beginWrite()) {
+      Node hub = tx.findNode("Page", "id", 0).orElseThrow();
+      for (int i = 0; i < 40; i++) {
+        Node other = tx.findNode("Page", "id", i + 1).orElseThrow();
+        tx.createRelationship(hub, "LINK", other, i % 2 == 0 ? Map.of("w", i + 1) : Map.of());
+      }
+      tx.commit();
+    }
+    Content before = content(store);
+    store.close();
+    Files.delete(edges);
+    everyPage(before, bytes -> java.util.Arrays.fill(bytes, (byte) 0));
   }
 
   private interface Harm {
     void on(byte[] page);
   }
 
-  private void everyPage(Harm harm) throws IOException {
-    Content before = original(120);
+  private void everyPage(Content before, Harm harm) throws IOException {
     byte[] whole = Files.readAllBytes(path("a"));
     int beyond = 0;
     int lossless = 0;
