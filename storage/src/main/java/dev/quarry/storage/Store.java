@@ -447,6 +447,24 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /// At a quiet moment compares what dirty pages are charged with a walk over them. While somebody
+  /// reads or writes, or commits wait to become visible, nothing happens.
+  public void verifyLedger(Consumer<String> problems) {
+    if (!writer.tryAcquire()) {
+      return;
+    }
+    try {
+      Version newest = current;
+      boolean quiet = pins.count() == 0 && group.tip(newest).epoch() <= newest.epoch();
+      String fault = quiet && !closed ? frames.ledgerFault(newest) : null;
+      if (fault != null) {
+        problems.accept(fault);
+      }
+    } finally {
+      writer.release();
+    }
+  }
+
   public boolean inMemory() {
     return file == null;
   }

@@ -16,6 +16,7 @@ import dev.quarry.graph.statistics.KindCountsWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.arena.ColumnWriter;
+import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.List;
@@ -232,6 +233,20 @@ class GraphCheckTest {
           dev.quarry.storage.memory.Memory.putByte(dates.writable(Ids.slot(ada)) + 4, (byte) 60);
         },
         "property number of slot 0 is no value");
+  }
+
+  @Test
+  void anAccountOfDirtyPagesThatIsWrong() {
+    Budget account =
+        store.store().budget().children().stream()
+            .filter(child -> child.name().equals("dirty pages"))
+            .findFirst()
+            .orElseThrow();
+    account.reserve(4096);
+    List<String> found = GraphCheck.run(store, Progress.NONE).problems();
+    account.release(4096);
+    assertTrue(found.getFirst().contains("a walk over the frames finds"), found.toString());
+    assertEquals(List.of(), GraphCheck.run(store, Progress.NONE).problems());
   }
 
   @Test

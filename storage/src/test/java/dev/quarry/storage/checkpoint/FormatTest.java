@@ -13,6 +13,7 @@ import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -69,6 +70,31 @@ class FormatTest {
           public void page(int bytes) {}
         });
     return problems;
+  }
+
+  /// Its table has three levels, and several nodes in each of the lower ones.
+  @Test
+  void aSparseSpaceIsCopiedWithAllItsNodes() {
+    long[] pages = {0, 255, 256, 300, 65_535, 65_536, 70_000, 140_000, 200_000};
+    Path copy = folder.resolve("copy.quarry");
+    int space;
+    try (Store store = open(path, false)) {
+      PageTransaction tx = store.beginWrite();
+      space = tx.createSpace(12);
+      for (long page : pages) {
+        Memory.putLong(tx.writable(space, page), page + 1);
+      }
+      store.commit(tx);
+      store.backup(copy, bytes -> {});
+    }
+    try (Store store = open(copy, true);
+        Snapshot snapshot = store.beginRead()) {
+      assertEquals(List.of(), problems(store));
+      for (long page : pages) {
+        assertEquals(page + 1, Memory.getLong(snapshot.table(space).address(page)));
+      }
+      assertTrue(snapshot.table(space).isAbsent(100_000));
+    }
   }
 
   private ByteBuffer bytes() throws IOException {
