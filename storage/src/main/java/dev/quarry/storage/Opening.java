@@ -191,7 +191,7 @@ final class Opening {
             ErrorCode.STORE_DAMAGED,
             "%s is damaged: its newest whole state is that of commit %d, its log goes on with %d"
                 .formatted(file.path(), last, commitNumber),
-            "restore it from a backup");
+            "restore it from a backup, or save what is left with `quarry repair`");
       }
       transaction = commitNumber <= last ? null : store.beginReplay();
     }
@@ -210,15 +210,6 @@ final class Opening {
       transaction = null;
       if (open != null) {
         store.endReplay(open, file);
-        transaction = null;
-      }
-    }
-
-    /// Takes back the commit that cannot be completed.
-    void abandon() {
-      PageTransaction open = transaction;
-      if (open != null) {
-        open.abandon();
       }
     }
 

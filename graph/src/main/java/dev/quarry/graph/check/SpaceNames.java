@@ -24,6 +24,7 @@ public final class SpaceNames {
     this.catalog = catalog;
     names.put(0, "the catalog");
     names.put(catalog.counts(), "the counters");
+    names.put(catalog.statistics().estimates(), "the estimates");
     catalog.arenas().forEach(arena -> arena(arena, nodes(arena)));
     catalog.edgeArenas().forEach(arena -> arena(arena, rows(arena)));
     for (Flip flip : catalog.flips()) {

@@ -143,7 +143,7 @@ public final class StoreFile implements AutoCloseable {
       Places places = new Places(pins, RESERVED);
       FilePages pages = new FilePages(file, places, meta.uuid());
       pages.open();
-      return new StoreFile(file, places, pages, memory, account, meta);
+      return new StoreFile(disk, file, places, pages, memory, account, meta);
     } catch (RuntimeException e) {
       file.close();
       throw e;
