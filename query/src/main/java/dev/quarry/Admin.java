@@ -1,17 +1,47 @@
 package dev.quarry;
 
 import dev.quarry.graph.Progress;
+import java.nio.file.Path;
 
 /// Looking after an open store.
 public interface Admin {
-  /// Verifies all of the newest commit: checksums of pages, records, both directions of every
-  /// relationship, counters, and who owns which slab slot. Repairs nothing. A page that was
-  /// verified when it was first touched is not read again.
+  /// Verifies all of the newest commit: checksums of pages, each read from the file once more, and
+  /// that every place of the file is owned once; records; both directions of every relationship;
+  /// lists, counters, indexes, constraints, and who owns which slab slot. Repairs nothing, and goes
+  /// on after a finding. Writers and readers go on meanwhile.
   CheckReport check(Progress progress);
 
   /// The same, and tells nobody how far it is.
   default CheckReport check() {
     return check(Progress.NONE);
+  }
+
+  /// A hash of the graph of the newest commit as such: the same for every copy of it, whatever its
+  /// ids, the order in which it was made, and where its pages lie. Needs 16 bytes a node, in memory
+  /// or in spill files. See [StoreHash] for what it can tell apart.
+  ///
+  /// @throws dev.quarry.error.CorruptPageException if a page that it reads is damaged
+  StoreHash hash(Progress progress);
+
+  /// The same, and tells nobody how far it is.
+  default StoreHash hash() {
+    return hash(Progress.NONE);
+  }
+
+  /// Writes the newest commit to a new store, while writers and readers go on; durable on return.
+  /// The copy has the same graph, ids and schema, no room that is unused, and an identity of its
+  /// own: no log of this store fits it. Every page is verified while it is copied. If anything
+  /// fails, also if the progress throws, nothing is left. Also of a store in memory.
+  ///
+  /// @param target the file to make
+  /// @return the number of the commit that was copied
+  /// @throws dev.quarry.error.StoreOpenException if there is something at the target already
+  /// @throws dev.quarry.error.CorruptPageException if a page is damaged
+  long backup(Path target, Progress progress);
+
+  /// The same, and tells nobody how far it is.
+  default long backup(Path target) {
+    return backup(target, Progress.NONE);
   }
 
   /// What the store holds and uses right now.

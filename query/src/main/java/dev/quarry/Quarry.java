@@ -60,6 +60,28 @@ public final class Quarry implements AutoCloseable {
     return new Quarry(GraphStore.inMemory(options.storeOptions()), options.writeLease());
   }
 
+  /// Writes what is left of a damaged store to a new one: the newest state that can be read, with
+  /// its log as far as that can be repeated, and of it every record whose pages are good. Ids stay
+  /// what they were. The damaged file is only read; if anything fails, there is no new store.
+  ///
+  /// @param store the damaged store, which nobody may have open for writing
+  /// @param target the store to make
+  /// @param options memory and disk
+  /// @param withoutWal whether to leave the log of a store out that was not closed cleanly, and
+  ///   lose what only the log holds
+  /// @throws dev.quarry.error.StoreOpenException if the store is held, is none, is of another
+  ///   format or damaged beyond salvage, or if there is something at the target already
+  /// @throws dev.quarry.error.CorruptPageException if the log is missing
+  public static RepairReport repair(
+      Path store, Path target, OpenOptions options, boolean withoutWal, Progress progress) {
+    return StoreRepair.run(store, target, options, withoutWal, progress);
+  }
+
+  /// The same with the default options, and with the log.
+  public static RepairReport repair(Path store, Path target) {
+    return repair(store, target, OpenOptions.defaults(), false, Progress.NONE);
+  }
+
   /// Runs a statement in a transaction of its own. What it changed is durable on return, and all
   /// rows are owned.
   ///

@@ -3,9 +3,12 @@ package dev.quarry;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.check.Steps;
+import dev.quarry.graph.hash.GraphHash;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreStatistics;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,14 +26,33 @@ final class StoreAdmin implements Admin {
   @Override
   public CheckReport check(Progress progress) {
     long start = System.nanoTime();
+    GraphCheck.Result result = GraphCheck.run(store, progress);
+    return new CheckReport(
+        result.problems(),
+        result.found(),
+        result.pages(),
+        result.nodes(),
+        result.relationships(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  @Override
+  public long backup(Path target, Progress progress) {
+    Steps steps = new Steps(progress, store.store().clock(), 1);
+    steps.stage("backup", store.store().statistics().reachableBytes());
+    return store.store().backup(target, steps::page);
+  }
+
+  @Override
+  public StoreHash hash(Progress progress) {
     try (GraphSnapshot snapshot = store.beginRead()) {
-      GraphCheck.Result result = GraphCheck.run(snapshot, progress);
-      return new CheckReport(
-          result.problems(),
-          result.pages(),
+      GraphHash.Result result = GraphHash.run(snapshot, store.store(), progress);
+      return new StoreHash(
+          "%016x%016x".formatted(result.high(), result.low()),
+          "%016x".formatted(result.schema()),
           result.nodes(),
           result.relationships(),
-          Duration.ofNanos(System.nanoTime() - start));
+          snapshot.commitNumber());
     }
   }
 

@@ -4,8 +4,10 @@ import dev.quarry.cli.render.Units;
 import dev.quarry.cli.render.ErrorPrinter;
 import dev.quarry.CheckReport;
 import dev.quarry.OpenOptions;
+import dev.quarry.Quarry;
 import dev.quarry.cli.render.JsonText;
 import dev.quarry.error.QuarryException;
+import dev.quarry.graph.Progress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,13 +40,30 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     Path path = java.util.Objects.requireNonNull(store);
     OpenOptions options = OpenOptions.defaults().withCreate(false);
+    Progress progress = ProgressLine.of(terminal);
     try (StoreLocation location = new StoreLocation(path, options)) {
-      CheckReport report = location.open(false).admin().check();
+      Quarry open = opened(location);
+      if (open == null) {
+        return Exit.CANNOT_OPEN;
+      }
+      CheckReport report = open.admin().check(progress);
+      ProgressLine.end(progress);
       print(report, path);
       return report.isSound() ? Exit.OK : Exit.FAILED;
     } catch (QuarryException e) {
+      ProgressLine.end(progress);
       ErrorPrinter.print(terminal.err(), e, null, json);
       return Exit.of(e);
+    }
+  }
+
+  /// The store; null if it cannot be opened, whatever the reason.
+  private @Nullable Quarry opened(StoreLocation location) {
+    try {
+      return location.open(false);
+    } catch (QuarryException e) {
+      ErrorPrinter.print(terminal.err(), e, null, json);
+      return null;
     }
   }
 
@@ -52,6 +71,7 @@ final class CheckCommand implements Callable<Integer> {
     if (json) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
       fields.put("sound", report.isSound());
+      fields.put("found", report.found());
       fields.put("problems", report.problems());
       fields.put("pages", report.pages());
       fields.put("nodes", report.nodes());
@@ -70,6 +90,10 @@ final class CheckCommand implements Callable<Integer> {
     } else {
       terminal.out().println(path + " is damaged:");
       report.problems().forEach(problem -> terminal.out().println("  " + problem));
+      long more = report.found() - report.problems().size();
+      if (more > 0) {
+        terminal.out().println("  and " + Units.number(more) + " more");
+      }
     }
     terminal.out().flush();
   }

@@ -77,6 +77,9 @@ public final class Main implements Callable<Integer> {
     commands.put("query", () -> new QueryCommand(terminal));
     commands.put("stats", () -> new StatsCommand(terminal));
     commands.put("check", () -> new CheckCommand(terminal));
+    commands.put("hash", () -> new HashCommand(terminal));
+    commands.put("backup", () -> new BackupCommand(terminal));
+    commands.put("repair", () -> new RepairCommand(terminal));
     return commands;
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Progress as one line that is written over, or as JSON objects; nothing in the first half second.
-final class ProgressLine implements Progress {
+final class ProgressLine implements Progress, AutoCloseable {
   private static final long PATIENCE = 500_000_000;
 
   private final PrintStream err;
@@ -22,6 +22,18 @@ final class ProgressLine implements Progress {
   ProgressLine(PrintStream err, boolean json) {
     this.err = err;
     this.json = json;
+  }
+
+  /// Progress of a command: a line where a person looks at it, else nothing.
+  static Progress of(Terminal terminal) {
+    return terminal.isErrorTerminal() ? new ProgressLine(terminal.err(), false) : Progress.NONE;
+  }
+
+  /// Takes the line of a command away, if there is one.
+  static void end(Progress progress) {
+    if (progress instanceof ProgressLine line) {
+      line.close();
+    }
   }
 
   @Override
@@ -38,9 +50,18 @@ final class ProgressLine implements Progress {
       err.print("\r\u001b[K" + line(step, (now - stageStart) / 1e9));
       err.flush();
     }
-    if (shown && step.stage().equals("commit")) {
+    if (step.stage().equals("commit")) {
+      close();
+    }
+  }
+
+  /// Takes the line away.
+  @Override
+  public void close() {
+    if (shown) {
       err.print("\r\u001b[K");
       err.flush();
+      shown = false;
     }
   }
 

@@ -75,11 +75,13 @@ public enum ErrorCode {
 
   // The store.
   STORE_NOT_FOUND("Store.NotFound", "08Q01"),
+  STORE_EXISTS("Store.AlreadyExists", "08Q01"),
   STORE_NOT_A_STORE("Store.NotAStore", "08Q02"),
   STORE_UNKNOWN_VERSION("Store.UnknownVersion", "08Q03"),
   STORE_UNKNOWN_FEATURE("Store.UnknownFeature", "08Q03"),
   STORE_DAMAGED("Store.Damaged", "08Q04"),
   STORE_WAL_MISSING("Store.WalMissing", "08Q05"),
+  STORE_WAL_FOREIGN("Store.WalForeign", "08Q05"),
   STORE_LOCKED("Store.HeldByAnotherProcess", "08Q06", true),
   STORE_ALREADY_OPEN("Store.AlreadyOpen", "08Q07"),
   STORE_PATH("Store.PathUnusable", "08Q08"),

@@ -14,6 +14,8 @@ import dev.quarry.storage.wal.Wal;
 import dev.quarry.storage.wal.WalReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What happens before a store is open: its path, its lock, its log.
@@ -74,9 +76,24 @@ final class Opening {
     return SpillFolder.within(options.disk(), parent, options.spillBytes());
   }
 
+  /// Refuses a log that another store has left at this path: it must neither be repeated here nor
+  /// thrown away.
+  ///
+  /// @param uuid of the store; null if there is none yet
+  static void refuseForeignLog(Disk disk, Path path, @Nullable UUID uuid) {
+    Path log = WalReader.foreign(disk, path, uuid);
+    if (log != null) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_WAL_FOREIGN,
+          "the log " + log + " beside " + path + " belongs to another store",
+          "put it back beside the store that it was copied or moved from, or move it away");
+    }
+  }
+
   static void recover(Store store, StoreFile file, Replayer replayer) {
     Disk disk = store.options().disk();
     Meta meta = file.meta();
+    refuseForeignLog(disk, file.path(), meta.uuid());
     if (meta.clean()) {
       discardStrayLog(store, file);
       return;
@@ -85,7 +102,7 @@ final class Opening {
       throw new StoreOpenException(
           ErrorCode.STORE_READ_ONLY,
           file.path() + " was not closed cleanly and must be recovered first",
-          "open it once for writing");
+          "open it once for writing; where that must not be, `quarry repair` makes a new store of it");
     }
     file.reassert();
     Replay replay = new Replay(store, file, replayer);
@@ -114,13 +131,40 @@ final class Opening {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
           file.path()
-              + " is damaged: its newest meta block is lost, since its log holds later"
-              + " commits",
-          "restore it from a backup");
+              + " is damaged, or an older copy: its newest meta block is lost, since its log holds"
+              + " later commits",
+          "put the file back that belongs to the log, or restore a backup; `quarry repair` saves what"
+              + " is left");
     }
     if (!store.readOnly()) {
       file.reassert();
       Wal.deleteAll(disk, file.path());
+    }
+  }
+
+  /// Repeats what can be repeated of the log of a damaged store, in memory.
+  ///
+  /// @param lost is told what cannot
+  /// @throws CorruptPageException if the log is missing
+  static void salvageLog(Store store, StoreFile file, Replayer replayer, Consumer<String> lost) {
+    Disk disk = store.options().disk();
+    Meta meta = file.meta();
+    long incarnation = meta.clean() ? meta.incarnation() + 1 : meta.incarnation();
+    if (meta.clean()
+        && !WalReader.holds(disk, file.path(), meta.uuid(), incarnation, meta.walLsn())) {
+      return; // no log belongs to this state
+    }
+    Replay replay = new Replay(store, file, replayer);
+    try {
+      WalReader.replay(disk, file.path(), meta.uuid(), incarnation, meta.walLsn(), replay);
+    } catch (CorruptPageException e) {
+      if (e.code() == ErrorCode.STORE_WAL_MISSING) {
+        throw e;
+      }
+      replay.abandon();
+      lost.accept(
+          "the log could be repeated up to commit %d: %s"
+              .formatted(store.commitNumber(), e.getMessage()));
     }
   }
 
@@ -147,7 +191,7 @@ final class Opening {
             ErrorCode.STORE_DAMAGED,
             "%s is damaged: its newest whole state is that of commit %d, its log goes on with %d"
                 .formatted(file.path(), last, commitNumber),
-            "restore it from a backup");
+            "restore it from a backup, or save what is left with `quarry repair`");
       }
       transaction = commitNumber <= last ? null : store.beginReplay();
     }

@@ -8,6 +8,9 @@ import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
+import dev.quarry.storage.checkpoint.FileCheck;
+import dev.quarry.storage.checkpoint.Meta;
+import dev.quarry.storage.checkpoint.StoreCopy;
 import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.io.Clock;
@@ -15,6 +18,7 @@ import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskLock;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.PageTransaction;
@@ -28,6 +32,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One open store: in a file, or in memory only.
@@ -156,6 +162,7 @@ public final class Store implements AutoCloseable {
     Store store = null;
     try {
       if (!disk.exists(path)) {
+        Opening.refuseForeignLog(disk, path, null);
         StoreFile.create(disk, path, UUID.randomUUID());
       }
       Budget account = parts.budget.child("checkpoint");
@@ -175,6 +182,50 @@ public final class Store implements AutoCloseable {
       parts.close();
       throw e;
     }
+  }
+
+  /// Opens what is left of a damaged store, read-only and without touching its file: the state of
+  /// one of its meta blocks, and of its log what can be repeated in memory.
+  ///
+  /// @param state 0 for the newest that is whole, 1 for the one before it
+  /// @param lost is told, in words, what of the log cannot be had; null leaves the log out
+  /// @throws StoreOpenException if it is held, no store, or of another format
+  /// @throws dev.quarry.error.CorruptPageException if there is no such state, or its log is missing
+  public static Store salvage(
+      Path path,
+      StoreOptions options,
+      Replayer replayer,
+      int state,
+      @Nullable Consumer<String> lost) {
+    StoreOptions readOnly = options.withReadOnly(true);
+    Opening.ensurePath(path, readOnly);
+    Opening.lock(path, readOnly);
+    Parts parts = Parts.of(readOnly);
+    Budget account = parts.budget.child("checkpoint");
+    StoreFile file =
+        StoreFile.openState(readOnly.disk(), path, state, parts.memory, account, parts.pins);
+    try {
+      SpillFolder spill = Opening.spillFolder(path, readOnly);
+      Store store = new Store(readOnly, path, null, file, parts, spill);
+      store.ensureCatalogSpace();
+      if (lost != null) {
+        Opening.salvageLog(store, file, replayer, lost);
+      }
+      return store;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// How many of the two meta blocks of the file are whole; 2 without a file.
+  public int wholeMetaBlocks() {
+    return file == null ? 2 : file.wholeMetaBlocks();
+  }
+
+  /// Whether a log belongs to the state that the file holds.
+  public boolean hasUncleanFile() {
+    return file != null && !file.meta().clean();
   }
 
   /// Begins to read the newest commit.
@@ -356,6 +407,62 @@ public final class Store implements AutoCloseable {
   /// Called once after opening: what is done before each checkpoint from now on.
   public void upkeep(Upkeep newUpkeep) {
     upkeep = newUpkeep;
+  }
+
+  /// Writes the newest commit to a new file, compactly; writers and readers go on meanwhile.
+  ///
+  /// @param copied is told the size of each page; what it throws ends the work
+  /// @return the number of the commit
+  /// @throws StoreOpenException if there is something at the target already
+  public long backup(Path target, IntConsumer copied) {
+    Budget account = budget.child("backup");
+    try (Snapshot snapshot = beginRead();
+        Scratch scratch = memory.scratch(account)) {
+      StoreCopy.write(snapshot, options.disk(), target, UUID.randomUUID(), scratch, copied);
+      return snapshot.commitNumber();
+    } finally {
+      account.close();
+    }
+  }
+
+  /// Verifies the newest durable state from the file itself, see [FileCheck]; nothing happens
+  /// without a file. Writers and readers go on meanwhile.
+  public void verifyFile(FileCheck.Sink sink) {
+    StoreFile target = file;
+    if (target == null) {
+      return;
+    }
+    while (true) {
+      Meta state = target.meta();
+      try (Snapshot pin = beginRead()) {
+        // What the state reaches was born at its version's epoch at the latest, and dies when the
+        // next checkpoint is handed over, whose meta block is not there yet.
+        boolean bornBefore = state.epoch() - 1 <= pin.version().epoch();
+        if (bornBefore && state.sequence() == target.meta().sequence()) {
+          target.verify(state, sink);
+          return;
+        }
+      }
+      Thread.onSpinWait(); // a checkpoint came to its end in between
+    }
+  }
+
+  /// At a quiet moment compares what dirty pages are charged with a walk over them. While somebody
+  /// reads or writes, or commits wait to become visible, nothing happens.
+  public void verifyLedger(Consumer<String> problems) {
+    if (!writer.tryAcquire()) {
+      return;
+    }
+    try {
+      Version newest = current;
+      boolean quiet = pins.count() == 0 && group.tip(newest).epoch() <= newest.epoch();
+      String fault = quiet && !closed ? frames.ledgerFault(newest) : null;
+      if (fault != null) {
+        problems.accept(fault);
+      }
+    } finally {
+      writer.release();
+    }
   }
 
   public boolean inMemory() {
@@ -737,7 +844,8 @@ public final class Store implements AutoCloseable {
   /// For recovery: applies one logged commit.
   PageTransaction beginReplay() {
     logging = false;
-    return new PageTransaction(current, frames, file == null ? null : file.pages(), spillBytes());
+    long mostFrames = options.readOnly() ? Long.MAX_VALUE : spillBytes();
+    return new PageTransaction(current, frames, file == null ? null : file.pages(), mostFrames);
   }
 
   /// For recovery: the commit is complete.
@@ -745,7 +853,8 @@ public final class Store implements AutoCloseable {
     Version next = transaction.next();
     current = next;
     transaction.retireReplaced();
-    if (frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4) {
+    boolean large = frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4;
+    if (large && !options.readOnly()) {
       // The log is not cut: what is replayed once more after a crash is skipped by its number.
       recoverable(target, false, target.meta().walLsn());
     }

@@ -11,118 +11,164 @@ import dev.quarry.graph.catalog.RegionCount;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphSnapshot;
+import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.Strings;
+import dev.quarry.storage.checkpoint.FileCheck;
+import dev.quarry.storage.io.Clock;
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.page.PageWalk;
 import dev.quarry.storage.slab.Lists;
 import dev.quarry.storage.slab.Slabs;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
-/// Verifies one snapshot.
+/// Verifies one snapshot, and the file below it.
 ///
-/// 1. Every page agrees with the checksum that its parent keeps (the hash tree).
+/// 1. Every page agrees with the checksum that its parent keeps (the hash tree), whether it was
+///    verified before or not; of a store with a file, see
+///    [dev.quarry.storage.checkpoint.FileCheck], every place of it is owned once.
 /// 2. Every value of every live record can be read.
 /// 3. Every end of every list is a live node, every edge slot a live row that names the same ends,
 ///    and the outgoing lists hold the same relationships as the incoming ones (as sums of 64-bit
-///    hashes, so a difference goes unseen once in 2⁶⁴).
+///    hashes, so a difference goes unseen once in 2⁶⁴). Where they do not, [MirrorCheck] names the
+///    nodes.
 /// 4. Counters, and counts by kind, equal walks; dead slots have empty lists. What leads to a
 ///    dropped region is passed over as long as the sweep is not at its end, and a problem from then
 ///    on.
 /// 5. Every slab slot in use is owned exactly once.
 /// 6. Every index holds what a scan finds, and nothing else; constraints hold; every space, and
 ///    every page of an index, is owned exactly once.
-/// 7. Estimates can be read, and speak of arenas and columns that exist.
+/// 7. Lists ascend where they say so, and what describes their blocks agrees with them.
+/// 8. Estimates can be read, and speak of arenas and columns that exist.
+/// 9. What dirty pages are charged equals a walk over them, if nobody else uses the store.
+///
+/// It reports and goes on: the first findings in words, all of them as a number.
 public final class GraphCheck {
-  private static final int MOST_PROBLEMS = 100;
+  private static final int STAGES = 7;
 
   private final GraphSnapshot snapshot;
   private final Catalog catalog;
-  private final Progress progress;
-  private final List<String> problems = new ArrayList<>();
+  private final Steps steps;
+  private final Findings findings = new Findings();
   private long pages;
   private long nodes;
   private long relationships;
-  private long stage;
 
   /// What was found.
   ///
   /// @param pages read and verified
-  /// @param problems in words; empty if the graph is sound
-  public record Result(long pages, long nodes, long relationships, List<String> problems) {}
+  /// @param problems in words, at most 100; empty if the graph is sound
+  /// @param found how many there are in all
+  public record Result(
+      long pages, long nodes, long relationships, List<String> problems, long found) {}
 
   /// A type and the regions of both ends.
   private record Between(int type, int source, int target) {}
 
-  private GraphCheck(GraphSnapshot snapshot, Progress progress) {
+  private GraphCheck(GraphSnapshot snapshot, Steps steps) {
     this.snapshot = snapshot;
     this.catalog = snapshot.catalog();
-    this.progress = progress;
+    this.steps = steps;
   }
 
   /// Verifies a snapshot.
   public static Result run(GraphSnapshot snapshot, Progress progress) {
-    GraphCheck check = new GraphCheck(snapshot, progress);
-    check.stage("pages");
-    if (check.pages()) {
-      check.stage("records");
-      check.guard("records", check::records);
-      check.stage("relationships");
-      check.guard("relationships", check::relationships);
-      check.stage("slabs");
-      check.guard("slabs", check::ownership);
-      check.stage("indexes");
-      IndexCheck indexes = new IndexCheck(snapshot, check::problem);
-      check.guard("indexes", indexes::run);
-      SpaceCheck spaces = new SpaceCheck(snapshot, check::problem);
-      check.guard("spaces", spaces::run);
-      EstimatesCheck estimates = new EstimatesCheck(snapshot, check::problem);
-      check.guard("estimates", estimates::run);
-    }
-    return new Result(check.pages, check.nodes, check.relationships, List.copyOf(check.problems));
+    return new GraphCheck(snapshot, new Steps(progress, Clock.system(), STAGES)).run(sink -> {});
   }
 
-  private void stage(String name) {
-    progress.at(new Progress.Step(name, (int) ++stage, 5, 0, 0, 0, 0));
+  /// Verifies the newest commit of a store, and its file.
+  public static Result run(GraphStore store, Progress progress) {
+    Steps steps = new Steps(progress, store.store().clock(), STAGES);
+    GraphCheck check;
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      check = new GraphCheck(snapshot, steps);
+      check.run(store.store()::verifyFile);
+    }
+    store.store().verifyLedger(check::problem);
+    return check.result();
+  }
+
+  private Result run(Consumer<FileCheck.Sink> verifyFile) {
+    steps.stage("file");
+    verifyFile.accept(fileSink());
+    steps.stage("pages");
+    pages();
+    steps.stage("records");
+    guard("records", this::records);
+    steps.stage("relationships");
+    guard("relationships", this::relationships);
+    steps.stage("slabs");
+    guard("slabs", this::ownership);
+    steps.stage("lists");
+    guard("lists", () -> new ListsCheck(snapshot, findings::add).run());
+    guard("counters", () -> new CounterCheck(snapshot, findings::add).run());
+    steps.stage("indexes");
+    guard("indexes", () -> new IndexCheck(snapshot, findings::add).run());
+    guard("spaces", () -> new SpaceCheck(snapshot, findings::add).run());
+    guard("estimates", () -> new EstimatesCheck(snapshot, findings::add).run());
+    return result();
+  }
+
+  private Result result() {
+    return new Result(pages, nodes, relationships, findings.first(), findings.count());
+  }
+
+  private FileCheck.Sink fileSink() {
+    return new FileCheck.Sink() {
+      @Override
+      public void problem(String text) {
+        findings.add(text);
+      }
+
+      @Override
+      public void page(int bytes) {
+        steps.page(bytes);
+      }
+    };
   }
 
   private void problem(String text) {
-    if (problems.size() < MOST_PROBLEMS) {
-      problems.add(text);
-    }
+    findings.add(text);
   }
 
+  /// A step that meets a damaged page, or a value that is none, ends there.
   private void guard(String what, Runnable step) {
     try {
       step.run();
     } catch (CorruptPageException e) {
-      problem(what + ": " + e.getMessage());
+      problem(what + " cannot be verified to the end: " + e.getMessage());
+    } catch (IllegalArgumentException | DateTimeException | UncheckedIOException e) {
+      problem(what + " cannot be verified to the end, a value cannot be read: " + e);
     }
   }
 
-  /// Whether all pages are good; else nothing more can be said.
-  private boolean pages() {
+  private void pages() {
+    SpaceNames names = new SpaceNames(catalog);
     for (int space = 0; space < snapshot.pages().spaceCount(); space++) {
-      if (snapshot.pages().hasSpace(space)) {
-        int id = space;
-        guard("space " + space, () -> pagesOf(snapshot.pages().table(id)));
-      }
+      PageWalk.run(snapshot.pages(), space, visitor(names.of(space)));
     }
-    return problems.isEmpty();
   }
 
-  private void pagesOf(PageTable table) {
-    for (long page = 0; page < table.pageCount(); page++) {
-      if (!table.isAbsent(page)) {
-        table.address(page);
+  private PageWalk.Visitor visitor(String space) {
+    return new PageWalk.Visitor() {
+      @Override
+      public void page(long page, long address) {
         pages++;
+        steps.page(0);
       }
-    }
+
+      @Override
+      public void damaged(CorruptPageException what, long firstPage, long count) {
+        problem(space + ": " + what.getMessage());
+      }
+    };
   }
 
   private void records() {
@@ -147,9 +193,8 @@ public final class GraphCheck {
     for (long slot = 0; slot < end; slot++) {
       if (reader.slots().isLive(slot)) {
         live++;
-        for (int key : reader.keys()) {
-          reader.property(slot, key);
-        }
+        values(reader, slot, what);
+        steps.row();
       }
     }
     if (live != reader.slots().liveCount()) {
@@ -159,6 +204,17 @@ public final class GraphCheck {
       deadLists(arena, reader, end);
     }
     return live;
+  }
+
+  private void values(ArenaReader reader, long slot, String what) {
+    for (int key : reader.keys()) {
+      try {
+        reader.property(slot, key);
+      } catch (IllegalArgumentException | DateTimeException | UncheckedIOException e) {
+        String name = catalog.keys().get(key);
+        problem("%s: property %s of slot %d is no value: %s".formatted(what, name, slot, e));
+      }
+    }
   }
 
   private void deadLists(Arena arena, ArenaReader reader, long end) {
@@ -173,13 +229,16 @@ public final class GraphCheck {
   private void relationships() {
     Map<Between, long[]> counts = new HashMap<>();
     KindCheck kinds = new KindCheck(snapshot, this::problem);
-    long out = walk(Direction.OUTGOING, counts, kinds);
+    long[] out = walk(Direction.OUTGOING, counts, kinds);
     kinds.compare();
-    long in = walk(Direction.INCOMING, counts, new KindCheck(snapshot, this::problem));
-    if (out != in) {
-      problem("the outgoing lists and the incoming lists hold different relationships");
-    }
+    long[] in = walk(Direction.INCOMING, counts, new KindCheck(snapshot, this::problem));
     for (int type = 0; type < catalog.types().size(); type++) {
+      if (out[type] != in[type]) {
+        problem(
+            "the outgoing lists and the incoming lists hold different relationships of :"
+                + catalog.types().get(type));
+        new MirrorCheck(snapshot, type, GraphCheck::hash, findings::add).run();
+      }
       counts.computeIfAbsent(new Between(type, 0, 0), key -> new long[2]);
     }
     for (RegionCount count : catalog.regions().counts()) {
@@ -201,11 +260,11 @@ public final class GraphCheck {
     relationships += counts[0];
   }
 
-  /// The sum of the hashes of all relationships of a direction.
-  private long walk(Direction direction, Map<Between, long[]> counts, KindCheck kinds) {
-    long sum = 0;
+  /// The sum of the hashes of the relationships of each type, in one direction.
+  private long[] walk(Direction direction, Map<Between, long[]> counts, KindCheck kinds) {
     int index = direction == Direction.OUTGOING ? 0 : 1;
-    long[] rows = new long[catalog.types().size()];
+    long[] sums = new long[catalog.types().size()];
+    long[] rows = new long[sums.length];
     Expansion expansion = snapshot.expansion(direction, null);
     for (Arena arena : catalog.arenas()) {
       ArenaReader reader = snapshot.nodeReader(arena.id());
@@ -219,7 +278,9 @@ public final class GraphCheck {
           counts.computeIfAbsent(between(expansion), key -> new long[2])[index]++;
           rows[expansion.type()] += expansion.edgeSlot() >= 0 ? 1 : 0;
           kinds.note(expansion.source(), expansion.type(), expansion.target());
-          sum += verify(expansion);
+          sums[expansion.type()] += hash(expansion);
+          verify(expansion);
+          steps.row();
         }
       }
     }
@@ -231,7 +292,7 @@ public final class GraphCheck {
                 .formatted(catalog.types().get(type), live, rows[type], direction));
       }
     }
-    return sum;
+    return sums;
   }
 
   private Between between(Expansion expansion) {
@@ -249,7 +310,7 @@ public final class GraphCheck {
         && snapshot.nodeReader(Ids.arena(node)).slots().isLive(Ids.slot(node));
   }
 
-  private long verify(Expansion expansion) {
+  private void verify(Expansion expansion) {
     if (!exists(expansion.neighbour())) {
       problem(
           "a relationship of node n%d.%d leads to a node that does not exist"
@@ -263,8 +324,11 @@ public final class GraphCheck {
                 .formatted(Ids.row(slot), catalog.types().get(expansion.type())));
       }
     }
-    long hash = Memory.mix(expansion.source() * 31 + expansion.target());
-    return Memory.mix(hash ^ (long) expansion.type() << 48 ^ slot + 1);
+  }
+
+  private static long hash(Expansion expansion) {
+    long ends = Memory.mix(expansion.source() * 31 + expansion.target());
+    return Memory.mix(ends ^ (long) expansion.type() << 48 ^ expansion.edgeSlot() + 1);
   }
 
   private boolean agrees(Expansion expansion, long edgeSlot) {

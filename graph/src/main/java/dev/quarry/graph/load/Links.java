@@ -14,7 +14,7 @@ import java.util.Map;
 ///
 /// A kind that is dense enough gets lists of its own; a rare one goes to the mixed lists, and so do
 /// relationships of a kind that has lists already.
-final class Links implements AutoCloseable {
+public final class Links implements AutoCloseable {
   private static final long DENSE = 256;
 
   private final BulkTransaction transaction;
@@ -28,7 +28,7 @@ final class Links implements AutoCloseable {
   private record Kind(int source, int type, int target, boolean rows) {}
 
   /// @param mostBytes for sorting, all kinds together
-  Links(
+  public Links(
       BulkTransaction transaction,
       NativeMemory memory,
       Budget account,
@@ -46,7 +46,7 @@ final class Links implements AutoCloseable {
   /// Notes a relationship.
   ///
   /// @param rows whether relationships of this file have edge slots
-  void add(long source, int type, long target, boolean rows, long edgeSlot) {
+  public void add(long source, int type, long target, boolean rows, long edgeSlot) {
     Kind kind = new Kind(Ids.arena(source), type, Ids.arena(target), rows);
     if (!kind.equals(last)) {
       last = kind;
@@ -65,12 +65,15 @@ final class Links implements AutoCloseable {
         memory, account, kind.rows(), share, disk, folder, "kind" + sorters.size());
   }
 
-  long total() {
+  /// How many were noted.
+  public long total() {
     return sorters.values().stream().mapToLong(RelationshipSorter::total).sum();
   }
 
   /// Writes all lists.
-  void write(LoadProgress progress) {
+  ///
+  /// @param each runs for each entry of a list
+  public void write(Runnable each) {
     for (Map.Entry<Kind, RelationshipSorter> entry : sorters.entrySet()) {
       Kind kind = entry.getKey();
       RelationshipSorter sorter = entry.getValue();
@@ -78,7 +81,7 @@ final class Links implements AutoCloseable {
       if (exists || sorter.total() < DENSE) {
         linkEach(kind, sorter);
       } else {
-        writeLists(kind, sorter, progress);
+        writeLists(kind, sorter, each);
       }
       sorter.close();
     }
@@ -97,7 +100,7 @@ final class Links implements AutoCloseable {
         (target, source, edgeSlot) -> {});
   }
 
-  private void writeLists(Kind kind, RelationshipSorter sorter, LoadProgress progress) {
+  private void writeLists(Kind kind, RelationshipSorter sorter, Runnable each) {
     ListWriter[] writers =
         transaction.createKind(kind.source(), kind.type(), kind.target(), kind.rows());
     try (ListSink out = sink(writers[0], kind);
@@ -105,11 +108,11 @@ final class Links implements AutoCloseable {
       sorter.drain(
           (source, target, edgeSlot) -> {
             out.accept(source, target, edgeSlot);
-            progress.row(0);
+            each.run();
           },
           (target, source, edgeSlot) -> {
             in.accept(target, source, edgeSlot);
-            progress.row(0);
+            each.run();
           });
       out.flush();
       in.flush();

@@ -68,7 +68,7 @@ public final class Loader {
       spaces.values().forEach(IdMap::close);
       spaces.clear();
       reporter.stage("lists", 0);
-      links.write(reporter);
+      links.write(() -> reporter.row(0));
       reporter.stage("commit", 0);
       transaction.commit();
       Duration time = Duration.ofNanos(clock.nanoTime() - start);

@@ -113,6 +113,36 @@ public final class ArenaReader {
     return Strings.length(overflow) == 0 ? null : ValueCodec.decode(bytes(overflow));
   }
 
+  /// What the cells of a property hold, for salvage where its null bit cannot be read: of a record
+  /// that lacks it they are zero, and so may be a value of zero.
+  ///
+  /// @return null if both cells are zero
+  public @Nullable Object salvage(long slot, int key) {
+    Cells column = column(key);
+    if (column == null) {
+      return null;
+    }
+    long overflow = column.overflow.address(slot);
+    if (Strings.length(overflow) != 0) {
+      return ValueCodec.decode(bytes(overflow));
+    }
+    Tag tag = column.layout.tag();
+    long cell = column.values.address(slot);
+    boolean zero = true;
+    for (int i = 0; i < tag.cellBytes(); i++) {
+      zero &= Memory.getByte(cell + i) == 0;
+    }
+    return zero ? null : value(tag, cell);
+  }
+
+  /// Whether a record has a value in the cell of a column, by its null bit.
+  ///
+  /// @throws dev.quarry.error.CorruptPageException if that cannot be read
+  public boolean hasCell(long slot, int key) {
+    Cells column = column(key);
+    return column != null && !column.nulls.bit(slot);
+  }
+
   /// Gives a property to a sink, without an object for it.
   public void read(long slot, int key, PropertySink sink) {
     Cells column = column(key);

@@ -5,7 +5,10 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.graph.catalog.Region;
+import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
@@ -14,6 +17,7 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +127,77 @@ public final class BulkTransaction implements AutoCloseable {
   /// Sets a property of a node to a value in its canonical form.
   public void putNode(long node, int key, Object value) {
     put(false, Ids.arena(node), Ids.slot(node), key, value);
+  }
+
+  /// Takes over names, regions and arenas of another graph, into one that is empty: ids and tokens
+  /// of its records mean the same here from now on. Call [#forsake] at the end.
+  public void adopt(Catalog other) {
+    assert catalog().arenas().isEmpty() : "the graph is not empty";
+    other.labels().forEach(changes::addLabel);
+    other.keys().forEach(changes::addKey);
+    List<Region> regions = other.regions().all();
+    for (int region = 1; region < regions.size(); region++) {
+      boolean live = other.regions().isLive(region);
+      changes.addRegion(region, live ? regions.get(region).name() : "dropped " + region);
+    }
+    for (Arena edges : other.edgeArenas()) {
+      int type = edges.labels().getFirst();
+      if (edges.region() == 0) {
+        changes.addType(other.types().get(type));
+      } else {
+        changes.addEdgeArena(type, edges.region());
+      }
+    }
+    other.arenas().forEach(arena -> changes.addArena(arena.region(), arena.labels()));
+    other.flips().forEach(flip -> changes.addFlip(flip.arena(), flip.label()));
+  }
+
+  /// Drops regions that the other graph has dropped, too: they were needed so that numbers agree.
+  public void forsake(Catalog other) {
+    for (int region = 1; region < other.regions().all().size(); region++) {
+      if (!other.regions().isLive(region)) {
+        changes.dropRegion(region);
+      }
+    }
+  }
+
+  /// Makes a node that had this id and generation in another graph. In order of slots.
+  public void installNode(long node, int generation) {
+    clearTo(changes.writer(false, Ids.arena(node)), Ids.slot(node));
+    changes.createNode(node, generation);
+  }
+
+  /// Notes that a node differs in a label from those that its arena has.
+  public void flip(long node, int label) {
+    Flip flip = catalog().flip(Ids.arena(node), label);
+    changes.putFlip(Objects.requireNonNull(flip), Ids.slot(node), true);
+  }
+
+  /// Makes the row of a relationship that had this slot and generation in another graph; it is in
+  /// no list yet.
+  public void installRow(int type, long edgeSlot, int generation, long source, long target) {
+    ArenaWriter writer = changes.writer(true, changes.edgeArena(type, Ids.region(edgeSlot)));
+    clearTo(writer, Ids.row(edgeSlot));
+    changes.installRow(type, edgeSlot, generation, source, target);
+  }
+
+  /// Slots that are passed over look like those that were freed: no property has a value.
+  private static void clearTo(ArenaWriter writer, long slot) {
+    for (long passed = writer.slots().slots().highWater(); passed < slot; passed++) {
+      writer.clear(passed);
+    }
+  }
+
+  /// Whether a node exists by now.
+  public boolean hasNode(long node) {
+    return Ids.arena(node) < catalog().arenas().size()
+        && changes.writer(false, Ids.arena(node)).slots().slots().isLive(Ids.slot(node));
+  }
+
+  /// Whether a row exists by now.
+  public boolean hasRow(int type, long edgeSlot) {
+    int arena = changes.edgeArena(type, Ids.region(edgeSlot));
+    return arena >= 0 && changes.writer(true, arena).slots().slots().isLive(Ids.row(edgeSlot));
   }
 
   /// Creates the row of a relationship with properties and returns its edge slot.

@@ -194,14 +194,19 @@ final class Changes {
 
   void createRelationship(long source, int type, long target, long edgeSlot, int generation) {
     if (edgeSlot >= 0) {
-      assert Ids.region(edgeSlot) == catalog().region(Ids.arena(source)) : edgeSlot;
-      int arena = edgeArena(type, Ids.region(edgeSlot));
-      ArenaWriter writer = writer(true, arena);
-      install(writer, Ids.row(edgeSlot), generation);
-      writer.putEnds(Ids.row(edgeSlot), source, target);
-      indexing.created(true, arena, Ids.row(edgeSlot));
+      installRow(type, edgeSlot, generation, source, target);
     }
     link(source, type, target, edgeSlot);
+  }
+
+  /// Makes a row live in a given generation; it is not in any list yet.
+  void installRow(int type, long edgeSlot, int generation, long source, long target) {
+    assert Ids.region(edgeSlot) == catalog().region(Ids.arena(source)) : edgeSlot;
+    int arena = edgeArena(type, Ids.region(edgeSlot));
+    ArenaWriter writer = writer(true, arena);
+    install(writer, Ids.row(edgeSlot), generation);
+    writer.putEnds(Ids.row(edgeSlot), source, target);
+    indexing.created(true, arena, Ids.row(edgeSlot));
   }
 
   /// Creates the row of a relationship that is not in any list yet.

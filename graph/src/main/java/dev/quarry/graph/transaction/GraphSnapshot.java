@@ -21,6 +21,11 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
     return catalog;
   }
 
+  @Override
+  public Snapshot pages() {
+    return snapshot;
+  }
+
   /// The number of relationships of a type, exact; 0 for a type that nobody has used.
   public long countRelationships(String type) {
     ensureOpen();

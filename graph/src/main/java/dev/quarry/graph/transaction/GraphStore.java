@@ -13,6 +13,8 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One open graph. Threads: any.
 public final class GraphStore implements AutoCloseable {
@@ -57,6 +59,27 @@ public final class GraphStore implements AutoCloseable {
       if (catalog != null) {
         store.attachInitial(catalog);
       }
+    }
+  }
+
+  /// Opens what is left of a damaged graph, read-only, see [Store#salvage].
+  ///
+  /// @param state 0 for the newest that is whole, 1 for the one before it
+  /// @param lost is told what of the log cannot be had; null leaves the log out
+  public static GraphStore salvage(
+      Path path, StoreOptions options, int state, @Nullable Consumer<String> lost) {
+    try (GraphReplayer replayer = new GraphReplayer()) {
+      Store store = Store.salvage(path, options, replayer, state, lost);
+      try (Snapshot snapshot = store.beginRead()) {
+        Catalog catalog = CatalogBuilder.of(snapshot);
+        if (catalog != null) {
+          store.attachInitial(catalog);
+        }
+      } catch (RuntimeException e) {
+        store.close();
+        throw e;
+      }
+      return new GraphStore(store);
     }
   }
 

@@ -68,12 +68,13 @@ public final class Ids {
     return (long) type << 48 | (edgeSlot < 0 ? 0 : HAS_SLOT | edgeSlot);
   }
 
-  static int type(long entry) {
+  /// The token of the type of an entry.
+  public static int type(long entry) {
     return (int) (entry >>> 48);
   }
 
   /// The edge slot of an entry, -1 for a bare one.
-  static long edgeSlot(long entry) {
+  public static long edgeSlot(long entry) {
     return (entry & HAS_SLOT) == 0 ? -1 : entry & (HAS_SLOT - 1);
   }
 }

@@ -92,7 +92,8 @@ public abstract class Reading implements GraphReader {
     return pages;
   }
 
-  Scratch scratch() {
+  /// Memory for work on this state; give back what was taken.
+  public Scratch scratch() {
     return scratch;
   }
 

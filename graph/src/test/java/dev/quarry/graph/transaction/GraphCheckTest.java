@@ -16,6 +16,7 @@ import dev.quarry.graph.statistics.KindCountsWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.arena.ColumnWriter;
+import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.List;
@@ -79,7 +80,15 @@ class GraphCheckTest {
     planted(
         changes ->
             changes.writer(false, 0).lists(true).insert(Ids.slot(ada), Ids.entry(0, -1), bea),
-        "hold different relationships");
+        "the outgoing :R relationships of node n0.0 are not those that the incoming lists");
+  }
+
+  @Test
+  void aRelationshipThatOnlyEnters() {
+    planted(
+        changes ->
+            changes.writer(false, 0).lists(false).insert(Ids.slot(ada), Ids.entry(0, -1), bea),
+        "the incoming :R relationships of node n0.0 are not those that the outgoing lists");
   }
 
   @Test
@@ -144,6 +153,116 @@ class GraphCheckTest {
           dev.quarry.storage.memory.Memory.copy(from, to, 16);
         },
         "is owned twice");
+  }
+
+  @Test
+  void aCounterOfChangedLabelsThatIsWrong() {
+    planted(
+        changes -> {
+          changes.addLabel("Q");
+          changes.addFlip(0, 1);
+          int space = changes.catalog().flips().getFirst().space();
+          new ColumnWriter(changes.pages(), space, 0).putBit(Ids.slot(ada), true);
+        },
+        "label Q changed for 1 nodes of arena 0, the counter says 0");
+  }
+
+  @Test
+  void aTypeThatForgetsThatItRemembers() {
+    planted(
+        changes -> changes.writer(true, 0).putEnds(0, bea, ada, 3),
+        "rows of :R remember ordinals, their counter denies it");
+  }
+
+  @Test
+  void aListWhoseEntriesDoNotAscend() {
+    planted(
+        changes -> {
+          for (int i = 0; i < 40; i++) {
+            changes.link(ada, 0, i % 2 == 0 ? bea : ada, -1);
+          }
+          int directory = changes.catalog().arenas().getFirst().lists(true).directory();
+          long entry = changes.pages().writable(directory, 0) + Ids.slot(ada) * 16;
+          dev.quarry.storage.memory.Memory.putShort(entry + 2, (short) 40);
+        },
+        "its entries do not ascend");
+  }
+
+  @Test
+  void aPageOfAHubThatNobodyOwns() {
+    planted(
+        changes ->
+            changes.pages().writable(changes.catalog().arenas().getFirst().lists(true).hubs(), 3),
+        "0 pages of hubs are owned, there are 3");
+  }
+
+  @Test
+  void aSlabPageThatCountsWrongly() {
+    planted(
+        changes -> {
+          Catalog catalog = changes.catalog();
+          int space = catalog.arenas().getFirst().strings().slabs().descriptors();
+          long descriptor = changes.pages().writable(space, 1);
+          dev.quarry.storage.memory.Memory.putShort(descriptor + 2, (short) 7);
+        },
+        "its counter says 7");
+  }
+
+  @Test
+  void aSlabPageThatIsInNoChain() {
+    planted(
+        changes -> {
+          Catalog catalog = changes.catalog();
+          int space = catalog.arenas().getFirst().strings().slabs().descriptors();
+          long heads = changes.pages().writable(space, 0);
+          dev.quarry.storage.memory.Memory.fill(heads, 512, (byte) 0);
+        },
+        "slab pages have room, 0 are found by their chains");
+  }
+
+  @Test
+  void aValueThatCannotBeRead() {
+    planted(
+        changes -> {
+          int key = changes.catalog().key("number");
+          changes.addColumn(false, 0, key, Tag.DATE);
+          changes.putProperty(false, 0, Ids.slot(ada), key, java.time.LocalDate.EPOCH);
+          Catalog catalog = changes.catalog();
+          ColumnLayout column = catalog.arenas().getFirst().column(key);
+          ColumnWriter dates = new ColumnWriter(changes.pages(), column.values(), 16);
+          dev.quarry.storage.memory.Memory.putByte(dates.writable(Ids.slot(ada)) + 4, (byte) 60);
+        },
+        "property number of slot 0 is no value");
+  }
+
+  @Test
+  void anAccountOfDirtyPagesThatIsWrong() {
+    Budget account =
+        store.store().budget().children().stream()
+            .filter(child -> child.name().equals("dirty pages"))
+            .findFirst()
+            .orElseThrow();
+    account.reserve(4096);
+    List<String> found = GraphCheck.run(store, Progress.NONE).problems();
+    account.release(4096);
+    assertTrue(found.getFirst().contains("a walk over the frames finds"), found.toString());
+    assertEquals(List.of(), GraphCheck.run(store, Progress.NONE).problems());
+  }
+
+  @Test
+  void moreThanAHundredFindingsAreCounted() {
+    PageTransaction pages = store.store().beginBulk();
+    try (Scratch scratch = store.store().memory().scratch(store.store().budget().child("test"))) {
+      Changes changes = new Changes(pages, scratch);
+      for (int i = 0; i < 150; i++) {
+        changes.pages().createSpace(12);
+      }
+      changes.finish();
+      store.store().commit(pages);
+    }
+    GraphCheck.Result result = GraphCheck.run(store, Progress.NONE);
+    assertEquals(100, result.problems().size());
+    assertEquals(150, result.found());
   }
 
   @Test

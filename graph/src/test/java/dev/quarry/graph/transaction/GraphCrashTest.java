@@ -101,16 +101,16 @@ class GraphCrashTest {
       }
       tx.commit();
     }
-    regionMade = disk.operationCount();
+    regionMade = now();
   }
 
   private void dropTheRegion(GraphStore store) {
-    regionDropping = disk.operationCount();
+    regionDropping = now();
     try (GraphTransaction tx = store.beginWrite()) {
       tx.dropRegion("region");
       tx.commit();
     }
-    regionDropped = disk.operationCount();
+    regionDropped = now();
   }
 
   /// A region is there with all it holds, or not at all.

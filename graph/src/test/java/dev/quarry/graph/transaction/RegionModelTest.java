@@ -153,7 +153,7 @@ class RegionModelTest {
     Model model = new Model();
     for (int round = 0; round < 25; round++) {
       model = run(graph, model, random, 2);
-      SimDisk crashed = disk.after(disk.operationCount(), -1);
+      SimDisk crashed = disk.afterKill();
       Set<String> known = Set.copyOf(everUsed);
       try (GraphStore recovered = GraphStore.open(path, options().withDisk(crashed))) {
         verify(recovered, model);

@@ -36,8 +36,7 @@ final class FilePages implements PageFile, AutoCloseable {
   FilePages(DiskFile file, Places places, UUID uuid) {
     this.file = file;
     this.places = places;
-    this.storeSeed =
-        Memory.mix(uuid.getMostSignificantBits() ^ Memory.mix(uuid.getLeastSignificantBits()));
+    this.storeSeed = seed(uuid);
   }
 
   /// Maps the file as far as it goes.
@@ -104,6 +103,16 @@ final class FilePages implements PageFile, AutoCloseable {
 
   @Override
   public int checksum(int space, int level, long index, long address, int bytes, long birth) {
+    return checksum(storeSeed, space, level, index, address, bytes, birth);
+  }
+
+  /// What a store's identity adds to the checksums of its pages.
+  static long seed(UUID uuid) {
+    return Memory.mix(uuid.getMostSignificantBits() ^ Memory.mix(uuid.getLeastSignificantBits()));
+  }
+
+  static int checksum(
+      long storeSeed, int space, int level, long index, long address, int bytes, long birth) {
     long what = Memory.mix((long) space << 8 | level) ^ index;
     int seed = (int) Memory.mix(storeSeed ^ Memory.mix(what) ^ Memory.mix(~birth));
     return Memory.crc32c(seed, address, bytes);

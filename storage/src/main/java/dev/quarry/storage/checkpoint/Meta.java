@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param version of the format
 /// @param clean whether the store was closed; if not, the log from `walLsn` on belongs to it
+/// @param features parts of the format that came after this version
 /// @param sequence rises with every meta block; its parity is the block's number
 /// @param incarnation rises with every opening for writing, so that no older log fits
 /// @param epoch of the version that was written
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record Meta(
     int version,
     boolean clean,
-    long incompatible,
+    Features features,
     UUID uuid,
     long sequence,
     long incarnation,
@@ -48,9 +49,6 @@ public record Meta(
 
   /// The version of the format that this code writes.
   public static final int VERSION = 1;
-
-  /// Feature bits that a reader must understand; none exist yet.
-  static final long KNOWN_FEATURES = 0;
 
   private static final long MAGIC = 0x0A1A595252415551L; // "QUARRY", 1A, 0A
   private static final int CRC = 4092;
@@ -67,11 +65,20 @@ public record Meta(
     }
   }
 
+  /// Masks of features, a bit each. This release knows none.
+  ///
+  /// @param compatible may be ignored
+  /// @param readOnlyCompatible who does not know one may read, but not write
+  /// @param incompatible who does not know one must not open the store
+  public record Features(long compatible, long readOnlyCompatible, long incompatible) {
+    static final Features NONE = new Features(0, 0, 0);
+  }
+
   Meta withSequence(long newSequence) {
     return new Meta(
         version,
         clean,
-        incompatible,
+        features,
         uuid,
         newSequence,
         incarnation,
@@ -87,7 +94,8 @@ public record Meta(
   void write(DiskFile file) {
     ByteBuffer block = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     block.putLong(MAGIC).putInt(version).putInt(clean ? 1 : 0);
-    block.putLong(0).putLong(0).putLong(incompatible);
+    block.putLong(features.compatible).putLong(features.readOnlyCompatible);
+    block.putLong(features.incompatible);
     block.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
     block.putLong(sequence).putLong(incarnation).putLong(epoch).putLong(commitNumber);
     block.putLong(walLsn).putLong(placeCount);
@@ -99,8 +107,9 @@ public record Meta(
 
   /// Reads one of the two blocks; null if it is damaged.
   ///
+  /// @param write whether the store is opened for writing
   /// @throws StoreOpenException if it is whole, but of a format that this code does not know
-  static @Nullable Meta read(DiskFile file, int number) {
+  static @Nullable Meta read(DiskFile file, int number, boolean write) {
     ByteBuffer block = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     file.read(block, (long) number * BYTES);
     block.rewind();
@@ -110,14 +119,13 @@ public record Meta(
     block.position(8);
     int version = block.getInt();
     boolean clean = block.getInt() != 0;
-    block.position(32);
-    long incompatible = block.getLong();
-    ensureKnown(file, version, incompatible);
+    Features features = new Features(block.getLong(), block.getLong(), block.getLong());
+    ensureKnown(file, version, features, write);
     Meta meta =
         new Meta(
             version,
             clean,
-            incompatible,
+            features,
             new UUID(block.getLong(), block.getLong()),
             block.getLong(),
             block.getLong(),
@@ -142,20 +150,28 @@ public record Meta(
     return false;
   }
 
-  private static void ensureKnown(DiskFile file, int version, long incompatible) {
+  private static void ensureKnown(DiskFile file, int version, Features features, boolean write) {
     if (version != VERSION) {
       throw new StoreOpenException(
           ErrorCode.STORE_UNKNOWN_VERSION,
           file.path() + " has format version " + version + ", this release reads " + VERSION,
           "open it with the release that wrote it");
     }
-    if ((incompatible & ~KNOWN_FEATURES) != 0) {
+    if (features.incompatible != 0) {
       throw new StoreOpenException(
           ErrorCode.STORE_UNKNOWN_FEATURE,
           file.path()
               + " uses features that this release does not know: mask 0x"
-              + Long.toHexString(incompatible & ~KNOWN_FEATURES),
+              + Long.toHexString(features.incompatible),
           "open it with a newer release");
+    }
+    if (write && features.readOnlyCompatible != 0) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_UNKNOWN_FEATURE,
+          file.path()
+              + " uses features that this release can read but not write: mask 0x"
+              + Long.toHexString(features.readOnlyCompatible),
+          "open it read-only, or with a newer release");
     }
   }
 

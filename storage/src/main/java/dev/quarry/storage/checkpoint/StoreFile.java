@@ -8,6 +8,7 @@ import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.NodeImage;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one checkpoint at a time, from its beginning to its handover; all but [#write] under
 /// the writer's lock. Readers use [#pages()].
 public final class StoreFile implements AutoCloseable {
-  private static final int RESERVED = 2;
+  static final int RESERVED = 2;
   private static final int SLACK = 4096;
 
   private final Disk disk;
@@ -81,7 +82,18 @@ public final class StoreFile implements AutoCloseable {
       file.truncate(0);
       Meta empty =
           new Meta(
-              Meta.VERSION, true, 0, uuid, 0, 0, 1, 0, 0, RESERVED, Meta.Run.NONE, Meta.Run.NONE);
+              Meta.VERSION,
+              true,
+              Meta.Features.NONE,
+              uuid,
+              0,
+              0,
+              1,
+              0,
+              0,
+              RESERVED,
+              Meta.Run.NONE,
+              Meta.Run.NONE);
       empty.write(file);
       empty.withSequence(1).write(file);
       file.force();
@@ -103,7 +115,7 @@ public final class StoreFile implements AutoCloseable {
       Disk disk, Path path, boolean write, NativeMemory memory, Budget account, Pins pins) {
     DiskFile file = disk.open(path, false, write);
     try {
-      Meta[] newestFirst = metas(file);
+      Meta[] newestFirst = metas(file, write);
       Meta meta = newestFirst[0];
       Places places = new Places(pins, RESERVED);
       FilePages pages = new FilePages(file, places, meta.uuid());
@@ -117,6 +129,34 @@ public final class StoreFile implements AutoCloseable {
       file.close();
       throw e;
     }
+  }
+
+  /// Opens the file read-only at the state of one of its meta blocks, for salvage.
+  ///
+  /// @param state 0 for the newest that is whole, 1 for the other one
+  /// @throws StoreOpenException if it is no store, of another format, or has no such state
+  public static StoreFile openState(
+      Disk disk, Path path, int state, NativeMemory memory, Budget account, Pins pins) {
+    DiskFile file = disk.open(path, false, false);
+    try {
+      Meta meta = metas(file, false)[state];
+      Places places = new Places(pins, RESERVED);
+      FilePages pages = new FilePages(file, places, meta.uuid());
+      pages.open();
+      return new StoreFile(disk, file, places, pages, memory, account, meta);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// How many of the two meta blocks are whole.
+  public int wholeMetaBlocks() {
+    int whole = 0;
+    for (int number = 0; number < 2; number++) {
+      whole += Meta.read(file, number, false) == null ? 0 : 1;
+    }
+    return whole;
   }
 
   /// The newest durable meta block.
@@ -164,7 +204,7 @@ public final class StoreFile implements AutoCloseable {
           new Meta(
               Meta.VERSION,
               clean,
-              0,
+              meta.features(),
               meta.uuid(),
               meta.sequence() + 1,
               incarnation,
@@ -220,6 +260,13 @@ public final class StoreFile implements AutoCloseable {
     meta = again;
   }
 
+  /// Verifies the state of a meta block from the file itself. Its places must be pinned.
+  public void verify(Meta state, FileCheck.Sink sink) {
+    try (Scratch bits = memory.scratch(account)) {
+      new FileCheck(file, pages, state, bits, sink).run();
+    }
+  }
+
   /// Says in a meta block that a log belongs to this state from now on.
   ///
   /// @param newestEpoch the number of the newest published version
@@ -228,7 +275,7 @@ public final class StoreFile implements AutoCloseable {
         new Meta(
             Meta.VERSION,
             false,
-            0,
+            meta.features(),
             meta.uuid(),
             meta.sequence() + 1,
             incarnation,
@@ -345,15 +392,15 @@ public final class StoreFile implements AutoCloseable {
         : SystemTables.bitmap(file, of.bitmap());
   }
 
-  private static Meta[] metas(DiskFile file) {
+  private static Meta[] metas(DiskFile file, boolean write) {
     if (file.size() < 2L * Meta.BYTES || !Meta.looksLikeStore(file)) {
       throw new StoreOpenException(
           ErrorCode.STORE_NOT_A_STORE,
           file.path() + " is not a Quarry store",
           "check the path; to load a file into a store use `quarry load`");
     }
-    Meta even = Meta.read(file, 0);
-    Meta odd = Meta.read(file, 1);
+    Meta even = Meta.read(file, 0, write);
+    Meta odd = Meta.read(file, 1, write);
     if (even == null && odd == null) {
       throw SystemTables.damaged(file, "neither of its two meta blocks is whole");
     }
@@ -364,7 +411,7 @@ public final class StoreFile implements AutoCloseable {
     return even.sequence() > odd.sequence() ? new Meta[] {even, odd} : new Meta[] {odd, even};
   }
 
-  private static Path folder(Path path) {
+  static Path folder(Path path) {
     Path folder = path.toAbsolutePath().getParent();
     return folder == null ? path : folder;
   }

@@ -101,6 +101,6 @@ final class SystemTables {
     return new CorruptPageException(
         ErrorCode.STORE_DAMAGED,
         file.path() + " is damaged: " + what,
-        "restore it from a backup, or run `quarry check` to see what is left");
+        "restore it from a backup, or save what is left with `quarry repair`");
   }
 }

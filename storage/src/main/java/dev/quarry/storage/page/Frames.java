@@ -6,6 +6,7 @@ import dev.quarry.storage.epoch.Retired;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The frames of one store: those in use, those that wait for their last reader, and one of zeros.
 ///
@@ -80,6 +81,33 @@ public final class Frames {
   /// The account of the frames.
   public Budget account() {
     return account;
+  }
+
+  /// What is wrong with the account while one version is all that anyone can see; null if it equals
+  /// a walk over its frames, those that wait included, to the byte.
+  public synchronized @Nullable String ledgerFault(Version only) {
+    long walked = retired.bytes() + (zeros == 0 ? 0 : ZERO_BYTES);
+    for (Space space : only.spaces()) {
+      if (space != null && space.root() != null) {
+        walked += bytesOf(space.root(), space.pageBytes());
+      }
+    }
+    return walked == account.used()
+        ? null
+        : "the account `%s` has %d bytes, a walk over the frames finds %d"
+            .formatted(account.name(), account.used(), walked);
+  }
+
+  private static long bytesOf(Node node, int pageBytes) {
+    long bytes = 0;
+    for (int i = 0; i < Node.FANOUT; i++) {
+      if (node.leaf()) {
+        bytes += Node.isFrame(node.entries[i]) ? pageBytes : 0;
+      } else if (node.child(i) instanceof Node child) {
+        bytes += bytesOf(child, pageBytes);
+      }
+    }
+    return bytes;
   }
 
   /// Frees all frames of a version and all that wait; nobody may read any more.

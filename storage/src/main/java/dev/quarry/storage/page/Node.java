@@ -178,6 +178,11 @@ public final class Node {
     return ((long) DIRTY.getAcquire(dirty, i >>> 6) & 1L << i) != 0;
   }
 
+  /// The image that a clean entry belongs to; 0 if the entry is dirty.
+  long imageOf(int i) {
+    return isDirty(i) ? 0 : durable;
+  }
+
   public boolean anyDirty() {
     return (dirty[0] | dirty[1] | dirty[2] | dirty[3]) != 0;
   }

@@ -67,10 +67,10 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
       return frames.zeros();
     }
     PageFile pages = fileOf(space);
-    if (leaf.isDirty(i)) {
+    long image = leaf.imageOf(i);
+    if (image == 0) {
       return pages.address(Node.place(entry));
     }
-    long image = leaf.durable();
     long address =
         pages.verified(
             space.id(),

@@ -2,6 +2,7 @@ package dev.quarry.storage.slab;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 import java.util.function.LongConsumer;
@@ -46,9 +47,7 @@ public final class Slabs {
     for (int large = 0; large < 2; large++) {
       PageTable table = large == 1 ? this.large : small;
       for (long page = 0; page < table.pageCount(); page++) {
-        long at =
-            descriptors.address(Descriptors.page(page, large == 1))
-                + Descriptors.offset(page, large == 1);
+        long at = descriptor(page, large == 1);
         int sizeClass = Descriptors.classPlusOne(at) - 1;
         for (int slot = 0; sizeClass >= 0 && slot < SizeClasses.slotsPerPage(sizeClass); slot++) {
           if (Descriptors.inUse(at, slot)) {
@@ -57,6 +56,21 @@ public final class Slabs {
         }
       }
     }
+  }
+
+  /// The pages of a size.
+  PageTable table(boolean isLarge) {
+    return isLarge ? large : small;
+  }
+
+  /// The address of the descriptor of a page.
+  long descriptor(long page, boolean isLarge) {
+    return descriptors.address(Descriptors.page(page, isLarge)) + Descriptors.offset(page, isLarge);
+  }
+
+  /// The first page of a size class that has room, plus 1; 0 for none.
+  long head(int sizeClass) {
+    return Memory.getLong(descriptors.address(0) + Descriptors.headOffset(sizeClass));
   }
 
   private static CorruptPageException damaged(long reference) {

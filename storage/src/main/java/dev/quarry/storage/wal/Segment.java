@@ -124,6 +124,20 @@ final class Segment implements AutoCloseable {
     return whole ? new Segment(file, incarnation, number, firstLsn, size) : null;
   }
 
+  /// The identity of the store that a segment belongs to; null if its header is not whole.
+  static @Nullable UUID storeOf(Disk disk, Path path) {
+    try (DiskFile file = disk.open(path, false, false)) {
+      if (file.size() < HEADER) {
+        return null;
+      }
+      ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+      file.read(header, 0);
+      UUID store = new UUID(header.getLong(8), header.getLong(16));
+      ByteBuffer whole = header(store, header.getLong(24), header.getLong(32), header.getLong(40));
+      return header.rewind().equals(whole) ? store : null;
+    }
+  }
+
   /// Overwrites a part with zeros, durably.
   void clear(long fromLsn, long toLsn) {
     ByteBuffer zeros = ByteBuffer.allocate(ZEROS);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a log again: batch by batch from an LSN on, up to its torn tail.
 ///
@@ -32,27 +33,42 @@ public final class WalReader {
     return !Wal.paths(disk, store).isEmpty();
   }
 
-  /// Whether the log of an incarnation holds a batch with an LSN.
+  /// A file of a log beside the store that belongs to another store; null if there is none.
+  ///
+  /// @param uuid of the store; null for one that is not there yet, to which no log can belong
+  public static @Nullable Path foreign(Disk disk, Path store, @Nullable UUID uuid) {
+    for (Path path : Wal.paths(disk, store)) {
+      UUID owner = Segment.storeOf(disk, path);
+      if (owner != null && !owner.equals(uuid)) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  /// Whether a log of an incarnation, or of a later one, holds a batch from an LSN on: something
+  /// that the state which ends there does not know.
   public static boolean holds(Disk disk, Path store, UUID uuid, long incarnation, long lsn) {
     for (Path path : Wal.paths(disk, store)) {
       Segment segment = Segment.open(disk, path, uuid);
       if (segment != null) {
         try (segment) {
-          if (segment.incarnation >= incarnation
-              && lsn >= segment.firstLsn
-              && lsn < segment.endLsn()
-              && Batch.verifies(
-                  segment
-                      .content()
-                      .position((int) (lsn - segment.firstLsn))
-                      .slice()
-                      .order(java.nio.ByteOrder.LITTLE_ENDIAN),
-                  lsn,
-                  uuid,
-                  segment.incarnation)) {
+          if (segment.incarnation >= incarnation && holds(segment, uuid, lsn)) {
             return true;
           }
         }
+      }
+    }
+    return false;
+  }
+
+  private static boolean holds(Segment segment, UUID uuid, long from) {
+    ByteBuffer content = segment.content();
+    long lsn = Math.max(from, segment.firstLsn);
+    for (; lsn < segment.endLsn(); lsn += Batch.ALIGNMENT) {
+      ByteBuffer batch = at(content, lsn - segment.firstLsn);
+      if (Batch.verifies(batch, lsn, uuid, segment.incarnation)) {
+        return true;
       }
     }
     return false;
@@ -71,7 +87,8 @@ public final class WalReader {
             ErrorCode.STORE_WAL_MISSING,
             "%s was not closed cleanly and needs its log from LSN %d on, but %s is missing"
                 .formatted(store, lsn, Wal.path(store, 1)),
-            "copy the store together with its -wal- files");
+            "put its -wal- files beside it; `quarry repair --without-wal` makes a new store without"
+                + " what only the log held");
       }
       long at = lsn;
       for (Segment segment : segments) {
@@ -127,7 +144,7 @@ public final class WalReader {
               ErrorCode.STORE_DAMAGED,
               "the log of %s is damaged at LSN %d: a later batch at %d says that it was durable"
                   .formatted(store, end, lsn),
-              "restore the store from a backup");
+              "restore the store from a backup, or save what is left with `quarry repair`");
         }
       }
     }

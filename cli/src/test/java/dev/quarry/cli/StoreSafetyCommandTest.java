@@ -1,0 +1,163 @@
+package dev.quarry.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.Quarry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `check`, `hash`, `backup` and `repair`: what they print and how they end.
+class StoreSafetyCommandTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            "",
+            80);
+    return Main.run(terminal, arguments);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8).replace("\r", "");
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8).replace("\r", "");
+  }
+
+  private String path(String name) {
+    return folder.resolve(name + ".quarry").toString();
+  }
+
+  private void create(String name) {
+    String people =
+        "UNWIND range(1, 50) AS i CREATE (:Person {id: i, text: 'a text that needs more room'})";
+    assertEquals(0, run("query", path(name), people));
+    String knows =
+        "MATCH (a:Person), (b:Person) WHERE b.id = a.id + 1 CREATE (a)-[:KNOWS {since: a.id}]->(b)";
+    assertEquals(0, run("query", path(name), knows));
+    assertEquals("", err());
+  }
+
+  /// Changes one byte of a text in a file.
+  private void damage(String name, String text) throws IOException {
+    Path file = Path.of(path(name));
+    byte[] bytes = Files.readAllBytes(file);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+    assertTrue(at > 0, text);
+    bytes[at] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void aBackupHasTheHashOfItsOriginal() {
+    create("a");
+    assertEquals(0, run("hash", path("a"), "--json"));
+    String hash = out();
+    assertTrue(
+        hash.matches(
+            "\\{\"graph\":\"[0-9a-f]{32}\",\"schema\":\"[0-9a-f]{16}\",\"nodes\":50,"
+                + "\"relationships\":49,\"commitNumber\":\\d+}\n"),
+        hash);
+    assertEquals(0, run("backup", path("a"), path("b")));
+    assertTrue(out().startsWith(path("b") + ": "), out());
+    assertEquals(0, run("check", path("b")));
+    assertEquals(0, run("hash", path("b"), "--json"));
+    assertEquals(hash, out());
+    assertEquals(3, run("backup", path("a"), path("b")));
+    assertTrue(err().contains("is not overwritten"), err());
+    assertEquals(0, run("query", path("b"), "MATCH (n {id: 7}) SET n.id = 7.0"));
+    assertEquals(0, run("hash", path("b"), "--json"));
+    assertNotEquals(hash, out());
+    assertEquals(3, run("hash", path("none")));
+    assertEquals(2, run("backup", path("a")));
+  }
+
+  @Test
+  void aDamagedTextIsFoundNamedAndAllElseIsSaved() throws IOException {
+    create("a");
+    damage("a", "needs more room");
+    byte[] damaged = Files.readAllBytes(Path.of(path("a")));
+    assertEquals(1, run("check", path("a"), "--json"));
+    assertTrue(out().startsWith("{\"sound\":false,\"found\":"), out());
+    assertTrue(out().contains("long values of nodes :Person: page "), out());
+    assertEquals(1, run("backup", path("a"), path("b")));
+    assertTrue(err().contains("failed its checksum"), err());
+    assertFalse(Files.exists(Path.of(path("b"))));
+    assertEquals(1, run("repair", path("a"), path("c"), "--json"));
+    assertTrue(out().startsWith("{\"complete\":false,\"target\":"), out());
+    assertTrue(out().contains("\"nodes\":50,\"relationships\":49,\"damagedPages\":1,"), out());
+    assertTrue(
+        out().contains("{\"kind\":\"properties\",\"of\":\"property text of nodes :Person\","),
+        out());
+    assertEquals("", err());
+    assertEquals(0, run("check", path("c")));
+    assertEquals(0, run("query", path("c"), "MATCH (n:Person) RETURN sum(n.id) AS s"));
+    assertEquals("s\n1275\n", out());
+    assertArrayEquals(damaged, Files.readAllBytes(Path.of(path("a"))));
+    assertEquals(1, run("repair", path("a"), path("d")));
+    assertTrue(out().contains("lost:\n"), out());
+  }
+
+  @Test
+  void aSoundStoreIsRepairedWithoutLoss() {
+    create("a");
+    assertEquals(0, run("repair", path("a"), path("b")));
+    assertTrue(out().endsWith("nothing is lost\n"), out());
+    assertEquals(3, run("repair", path("a"), path("b")));
+    assertEquals(3, run("repair", path("none"), path("c")));
+    assertTrue(err().contains("no store at"), err());
+  }
+
+  @Test
+  void whatCannotBeOpenedIsExitThree() throws IOException {
+    create("a");
+    Path file = Path.of(path("a"));
+    byte[] bytes = Files.readAllBytes(file);
+    for (int at = 40; at < 8192; at += 4096) {
+      bytes[at] ^= 1;
+    }
+    Files.write(file, bytes);
+    assertEquals(3, run("check", path("a")));
+    assertTrue(err().contains("neither of its two meta blocks is whole"), err());
+    assertTrue(err().contains("quarry repair"), err());
+    assertEquals(3, run("repair", path("a"), path("b")));
+    assertFalse(Files.exists(Path.of(path("b"))));
+  }
+
+  @Test
+  void aStoreWithoutItsLogIsRefusedAndTheWayOutIsNamed() throws IOException {
+    try (Quarry db = Quarry.open(Path.of(path("a")))) {
+      db.run("CREATE (:Saved)");
+      db.admin().checkpoint();
+      db.run("CREATE (:OnlyInTheLog)");
+      Files.copy(Path.of(path("a")), Path.of(path("b")));
+    }
+    assertEquals(3, run("check", path("b")));
+    assertTrue(err().contains("b.quarry-wal-000001 is missing"), err());
+    assertTrue(err().contains("quarry repair --without-wal"), err());
+    assertEquals(3, run("repair", path("b"), path("c")));
+    assertEquals(1, run("repair", path("b"), path("c"), "--without-wal"));
+    assertTrue(out().contains("commits: commits after "), out());
+    assertEquals(0, run("check", path("c")));
+    assertEquals(0, run("query", path("c"), "MATCH (n) RETURN labels(n) AS l"));
+    assertEquals("l\n\"[\"\"Saved\"\"]\"\n", out());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.hash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.repair;
+
+import org.jspecify.annotations.NullMarked;

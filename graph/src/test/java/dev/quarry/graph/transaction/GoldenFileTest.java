@@ -1,0 +1,202 @@
+package dev.quarry.graph.transaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.graph.CypherDuration;
+import dev.quarry.graph.LoadPlan;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.Point;
+import dev.quarry.graph.Progress;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.catalog.ConstraintKind;
+import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.hash.GraphHash;
+import dev.quarry.graph.load.Loader;
+import dev.quarry.storage.StoreOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetTime;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/// Stores that an earlier build wrote open with this one, and hold what they held.
+///
+/// `-Dquarry.updateGolden=true` writes the files of the current format anew: only when a format is
+/// new, never to make this test pass.
+class GoldenFileTest {
+  private static final String FORMAT = "format-1";
+  private static final String LOG = "-wal-000001";
+
+  @TempDir Path folder = Path.of("");
+
+  private static StoreOptions options() {
+    return StoreOptions.defaults().withMemory(16 << 20);
+  }
+
+  private static String hash(GraphStore store) {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      GraphHash.Result hash = GraphHash.run(snapshot, store.store(), Progress.NONE);
+      return "%016x%016x %016x %d %d"
+          .formatted(hash.high(), hash.low(), hash.schema(), hash.nodes(), hash.relationships());
+    }
+  }
+
+  private static String expected(String name) throws IOException {
+    try (InputStream in = resource(name + ".hash")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  private static InputStream resource(String name) {
+    InputStream in = GoldenFileTest.class.getResourceAsStream("/golden/" + FORMAT + "/" + name);
+    assertTrue(in != null, name);
+    return in;
+  }
+
+  private void unpack(String name) throws IOException {
+    try (InputStream in = new GZIPInputStream(resource(name + ".gz"))) {
+      Files.copy(in, folder.resolve(name));
+    }
+  }
+
+  private void verify(String name, StoreOptions options) throws IOException {
+    GraphStore store = GraphStore.open(folder.resolve(name + ".quarry"), options);
+    assertEquals(List.of(), GraphCheck.run(store, Progress.NONE).problems());
+    assertEquals(expected(name), hash(store));
+    if (!options.readOnly()) {
+      try (GraphTransaction tx = store.beginWrite()) {
+        Node node = tx.findNode("Person", "id", 3).orElseThrow();
+        tx.createRelationship(node, "KNOWS", node, Map.of("new", true));
+        tx.commit();
+      }
+      assertEquals(List.of(), GraphCheck.run(store, Progress.NONE).problems());
+    }
+    store.close();
+    assertEquals(0, store.store().budget().used());
+  }
+
+  @Test
+  void aStoreThatWasClosedOpensAndHoldsWhatItHeld() throws IOException {
+    unpack("clean.quarry");
+    verify("clean", options().withReadOnly(true));
+    verify("clean", options());
+  }
+
+  @Test
+  void aStoreThatWasKilledIsRecoveredFromItsLog() throws IOException {
+    unpack("unclean.quarry");
+    unpack("unclean.quarry" + LOG);
+    verify("unclean", options());
+  }
+
+  /// Something of each kind that the format knows.
+  @Test
+  @EnabledIfSystemProperty(named = "quarry.updateGolden", matches = "true")
+  void writeTheFilesOfTheCurrentFormat() throws IOException {
+    Path target = Path.of("src/test/resources/golden", FORMAT).toAbsolutePath();
+    Files.createDirectories(target);
+    Path clean = folder.resolve("clean.quarry");
+    GraphStore store = GraphStore.open(clean, options());
+    load(store);
+    people(store);
+    schema(store);
+    Files.writeString(target.resolve("clean.hash"), hash(store) + "\n");
+    store.close();
+    pack(clean, target.resolve("clean.quarry.gz"));
+
+    Path unclean = folder.resolve("unclean.quarry");
+    store = GraphStore.open(unclean, options());
+    people(store);
+    schema(store);
+    store.store().checkpoint();
+    people(store);
+    Files.writeString(target.resolve("unclean.hash"), hash(store) + "\n");
+    pack(unclean, target.resolve("unclean.quarry.gz"));
+    Path log = folder.resolve("unclean.quarry" + LOG);
+    pack(log, target.resolve("unclean.quarry" + LOG + ".gz"));
+    store.close();
+  }
+
+  private static void pack(Path file, Path target) throws IOException {
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(target))) {
+      Files.copy(file, out);
+    }
+  }
+
+  /// Lists of their own, among them a hub.
+  private void load(GraphStore store) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 1_300; i++) {
+      lines.append("0 ").append(i).append('\n').append(i).append(' ').append(i / 2).append('\n');
+    }
+    Path edges = Files.writeString(folder.resolve("edges.txt"), lines.toString());
+    new Loader(store).load(new LoadPlan().edges("LINK", "Page", edges), Progress.NONE);
+  }
+
+  private static void people(GraphStore store) {
+    List<Object> values =
+        List.of(
+            true,
+            -1L,
+            2.5,
+            "",
+            "a text that does not fit into its cell",
+            "a text of many pages ".repeat(1_500),
+            LocalDate.of(-5, 2, 28),
+            LocalTime.of(23, 59, 59, 999_999_999),
+            OffsetTime.parse("12:00:00+02:00"),
+            LocalDateTime.parse("1999-12-31T23:59:59.5"),
+            ZonedDateTime.parse("2024-03-31T02:30:00+02:00[Europe/Berlin]"),
+            new CypherDuration(14, -3, 70, 5),
+            new Point(Point.WGS_84, 13.4, 52.5),
+            List.of(1L, 2L, 3L),
+            List.of());
+    try (GraphTransaction tx = store.beginWrite()) {
+      List<Node> made = new ArrayList<>();
+      for (int i = 0; i < values.size(); i++) {
+        Map<String, ?> properties = Map.of("id", (long) i, "value", values.get(i));
+        made.add(
+            tx.createNode(i % 4 == 0 ? Set.of("Odd", "Person") : Set.of("Person"), properties));
+      }
+      for (int i = 0; i < 60; i++) {
+        Node from = made.get(i % made.size());
+        Node to = made.get(i * 7 % made.size());
+        tx.createRelationship(from, "KNOWS", to, i % 3 == 0 ? Map.of("since", i) : Map.of());
+      }
+      Relationship bare = tx.createRelationship(made.get(1), "LIKES", made.get(2), Map.of());
+      tx.setProperty(bare, "late", 1);
+      tx.addLabel(made.get(5), "Extra");
+      tx.removeLabel(made.get(6), "Person");
+      tx.detachDelete(made.get(7));
+      tx.commit();
+    }
+  }
+
+  private static void schema(GraphStore store) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      tx.createIndex("values", SchemaTarget.nodes("Person", "value"), false);
+      tx.commit();
+    }
+    try (GraphTransaction tx = store.beginWrite()) {
+      SchemaTarget target = SchemaTarget.nodes("Person", "id");
+      tx.createConstraint("ids", target, ConstraintKind.EXISTS, List.of(), false);
+      tx.commit();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
