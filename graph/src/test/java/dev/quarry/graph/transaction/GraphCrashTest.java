@@ -165,7 +165,7 @@ class GraphCrashTest {
       CrashStates.of(
           point,
           point.number(),
-          40,
+          120,
           5,
           selection -> {
             recover(point, selection);
