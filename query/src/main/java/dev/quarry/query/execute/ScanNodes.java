@@ -1,10 +1,12 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Vector;
+import dev.quarry.storage.arena.Slots;
 import org.jspecify.annotations.Nullable;
 
 /// For each row all nodes, or those with a label. The label is looked up when a scan begins (S9).
@@ -44,9 +46,15 @@ final class ScanNodes extends FlatMap {
   int produceSome(Batch batch, int row, Batch into, int to, int most) {
     NodeScan current = java.util.Objects.requireNonNull(scan);
     int count = current.fill(ids, Math.min(ids.length, most));
+    if (count == 0) {
+      return 0;
+    }
+    Slots slots = reading.nodeReader(Ids.arena(ids[0])).slots();
     Vector nodes = into.vector(slot);
     for (int i = 0; i < count; i++) {
-      nodes.put(to + i, Cell.head(Cell.NODE, reading.generation(ids[i])), ids[i]);
+      assert Ids.arena(ids[i]) == Ids.arena(ids[0]) : "one look over an arena meets another";
+      int generation = slots.generation(Ids.slot(ids[i]));
+      nodes.put(to + i, Cell.head(Cell.NODE, generation), ids[i]);
     }
     return count;
   }

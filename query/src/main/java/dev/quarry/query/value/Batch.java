@@ -19,6 +19,7 @@ public final class Batch {
   private int usedCount;
   private int capacity;
   private int size;
+  private boolean wasFull;
 
   /// @param slotCount columns there may be
   /// @param scratch where columns are taken from, on first use
@@ -31,9 +32,10 @@ public final class Batch {
     this.capacity = Math.min(FIRST_ROWS, most);
   }
 
-  /// Drops all rows, to be filled anew; there is more room if it was full.
+  /// Drops all rows, to be filled anew; there is more room if it was full, whatever was dropped of
+  /// it since.
   public void begin() {
-    begin(size == capacity ? (int) Math.min((long) capacity * GROWTH, most) : capacity);
+    begin(wasFull ? (int) Math.min((long) capacity * GROWTH, most) : capacity);
   }
 
   /// Drops all rows, and makes room for so many.
@@ -43,6 +45,7 @@ public final class Batch {
       vector(used[i]).begin(capacity);
     }
     size = 0;
+    wasFull = false;
   }
 
   public int size() {
@@ -52,6 +55,7 @@ public final class Batch {
   public void size(int newSize) {
     assert newSize <= capacity : newSize;
     size = newSize;
+    wasFull |= newSize == capacity;
   }
 
   public int capacity() {

@@ -47,7 +47,7 @@ public final class Vector {
   /// @param rows how many there may be from now on
   public void begin(int rows) {
     if (rows > capacity) {
-      capacity = rows;
+      capacity = Math.max(rows, 2 * capacity);
       bodies = 0;
       heads = 0;
       nulls = 0;
