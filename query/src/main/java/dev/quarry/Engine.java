@@ -14,6 +14,7 @@ import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.memory.Budget;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ final class Engine implements AutoCloseable {
   /// Whether a statement would change the graph of this store.
   boolean writes(PreparedQuery query) {
     return query.writes(procedures);
+  }
+
+  /// What a statement would change in this store.
+  Set<PreparedQuery.Change> changes(PreparedQuery query) {
+    return query.changes(procedures);
   }
 
   /// The error of a statement that would change the graph in a transaction that reads.

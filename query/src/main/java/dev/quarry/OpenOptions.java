@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///   crash of the machine may take back the last commits, though never damage the store
 /// @param nativeMemory where native memory comes from; default [NativeMemory#AUTO]
 /// @param writerTimeout how long a writer waits for the one before it; default 30 s
+/// @param writeLease how long a write transaction may be idle, used by nobody, while others wait
+///   for the writer: then it is rolled back, and its next use raises `Store.WriteLeaseExpired`;
+///   default 60 s
 /// @param spillFolder in which the store makes a folder for rows that the memory of a query has no
 ///   room for; default null: beside the file of the store, or in the temporary folder of the
 ///   machine for a store in memory or one that is read-only
@@ -28,6 +31,7 @@ public record OpenOptions(
     boolean syncCommits,
     NativeMemory nativeMemory,
     Duration writerTimeout,
+    Duration writeLease,
     @Nullable Path spillFolder,
     long spillBytes) {
   /// Where native memory comes from.
@@ -49,6 +53,9 @@ public record OpenOptions(
     if (writerTimeout.isNegative()) {
       throw new IllegalArgumentException("the writer timeout is negative: " + writerTimeout);
     }
+    if (writeLease.isNegative() || writeLease.isZero()) {
+      throw new IllegalArgumentException("the lease of a writer is not positive: " + writeLease);
+    }
     if (spillBytes < 0) {
       throw new IllegalArgumentException("the room for spilled rows is negative: " + spillBytes);
     }
@@ -63,6 +70,7 @@ public record OpenOptions(
         true,
         NativeMemory.AUTO,
         Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         null,
         StoreOptions.USUAL_SPILL);
   }
@@ -70,7 +78,15 @@ public record OpenOptions(
   /// The same with another budget.
   public OpenOptions withMemory(long bytes) {
     return new OpenOptions(
-        bytes, create, readOnly, syncCommits, nativeMemory, writerTimeout, spillFolder, spillBytes);
+        bytes,
+        create,
+        readOnly,
+        syncCommits,
+        nativeMemory,
+        writerTimeout,
+        writeLease,
+        spillFolder,
+        spillBytes);
   }
 
   /// The same, but a missing store is made or not.
@@ -82,6 +98,7 @@ public record OpenOptions(
         syncCommits,
         nativeMemory,
         writerTimeout,
+        writeLease,
         spillFolder,
         spillBytes);
   }
@@ -95,6 +112,7 @@ public record OpenOptions(
         syncCommits,
         nativeMemory,
         writerTimeout,
+        writeLease,
         spillFolder,
         spillBytes);
   }
@@ -108,6 +126,7 @@ public record OpenOptions(
         newSyncCommits,
         nativeMemory,
         writerTimeout,
+        writeLease,
         spillFolder,
         spillBytes);
   }
@@ -121,6 +140,7 @@ public record OpenOptions(
         syncCommits,
         newNativeMemory,
         writerTimeout,
+        writeLease,
         spillFolder,
         spillBytes);
   }
@@ -134,6 +154,21 @@ public record OpenOptions(
         syncCommits,
         nativeMemory,
         newWriterTimeout,
+        writeLease,
+        spillFolder,
+        spillBytes);
+  }
+
+  /// The same with another lease of write transactions.
+  public OpenOptions withWriteLease(Duration newWriteLease) {
+    return new OpenOptions(
+        memoryBytes,
+        create,
+        readOnly,
+        syncCommits,
+        nativeMemory,
+        writerTimeout,
+        newWriteLease,
         spillFolder,
         spillBytes);
   }
@@ -147,6 +182,7 @@ public record OpenOptions(
         syncCommits,
         nativeMemory,
         writerTimeout,
+        writeLease,
         newSpillFolder,
         spillBytes);
   }
@@ -160,6 +196,7 @@ public record OpenOptions(
         syncCommits,
         nativeMemory,
         writerTimeout,
+        writeLease,
         spillFolder,
         bytes);
   }

@@ -7,7 +7,8 @@ import dev.quarry.query.syntax.Query;
 import dev.quarry.query.syntax.StackTooSmall;
 import dev.quarry.query.syntax.Statement;
 import dev.quarry.query.syntax.StatementParser;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A statement that was parsed. Immutable; any thread may run it in any transaction.
@@ -65,43 +66,55 @@ public final class PreparedQuery {
     return writes(procedures);
   }
 
-  /// Whether it would change the graph of a store that has some procedures.
+  /// Whether it would change the graph of a store that has some procedures, or its schema.
   boolean writes(@Nullable Procedures known) {
+    return !changes(known).isEmpty();
+  }
+
+  /// What it would change in a store that has some procedures.
+  Set<Change> changes(@Nullable Procedures known) {
+    Set<Change> changes = EnumSet.noneOf(Change.class);
     Query query = statement.query();
     if (statement.mode() != Statement.Mode.RUN) {
-      return false;
+      return changes;
     }
     if (query == null) {
-      return true;
+      changes.add(Change.SCHEMA);
+    } else if (isDeep()) {
+      DeepStack.call(() -> Change.add(query, known, changes), () -> {});
+    } else {
+      Change.add(query, known, changes);
     }
-    return isDeep() ? DeepStack.call(() -> writes(query, known), () -> {}) : writes(query, known);
+    return changes;
   }
 
-  private static boolean writes(Query query, @Nullable Procedures known) {
-    return query.parts().stream().anyMatch(part -> writes(part.clauses(), known));
-  }
+  /// What a statement may change.
+  enum Change {
+    GRAPH,
+    SCHEMA;
 
-  private static boolean writes(List<Clause> clauses, @Nullable Procedures known) {
-    for (Clause clause : clauses) {
-      boolean changes =
-          switch (clause) {
-            case Clause.CallSubquery c -> writes(c.query(), known);
-            case Clause.CallProcedure c -> {
-              ProcedureDefinition procedure = known == null ? null : known.procedure(c.name());
-              yield procedure != null && procedure.writes();
-            }
-            default -> clause.updates();
-          };
-      if (changes) {
-        return true;
+    private static Set<Change> add(Query query, @Nullable Procedures known, Set<Change> changes) {
+      query.parts().forEach(part -> part.clauses().forEach(one -> add(one, known, changes)));
+      return changes;
+    }
+
+    private static void add(Clause clause, @Nullable Procedures known, Set<Change> changes) {
+      switch (clause) {
+        case Clause.CallSubquery c -> add(c.query(), known, changes);
+        case Clause.CallProcedure c -> {
+          ProcedureDefinition procedure = known == null ? null : known.procedure(c.name());
+          if (procedure != null && procedure.writes()) {
+            boolean ofSchema = procedure.mode() == ProcedureDefinition.Mode.SCHEMA;
+            changes.add(ofSchema ? SCHEMA : GRAPH);
+          }
+        }
+        default -> {
+          if (clause.updates()) {
+            changes.add(GRAPH);
+          }
+        }
       }
     }
-    return false;
-  }
-
-  /// Whether it would make or drop an index or a constraint.
-  boolean changesSchema() {
-    return statement.mode() == Statement.Mode.RUN && statement.schema() != null;
   }
 
   /// Whether it needs a larger stack than that of its caller.

@@ -14,6 +14,11 @@ public interface ProcedureContext {
   /// @throws IllegalStateException if the procedure is not of mode WRITE
   GraphWriter writer();
 
+  /// The indexes and constraints to change; what is changed counts in the query's summary.
+  ///
+  /// @throws IllegalStateException if it is used by a procedure that is not of mode SCHEMA
+  SchemaWriter schema();
+
   /// Ends the call, with a typed error that the procedure lets pass, if its query was cancelled or
   /// ran out of time. Asked for each row anyway; cheap enough for every step of a loop.
   void check();

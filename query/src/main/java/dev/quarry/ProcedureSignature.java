@@ -3,7 +3,7 @@ package dev.quarry;
 import dev.quarry.graph.ValueType;
 import java.util.List;
 
-/// What a procedure is called, takes and gives, and whether it writes. Immutable.
+/// What a procedure is called, takes and gives, and what it may change. Immutable.
 ///
 /// @param name words with dots between them; found in any case, but shown as it is
 /// @param mode what it may do to the graph
@@ -17,7 +17,11 @@ public record ProcedureSignature(
     READ,
     /// Reads and writes. All rows before the CALL are there before it begins, and it has ended for
     /// all of them before the next clause begins. Runs only where a statement may write.
-    WRITE
+    WRITE,
+    /// Reads, and makes and drops indexes and constraints. Like a statement that does so, its
+    /// statement is alone in its transaction, and changes nothing else. Takes all rows like one of
+    /// mode WRITE. Runs only where a statement may write.
+    SCHEMA
   }
 
   /// @throws IllegalArgumentException if the name is none, or two inputs or outputs have one name

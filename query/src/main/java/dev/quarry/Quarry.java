@@ -5,8 +5,10 @@ import dev.quarry.graph.LoadReport;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.spill.SpillFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /// An open graph: the front door. Thread-safe; one per store and process.
@@ -22,12 +24,15 @@ import java.util.Map;
 public final class Quarry implements AutoCloseable {
   private final GraphStore store;
   private final Engine engine;
+  private final WriterTurns turns;
   private final Admin admin;
 
-  Quarry(GraphStore store) {
+  /// @param writeLease see [OpenOptions]
+  Quarry(GraphStore store, Duration writeLease) {
     this.store = store;
     this.engine = new Engine(store);
-    this.admin = new StoreAdmin(store);
+    this.turns = new WriterTurns(store.store().clock(), writeLease);
+    this.admin = new StoreAdmin(store, turns);
   }
 
   /// Opens the store in a file with the default options; a missing one is created.
@@ -42,7 +47,7 @@ public final class Quarry implements AutoCloseable {
   ///
   /// @throws dev.quarry.error.StoreOpenException if it cannot be opened
   public static Quarry open(Path store, OpenOptions options) {
-    return new Quarry(GraphStore.open(store, options.storeOptions()));
+    return new Quarry(GraphStore.open(store, options.storeOptions()), options.writeLease());
   }
 
   /// The same engine without a file; all is gone when it is closed.
@@ -52,7 +57,7 @@ public final class Quarry implements AutoCloseable {
 
   /// The same engine without a file.
   public static Quarry inMemory(OpenOptions options) {
-    return new Quarry(GraphStore.inMemory(options.storeOptions()));
+    return new Quarry(GraphStore.inMemory(options.storeOptions()), options.writeLease());
   }
 
   /// Runs a statement in a transaction of its own. What it changed is durable on return, and all
@@ -117,13 +122,18 @@ public final class Quarry implements AutoCloseable {
     return new SnapshotTransaction(engine, store.beginRead());
   }
 
-  /// Waits for the writer and begins to write. Close it.
+  /// Waits for the writer and begins to write. Close it: while it is open nobody else writes, until
+  /// somebody waits and it has been idle for longer than the lease ([OpenOptions#writeLease()]).
   ///
   /// @throws dev.quarry.error.WriterBusyException if that takes longer than the writer timeout, or
   ///   at once if this thread is the writer
   public WriteTransaction beginWrite() {
-    return new WritingTransaction(
-        engine, store.beginWrite(), store.store().statistics().commitNumber());
+    return turns.await(
+        () -> {
+          GraphTransaction writer = store.beginWrite();
+          long base = store.store().statistics().commitNumber();
+          return new WritingTransaction(engine, writer, turns, base);
+        });
   }
 
   /// Parses a statement, to run it often.
@@ -155,7 +165,7 @@ public final class Quarry implements AutoCloseable {
   /// @throws dev.quarry.error.LoadException if the input is wrong or too many rows were rejected;
   ///   the graph is as it was
   public LoadReport load(LoadPlan plan, Progress progress) {
-    return new Loader(store).load(plan, progress);
+    return turns.await(() -> new Loader(store).load(plan, progress));
   }
 
   /// Loads files and tells nobody how far it is.
@@ -182,7 +192,11 @@ public final class Quarry implements AutoCloseable {
   /// Idempotent.
   @Override
   public void close() {
-    store.close();
+    turns.await(
+        () -> {
+          store.close();
+          return null;
+        });
     engine.close();
   }
 }

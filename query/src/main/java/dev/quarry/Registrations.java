@@ -19,7 +19,7 @@ final class Registrations {
         signature.name(),
         signature.inputs(),
         signature.outputs(),
-        signature.mode() == ProcedureSignature.Mode.WRITE,
+        ProcedureDefinition.Mode.valueOf(signature.mode().name()),
         (context, arguments) -> procedure.call(new Context(context), arguments));
   }
 
@@ -46,6 +46,11 @@ final class Registrations {
     @Override
     public GraphWriter writer() {
       return context.writer();
+    }
+
+    @Override
+    public SchemaWriter schema() {
+      return context::changeSchema;
     }
 
     @Override

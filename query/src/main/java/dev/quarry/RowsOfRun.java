@@ -29,6 +29,7 @@ final class RowsOfRun implements Rows {
   private final long maximumRows;
   private final long start = System.nanoTime();
   private @Nullable Consumer<RowsOfRun> onClose;
+  private @Nullable WriteLease lease;
   private long rows;
   private long nanoseconds;
   private boolean closed;
@@ -44,6 +45,23 @@ final class RowsOfRun implements Rows {
     onClose = action;
   }
 
+  /// What looks at the graph is a call of a lease from now on.
+  void lease(WriteLease newLease) {
+    lease = newLease;
+  }
+
+  private void enter() {
+    if (lease != null) {
+      lease.enter();
+    }
+  }
+
+  private void exit() {
+    if (lease != null) {
+      lease.exit();
+    }
+  }
+
   /// Runs to the end; the rows are kept.
   void complete() {
     run.complete();
@@ -52,10 +70,7 @@ final class RowsOfRun implements Rows {
 
   @Override
   public boolean next() {
-    if (closed) {
-      return false;
-    }
-    boolean found = run.next();
+    boolean found = advance();
     if (!found) {
       nanoseconds = nanoseconds == 0 ? System.nanoTime() - start : nanoseconds;
       return false;
@@ -68,6 +83,15 @@ final class RowsOfRun implements Rows {
           "raise the limit of rows, or add a LIMIT");
     }
     return true;
+  }
+
+  private boolean advance() {
+    enter();
+    try {
+      return !closed && run.next();
+    } finally {
+      exit();
+    }
   }
 
   @Override
@@ -97,20 +121,30 @@ final class RowsOfRun implements Rows {
 
   @Override
   public long getLong(int column) {
-    long head = run.head(check(column));
-    if (Cell.tag(head) != Cell.INTEGER) {
-      throw new IllegalStateException(is(column, head, "an integer"));
+    enter();
+    try {
+      long head = run.head(check(column));
+      if (Cell.tag(head) != Cell.INTEGER) {
+        throw new IllegalStateException(is(column, head, "an integer"));
+      }
+      return run.body(column);
+    } finally {
+      exit();
     }
-    return run.body(column);
   }
 
   @Override
   public double getDouble(int column) {
-    long head = run.head(check(column));
-    if (!Cell.isNumber(Cell.tag(head))) {
-      throw new IllegalStateException(is(column, head, "a number"));
+    enter();
+    try {
+      long head = run.head(check(column));
+      if (!Cell.isNumber(Cell.tag(head))) {
+        throw new IllegalStateException(is(column, head, "a number"));
+      }
+      return Cell.asDouble(head, run.body(column));
+    } finally {
+      exit();
     }
-    return Cell.asDouble(head, run.body(column));
   }
 
   private String is(int column, long head, String wanted) {
@@ -124,7 +158,12 @@ final class RowsOfRun implements Rows {
 
   @Override
   public boolean isNull(int column) {
-    return Cell.tag(run.head(check(column))) == Cell.NULL;
+    enter();
+    try {
+      return Cell.tag(run.head(check(column))) == Cell.NULL;
+    } finally {
+      exit();
+    }
   }
 
   @Override
@@ -144,7 +183,12 @@ final class RowsOfRun implements Rows {
 
   @Override
   public @Nullable Object get(int column) {
-    return run.get(check(column));
+    enter();
+    try {
+      return run.get(check(column));
+    } finally {
+      exit();
+    }
   }
 
   private int check(int column) {
@@ -172,8 +216,13 @@ final class RowsOfRun implements Rows {
   private Row copy(HeapShare share) {
     @Nullable Object[] copy = new Object[columns().size()];
     share.take(ROW_BYTES + 4L * copy.length);
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = run.get(i, share);
+    enter();
+    try {
+      for (int i = 0; i < copy.length; i++) {
+        copy[i] = run.get(i, share);
+      }
+    } finally {
+      exit();
     }
     return new OwnedRow(columns(), copy);
   }
@@ -217,6 +266,20 @@ final class RowsOfRun implements Rows {
 
   @Override
   public void close() {
+    WriteLease held = lease;
+    if (held == null) {
+      end();
+    } else if (held.mayEnter()) {
+      try {
+        end();
+      } finally {
+        held.exit();
+      }
+    }
+  }
+
+  /// Gives back what it holds: for who ends its transaction.
+  void end() {
     if (!closed) {
       closed = true;
       nanoseconds = nanoseconds == 0 ? System.nanoTime() - start : nanoseconds;

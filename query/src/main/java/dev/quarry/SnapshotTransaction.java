@@ -49,7 +49,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
 
   final void closeRows() {
     for (RowsOfRun rows : List.copyOf(open)) {
-      rows.close();
+      rows.end();
     }
   }
 

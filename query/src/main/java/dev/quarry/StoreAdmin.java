@@ -13,9 +13,11 @@ import java.util.TreeMap;
 /// Statistics and upkeep, from the catalog and the store below.
 final class StoreAdmin implements Admin {
   private final GraphStore store;
+  private final WriterTurns turns;
 
-  StoreAdmin(GraphStore store) {
+  StoreAdmin(GraphStore store, WriterTurns turns) {
     this.store = store;
+    this.turns = turns;
   }
 
   @Override
@@ -76,6 +78,10 @@ final class StoreAdmin implements Admin {
 
   @Override
   public void checkpoint() {
-    store.store().checkpoint();
+    turns.await(
+        () -> {
+          store.store().checkpoint();
+          return null;
+        });
   }
 }

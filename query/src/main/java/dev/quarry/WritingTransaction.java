@@ -11,24 +11,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Hands writing on to the engine below; a statement that fails dooms the transaction (rule S8).
-final class WritingTransaction extends SnapshotTransaction implements WriteTransaction {
+/// Every use of it is a call of its lease.
+final class WritingTransaction extends LeasedTransaction implements WriteTransaction {
   private final GraphTransaction writer;
+  private final WriterTurns turns;
   private final long base;
   private boolean ran;
   private boolean schema;
 
-  WritingTransaction(Engine engine, GraphTransaction writer, long base) {
-    super(engine, writer);
+  WritingTransaction(Engine engine, GraphTransaction writer, WriterTurns turns, long base) {
+    super(engine, writer, turns);
     this.writer = writer;
+    this.turns = turns;
     this.base = base;
+    turns.began(lease);
   }
 
   @Override
   public Rows query(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
+    return lease.in(() -> run(query, parameters, options));
+  }
+
+  private Rows run(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
     writer.ensureWritable();
     try {
       requireAlone(query);
       RowsOfRun rows = engine.run(query, parameters, options, writer, writer);
+      rows.lease(lease);
       keep(rows);
       rows.complete();
       writer.endStatement();
@@ -43,22 +52,27 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
   /// A text that is no statement fails like one (rule S8).
   @Override
   public Rows query(String cypher, Map<String, ?> parameters) {
+    return lease.in(() -> run(parsed(cypher), parameters, QueryOptions.DEFAULT));
+  }
+
+  private PreparedQuery parsed(String cypher) {
     writer.ensureWritable();
-    PreparedQuery query;
     try {
-      query = PreparedQuery.of(cypher);
+      return PreparedQuery.of(cypher);
     } catch (SyntaxException e) {
       writer.doom(e);
       throw e;
     }
-    return query(query, parameters, QueryOptions.DEFAULT);
   }
 
   /// A statement about the schema runs alone in its transaction (rule S8): ahead of it no statement
-  /// ran and nothing changed, and behind it nothing runs and nothing changes.
+  /// ran and nothing changed, behind it nothing runs and nothing changes, and it changes nothing
+  /// else.
   private void requireAlone(PreparedQuery query) {
-    boolean about = query.changesSchema();
-    if (schema || about && (ran || writer.hasChanged())) {
+    Set<PreparedQuery.Change> changes = engine.changes(query);
+    boolean about = changes.contains(PreparedQuery.Change.SCHEMA);
+    boolean more = changes.contains(PreparedQuery.Change.GRAPH) || ran || writer.hasChanged();
+    if (schema || about && more) {
       throw notAlone();
     }
     ran = true;
@@ -68,7 +82,8 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
   private static TransactionException notAlone() {
     return new TransactionException(
         ErrorCode.SCHEMA_NOT_ALONE,
-        "a statement that makes or drops an index or a constraint is alone in its transaction",
+        "a statement that makes or drops an index or a constraint is alone in its transaction,"
+            + " and changes nothing else",
         "run it with Quarry.run, or in a transaction of its own");
   }
 
@@ -88,12 +103,30 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
 
   @Override
   public long commit() {
-    closeRows();
-    return writer.commit();
+    return lease.in(
+        () -> {
+          closeRows();
+          long commit = writer.commit();
+          turns.ended(lease);
+          return commit;
+        });
+  }
+
+  /// Does nothing where the lease has ended the transaction.
+  @Override
+  public void rollback() {
+    if (lease.mayEnter()) {
+      try {
+        takeBack();
+        turns.ended(lease);
+      } finally {
+        lease.exit();
+      }
+    }
   }
 
   @Override
-  public void rollback() {
+  void takeBack() {
     closeRows();
     writer.rollback();
   }
@@ -105,47 +138,47 @@ final class WritingTransaction extends SnapshotTransaction implements WriteTrans
 
   @Override
   public Node createNode(Set<String> labels, Map<String, ?> properties) {
-    return writer().createNode(labels, properties);
+    return lease.in(() -> writer().createNode(labels, properties));
   }
 
   @Override
   public Relationship createRelationship(
       Node start, String type, Node end, Map<String, ?> properties) {
-    return writer().createRelationship(start, type, end, properties);
+    return lease.in(() -> writer().createRelationship(start, type, end, properties));
   }
 
   @Override
   public void setProperty(Node node, String key, @Nullable Object value) {
-    writer().setProperty(node, key, value);
+    lease.run(() -> writer().setProperty(node, key, value));
   }
 
   @Override
   public void setProperty(Relationship relationship, String key, @Nullable Object value) {
-    writer().setProperty(relationship, key, value);
+    lease.run(() -> writer().setProperty(relationship, key, value));
   }
 
   @Override
   public void addLabel(Node node, String label) {
-    writer().addLabel(node, label);
+    lease.run(() -> writer().addLabel(node, label));
   }
 
   @Override
   public void removeLabel(Node node, String label) {
-    writer().removeLabel(node, label);
+    lease.run(() -> writer().removeLabel(node, label));
   }
 
   @Override
   public void delete(Node node) {
-    writer().delete(node);
+    lease.run(() -> writer().delete(node));
   }
 
   @Override
   public void delete(Relationship relationship) {
-    writer().delete(relationship);
+    lease.run(() -> writer().delete(relationship));
   }
 
   @Override
   public void detachDelete(Node node) {
-    writer().detachDelete(node);
+    lease.run(() -> writer().detachDelete(node));
   }
 }

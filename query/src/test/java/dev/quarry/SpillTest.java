@@ -23,6 +23,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -302,7 +303,10 @@ class SpillTest {
   void aFullDiskEndsTheQueryAndTheStoreGoesOn() {
     SimDisk disk = new SimDisk();
     Path path = Path.of("/simulated/full.quarry");
-    try (Quarry db = new Quarry(GraphStore.open(path, StoreOptions.defaults().withDisk(disk)))) {
+    try (Quarry db =
+        new Quarry(
+            GraphStore.open(path, StoreOptions.defaults().withDisk(disk)),
+            Duration.ofSeconds(60))) {
       withNodes(db, 20_000);
       for (int later = 0; later < 40; later += 3) {
         disk.fail(new FaultPlan(FaultPlan.Fault.DISK_FULL, later, true));

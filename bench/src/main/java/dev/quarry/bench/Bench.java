@@ -12,7 +12,7 @@ public final class Bench {
   private static final String USAGE =
       """
       usage: quarry bench WHAT [ROUNDS]
-        commit            a lone durable commit against a raw write and barrier
+        commit            durable commits against a raw write and barrier: warm, cold, 64 callers
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         update            updating statements per row: does time follow the number of rows?
         load              quarry load of a Kronecker graph of scale 18, and wc -l
@@ -48,7 +48,7 @@ public final class Bench {
         System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors());
     switch (what) {
-      case "commit" -> ratios(out, List.of(CommitBenchmark.run(Math.max(9, rounds))));
+      case "commit" -> ratios(out, CommitBenchmark.run(Math.max(9, rounds)));
       case "scan" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));

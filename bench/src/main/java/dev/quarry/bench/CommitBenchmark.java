@@ -4,100 +4,256 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.StoreStatistics;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
-/// A lone durable commit of one relationship against a bare loop of write and barrier.
+/// Durable commits of one relationship each, against a bare loop of write and barrier.
 ///
 /// The rival writes 256 bytes, about what such a commit logs, to a file that was filled with zeros
-/// and forced before, and calls `force(false)`: less than this no engine can do. One thread, random
-/// ends among 10,000 nodes, after 30,000 such commits in memory.
+/// and forced before, and calls `force(false)`: less than this no engine can do. Ends are uniform.
+/// Three situations: a warm store, after 30,000 such commits in memory; right after a checkpoint,
+/// in a store of at least eight times what makes a checkpoint due, so that pages are cold; and 64
+/// callers at once against one.
 final class CommitBenchmark {
   private static final int NODES = 10_000;
+  private static final int COLD_NODES = 3_000_000;
+  private static final long COLD_MEMORY = 64 << 20;
   private static final int COMMITS = 200;
   private static final int WARM_ROUNDS = 150;
   private static final int RECORD = 256;
   private static final int RAW_BYTES = 16 << 20;
+  private static final int CALLERS = 64;
 
-  private CommitBenchmark() {}
+  private final int rounds;
+  private final List<String> lines = new ArrayList<>();
 
-  static String run(int rounds) throws Exception {
-    Path folder = Files.createTempDirectory("quarry-bench");
-    try (GraphStore graph =
-            GraphStore.open(folder.resolve("commit.quarry"), StoreOptions.defaults());
+  private CommitBenchmark(int rounds) {
+    this.rounds = rounds;
+  }
+
+  static List<String> run(int rounds) throws Exception {
+    CommitBenchmark benchmark = new CommitBenchmark(rounds);
+    try (Folder folder = Folder.create();
         FileChannel raw =
             FileChannel.open(
                 folder.resolve("raw"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      warmUp();
-      List<Node> nodes = nodes(graph);
-      Random random = new Random(1);
       for (int at = 0; at < RAW_BYTES; at += 1 << 16) {
         raw.write(ByteBuffer.allocate(1 << 16), at);
       }
       raw.force(true);
-      int[] position = new int[1];
-      return Interleaved.compare(
-          "lone commit of a relationship / raw write and barrier (µs)",
-          () -> commits(graph, nodes, random),
-          () -> barriers(raw, position),
-          rounds);
-    } finally {
-      try (var files = Files.walk(folder)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      warmUp();
+      benchmark.warm(folder, raw);
+      benchmark.cold(folder, raw);
+      benchmark.callers(folder);
+      return benchmark.lines;
     }
   }
 
   /// The same commits without a file, so that the code is compiled: a barrier would make that long.
   private static void warmUp() {
     try (GraphStore graph = GraphStore.inMemory(StoreOptions.defaults())) {
-      List<Node> nodes = nodes(graph);
+      List<Node> nodes = nodes(graph, NODES);
       Random random = new Random(2);
       for (int round = 0; round < WARM_ROUNDS; round++) {
-        commits(graph, nodes, random);
+        commits(graph, nodes, random, new long[COMMITS]);
       }
     }
   }
 
-  private static List<Node> nodes(GraphStore graph) {
+  private void warm(Folder folder, FileChannel raw) throws Exception {
+    try (GraphStore graph =
+        GraphStore.open(folder.resolve("warm.quarry"), StoreOptions.defaults())) {
+      List<Node> nodes = nodes(graph, NODES);
+      Random random = new Random(1);
+      compare("warm", raw, times -> commits(graph, nodes, random, times));
+    }
+  }
+
+  private void cold(Folder folder, FileChannel raw) throws Exception {
+    StoreOptions options = StoreOptions.defaults().withMemory(COLD_MEMORY);
+    try (GraphStore graph = GraphStore.open(folder.resolve("cold.quarry"), options)) {
+      List<Node> nodes = bulk(graph);
+      Random random = new Random(1);
+      StoreStatistics before = graph.store().statistics();
+      long[] logged = new long[1];
+      compare(
+          "right after a checkpoint",
+          raw,
+          times -> {
+            graph.store().checkpoint();
+            commits(graph, nodes, random, times);
+            logged[0] += graph.store().statistics().walBytes();
+          });
+      graph.store().checkpoint();
+      StoreStatistics after = graph.store().statistics();
+      long commits = after.commitNumber() - before.commitNumber();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "| … bytes written per commit: %,d to the log, %,d by checkpoints every %d commits;"
+                  + " file %,d MiB, checkpoint due at %,d MiB | | | | | |",
+              logged[0] / commits,
+              (after.checkpointBytes() - before.checkpointBytes()) / commits,
+              COMMITS,
+              after.fileBytes() >> 20,
+              COLD_MEMORY / 4 >> 20));
+    }
+  }
+
+  /// How many times as long as one caller 64 callers need for as many commits: the rate is the
+  /// reciprocal.
+  private void callers(Folder folder) throws Exception {
+    try (GraphStore graph =
+        GraphStore.open(folder.resolve("callers.quarry"), StoreOptions.defaults())) {
+      List<Node> nodes = nodes(graph, NODES);
+      lines.add(
+          Interleaved.compare(
+              "commits of 64 callers / of one caller (µs a commit)",
+              () -> together(graph, nodes, CALLERS, 50),
+              () -> together(graph, nodes, 1, 400),
+              rounds));
+    }
+  }
+
+  private static double together(GraphStore graph, List<Node> nodes, int callers, int each)
+      throws InterruptedException {
+    CountDownLatch ready = new CountDownLatch(callers);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    for (int caller = 0; caller < callers; caller++) {
+      Random random = new Random(caller);
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    ready.countDown();
+                    awaitGo(go);
+                    commits(graph, nodes, random, new long[each]);
+                  }));
+    }
+    ready.await();
+    long start = System.nanoTime();
+    go.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return (System.nanoTime() - start) / (double) (callers * each);
+  }
+
+  private static void awaitGo(CountDownLatch go) {
+    try {
+      go.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private interface Commits {
+    void run(long[] nanoseconds);
+  }
+
+  /// Adds two lines: the medians of rounds against each other, and the 99th percentiles of all.
+  private void compare(String situation, FileChannel raw, Commits ours) throws Exception {
+    long[] own = new long[COMMITS];
+    long[] bare = new long[COMMITS];
+    List<long[]> allOwn = new ArrayList<>();
+    List<long[]> allBare = new ArrayList<>();
+    int[] position = new int[1];
+    lines.add(
+        Interleaved.compare(
+            "commit, " + situation + ", p50 / raw write and barrier, p50 (µs)",
+            () -> {
+              ours.run(own);
+              allOwn.add(own.clone());
+              return percentile(own, 50);
+            },
+            () -> {
+              barriers(raw, position, bare);
+              allBare.add(bare.clone());
+              return percentile(bare, 50);
+            },
+            rounds));
+    double ourTail = percentile(joined(allOwn), 99);
+    double bareTail = percentile(joined(allBare), 99);
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "| commit, %s, p99 of all / raw, p99 of all (µs) | %.1f | %.1f | **%.2f** | | %d |",
+            situation,
+            ourTail / 1000,
+            bareTail / 1000,
+            ourTail / bareTail,
+            rounds));
+  }
+
+  private long[] joined(List<long[]> all) {
+    return all.subList(all.size() - rounds, all.size()).stream()
+        .flatMapToLong(Arrays::stream)
+        .toArray();
+  }
+
+  private static double percentile(long[] times, int percent) {
+    long[] sorted = times.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) ((sorted.length - 1L) * percent / 100)];
+  }
+
+  private static List<Node> nodes(GraphStore graph, int count) {
     List<Node> nodes = new ArrayList<>();
     GraphTransaction tx = graph.beginWrite();
-    for (int i = 0; i < NODES; i++) {
+    for (int i = 0; i < count; i++) {
       nodes.add(tx.createNode(Set.of("Person"), Map.of("number", i)));
     }
     tx.commit();
     return nodes;
   }
 
-  private static double commits(GraphStore graph, List<Node> nodes, Random random) {
-    long start = System.nanoTime();
-    for (int i = 0; i < COMMITS; i++) {
-      GraphTransaction tx = graph.beginWrite();
-      tx.createRelationship(
-          nodes.get(random.nextInt(NODES)), "KNOWS", nodes.get(random.nextInt(NODES)), Map.of());
-      tx.commit();
+  /// Many nodes; of them, every tenth.
+  private static List<Node> bulk(GraphStore graph) {
+    List<Node> nodes = new ArrayList<>();
+    GraphTransaction tx = graph.beginWrite();
+    for (int i = 0; i < COLD_NODES; i++) {
+      Node node = tx.createNode(Set.of("Person"), Map.of("number", i));
+      if (i % 10 == 0) {
+        nodes.add(node);
+      }
     }
-    return (System.nanoTime() - start) / (double) COMMITS;
+    tx.commit();
+    return nodes;
   }
 
-  private static double barriers(FileChannel raw, int[] position) throws Exception {
+  private static void commits(GraphStore graph, List<Node> nodes, Random random, long[] times) {
+    for (int i = 0; i < times.length; i++) {
+      long start = System.nanoTime();
+      GraphTransaction tx = graph.beginWrite();
+      tx.createRelationship(
+          nodes.get(random.nextInt(nodes.size())),
+          "KNOWS",
+          nodes.get(random.nextInt(nodes.size())),
+          Map.of());
+      tx.commit();
+      times[i] = System.nanoTime() - start;
+    }
+  }
+
+  private static void barriers(FileChannel raw, int[] position, long[] times) throws Exception {
     ByteBuffer record = ByteBuffer.allocateDirect(RECORD);
-    long start = System.nanoTime();
-    for (int i = 0; i < COMMITS; i++) {
+    for (int i = 0; i < times.length; i++) {
+      long start = System.nanoTime();
       raw.write(record.clear(), position[0]);
       raw.force(false);
       position[0] = (position[0] + RECORD) % (RAW_BYTES - RECORD);
+      times[i] = System.nanoTime() - start;
     }
-    return (System.nanoTime() - start) / (double) COMMITS;
   }
 }

@@ -78,7 +78,7 @@ final class ShellCommands {
     help.put(":params", "list the parameters");
     help.put(":mode box|csv|tsv|json|jsonl", "how rows are shown");
     help.put(":timer on|off", "tell how long statements take");
-    help.put(":schema", "labels, types and keys, with counts");
+    help.put(":schema", "labels, types and keys, with counts; indexes, constraints");
     help.put(":stats", "what the store holds and uses");
     help.put(":source FILE", "run the statements of a file");
     help.put(":history", "list what was entered");

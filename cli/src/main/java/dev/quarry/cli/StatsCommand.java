@@ -78,7 +78,8 @@ final class StatsCommand implements Callable<Integer> {
         "memory         %s of %s in use; a query may take a quarter of it%n",
         Units.size(stats.memoryUsedBytes()), Units.size(stats.memoryLimitBytes()));
     out.printf(
-        "defaults       a barrier per commit; %d s to wait for the writer; no limit of time or rows%n",
-        options.writerTimeout().toSeconds());
+        "defaults       a barrier per commit; %d s to wait for the writer, who may be idle for %d s then;"
+            + " no limit of time or rows%n",
+        options.writerTimeout().toSeconds(), options.writeLease().toSeconds());
   }
 }

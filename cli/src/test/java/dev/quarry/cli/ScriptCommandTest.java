@@ -356,8 +356,46 @@ class ScriptCommandTest {
     assertEquals(0, run(":schema", "query", store(), "-", "--mode", "json"), this::err);
     assertEquals(
         "{\"labels\":{\"A\":2,\"B\":1},\"types\":{\"R\":1},\"keys\":{\"x\":{\"nodes\":2,"
-            + "\"relationships\":1},\"y\":{\"nodes\":1,\"relationships\":0}}}\n",
+            + "\"relationships\":1},\"y\":{\"nodes\":1,\"relationships\":0}},"
+            + "\"indexes\":[],\"constraints\":[]}\n",
         out());
+  }
+
+  @Test
+  void theSchemaNamesIndexesAndConstraints() {
+    run("", "query", store(), "CREATE (:A {x: 1, y: 2})-[:R {x: 1}]->(:A {x: 2})");
+    String statements =
+        """
+        CREATE INDEX by_y FOR (n:A) ON (n.y, n.x);
+        CREATE INDEX by_r FOR ()-[r:R]-() ON (r.x);
+        CREATE CONSTRAINT one_x FOR (n:A) REQUIRE n.x IS UNIQUE;
+        CREATE CONSTRAINT has_x FOR (n:A) REQUIRE n.x IS NOT NULL;
+        CREATE CONSTRAINT key_of_b FOR (n:B) REQUIRE n.k IS KEY;
+        CREATE CONSTRAINT type_of_x FOR ()-[r:R]-() REQUIRE r.x IS :: INTEGER | STRING;
+        """;
+    assertEquals(0, run(statements, "query", store(), "-"), this::err);
+    assertEquals(0, run(":schema", "query", store(), "-"), this::err);
+    String all = out();
+    assertEquals(
+        """
+        indexes
+          by_r  [:R] .x  1 entry
+          by_y  (:A) .y .x  1 entry
+          key_of_b  (:B) .k  0 entries, of the constraint
+          one_x  (:A) .x  2 entries, of the constraint
+        constraints
+          has_x  (:A) .x  exists
+          key_of_b  (:B) .k  is a key
+          one_x  (:A) .x  is unique
+          type_of_x  [:R] .x  is INTEGER | STRING
+        """,
+        all.substring(all.indexOf("indexes")));
+    assertEquals(0, run(":schema", "query", store(), "-", "--mode", "json"), this::err);
+    assertTrue(
+        out()
+            .contains(
+                "\"indexes\":[{\"name\":\"by_r\",\"type\":\"RANGE\",\"entityType\":\"RELATIONSHIP\","),
+        this::out);
   }
 
   @Test

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// In a write transaction it sees what existed when it was opened, minus what died since.
+/// In a write transaction it shows what existed when it was opened, minus what died since: delete
+/// the node that it stands on, or others, and create new ones. Labels are looked at when it gets to
+/// a node. Getters raise `Graph.RecordGone` once the node that it stands on was deleted.
 public interface NodeCursor extends AutoCloseable {
   /// Goes to the next node; false at the end.
   boolean next();

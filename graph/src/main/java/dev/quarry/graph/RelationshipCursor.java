@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 /// Walks the relationships of a node. Borrowed like [NodeCursor], and a step allocates nothing.
 ///
 /// A self-loop is shown once, also when both directions are asked for.
+///
+/// In a write transaction it shows what existed when it was opened, minus what died since: delete
+/// the relationship that it stands on, others, or the node itself, and create new ones. At the
+/// first such change it notes what it has left to show, 24 bytes each, from the memory of its
+/// transaction. Getters of properties raise `Graph.RecordGone` once the relationship that it stands
+/// on was deleted.
 public interface RelationshipCursor extends AutoCloseable {
   /// Goes to the next relationship; false at the end.
   boolean next();

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.Action;
+import dev.quarry.Answer;
 import dev.quarry.Procedure;
 import dev.quarry.ProcedureSignature;
 import dev.quarry.Quarry;
+import dev.quarry.SchemaWriter;
 import dev.quarry.WriteTransaction;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.RelationshipCursor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -218,9 +224,26 @@ class EngineRulesTest extends RuleFixture {
   @Nested
   class S27 {
     private void register(Quarry store, String signature, boolean writes, Procedure.Body body) {
-      ProcedureSignature parsed = ProcedureSignature.parse(signature);
-      store.register(
-          Procedure.of(writes ? parsed.withMode(ProcedureSignature.Mode.WRITE) : parsed, body));
+      register(
+          store,
+          signature,
+          writes ? ProcedureSignature.Mode.WRITE : ProcedureSignature.Mode.READ,
+          body);
+    }
+
+    private void register(
+        Quarry store, String signature, ProcedureSignature.Mode mode, Procedure.Body body) {
+      store.register(Procedure.of(ProcedureSignature.parse(signature).withMode(mode), body));
+    }
+
+    /// A procedure that runs a statement about the schema.
+    private void registerSchema() {
+      register(
+          db,
+          "rule.schema(statement :: STRING) :: (changed :: BOOLEAN)",
+          ProcedureSignature.Mode.SCHEMA,
+          (context, arguments) ->
+              Stream.of(List.of(context.schema().run((String) arguments.getFirst()))));
     }
 
     @Test
@@ -256,6 +279,150 @@ class EngineRulesTest extends RuleFixture {
                   .mapToObj(List::of));
       assertEquals("3", rows("CALL rule.count() YIELD n WITH n LIMIT 3 RETURN count(n)"));
       assertTrue(pulled.get() <= 1000, pulled + " rows were made");
+    }
+
+    @Test
+    void aProcedureOfModeSchemaMakesAndDropsIndexesAndConstraints() {
+      registerSchema();
+      db.run("CREATE (:N {x: 1})");
+      Answer made = db.run("CALL rule.schema('CREATE INDEX i FOR (n:N) ON (n.x)')");
+      assertEquals("true", text(made.rows()));
+      assertEquals(1, made.summary().indexesAdded());
+      assertEquals("i,1", rows("SHOW INDEXES YIELD name, entries RETURN name, entries"));
+      assertEquals(
+          "false", rows("CALL rule.schema('CREATE INDEX i IF NOT EXISTS FOR (n:N) ON (n.x)')"));
+      assertEquals("true", rows("CALL rule.schema('DROP INDEX i')"));
+      assertEquals(
+          "true", rows("CALL rule.schema('CREATE CONSTRAINT c FOR (n:N) REQUIRE n.x IS UNIQUE')"));
+      assertThrows(QuarryException.class, () -> db.run("CREATE (:N {x: 1})"));
+      assertEquals(
+          1, db.run("CALL rule.schema('DROP CONSTRAINT c')").summary().constraintsRemoved());
+      assertEquals("", rows("SHOW CONSTRAINTS"));
+    }
+
+    @Test
+    void aProcedureOfModeSchemaTakesAllRowsFirst() {
+      registerSchema();
+      db.run("UNWIND ['A', 'B'] AS l CREATE (:L {name: l})");
+      assertEquals(
+          "2",
+          rows(
+              "MATCH (l:L) WITH l.name AS l"
+                  + " CALL rule.schema('CREATE INDEX FOR (n:' + l + ') ON (n.x)') YIELD changed"
+                  + " RETURN count(*)"));
+      assertEquals("2", rows("SHOW INDEXES YIELD name RETURN count(name)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE (:N) WITH 1 AS x CALL rule.schema('CREATE INDEX i FOR (n:N) ON (n.x)')"
+              + " YIELD changed RETURN changed",
+          "CALL rule.schema('CREATE INDEX i FOR (n:N) ON (n.x)') YIELD changed CREATE (:N)",
+          "CALL { CALL rule.schema('CREATE INDEX i FOR (n:N) ON (n.x)') YIELD changed"
+              + " CREATE (:N) RETURN changed } RETURN changed"
+        })
+    void aStatementWithAProcedureOfModeSchemaChangesNothingElse(String statement) {
+      registerSchema();
+      refuses(ErrorCode.SCHEMA_NOT_ALONE, statement);
+      assertEquals("", rows("SHOW INDEXES"));
+    }
+
+    @Test
+    void aProcedureOfModeSchemaIsAloneInItsTransaction() {
+      registerSchema();
+      String call = "CALL rule.schema('CREATE INDEX i FOR (n:N) ON (n.x)')";
+      for (String before : List.of("CREATE (:N)", "MATCH (n) RETURN n")) {
+        assertEquals(
+            ErrorCode.SCHEMA_NOT_ALONE,
+            failure(
+                tx -> {
+                  tx.query(before);
+                  tx.query(call);
+                }));
+        assertEquals(
+            ErrorCode.SCHEMA_NOT_ALONE,
+            failure(
+                tx -> {
+                  tx.query(call);
+                  tx.query(before);
+                }));
+      }
+      assertEquals(
+          ErrorCode.SCHEMA_NOT_ALONE,
+          failure(
+              tx -> {
+                tx.createNode(Set.of("N"), Map.of());
+                tx.query(call);
+              }));
+      assertEquals(
+          ErrorCode.STORE_READ_ONLY,
+          assertThrows(QuarryException.class, () -> db.read(tx -> tx.query(call))).code());
+      assertEquals("", rows("SHOW INDEXES"));
+      db.update(tx -> tx.query(call));
+      assertEquals("i", rows("SHOW INDEXES YIELD name RETURN name"));
+    }
+
+    private ErrorCode failure(Action<WriteTransaction, RuntimeException> action) {
+      return assertThrows(QuarryException.class, () -> db.update(action)).code();
+    }
+
+    @Test
+    void aProcedureChangesNoMoreThanItsModeSays() {
+      registerSchema();
+      Procedure.Body schema =
+          (context, arguments) ->
+              Stream.of(List.of(context.schema().run("CREATE INDEX i FOR (n:N) ON (n.x)")));
+      Procedure.Body node =
+          (context, arguments) ->
+              Stream.of(List.of(context.writer().createNode(Set.of("N"), Map.of()) != null));
+      String gives = "() :: (done :: BOOLEAN)";
+      register(db, "rule.readSchema" + gives, ProcedureSignature.Mode.READ, schema);
+      register(db, "rule.writeSchema" + gives, ProcedureSignature.Mode.WRITE, schema);
+      register(db, "rule.readNode" + gives, ProcedureSignature.Mode.READ, node);
+      register(db, "rule.schemaNode" + gives, ProcedureSignature.Mode.SCHEMA, node);
+      for (String name : List.of("readSchema", "writeSchema", "readNode", "schemaNode")) {
+        refuses(ErrorCode.PROCEDURE_FAILED, "CALL rule." + name + "()");
+      }
+      for (String wrong : List.of("CREATE (:N)", "CREATE INDEX", "SHOW INDEXES", "")) {
+        refuses(ErrorCode.PROCEDURE_FAILED, "CALL rule.schema('" + wrong + "')");
+      }
+      refuses(ErrorCode.SCHEMA_NOT_FOUND, "CALL rule.schema('DROP INDEX none')");
+      assertEquals("", rows("SHOW INDEXES"));
+    }
+
+    @Test
+    void aNameThatIsQuotedIsOneNameWhateverItHolds() {
+      registerSchema();
+      String label = "a`b) ON (n.y";
+      String index = "CREATE INDEX i FOR (n:" + SchemaWriter.quoted(label) + ") ON (n.x)";
+      db.run("CALL rule.schema($index)", Map.of("index", index));
+      assertEquals(
+          label, value("SHOW INDEXES YIELD labelsOrTypes RETURN labelsOrTypes[0] AS label"));
+    }
+
+    @Test
+    void aCursorOfAProcedureGoesOnWhileAnIndexIsBuilt() {
+      register(
+          db,
+          "rule.walk() :: (seen :: INTEGER)",
+          ProcedureSignature.Mode.SCHEMA,
+          (context, arguments) -> {
+            long seen = 0;
+            Node hub = context.graph().findNode("Hub", "k", 1L).orElseThrow();
+            try (RelationshipCursor walk = context.graph().relationships(hub, Direction.OUTGOING)) {
+              while (walk.next()) {
+                if (seen++ == 1) {
+                  context.schema().run("CREATE INDEX i FOR (n:Leaf) ON (n.x)");
+                }
+              }
+            }
+            return Stream.of(List.of(seen));
+          });
+      db.run(
+          "CREATE (h:Hub {k: 1}) WITH h UNWIND range(1, 2000) AS x CREATE (h)-[:T]->(:Leaf {x: x})");
+      assertEquals("2000", rows("CALL rule.walk()"));
+      assertEquals("2000", rows("SHOW INDEXES YIELD entries RETURN entries"));
     }
 
     @Test

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.FunctionSignature;
 import dev.quarry.PreparedQuery;
+import dev.quarry.Procedure;
+import dev.quarry.ProcedureSignature;
 import dev.quarry.QueryOptions;
 import dev.quarry.ReadTransaction;
 import dev.quarry.Row;
 import dev.quarry.Rows;
+import dev.quarry.UserFunction;
 import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.NodeValue;
@@ -18,10 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rules S19 to S22: what patterns match, and what nested queries do for each row.
 class PatternRulesTest extends RuleFixture {
@@ -321,6 +328,97 @@ class PatternRulesTest extends RuleFixture {
           rows(
               "MATCH (n:N) CALL { WITH n MATCH (n)-->(m) RETURN count(m) AS c }"
                   + " RETURN count(*), sum(c)"));
+    }
+
+    /// How often `test.see`, which is true, was asked by a statement on 3 hubs of 5,000 leaves.
+    private long looks(String exists) {
+      AtomicLong looks = new AtomicLong();
+      db.register(
+          UserFunction.of(
+              FunctionSignature.parse("test.see(x :: ANY?) :: BOOLEAN").withDeterministic(false),
+              arguments -> {
+                looks.incrementAndGet();
+                return true;
+              }));
+      db.run(
+          "UNWIND range(1, 3) AS h CREATE (n:Hub) WITH n UNWIND range(1, 5000) AS i"
+              + " CREATE (n)-[:T]->(:Leaf {i: i})");
+      db.run("CREATE (:Hub)");
+      assertEquals("3", rows("MATCH (h:Hub) WHERE " + exists + " RETURN count(*)"), exists);
+      assertTrue(looks.get() > 0, exists);
+      return looks.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "EXISTS { MATCH (h)-[:T]->(l) WHERE test.see(l.i) }",
+          "EXISTS { MATCH (h)-[:T*1..2]->(l) WHERE test.see(l.i) }",
+          "EXISTS { MATCH (h)-[:T]->(l), (h)-[:T]->(k) WHERE test.see(l.i) AND k.i <> l.i }",
+          "EXISTS { MATCH (h)-[:T]->() UNWIND range(1, 5000) AS i WITH i WHERE test.see(i) RETURN i }",
+          "EXISTS { MATCH (h)-[:T]->(l) CALL { WITH l RETURN test.see(l.i) AS s } RETURN s }",
+        })
+    void anExistsLooksNoFurtherThanTheBatchOfItsFirstMatch(String exists) {
+      long batch = Integer.getInteger("quarry.batchRows", 1000);
+      long looks = looks(exists);
+      assertTrue(looks <= 2 * 3 * batch, looks + " looks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "EXISTS { MATCH (h)-[:T]->(l) RETURN test.see(l.i) AS s }",
+          "EXISTS { MATCH p = (h)-[:T*1..2]->(l) RETURN test.see(p) AS s }",
+          "EXISTS { MATCH (h)-[:T]->(l) WITH l, test.see(l.i) AS s RETURN s }",
+        })
+    void anExistsTakesOneRowWhereNoConditionFollows(String exists) {
+      assertEquals(3, looks(exists));
+    }
+
+    @Test
+    void anExistsThatGathersStopsAtItsFirstRow() {
+      long batch = Integer.getInteger("quarry.batchRows", 1000);
+      long looks = looks("EXISTS { MATCH (h)-[:T]->(l) WHERE test.see(l.i) RETURN l SKIP 2 }");
+      assertTrue(looks <= 3 * Math.max(3, batch), looks + " looks");
+    }
+
+    @Test
+    void aProcedureInsideOfAnExistsMakesOneRow() {
+      AtomicLong pulled = new AtomicLong();
+      db.register(
+          Procedure.of(
+              ProcedureSignature.parse("test.count() :: (n :: INTEGER)"),
+              (context, arguments) ->
+                  LongStream.rangeClosed(1, 1_000_000)
+                      .peek(n -> pulled.incrementAndGet())
+                      .mapToObj(List::of)));
+      assertEquals(
+          "5",
+          rows(
+              "UNWIND range(1, 5) AS i WITH i WHERE EXISTS { CALL test.count() YIELD n RETURN n }"
+                  + " RETURN count(*)"));
+      assertEquals(5, pulled.get());
+    }
+
+    @Test
+    void anExistsFindsAMatchOfEveryRowWhereverItStands() {
+      db.run(
+          "UNWIND range(0, 2999) AS h CREATE (n:H {h: h}) WITH n, h UNWIND range(1, h % 7) AS i"
+              + " CREATE (n)-[:T]->(:L {i: i})");
+      for (int least = 1; least <= 7; least++) {
+        String where = "WHERE l.i >= " + least;
+        assertEquals(
+            rows("MATCH (n:H)-[:T]->(l) " + where + " RETURN count(DISTINCT n)"),
+            rows("MATCH (n:H) WHERE EXISTS { (n)-[:T]->(l) " + where + " } RETURN count(n)"));
+      }
+      assertEquals(
+          rows("MATCH (n:H)-[:T]->() RETURN count(DISTINCT n)"),
+          rows("MATCH (n:H) WHERE (n)-[:T]->() RETURN count(n)"));
+      assertEquals(
+          rows("MATCH (n:H) WHERE n.h % 7 > 2 RETURN count(n)"),
+          rows(
+              "MATCH (n:H) WHERE EXISTS { (n)-[:T]->(l) WHERE EXISTS { (n)-[:T]->(k)"
+                  + " WHERE k.i = l.i + 2 } } RETURN count(n)"));
     }
 
     @Test

@@ -579,9 +579,10 @@ class UpdatingRulesTest extends RuleFixture {
   /// S5: lists stay readable while their transaction writes.
   @Nested
   class S5 {
-    @Test
-    void eachRelationshipOfANodeIsDeletedWhileTheyAreWalked() {
-      db.run("CREATE (h:Hub) WITH h UNWIND range(1, 300) AS i CREATE (h)-[:T]->(:Leaf)");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 300, 3000})
+    void eachRelationshipOfANodeIsDeletedWhileTheyAreWalked(int degree) {
+      db.run("CREATE (h:Hub) WITH h UNWIND range(1, " + degree + ") AS i CREATE (h)-[:T]->(:Leaf)");
       db.update(
           tx -> {
             Node hub = hub(tx);
@@ -592,7 +593,7 @@ class UpdatingRulesTest extends RuleFixture {
                 deleted++;
               }
             }
-            assertEquals(300, deleted);
+            assertEquals(degree, deleted);
             assertEquals(0, tx.degree(hub, Direction.BOTH));
           });
       assertEquals(0, relationships());
@@ -621,6 +622,43 @@ class UpdatingRulesTest extends RuleFixture {
             assertEquals(50, seen);
             assertEquals(100, tx.degree(hub, Direction.OUTGOING));
           });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 300, 3000})
+    void aWalkPassesOverWhatDiedSinceItBegan(int degree) {
+      db.run("CREATE (h:Hub) WITH h UNWIND range(1, " + degree + ") AS i CREATE (h)-[:T]->(:Leaf)");
+      db.update(
+          tx -> {
+            Node hub = hub(tx);
+            try (RelationshipCursor first = tx.relationships(hub, Direction.OUTGOING);
+                RelationshipCursor second = tx.relationships(hub, Direction.OUTGOING)) {
+              assertTrue(second.next());
+              while (first.next()) {
+                tx.detachDelete(first.neighbourNode());
+              }
+              assertFalse(second.next());
+            }
+          });
+      assertEquals(1, nodes());
+    }
+
+    @Test
+    void aScanDoesNotMeetNodesThatWereCreatedSinceWhereOthersWereDeletedBefore() {
+      db.run("UNWIND range(1, 3000) AS i CREATE (:N {i: i})");
+      db.run("MATCH (n:N) WHERE n.i % 2 = 0 DELETE n");
+      db.update(
+          tx -> {
+            int seen = 0;
+            try (NodeCursor cursor = tx.nodes("N")) {
+              while (cursor.next()) {
+                tx.createNode(Set.of("N"), Map.of());
+                seen++;
+              }
+            }
+            assertEquals(1500, seen);
+          });
+      assertEquals(3000, nodes());
     }
 
     @Test

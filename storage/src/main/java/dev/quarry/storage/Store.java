@@ -15,6 +15,7 @@ import dev.quarry.storage.io.DiskLock;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Space;
@@ -59,6 +60,7 @@ public final class Store implements AutoCloseable {
   private final Frames frames;
   private final WriterLock writer;
   private final GroupCommit group;
+  private final @Nullable Checkpointer checkpointer;
   private final Budget logAccount;
   private final SpillFolder spill;
   private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
@@ -70,7 +72,6 @@ public final class Store implements AutoCloseable {
   private long incarnation;
   private long walLsn;
   private boolean logging;
-  private long checkpoints;
 
   private Store(
       StoreOptions options,
@@ -98,6 +99,7 @@ public final class Store implements AutoCloseable {
             ? new Version(1, 0, new Space[Version.FIRST_FREE], null, List.of())
             : file.load();
     this.frames = new Frames(memory, budget.child("dirty pages"), pins, () -> current.epoch());
+    this.checkpointer = file == null ? null : new Checkpointer(file, frames, pins);
     if (file != null) {
       incarnation = file.meta().incarnation();
       walLsn = file.meta().walLsn();
@@ -195,6 +197,7 @@ public final class Store implements AutoCloseable {
   /// @throws dev.quarry.error.WriterBusyException if that takes too long, or this thread has it
   public PageTransaction beginWrite() {
     ensureWritable();
+    waitForRoom();
     acquireWriter();
     try {
       ensureWritable();
@@ -214,10 +217,19 @@ public final class Store implements AutoCloseable {
     return transaction;
   }
 
+  /// While a checkpoint is being written, those who write go on until half of the memory is dirty.
+  private void waitForRoom() {
+    Checkpointer checkpoints = checkpointer;
+    if (checkpoints != null && dirtyBytes() > options.memoryBytes() / 2) {
+      checkpoints.awaitWritten();
+    }
+  }
+
   /// Waits for the writer, and clears away what failed while nobody had it.
   private void acquireWriter() {
     writer.acquire();
     group.recover();
+    handOver();
   }
 
   /// Logs what a transaction does, unless it has become too large for the log.
@@ -247,17 +259,21 @@ public final class Store implements AutoCloseable {
       rollback(transaction);
       return number;
     }
-    GroupCommit.Logged logged = logCommit(transaction);
-    if (logged != null) {
-      await(logged);
-    }
+    await(logCommit(transaction));
     return number + 1;
   }
 
-  /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
-  /// then, else what [#await] waits for. The transaction is over, also after an error.
-  GroupCommit.@Nullable Logged logCommit(PageTransaction transaction) {
+  /// A commit after its first half.
+  ///
+  /// @param logged what waits for a barrier; null if it is durable already
+  /// @param due a checkpoint that it found due, to be written once it is visible
+  record Begun(GroupCommit.@Nullable Logged logged, Checkpointer.@Nullable Checkpoint due) {}
+
+  /// The first half of a commit, which ends with the writer's lock free. The transaction is over,
+  /// also after an error.
+  Begun logCommit(PageTransaction transaction) {
     GroupCommit.Logged logged = null;
+    Checkpointer.Checkpoint due = null;
     boolean done = false;
     try {
       ensureWritable();
@@ -267,22 +283,30 @@ public final class Store implements AutoCloseable {
       } else if (logging && !transaction.spilled()) {
         logged = group.log(beginLog(file), transaction, next);
       } else {
-        commitByCheckpoint(file, transaction, next);
+        commitByCheckpoint(file, transaction);
       }
       done = true;
-      checkpointIfDue();
+      due = beginCheckpointIfDue();
     } finally {
       if (!done) {
         transaction.abandon();
       }
       endWrite();
     }
-    return logged;
+    return new Begun(logged, due);
   }
 
   /// The second half: durable and visible on return.
-  void await(GroupCommit.Logged logged) {
-    group.await(logged);
+  void await(Begun begun) {
+    try {
+      if (begun.logged != null) {
+        group.await(begun.logged);
+      }
+    } finally {
+      if (begun.due != null) {
+        finish(begun.due);
+      }
+    }
   }
 
   /// Rolls back. The transaction is over.
@@ -296,19 +320,25 @@ public final class Store implements AutoCloseable {
 
   /// Writes what is dirty to the file, so that the log is no longer needed.
   public void checkpoint() {
-    if (file == null) {
+    Checkpointer checkpoints = checkpointer;
+    if (checkpoints == null) {
       return;
     }
     ensureWritable();
     acquireWriter();
+    Checkpointer.Checkpoint begun = null;
     try {
+      checkpoints.awaitWritten();
+      handOver();
       group.flush();
       ensureWritable();
-      if (wal != null) {
-        checkpoint(file, false);
-      }
+      begun = wal == null ? null : beginCheckpoint(false);
     } finally {
-      writer.release();
+      endWrite();
+    }
+    if (begun != null) {
+      write(begun, true);
+      handOverIfFree();
     }
   }
 
@@ -372,7 +402,8 @@ public final class Store implements AutoCloseable {
         budget.used(),
         budget.limit(),
         pins.count(),
-        checkpoints);
+        checkpointer == null ? 0 : checkpointer.count(),
+        file == null ? 0 : file.bytesWritten());
   }
 
   /// Ends readers with a typed error at their next step, waits for the writer, and leaves one file.
@@ -408,10 +439,18 @@ public final class Store implements AutoCloseable {
   }
 
   private void closeFile() {
-    if (file == null || options.readOnly() || wal == null || poison != null) {
+    Checkpointer checkpoints = checkpointer;
+    if (file == null || checkpoints == null) {
       return;
     }
-    checkpoint(file, true);
+    checkpoints.awaitWritten();
+    handOver();
+    if (options.readOnly() || wal == null || poison != null) {
+      return;
+    }
+    write(beginCheckpoint(true), true);
+    handOver();
+    unlessBroken(() -> file.confirm(current.epoch()));
     if (readers.isEmpty()) {
       file.shrink();
     }
@@ -444,27 +483,36 @@ public final class Store implements AutoCloseable {
   private void ensureCatalogSpace() {
     if (current.space(0) == null) {
       Space[] spaces = new Space[Version.FIRST_FREE];
-      spaces[0] = new Space(0, 12);
+      spaces[0] = new Space(0, 12, 0);
       current =
           new Version(
               current.epoch(), current.commitNumber(), spaces, current.attachment(), List.of());
     }
   }
 
-  /// Makes a version durable by a checkpoint of it, behind all commits that were logged.
-  private void commitByCheckpoint(StoreFile target, PageTransaction transaction, Version next) {
+  /// Makes a transaction durable by a checkpoint of its version, behind all commits that were
+  /// logged. It takes over what another checkpoint wrote while it ran.
+  private void commitByCheckpoint(StoreFile target, PageTransaction transaction) {
+    Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     group.flush();
     group.ensureBase();
+    checkpoints.awaitWritten();
+    Handover before = checkpoints.written();
+    if (before != null) {
+      transaction.takeOver(before);
+      handOver(current.epoch());
+    }
     Wal log = beginLog(target);
     log.discard();
     unlessBroken(log::beginCheckpoint);
-    long epoch = next.epoch() + 1;
-    unlessBroken(() -> target.checkpoint(next, epoch, false, incarnation, log.lsn(), frames));
-    publish(transaction, next.checkpointed(epoch));
-    checkpoints++;
+    Version next = transaction.next();
+    write(checkpoints.begin(next, false, incarnation, log.lsn()), false);
+    current = checkpoints.handOver(next, next.epoch() + 1);
+    transaction.retireReplaced();
+    checkpoints.end();
     try {
-      target.confirm(epoch);
-      log.checkpointed();
+      target.confirm(current.epoch());
+      log.checkpointed(log.lsn());
     } catch (StoreIoException e) {
       // The commit stands, in one meta block.
       poisonUnlessFull(e);
@@ -494,42 +542,84 @@ public final class Store implements AutoCloseable {
     transaction.retireReplaced();
   }
 
-  private void checkpointIfDue() {
+  /// A checkpoint of what is durable by now, if enough is dirty and no other one is going on.
+  private Checkpointer.@Nullable Checkpoint beginCheckpointIfDue() {
     Wal log = wal;
-    if (file == null || log == null) {
-      return;
-    }
-    if (frames.usedBytes() - frames.retiredBytes() <= options.memoryBytes() / 4
-        && log.bytesSinceCheckpoint() <= MOST_LOG) {
-      return;
+    Checkpointer checkpoints = checkpointer;
+    boolean due =
+        log != null
+            && (dirtyBytes() > options.memoryBytes() / 4 || log.bytesSinceCheckpoint() > MOST_LOG);
+    if (!due || checkpoints == null || !checkpoints.idle()) {
+      return null;
     }
     group.flush();
-    if (poison != null) {
-      return;
-    }
     try {
-      checkpoint(file, false);
+      return poison != null ? null : beginCheckpoint(false);
     } catch (StoreIoException e) {
-      // The commit before it stands, in the log. A full disk is tried again after the next commit.
       poisonUnlessFull(e);
-    } catch (MemoryBudgetException e) {
-      // So does it here; and so is it tried again.
-    } catch (CorruptPageException e) {
-      poison = e; // The commit stands as well, but nothing could ever cut the log again.
+      return null;
     }
   }
 
-  /// Writes the newest version under the writer's lock; readers go on.
-  private void checkpoint(StoreFile target, boolean clean) {
-    Wal log = beginLog(target);
+  private long dirtyBytes() {
+    return frames.usedBytes() - frames.retiredBytes();
+  }
+
+  /// Begins a checkpoint of the newest version, with no commit logged behind it.
+  private Checkpointer.Checkpoint beginCheckpoint(boolean clean) {
+    Wal log = java.util.Objects.requireNonNull(wal);
     unlessBroken(log::beginCheckpoint);
-    long epoch = current.epoch() + 1;
-    unlessBroken(() -> target.checkpoint(current, epoch, clean, incarnation, log.lsn(), frames));
-    current = current.checkpointed(epoch);
-    checkpoints++;
+    return java.util.Objects.requireNonNull(checkpointer)
+        .begin(current, clean, incarnation, log.lsn());
+  }
+
+  private void write(Checkpointer.Checkpoint begun, boolean repeat) {
+    unlessBroken(() -> java.util.Objects.requireNonNull(checkpointer).write(begun, repeat));
+  }
+
+  /// Ends a checkpoint that a commit began. Whatever becomes of it, the commit stands, in the log;
+  /// a full disk is tried again after a later one.
+  private void finish(Checkpointer.Checkpoint begun) {
+    try {
+      write(begun, true);
+    } catch (StoreIoException | MemoryBudgetException e) {
+      return;
+    } catch (CorruptPageException e) {
+      poison = e; // no checkpoint could ever cut the log again
+      return;
+    }
+    handOverIfFree();
+  }
+
+  /// Hands over what was written, unless there is a writer: then it does so when it ends.
+  private void handOverIfFree() {
+    if (writer.tryAcquire()) {
+      try {
+        group.recover();
+        handOver();
+      } finally {
+        writer.release();
+      }
+    }
+  }
+
+  /// Makes the newest version agree with what a checkpoint wrote, if there is such a one. No
+  /// transaction runs.
+  private void handOver() {
+    if (checkpointer != null && checkpointer.written() != null) {
+      group.flush();
+      handOver(current.epoch() + 1);
+    }
+  }
+
+  private void handOver(long epoch) {
+    Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
+    current = checkpoints.handOver(current, epoch);
+    long walFrom = checkpoints.end();
     frames.reclaimAll();
-    unlessBroken(() -> target.confirm(epoch));
-    log.checkpointed();
+    if (wal != null && poison == null) {
+      wal.checkpointed(walFrom);
+    }
   }
 
   /// The log; at the first write after opening it is made, and only then the file says so.
@@ -558,10 +648,14 @@ public final class Store implements AutoCloseable {
   }
 
   private void endWrite() {
-    if (wal != null) {
-      wal.discard();
+    try {
+      if (wal != null) {
+        wal.discard();
+      }
+      handOver();
+    } finally {
+      writer.release();
     }
-    writer.release();
   }
 
   private long spillBytes() {
@@ -612,13 +706,12 @@ public final class Store implements AutoCloseable {
 
   /// For recovery: makes the state so far durable.
   void recoverable(StoreFile target, boolean clean, long lsn) {
-    long epoch = current.epoch() + 1;
-    target.checkpoint(current, epoch, clean, incarnation, lsn, frames);
-    current = current.checkpointed(epoch);
+    Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
+    checkpoints.write(checkpoints.begin(current, clean, incarnation, lsn), false);
+    handOver();
     if (clean) {
-      target.confirm(epoch);
+      target.confirm(current.epoch());
     }
     walLsn = lsn;
-    frames.reclaimAll();
   }
 }

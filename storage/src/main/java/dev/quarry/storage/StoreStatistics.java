@@ -12,6 +12,7 @@ package dev.quarry.storage;
 /// @param memoryLimit bytes of the budget
 /// @param readers running readers
 /// @param checkpoints checkpoints since the store was opened
+/// @param checkpointBytes bytes that they wrote
 public record StoreStatistics(
     long commitNumber,
     long fileBytes,
@@ -22,4 +23,5 @@ public record StoreStatistics(
     long memoryUsed,
     long memoryLimit,
     int readers,
-    long checkpoints) {}
+    long checkpoints,
+    long checkpointBytes) {}

@@ -41,6 +41,16 @@ final class WriterLock {
     since = clock.nanoTime();
   }
 
+  /// Takes the turn if it is free.
+  boolean tryAcquire() {
+    if (holder == Thread.currentThread() || !turn.tryAcquire()) {
+      return false;
+    }
+    holder = Thread.currentThread();
+    since = clock.nanoTime();
+    return true;
+  }
+
   void release() {
     holder = null;
     turn.release();

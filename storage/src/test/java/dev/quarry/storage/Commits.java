@@ -15,11 +15,7 @@ public final class Commits {
 
   /// Logs a commit; the writer's lock is free then.
   public static Logged log(Store store, PageTransaction transaction) {
-    GroupCommit.Logged logged = store.logCommit(transaction);
-    return () -> {
-      if (logged != null) {
-        store.await(logged);
-      }
-    };
+    Store.Begun begun = store.logCommit(transaction);
+    return () -> store.await(begun);
   }
 }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Walks the relationships of one node after the other; made once, opened for many.
 ///
 /// Order: outgoing before incoming, lists of a kind of their own before the mixed list. A self-loop
-/// is met once, also when both directions are asked for. Nothing is allocated per node or step.
-/// Used by one thread at a time.
+/// is met once, also when both directions are asked for. Nothing is allocated per node or step. The
+/// lists of the node must not change between two steps: queries have all rows before they write,
+/// cursors keep what is left (rule S5). Check mode counts changes, and fails a later step. Used by
+/// one thread at a time.
 public final class Expansion {
   private static final int MIXED = 16;
   private static final int SLICE = 256;
@@ -45,6 +47,7 @@ public final class Expansion {
   private boolean inTail;
   private @Nullable Remembered remembered;
   private int opened;
+  private long changesSeen; // in check mode only
   private long[] sliceCopy = {};
   private long sliceAddress;
   private int sliceCount;
@@ -78,6 +81,12 @@ public final class Expansion {
     BareEdits edits = reading.edits();
     opened = edits == null ? 0 : edits.stamp();
     remembered = null;
+    assert noteChanges();
+  }
+
+  private boolean noteChanges() {
+    changesSeen = reading.listChanges(node);
+    return true;
   }
 
   /// Looks up the lists of many nodes, whose cache misses overlap then; [#openPrepared] begins with
@@ -214,6 +223,7 @@ public final class Expansion {
 
   /// Goes to the next relationship; false at the end.
   public boolean next() {
+    assert reading.listChanges(node) == changesSeen : "lists of " + node + " changed under a walk";
     while (true) {
       while (at < count) {
         read(cursor.address() + (long) at * width);
@@ -243,6 +253,7 @@ public final class Expansion {
   ///
   /// @return how many were written, 0 at the end
   public int fill(long[] neighbours) {
+    assert reading.listChanges(node) == changesSeen : "lists of " + node + " changed under a walk";
     int filled = 0;
     while (filled < neighbours.length) {
       int left = Math.min(count - at, neighbours.length - filled);
@@ -470,47 +481,32 @@ public final class Expansion {
 
   /// How many of its equals stand before it in the lists.
   private long index() {
-    boolean mixed = width == MIXED;
-    Catalog catalog = reading.catalog();
-    boolean elsewhere =
-        mixed
-            && !catalog.kinds().isEmpty()
-            && catalog.kind(Ids.arena(node), type(), outgoing, Ids.arena(neighbour)) != null;
-    return !inTail && !elsewhere ? equalsBefore : recount();
+    long before = inTail ? equalsBeforeInFragment() : equalsBefore;
+    return width == MIXED ? before + equalsInOwnLists() : before;
   }
 
-  private long recount() {
-    ListCursor again = new ListCursor();
+  private long equalsBeforeInFragment() {
+    long position = cursor.address() + (at - 1L) * width;
     long equals = 0;
-    for (Reading.KindLists one : kinds) {
-      if (one.kind().type() == type() && one.kind().other() == Ids.arena(neighbour)) {
-        long word = Ids.word(one.kind().hasEdgeSlots(), Ids.slot(neighbour), -1);
-        boolean here = one.kind() == kind;
-        one.lists().open(Ids.slot(node), again);
-        equals +=
-            count(again, width == MIXED ? one.kind().spaces().entryBytes() : width, 0, word, here);
-      }
-    }
-    if (width == MIXED) {
-      reading.lists(node, outgoing).open(Ids.slot(node), again);
-      equals += count(again, MIXED, entry, neighbour, true);
+    for (long address = cursor.address(); address < position; address += width) {
+      boolean equal =
+          width == 4
+              ? Memory.getInt(address) == Memory.getInt(position)
+              : Memory.getLong(address) == Memory.getLong(position);
+      boolean equalHigh =
+          width != MIXED || Memory.getLong(address + 8) == Memory.getLong(position + 8);
+      equals += equal && equalHigh ? 1 : 0;
     }
     return equals;
   }
 
-  /// Counts equals in a list; if it is the one this stands in, only those before this.
-  private long count(ListCursor list, int entryBytes, long hi, long lo, boolean here) {
-    long position = cursor.address() + (at - 1L) * width;
+  /// Its equals in the lists of their own, which are walked before the mixed ones.
+  private long equalsInOwnLists() {
     long equals = 0;
-    while (list.nextFragment()) {
-      for (int i = 0; i < list.count(); i++) {
-        long address = list.address() + (long) i * entryBytes;
-        if (here && address == position) {
-          return equals;
-        }
-        long low = entryBytes == 4 ? Memory.getInt(address) & 0xFFFFFFFFL : Memory.getLong(address);
-        boolean equal = low == lo && (entryBytes != MIXED || Memory.getLong(address + 8) == hi);
-        equals += equal ? 1 : 0;
+    for (Reading.KindLists one : kinds) {
+      if (one.kind().type() == type() && one.kind().other() == Ids.arena(neighbour)) {
+        long word = Ids.word(one.kind().hasEdgeSlots(), Ids.slot(neighbour), -1);
+        equals += one.lists().count(Ids.slot(node), 0, word);
       }
     }
     return equals;
@@ -520,15 +516,6 @@ public final class Expansion {
   public RelationshipIdentity identity() {
     long slot = edgeSlot();
     long origin = slot < 0 ? ordinal() : reading.origin(type(), slot);
-    if (origin < 0) {
-      return new RelationshipIdentity.Row(type(), slot, reading.edgeGeneration(type(), slot));
-    }
-    return new RelationshipIdentity.Bare(
-        type(),
-        source(),
-        reading.generation(source()),
-        target(),
-        reading.generation(target()),
-        origin);
+    return reading.identity(type(), slot, source(), target(), origin);
   }
 }

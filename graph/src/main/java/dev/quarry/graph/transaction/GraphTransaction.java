@@ -19,9 +19,11 @@ import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
+import dev.quarry.storage.arena.SlotsWriter;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final PageTransaction pages;
   private final Changes changes;
   private final BareEdits edits = new BareEdits();
+  private final OpenCursors cursors = new OpenCursors();
+  private final Map<Long, Long> listChanges = new HashMap<>(); // in check mode only
   private final Set<Long> leaving = new LinkedHashSet<>();
   private boolean ended;
   private boolean deleted;
@@ -78,6 +82,31 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   @Override
+  void opened(RelationshipWalk walk) {
+    cursors.opened(walk);
+  }
+
+  @Override
+  void ended(RelationshipWalk walk) {
+    cursors.ended(walk);
+  }
+
+  @Override
+  void openedNodes() {
+    cursors.openedNodes();
+  }
+
+  @Override
+  void endedNodes() {
+    cursors.endedNodes();
+  }
+
+  @Override
+  long listChanges(long node) {
+    return listChanges.getOrDefault(node, 0L);
+  }
+
+  @Override
   boolean isLive(long node, int generation) {
     return super.isLive(node, generation) && !isLeaving(node);
   }
@@ -94,9 +123,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return change(
         () -> {
           int arena = arena(labels);
-          long slot = changes.writer(false, arena).slots().take();
+          SlotsWriter slots = changes.writer(false, arena).slots();
+          long slot = cursors.walkNodes() ? slots.takeNew(1) : slots.take();
           long id = Ids.node(arena, slot);
-          int generation = changes.writer(false, arena).slots().slots().generation(slot);
+          int generation = slots.slots().generation(slot);
           log(
               LogRecord.NODE,
               out -> {
@@ -124,6 +154,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
           int generation =
               slot < 0 ? 0 : changes.writer(true, token).slots().slots().generation(slot);
           long ordinal = slot < 0 ? nextOrdinal(source, token, target) : 0;
+          beforeListsChange(source, target);
           log(
               LogRecord.RELATIONSHIP,
               out -> {
@@ -195,6 +226,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
           "create relationships that are to have properties with them");
     }
     int type = bare.type();
+    beforeListsChange(bare.source(), bare.target());
     long slot = changes.writer(true, type).slots().take();
     int generation = changes.writer(true, type).slots().slots().generation(slot);
     log(
@@ -210,6 +242,16 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     changes.promote(bare.source(), type, bare.target(), slot, generation, bare.ordinal());
     edits.promoted(type, bare.source(), bare.target(), bare.ordinal());
     return slot;
+  }
+
+  private void beforeListsChange(long source, long target) {
+    cursors.beforeChange(source, target);
+    assert countChange(source) && countChange(target);
+  }
+
+  private boolean countChange(long node) {
+    listChanges.merge(node, 1L, Long::sum);
+    return true;
   }
 
   /// The ordinal of the next bare relationship of a kind.
@@ -322,6 +364,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return whether it was made
   public boolean createIndex(@Nullable String name, SchemaTarget target, boolean ifNotExists) {
     ensureWritable();
+    cursors.beforeSpill();
     return new SchemaStatements(this, changes).createIndex(name, target, ifNotExists);
   }
 
@@ -339,6 +382,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       List<PropertyType> types,
       boolean ifNotExists) {
     ensureWritable();
+    cursors.beforeSpill();
     return new SchemaStatements(this, changes)
         .createConstraint(name, target, kind, types, ifNotExists);
   }
@@ -378,9 +422,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     long[] ends = ends(identity);
     int type = typeOf(identity);
     long slot = row(identity);
-    deleted = true;
     change(
         () -> {
+          beforeListsChange(ends[0], ends[1]);
+          deleted = true;
           log(
               LogRecord.RELATIONSHIP_GONE,
               out -> {
@@ -415,17 +460,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       return 0;
     }
     long deletedWithIt = 0;
-    while (true) {
-      Relationship one;
-      try (RelationshipWalk walk =
-          new RelationshipWalk(this, existing(node), Direction.BOTH, null)) {
-        one = walk.next() ? walk.relationship() : null;
-      }
-      if (one == null) {
-        break;
-      }
+    Expansion left = new Expansion(this, Direction.BOTH, null);
+    for (left.open(existing(node)); left.next(); left.open(id)) {
       each.run();
-      delete(one);
+      delete(handles().relationship(left.identity()));
       deletedWithIt++;
     }
     delete(node);
@@ -459,13 +497,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       }
     } catch (RuntimeException e) {
       store.rollback(pages);
-      scratch().close();
+      closeMemory();
       throw e;
     }
     try {
       return store.commit(pages);
     } finally {
-      scratch().close();
+      closeMemory();
     }
   }
 
@@ -473,9 +511,14 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   public void rollback() {
     if (!ended) {
       ended = true;
-      scratch().close();
+      closeMemory();
       store.rollback(pages);
     }
+  }
+
+  private void closeMemory() {
+    cursors.close();
+    scratch().close();
   }
 
   /// Rolls back, unless it was committed.
@@ -515,6 +558,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     changed = true;
     try {
       T result = step.run();
+      if (pages.large()) {
+        cursors.beforeSpill();
+      }
       pages.spillPoint();
       return result;
     } catch (RuntimeException e) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks arena by arena, in batches of live slots.
 ///
-/// The ends of the arenas are noted when it is opened, so it does not meet nodes created later.
+/// The ends of the arenas are noted when it is opened, and while it is open its transaction takes
+/// no free slots before them: it does not meet nodes created later (rule S5).
 final class NodeWalk implements NodeCursor {
   private static final int BATCH = 256;
 
@@ -30,6 +31,7 @@ final class NodeWalk implements NodeCursor {
     this.label = label;
     this.all = all;
     this.scan = new NodeScan(reading, label, all);
+    reading.openedNodes();
   }
 
   @Override
@@ -45,14 +47,14 @@ final class NodeWalk implements NodeCursor {
         }
       }
       if (!fill()) {
-        at = count;
+        close();
         return false;
       }
     }
   }
 
   private boolean stillLive(long node) {
-    return reading.nodeArena(node).slots().isLive(Ids.slot(node));
+    return reading.nodeArena(node).slots().isLive(Ids.slot(node)) && !reading.isLeaving(node);
   }
 
   private boolean fill() {
@@ -114,7 +116,10 @@ final class NodeWalk implements NodeCursor {
 
   @Override
   public void close() {
-    closed = true;
+    if (!closed) {
+      closed = true;
+      reading.endedNodes();
+    }
   }
 
   private int token(PropertyKey key) {
@@ -122,7 +127,11 @@ final class NodeWalk implements NodeCursor {
   }
 
   private ArenaReader reader() {
-    return reading.nodeArena(current());
+    long node = current();
+    if (reading.mayHaveDeleted() && !stillLive(node)) {
+      throw Reading.gone("node", reading.handle(node).elementId());
+    }
+    return reading.nodeArena(node);
   }
 
   private long current() {

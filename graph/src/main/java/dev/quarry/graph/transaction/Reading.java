@@ -314,15 +314,32 @@ public abstract class Reading implements GraphReader {
   /// The identity of a relationship with a row.
   public RelationshipIdentity identityOfRow(int type, long edgeSlot) {
     ArenaReader rows = edgeReader(type);
-    long origin = rows.origin(edgeSlot);
-    if (origin < 0) {
-      return new RelationshipIdentity.Row(type, edgeSlot, rows.slots().generation(edgeSlot));
-    }
-    long source = rows.source(edgeSlot);
-    long target = rows.target(edgeSlot);
-    return new RelationshipIdentity.Bare(
-        type, source, generation(source), target, generation(target), origin);
+    return identity(
+        type, edgeSlot, rows.source(edgeSlot), rows.target(edgeSlot), rows.origin(edgeSlot));
   }
+
+  /// The identity of a relationship.
+  ///
+  /// @param edgeSlot its row, -1 for a bare one
+  /// @param origin the ordinal of one that is bare, or was; else -1
+  RelationshipIdentity identity(int type, long edgeSlot, long source, long target, long origin) {
+    return origin < 0
+        ? new RelationshipIdentity.Row(type, edgeSlot, edgeGeneration(type, edgeSlot))
+        : new RelationshipIdentity.Bare(
+            type, source, generation(source), target, generation(target), origin);
+  }
+
+  /// A cursor was opened; where nothing changes, nobody need know.
+  void opened(RelationshipWalk walk) {}
+
+  /// A cursor is at its end.
+  void ended(RelationshipWalk walk) {}
+
+  /// A cursor over nodes was opened.
+  void openedNodes() {}
+
+  /// A cursor over nodes is at its end.
+  void endedNodes() {}
 
   /// A look-up has begun; where nothing changes, nobody need know.
   void opened(IndexSeek seek, IndexDefinition index) {}
@@ -414,6 +431,11 @@ public abstract class Reading implements GraphReader {
   /// What this transaction did to bare relationships; null where nothing can be changed.
   @Nullable BareEdits edits() {
     return null;
+  }
+
+  /// How often the lists of a node changed so far; counted in check mode only.
+  long listChanges(long node) {
+    return 0;
   }
 
   /// The number of live nodes of an arena, exact.
@@ -614,7 +636,7 @@ public abstract class Reading implements GraphReader {
     return tokens;
   }
 
-  private static GraphException gone(String what, String elementId) {
+  static GraphException gone(String what, String elementId) {
     return new GraphException(
         ErrorCode.RECORD_GONE,
         "the " + what + " " + elementId + " does not exist any more",

@@ -7,56 +7,133 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.record.ArenaReader;
 import org.jspecify.annotations.Nullable;
 
 /// The cursor over the relationships of one node, on top of an [Expansion].
+///
+/// In a write transaction, once the lists of the node are about to change, it notes the rest of
+/// what it has to give and goes on from there, passing over what was deleted (rule S5).
 final class RelationshipWalk implements RelationshipCursor {
   private final Reading reading;
   private final Expansion expansion;
+  private final long node;
+  private @Nullable KeptRelationships kept;
   private boolean standing;
+  private boolean ended;
 
   RelationshipWalk(Reading reading, long node, Direction direction, int @Nullable [] types) {
     this.reading = reading;
     this.expansion = new Expansion(reading, direction, types);
+    this.node = node;
     expansion.open(node);
+    reading.opened(this);
+  }
+
+  /// The node whose relationships are walked.
+  long node() {
+    return node;
   }
 
   @Override
   public boolean next() {
     reading.ensureOpen();
-    standing = expansion.next();
+    KeptRelationships copy = kept;
+    standing = !ended && (copy == null ? expansion.next() : nextLive(copy));
+    if (!standing) {
+      close();
+    }
     return standing;
+  }
+
+  private boolean nextLive(KeptRelationships copy) {
+    while (copy.next()) {
+      if (isLive(copy)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isLive(KeptRelationships copy) {
+    int type = copy.type();
+    long slot = copy.edgeSlot();
+    return !reading.mayHaveDeleted()
+        || reading.exists(
+            type,
+            slot,
+            source(copy),
+            target(copy),
+            copy.ordinal(),
+            slot < 0 ? 0 : reading.edgeGeneration(type, slot));
+  }
+
+  /// Notes where it stands and what is left.
+  void keep() {
+    if (kept != null || ended) {
+      return;
+    }
+    KeptRelationships copy = new KeptRelationships(reading.scratch().another());
+    kept = copy;
+    if (standing) {
+      copy.add(expansion);
+    }
+    while (expansion.next()) {
+      copy.add(expansion);
+    }
+    expansion.close();
+    if (standing) {
+      copy.next();
+    }
   }
 
   @Override
   public long neighbour() {
     ensureStanding();
-    return expansion.neighbour();
+    return kept == null ? expansion.neighbour() : kept.neighbour();
   }
 
   @Override
   public Node neighbourNode() {
-    ensureStanding();
-    return reading.handle(expansion.neighbour());
+    return reading.handle(neighbour());
   }
 
   @Override
   public boolean outgoing() {
     ensureStanding();
-    return expansion.outgoing();
+    return kept == null ? expansion.outgoing() : kept.outgoing();
   }
 
   @Override
   public String type() {
     ensureStanding();
-    return reading.catalog().types().get(expansion.type());
+    return reading.catalog().types().get(typeToken());
+  }
+
+  private int typeToken() {
+    return kept == null ? expansion.type() : kept.type();
   }
 
   @Override
   public Relationship relationship() {
     ensureStanding();
-    return reading.handles().relationship(expansion.identity());
+    return reading.handles().relationship(kept == null ? expansion.identity() : identity(kept));
+  }
+
+  private RelationshipIdentity identity(KeptRelationships copy) {
+    int type = copy.type();
+    long slot = copy.edgeSlot();
+    long origin = slot < 0 ? copy.ordinal() : reading.origin(type, slot);
+    return reading.identity(type, slot, source(copy), target(copy), origin);
+  }
+
+  private long source(KeptRelationships copy) {
+    return copy.outgoing() ? node : copy.neighbour();
+  }
+
+  private long target(KeptRelationships copy) {
+    return copy.outgoing() ? copy.neighbour() : node;
   }
 
   @Override
@@ -66,20 +143,22 @@ final class RelationshipWalk implements RelationshipCursor {
 
   @Override
   public long getLong(PropertyKey key) {
-    ArenaReader edges = row();
+    long slot = edgeSlot();
+    ArenaReader edges = rows(slot);
     int token = reading.handles().token(key);
-    if (edges == null || !edges.isInteger(expansion.edgeSlot(), token)) {
+    if (edges == null || !edges.isInteger(slot, token)) {
       throw NodeWalk.otherType(key, "an integer", get(key));
     }
-    return edges.getLong(expansion.edgeSlot(), token);
+    return edges.getLong(slot, token);
   }
 
   @Override
   public double getDouble(PropertyKey key) {
-    ArenaReader edges = row();
+    long slot = edgeSlot();
+    ArenaReader edges = rows(slot);
     int token = reading.handles().token(key);
-    if (edges != null && edges.isFloat(expansion.edgeSlot(), token)) {
-      return edges.getDouble(expansion.edgeSlot(), token);
+    if (edges != null && edges.isFloat(slot, token)) {
+      return edges.getDouble(slot, token);
     }
     return getLong(key);
   }
@@ -95,16 +174,28 @@ final class RelationshipWalk implements RelationshipCursor {
 
   @Override
   public @Nullable Object get(PropertyKey key) {
-    ArenaReader edges = row();
-    return edges == null
-        ? null
-        : edges.property(expansion.edgeSlot(), reading.handles().token(key));
+    long slot = edgeSlot();
+    ArenaReader edges = rows(slot);
+    return edges == null ? null : edges.property(slot, reading.handles().token(key));
   }
 
-  /// The arena of a relationship with properties, null for a bare one.
-  private @Nullable ArenaReader row() {
+  /// The row in which its properties are by now, -1 for a bare one.
+  private long edgeSlot() {
     ensureStanding();
-    return expansion.edgeSlot() < 0 ? null : reading.edgeReader(expansion.type());
+    KeptRelationships copy = kept;
+    if (copy == null) {
+      return expansion.edgeSlot();
+    }
+    if (!isLive(copy)) {
+      throw Reading.gone("relationship", identity(copy).elementId());
+    }
+    return reading.currentRow(
+        copy.type(), copy.edgeSlot(), source(copy), target(copy), copy.ordinal());
+  }
+
+  /// The arena of relationships with properties, null for a bare one.
+  private @Nullable ArenaReader rows(long slot) {
+    return slot < 0 ? null : reading.edgeReader(typeToken());
   }
 
   private void ensureStanding() {
@@ -118,6 +209,13 @@ final class RelationshipWalk implements RelationshipCursor {
   @Override
   public void close() {
     standing = false;
-    expansion.close();
+    if (!ended) {
+      ended = true;
+      expansion.close();
+      if (kept != null) {
+        kept.close();
+      }
+      reading.ended(this);
+    }
   }
 }

@@ -22,6 +22,7 @@ final class Apply extends Operator {
   private final int[] nestedSlots;
   private final Batch output;
   private final Scratch lists;
+  private final @Nullable FirstMatches matches;
   private @Nullable Batch outer;
   private int nextRow;
   private int runEnd;
@@ -31,6 +32,7 @@ final class Apply extends Operator {
 
   /// @param outerSlots what is needed of the rows of the input
   /// @param nestedSlots what is needed of nested rows
+  /// @param matches of an EXISTS, what the nested steps stop at; else null
   Apply(
       Execution execution,
       Operator input,
@@ -41,6 +43,7 @@ final class Apply extends Operator {
       int numberSlot,
       int[] outerSlots,
       int[] nestedSlots,
+      @Nullable FirstMatches matches,
       int slotCount) {
     super(execution);
     this.input = input;
@@ -54,6 +57,7 @@ final class Apply extends Operator {
     this.outerSlots = outerSlots;
     this.nestedSlots = nestedSlots;
     this.output = execution.newBatch(slotCount);
+    this.matches = matches;
     this.lists = execution.newScratch();
   }
 
@@ -162,6 +166,9 @@ final class Apply extends Operator {
     for (Sources.Argument argument : arguments) {
       argument.bind(rows, from, runEnd);
     }
+    if (matches != null) {
+      matches.begin(from, runEnd);
+    }
     nested.open();
     running = true;
     inner = null;
@@ -199,7 +206,7 @@ final class Apply extends Operator {
     runEnd = 0;
     while (runEnd < rows.size()) {
       start(rows);
-      for (Batch found = nested.next(); found != null; found = nested.next()) {
+      for (Batch found = next(nested); found != null; found = next(nested)) {
         for (int i = 0; i < found.size(); i++) {
           int row = rowByRow ? runEnd - 1 : (int) found.body(numberSlot, i);
           execution.pace().step();
@@ -215,9 +222,17 @@ final class Apply extends Operator {
     return rows;
   }
 
+  /// The next rows of the nested plan; null also where nobody asks for more matches.
+  private @Nullable Batch next(Operator of) {
+    return matches != null && matches.isComplete() ? null : of.next();
+  }
+
   private void add(Batch rows, int row, Batch found, int at, long states) {
     switch (kind) {
-      case EXISTS -> rows.put(slot, row, Cell.BOOLEAN, 1);
+      case EXISTS -> {
+        rows.put(slot, row, Cell.BOOLEAN, 1);
+        java.util.Objects.requireNonNull(matches).add(row);
+      }
       case COUNT -> rows.put(slot, row, Cell.INTEGER, rows.body(slot, row) + 1);
       default -> {
         long cell = found.cell(valueSlot, at);

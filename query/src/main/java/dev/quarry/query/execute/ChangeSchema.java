@@ -24,35 +24,42 @@ final class ChangeSchema extends Operator {
   @Nullable Batch next() {
     if (!done) {
       done = true;
-      execution.check();
-      execution.writer().checkBy(execution::check);
-      change(execution.writer(), execution.counters());
+      run(statement, execution);
     }
     return null;
   }
 
-  private void change(GraphTransaction writer, Counters counters) {
+  /// Makes or drops an index or a constraint, and counts it.
+  ///
+  /// @return whether something changed
+  static boolean run(SchemaStatement statement, Execution execution) {
+    execution.check();
+    GraphTransaction writer = execution.writer();
+    writer.checkBy(execution::check);
+    boolean changed = change(statement, writer);
+    if (changed) {
+      count(statement, execution.counters());
+    }
+    return changed;
+  }
+
+  private static boolean change(SchemaStatement statement, GraphTransaction writer) {
+    return switch (statement) {
+      case SchemaStatement.CreateIndex s ->
+          writer.createIndex(s.name(), s.target(), s.ifNotExists());
+      case SchemaStatement.CreateConstraint s ->
+          writer.createConstraint(s.name(), s.target(), s.kind(), s.types(), s.ifNotExists());
+      case SchemaStatement.DropIndex s -> writer.dropIndex(s.name(), s.ifExists());
+      case SchemaStatement.DropConstraint s -> writer.dropConstraint(s.name(), s.ifExists());
+    };
+  }
+
+  private static void count(SchemaStatement statement, Counters counters) {
     switch (statement) {
-      case SchemaStatement.CreateIndex s -> {
-        if (writer.createIndex(s.name(), s.target(), s.ifNotExists())) {
-          counters.addIndex(true);
-        }
-      }
-      case SchemaStatement.CreateConstraint s -> {
-        if (writer.createConstraint(s.name(), s.target(), s.kind(), s.types(), s.ifNotExists())) {
-          counters.addConstraint(true);
-        }
-      }
-      case SchemaStatement.DropIndex s -> {
-        if (writer.dropIndex(s.name(), s.ifExists())) {
-          counters.addIndex(false);
-        }
-      }
-      case SchemaStatement.DropConstraint s -> {
-        if (writer.dropConstraint(s.name(), s.ifExists())) {
-          counters.addConstraint(false);
-        }
-      }
+      case SchemaStatement.CreateIndex s -> counters.addIndex(true);
+      case SchemaStatement.CreateConstraint s -> counters.addConstraint(true);
+      case SchemaStatement.DropIndex s -> counters.addIndex(false);
+      case SchemaStatement.DropConstraint s -> counters.addConstraint(false);
     }
   }
 }

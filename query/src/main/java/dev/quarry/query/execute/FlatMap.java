@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// Rows keep the order of the input. A batch never holds rows of two batches of the input: cells
 /// that were copied point into the input's scratch. The rows of one input row may fill several
 /// batches, and `values` is emptied before each: what [#begin] computes for a row lies elsewhere.
+///
+/// Inside of an EXISTS it passes over what is left of an argument row that has a match.
 abstract class FlatMap extends Operator {
   private final Operator input;
   private final int[] carried;
   private final Batch output;
+  private @Nullable FirstMatches matches;
+  private int numberSlot;
+  private boolean matching;
   private @Nullable Batch source;
   private int row;
   private boolean inRow;
@@ -22,6 +27,16 @@ abstract class FlatMap extends Operator {
     this.input = input;
     this.carried = carried;
     this.output = execution.newBatch(slotCount);
+  }
+
+  /// Lets it stop at the first match of each argument row.
+  ///
+  /// @param argumentSlot where its input says which argument row a row belongs to
+  /// @param itself whether each row that it makes is a match, as nothing above may drop it
+  final void stopAt(FirstMatches known, int argumentSlot, boolean itself) {
+    matches = known;
+    numberSlot = argumentSlot;
+    matching = itself;
   }
 
   /// Begins with a row; false if it gives no rows.
@@ -69,20 +84,31 @@ abstract class FlatMap extends Operator {
           source = null;
           break;
         }
-        if (!begin(batch, row)) {
+        if (isDone(batch) || !begin(batch, row)) {
           row++;
           continue;
         }
         inRow = true;
       }
-      if (produce(batch, row, output, size)) {
+      if (!isDone(batch) && produce(batch, row, output, size)) {
         output.copyRow(batch, row, size, carried);
         size++;
+        noteMatch(batch);
       } else {
         inRow = false;
         row++;
       }
     }
     output.size(size);
+  }
+
+  private boolean isDone(Batch batch) {
+    return matches != null && matches.has((int) batch.body(numberSlot, row));
+  }
+
+  private void noteMatch(Batch batch) {
+    if (matching && matches != null) {
+      matches.add((int) batch.body(numberSlot, row));
+    }
   }
 }

@@ -20,6 +20,8 @@ final class OperatorBuilder {
   private final int numberSlot;
   private List<Sources.Argument> arguments = new ArrayList<>();
   private boolean localAbove = true;
+  private @Nullable FirstMatches matches;
+  private boolean keptAbove;
 
   private OperatorBuilder(Execution execution, StatementPlan plan) {
     this.execution = execution;
@@ -37,9 +39,15 @@ final class OperatorBuilder {
   private Operator build(LogicalPlan plan, BitSet needed) {
     boolean streams = localAbove && plan instanceof LogicalPlan.Create create && streams(create);
     boolean outside = localAbove;
+    boolean kept = keptAbove;
     localAbove &= Reads.isLocal(plan);
+    keptAbove &= plan instanceof LogicalPlan.Project || plan instanceof LogicalPlan.BindPath;
     Operator operator = operator(plan, needed, streams);
+    if (operator instanceof FlatMap step && matches != null) {
+      step.stopAt(matches, numberSlot, kept);
+    }
     localAbove = outside;
+    keptAbove = kept;
     return operator;
   }
 
@@ -251,7 +259,9 @@ final class OperatorBuilder {
     if (!rowByRow) {
       inner.set(numberSlot);
     }
-    Nested nested = nested(plan.nested(), inner);
+    boolean exists = plan.kind() == LogicalPlan.Apply.Kind.EXISTS;
+    FirstMatches first = exists ? new FirstMatches() : null;
+    Nested nested = nested(plan.nested(), inner, rowByRow ? null : first);
     BitSet outer = without(needed, plan.slot());
     if (joins) {
       outer.andNot(produced);
@@ -268,6 +278,7 @@ final class OperatorBuilder {
         numberSlot,
         array(outer),
         nestedSlots,
+        first,
         slotCount);
   }
 
@@ -380,14 +391,25 @@ final class OperatorBuilder {
   }
 
   private Nested nested(LogicalPlan plan, BitSet needed) {
+    return nested(plan, needed, null);
+  }
+
+  /// @param first what the steps of an EXISTS stop at; null where all matches are wanted
+  private Nested nested(LogicalPlan plan, BitSet needed, @Nullable FirstMatches first) {
     List<Sources.Argument> outside = arguments;
     boolean outsideLocal = localAbove;
+    FirstMatches outsideMatches = matches;
+    boolean outsideKept = keptAbove;
     arguments = new ArrayList<>();
     localAbove = false;
+    matches = first;
+    keptAbove = true;
     Operator operator = build(plan, needed);
     Nested nested = new Nested(operator, arguments);
     arguments = outside;
     localAbove = outsideLocal;
+    matches = outsideMatches;
+    keptAbove = outsideKept;
     return nested;
   }
 

@@ -3,6 +3,7 @@ package dev.quarry.query.execute;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.ProcedureException;
 import dev.quarry.error.Span;
+import dev.quarry.error.SyntaxException;
 import dev.quarry.graph.GraphWriter;
 import dev.quarry.graph.ValueType;
 import dev.quarry.graph.transaction.Reading;
@@ -12,6 +13,8 @@ import dev.quarry.query.procedure.CallContext;
 import dev.quarry.query.procedure.CallFailure;
 import dev.quarry.query.procedure.ProcedureDefinition;
 import dev.quarry.query.procedure.TypedValues;
+import dev.quarry.query.syntax.SchemaStatement;
+import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.query.value.Batch;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Iterator;
@@ -171,16 +174,40 @@ final class ProcedureCall implements CallContext {
   @Override
   public GraphWriter writer() {
     requireRunning();
-    if (!procedure.writes()) {
-      throw new IllegalStateException(
-          "it is of mode READ and cannot write; register it with mode WRITE");
-    }
+    requireMode(ProcedureDefinition.Mode.WRITE, "write to the graph");
     GraphWriter known = writer;
     if (known == null) {
       known = new CountingWriter(execution.writer(), execution.counters());
       writer = known;
     }
     return known;
+  }
+
+  @Override
+  public boolean changeSchema(String statement) {
+    requireRunning();
+    requireMode(ProcedureDefinition.Mode.SCHEMA, "change the schema");
+    return ChangeSchema.run(schemaStatement(statement), execution);
+  }
+
+  private static SchemaStatement schemaStatement(String text) {
+    try {
+      SchemaStatement parsed = StatementParser.parse(text).schema();
+      if (parsed != null) {
+        return parsed;
+      }
+    } catch (SyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage() + " in `" + text + "`", e);
+    }
+    throw new IllegalArgumentException("`" + text + "` makes or drops no index or constraint");
+  }
+
+  private void requireMode(ProcedureDefinition.Mode mode, String what) {
+    if (procedure.mode() != mode) {
+      throw new IllegalStateException(
+          "it is of mode %s and cannot %s; register it with mode %s"
+              .formatted(procedure.mode(), what, mode));
+    }
   }
 
   @Override

@@ -25,7 +25,7 @@ final class BuiltInProcedures {
                 named("name", "STRING"),
                 named("versions", "LIST OF STRING"),
                 named("edition", "STRING")),
-            false,
+            ProcedureDefinition.Mode.READ,
             (context, arguments) -> Stream.of(List.of("Quarry", List.of(VERSION), "embedded"))));
   }
 
@@ -35,7 +35,7 @@ final class BuiltInProcedures {
         procedure,
         List.of(),
         List.of(named(output, "STRING")),
-        false,
+        ProcedureDefinition.Mode.READ,
         (context, arguments) -> names.apply(context.reading()).sorted().map(List::of));
   }
 

@@ -10,8 +10,15 @@ public interface CallContext {
 
   /// The graph that the query writes.
   ///
-  /// @throws IllegalStateException if the procedure is not one that writes
+  /// @throws IllegalStateException if the procedure is not of mode WRITE
   GraphWriter writer();
+
+  /// Runs a statement that makes or drops an index or a constraint.
+  ///
+  /// @return whether it changed something
+  /// @throws IllegalStateException if the procedure is not of mode SCHEMA
+  /// @throws IllegalArgumentException if the text is no such statement
+  boolean changeSchema(String statement);
 
   /// Ends the call if its query was cancelled or ran out of time.
   void check();

@@ -9,13 +9,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param inputs its arguments, in order
 /// @param outputs what each of its rows holds, in order; empty if it gives no rows
-/// @param writes whether it may change the graph
+/// @param mode what it may change
 public record ProcedureDefinition(
     String name,
     List<ValueType.Named> inputs,
     List<ValueType.Named> outputs,
-    boolean writes,
+    Mode mode,
     Body body) {
+  /// What a procedure may change.
+  public enum Mode {
+    /// Nothing.
+    READ,
+    /// The graph.
+    WRITE,
+    /// Indexes and constraints.
+    SCHEMA
+  }
+
   /// What runs.
   @FunctionalInterface
   public interface Body {
@@ -30,5 +40,10 @@ public record ProcedureDefinition(
   public ProcedureDefinition {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /// Whether it may change something, so that it must wait for all rows before it (rule S1).
+  public boolean writes() {
+    return mode != Mode.READ;
   }
 }

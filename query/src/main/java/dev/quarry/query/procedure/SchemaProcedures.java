@@ -28,7 +28,7 @@ final class SchemaProcedures {
                 named("properties", "LIST OF STRING"),
                 named("owningConstraint", "STRING?"),
                 named("entries", "INTEGER")),
-            false,
+            ProcedureDefinition.Mode.READ,
             (context, arguments) -> indexes(context.reading())),
         new ProcedureDefinition(
             "db.constraints",
@@ -41,7 +41,7 @@ final class SchemaProcedures {
                 named("properties", "LIST OF STRING"),
                 named("ownedIndex", "STRING?"),
                 named("propertyType", "STRING?")),
-            false,
+            ProcedureDefinition.Mode.READ,
             (context, arguments) -> constraints(context.reading().catalog())));
   }
 

@@ -14,7 +14,8 @@ import java.util.UUID;
 ///
 /// The file grows in steps, and each step is one more window. Nothing is read through a window
 /// before its checksum was compared, and nothing is written but at places that nobody reaches.
-/// Threads: readers call [#address] and [#verified]; the rest is under the writer's lock.
+/// Threads: readers call [#address] and [#verified] at any time; a transaction may spill while a
+/// checkpoint writes; the rest is under the writer's lock.
 final class FilePages implements PageFile, AutoCloseable {
   private static final long LEAST_STEP = 1L << 20;
   private static final long MOST_STEP = 64L << 20;
@@ -109,7 +110,7 @@ final class FilePages implements PageFile, AutoCloseable {
   }
 
   @Override
-  public synchronized long spill(long address, int bytes) {
+  public long spill(long address, int bytes) {
     long place = allocate(bytes >>> 12);
     try {
       write(place, address, bytes);
@@ -121,12 +122,12 @@ final class FilePages implements PageFile, AutoCloseable {
   }
 
   @Override
-  public synchronized void discard(long place, int bytes) {
+  public void discard(long place, int bytes) {
     places.release(place, bytes >>> 12);
   }
 
   /// Takes places, which the file covers.
-  long allocate(int count) {
+  synchronized long allocate(int count) {
     long place = places.allocate(count);
     try {
       cover(place + count);

@@ -14,15 +14,19 @@ import java.util.List;
 /// that a checkpoint frees is busy until the next checkpoint has ended, when no meta block reaches
 /// it, and until no pin lies between its birth and death.
 ///
-/// Threads: the caller's lock.
+/// The death of a place that a checkpoint frees is the handover of that checkpoint: until then
+/// nodes of versions that were made meanwhile may refer to the image that lies there.
+///
+/// Threads: any; one lock. A checkpoint frees and reaches, while a transaction may spill.
 final class Places {
-  private record Freed(long place, int count, long birth, long death) {}
+  private record Freed(long place, int count, long birth) {}
 
   private final Retired retired;
   private long[] busy = new long[1];
   private long[] reachable = new long[1];
   private List<Freed> fresh = new ArrayList<>();
   private List<Freed> waiting = new ArrayList<>();
+  private long waitingDeath = 1;
   private long end;
   private long hint;
   // No run of this many places is free below the end, nor a longer one.
@@ -38,7 +42,7 @@ final class Places {
   }
 
   /// Takes over what the newest meta block and the other one reach.
-  void restore(long[] newest, long[] other, long placeCount) {
+  synchronized void restore(long[] newest, long[] other, long placeCount) {
     int words = Math.max(Math.max(newest.length, other.length), 1);
     reachable = Arrays.copyOf(newest, words);
     busy = Arrays.copyOf(newest, words);
@@ -49,29 +53,29 @@ final class Places {
       }
       busy[word] |= only;
       for (long bits = only; bits != 0; bits &= bits - 1) {
-        waiting.add(new Freed(word * 64L + Long.numberOfTrailingZeros(bits), 1, 0, 1));
+        waiting.add(new Freed(word * 64L + Long.numberOfTrailingZeros(bits), 1, 0));
       }
     }
     end = Math.max(placeCount, highest(busy) + 1);
   }
 
   /// One more than the highest place in use.
-  long end() {
+  synchronized long end() {
     return end;
   }
 
   /// Places that a state reaches.
-  long reachableCount() {
+  synchronized long reachableCount() {
     return Arrays.stream(reachable).map(Long::bitCount).sum();
   }
 
-  /// The bitmap of reachable places, for as many as there are.
-  long[] reachable() {
-    return reachable;
+  /// The bitmap of reachable places, up to the last of them.
+  synchronized long[] reachable() {
+    return Arrays.copyOf(reachable, (int) ((highest(reachable) >>> 6) + 1));
   }
 
   /// Takes `count` places in a row. They become reachable by [#reach].
-  long allocate(int count) {
+  synchronized long allocate(int count) {
     long place = findFree(count);
     if (place + count > busy.length * 64L) {
       int words = (int) Math.max(busy.length * 2L, (place + count + 63) / 64);
@@ -84,47 +88,52 @@ final class Places {
     return place;
   }
 
-  void reach(long place, int count) {
+  synchronized void reach(long place, int count) {
     set(reachable, place, count, true);
   }
 
   /// Undoes an allocation that nothing durable refers to.
-  void release(long place, int count) {
+  synchronized void release(long place, int count) {
     set(busy, place, count, false);
     hint = Math.min(hint, place);
     missing = Integer.MAX_VALUE;
   }
 
   /// Notes that the state being written does not reach these places any more.
-  void free(long place, int count, long birth, long death) {
+  synchronized void free(long place, int count, long birth) {
     set(reachable, place, count, false);
-    fresh.add(new Freed(place, count, birth, death));
+    fresh.add(new Freed(place, count, birth));
   }
 
   /// Takes back all [#free] and [#reach] since the last checkpoint ended: this one failed.
-  void undoFrees() {
+  synchronized void undoFrees() {
     for (Freed freed : fresh) {
       set(reachable, freed.place, freed.count, true);
     }
     fresh.clear();
   }
 
-  void unreach(long place, int count) {
+  synchronized void unreach(long place, int count) {
     set(reachable, place, count, false);
   }
 
-  /// A meta block became durable. What the one before it freed is reached by none now.
-  void checkpointEnded(long newestEpoch) {
+  /// A meta block became durable, and was handed over. What the one before it freed is reached by
+  /// none now.
+  ///
+  /// @param death of what it freed
+  /// @param newestEpoch the number of the newest published version
+  synchronized void checkpointEnded(long death, long newestEpoch) {
     for (Freed freed : waiting) {
-      retired.retire(freed.place, freed.count, freed.birth, freed.death);
+      retired.retire(freed.place, freed.count, freed.birth, waitingDeath);
     }
     waiting = fresh;
+    waitingDeath = death;
     fresh = new ArrayList<>();
     retired.reclaim(retired.count(), newestEpoch, (place, count) -> release(place, (int) count));
   }
 
   /// Cuts free places off the end, and returns the new end.
-  long shrink() {
+  synchronized long shrink() {
     end = highest(busy) + 1;
     return end;
   }

@@ -1,51 +1,43 @@
 package dev.quarry.storage.checkpoint;
 
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.Node;
 import dev.quarry.storage.page.NodeImage;
 import dev.quarry.storage.page.Space;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// Writes what is dirty in some spaces, from the pages up, to free places; then, once a meta block
-/// refers to it, makes the nodes in memory agree.
+/// Writes what is dirty in some spaces, from the pages up, to free places.
 ///
-/// Until [#apply] nothing in memory changes, so that [#undo] leaves the old state as it was.
+/// Nothing that can be seen in memory changes: that is the business of the [Handover], which learns
+/// where the roots are. [#undo] leaves the old state as it was. Transactions go on meanwhile: what
+/// is written here does not change any more.
 ///
-/// A node in memory is shared by all versions since the one that made it, and [#apply] lets it
-/// refer to its image. So the birth of an image is that of its node, not of the checkpoint: else
+/// A node in memory is shared by all versions since the one that made it, and refers to its image
+/// after the handover. So the birth of an image is that of its node, not of the checkpoint: else
 /// its place could be reused under a reader that is older than the checkpoint.
 final class SpaceWriter {
-  private record Written(Node node, long image, int pageBytes) {}
-
-  private record Root(Space space, long place, int checksum, long birth) {}
-
   private final FilePages file;
   private final Places places;
-  private final long epoch;
+  private final Handover handover;
   private final long buffer;
-  private final List<Written> nodes = new ArrayList<>();
-  private final List<Root> roots = new ArrayList<>();
   private final List<long[]> taken = new ArrayList<>();
   private final List<long[]> spilled = new ArrayList<>();
   private boolean rootKept;
-  private long pages;
 
-  /// @param epoch the death of what is replaced
+  /// @param handover is told what was written
   /// @param buffer 4 KiB to build images in
-  SpaceWriter(FilePages file, Places places, long epoch, long buffer) {
+  SpaceWriter(FilePages file, Places places, Handover handover, long buffer) {
     this.file = file;
     this.places = places;
-    this.epoch = epoch;
+    this.handover = handover;
     this.buffer = buffer;
   }
 
-  /// Pages and nodes written.
-  long pages() {
-    return pages;
+  /// Places of 4 KiB that were written.
+  long placesWritten() {
+    return taken.stream().mapToLong(run -> run[1]).sum();
   }
 
   void write(Space space) {
@@ -57,27 +49,9 @@ final class SpaceWriter {
     long place = writeNode(space, root, space.height(), 0);
     int checksum = nodeChecksum(space, root, space.height(), 0, place);
     if (space.rootPlace() != 0 && !rootKept) {
-      places.free(space.rootPlace(), 1, space.rootBirth(), epoch);
+      places.free(space.rootPlace(), 1, space.rootBirth());
     }
-    roots.add(new Root(space, place, checksum, root.owner()));
-  }
-
-  /// The space table as it will be once this is applied.
-  ByteBuffer tableOf(@Nullable Space[] spaces) {
-    @Nullable Space[] after = spaces.clone();
-    for (Root root : roots) {
-      Space space = root.space;
-      after[space.id()] =
-          Space.durable(
-              space.id(),
-              space.pageShift(),
-              space.height(),
-              space.pageCount(),
-              root.place,
-              root.checksum,
-              root.birth);
-    }
-    return SystemTables.spaceTable(after);
+    handover.root(space, place, checksum, root.owner());
   }
 
   /// Frees all places of a space that was dropped.
@@ -92,29 +66,12 @@ final class SpaceWriter {
             space.rootChecksum(),
             space.rootBirth());
     freeBelow(space, image, space.rootHeight(), 0);
-    places.free(space.rootPlace(), 1, space.rootBirth(), epoch);
-  }
-
-  /// The meta block is durable: frames make way for places.
-  void apply(Frames frames) {
-    for (Written written : nodes) {
-      Node node = written.node;
-      if (node.leaf()) {
-        for (int i = 0; i < Node.FANOUT; i++) {
-          if (node.isDirty(i) && Node.isFrame(node.entry(i))) {
-            frames.retire(Node.address(node.entry(i)), written.pageBytes, node.birth(i), epoch);
-          }
-        }
-      }
-      node.checkpointed(written.image);
-    }
-    for (Root root : roots) {
-      root.space.checkpointed(root.place, root.checksum, root.birth);
-    }
+    places.free(space.rootPlace(), 1, space.rootBirth());
   }
 
   /// Nothing durable refers to what was written.
   void undo() {
+    handover.cancel();
     for (long[] run : taken) {
       places.unreach(run[0], (int) run[1]);
       places.release(run[0], (int) run[1]);
@@ -130,6 +87,13 @@ final class SpaceWriter {
     places.reach(place, count);
     taken.add(new long[] {place, count});
     return place;
+  }
+
+  /// Gives back what was taken last.
+  void giveBack() {
+    long[] run = taken.removeLast();
+    places.unreach(run[0], (int) run[1]);
+    places.release(run[0], (int) run[1]);
   }
 
   /// Writes a node after all that is dirty below it, and returns its place.
@@ -165,7 +129,7 @@ final class SpaceWriter {
       }
     }
     writeImage(node, place, checksums, childPlaces, births);
-    nodes.add(new Written(node, file.address(place), space.pageBytes()));
+    node.written(file.address(place));
     return place;
   }
 
@@ -188,7 +152,6 @@ final class SpaceWriter {
       childPlaces[i] = take(bytes >>> 12);
       checksums[i] = file.checksum(space.id(), 0, page, address, bytes, births[i]);
       file.write(childPlaces[i], address, bytes);
-      pages++;
     } else {
       childPlaces[i] = Node.place(entry); // spilled, hence written already
       checksums[i] = leaf.checksum(i);
@@ -215,7 +178,6 @@ final class SpaceWriter {
       }
     }
     file.write(place, buffer, NodeImage.BYTES);
-    pages++;
   }
 
   /// Frees the place of a child that the old image refers to.
@@ -223,7 +185,7 @@ final class SpaceWriter {
     long image = node.durable();
     if (image != 0 && NodeImage.place(image, i) != 0) {
       int count = level == 1 ? space.pageBytes() >>> 12 : 1;
-      places.free(NodeImage.place(image, i), count, NodeImage.birth(image, i), epoch);
+      places.free(NodeImage.place(image, i), count, NodeImage.birth(image, i));
     }
   }
 
@@ -252,7 +214,7 @@ final class SpaceWriter {
                 birth);
         freeBelow(space, below, level - 1, child);
       }
-      places.free(place, level == 1 ? space.pageBytes() >>> 12 : 1, birth, epoch);
+      places.free(place, level == 1 ? space.pageBytes() >>> 12 : 1, birth);
     }
   }
 }

@@ -9,11 +9,13 @@ import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.NodeImage;
 import dev.quarry.storage.page.PageFile;
 import dev.quarry.storage.page.Space;
 import dev.quarry.storage.page.Version;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -23,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A checkpoint, in order: dirty pages and the nodes above them to free places; the space table and
 /// the bitmap of used places; a barrier; a meta block in place of the older one; a barrier. Only
-/// then do the nodes in memory change. If anything fails before, the older state is as it was.
+/// then do the nodes in memory change, when it is handed over. If anything fails before, the older
+/// state is as it was.
 ///
-/// Threads: the writer's lock, but for [#pages()], which readers use.
+/// Threads: one checkpoint at a time, from its beginning to its handover; all but [#write] under
+/// the writer's lock. Readers use [#pages()].
 public final class StoreFile implements AutoCloseable {
   private static final int RESERVED = 2;
+  private static final int SLACK = 4096;
 
   private final Disk disk;
   private final DiskFile file;
@@ -35,7 +40,8 @@ public final class StoreFile implements AutoCloseable {
   private final FilePages pages;
   private final NativeMemory memory;
   private final Budget account;
-  private Meta meta;
+  private volatile Meta meta;
+  private volatile long bytesWritten;
   private boolean closed;
 
   private StoreFile(
@@ -131,17 +137,15 @@ public final class StoreFile implements AutoCloseable {
     return new Version(meta.epoch(), meta.commitNumber(), spaces, null, List.of());
   }
 
-  /// Writes a version and makes it the durable one.
+  /// Writes a version and makes it the durable one. Transactions may go on meanwhile.
   ///
-  /// @param epoch the number of the version after it, greater than its own
   /// @param clean whether no log belongs to it
-  /// @return bytes written
-  public long checkpoint(
-      Version version, long epoch, boolean clean, long incarnation, long walLsn, Frames frames) {
+  /// @return what is still to be handed over, by [#handOver]
+  public Handover write(
+      Version version, boolean clean, long incarnation, long walLsn, Frames frames) {
     long buffer = memory.allocateFrame(NodeImage.BYTES, account, false);
-    SpaceWriter writer = new SpaceWriter(pages, places, epoch, buffer);
-    Meta.Run oldTable = meta.spaceTable();
-    Meta.Run oldBitmap = meta.bitmap();
+    Handover handover = new Handover(version, frames);
+    SpaceWriter writer = new SpaceWriter(pages, places, handover, buffer);
     try {
       for (Space dropped : version.dropped()) {
         writer.free(dropped);
@@ -151,9 +155,9 @@ public final class StoreFile implements AutoCloseable {
           writer.write(space);
         }
       }
-      freeRun(oldTable, epoch);
-      freeRun(oldBitmap, epoch);
-      Meta.Run table = writeRun(writer, writer.tableOf(version.spaces()));
+      freeRun(meta.spaceTable());
+      freeRun(meta.bitmap());
+      Meta.Run table = writeRun(writer, SystemTables.spaceTable(handover.written()));
       Meta.Run bitmap = writeBitmap(writer);
       file.force();
       Meta next =
@@ -164,7 +168,7 @@ public final class StoreFile implements AutoCloseable {
               meta.uuid(),
               meta.sequence() + 1,
               incarnation,
-              epoch,
+              version.epoch() + 1,
               version.commitNumber(),
               walLsn,
               places.end(),
@@ -173,6 +177,7 @@ public final class StoreFile implements AutoCloseable {
       next.write(file);
       file.force();
       meta = next;
+      bytesWritten += writer.placesWritten() << 12;
     } catch (RuntimeException e) {
       writer.undo();
       places.undoFrees();
@@ -180,9 +185,17 @@ public final class StoreFile implements AutoCloseable {
     } finally {
       memory.freeFrame(buffer, NodeImage.BYTES, account);
     }
-    writer.apply(frames);
-    places.checkpointEnded(epoch);
-    return writer.pages() << 12;
+    return handover;
+  }
+
+  /// Makes the newest version, and all that is made of it from now on, agree with what was written.
+  ///
+  /// @param epoch the number that the newest version has from now on
+  /// @return the newest version under that number
+  public Version handOver(Handover handover, Version newest, long epoch) {
+    Version after = handover.toNewest(newest, epoch);
+    places.checkpointEnded(newest.epoch() + 1, newest.epoch());
+    return after;
   }
 
   /// Makes sure that the newest meta block is on the disk, not only in the cache of a system that
@@ -194,17 +207,26 @@ public final class StoreFile implements AutoCloseable {
   }
 
   /// Writes the newest meta block once more, over the other one, so that both hold it. Only then
-  /// may a log go that the state before needs.
-  public void confirm(long epoch) {
+  /// may the log go that the state before needs.
+  public void repeat() {
     Meta again = meta.withSequence(meta.sequence() + 1);
     again.write(file);
     file.force();
     meta = again;
-    places.checkpointEnded(epoch);
+  }
+
+  /// The same; then no meta block reaches what was freed before.
+  ///
+  /// @param newestEpoch the number of the newest published version
+  public void confirm(long newestEpoch) {
+    repeat();
+    places.checkpointEnded(newestEpoch + 1, newestEpoch);
   }
 
   /// Says in a meta block that a log belongs to this state from now on.
-  public void markUnclean(long incarnation, long walLsn, long epoch) {
+  ///
+  /// @param newestEpoch the number of the newest published version
+  public void markUnclean(long incarnation, long walLsn, long newestEpoch) {
     Meta next =
         new Meta(
             Meta.VERSION,
@@ -222,7 +244,7 @@ public final class StoreFile implements AutoCloseable {
     next.write(file);
     file.force();
     meta = next;
-    places.checkpointEnded(epoch);
+    places.checkpointEnded(newestEpoch + 1, newestEpoch);
   }
 
   /// Cuts the file off after the last place in use. Only once nobody reads any more.
@@ -247,6 +269,11 @@ public final class StoreFile implements AutoCloseable {
     file.force();
   }
 
+  /// Bytes that all checkpoints have written since the file was opened.
+  public long bytesWritten() {
+    return bytesWritten;
+  }
+
   public long sizeBytes() {
     return file.size();
   }
@@ -269,9 +296,9 @@ public final class StoreFile implements AutoCloseable {
     }
   }
 
-  private void freeRun(Meta.Run run, long epoch) {
+  private void freeRun(Meta.Run run) {
     if (run.place() != 0) {
-      places.free(run.place(), run.places(), 0, epoch);
+      places.free(run.place(), run.places(), 0);
     }
   }
 
@@ -285,18 +312,23 @@ public final class StoreFile implements AutoCloseable {
     return new Meta.Run(place, length, SystemTables.checksum(bytes));
   }
 
-  /// The bitmap's own places are part of it: they are taken before it is copied.
+  /// The bitmap's own places are part of it: they are taken before it is copied. A transaction that
+  /// spills meanwhile may push them further out than they were thought to lie; then more are taken.
   private Meta.Run writeBitmap(SpaceWriter writer) {
-    int count = (int) (((places.end() >>> 3) + 4096 + 64) >>> 12) + 1;
-    long place = writer.take(count);
-    ByteBuffer bytes = ByteBuffer.allocate(count << 12).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    bytes.put(0, SystemTables.bitmap(places.reachable(), places.end()).array(), 0, words() * 8);
-    file.write(bytes.rewind(), place << 12);
-    return new Meta.Run(place, bytes.capacity(), SystemTables.checksum(bytes));
-  }
-
-  private int words() {
-    return (int) ((places.end() + 63) >>> 6);
+    long places = this.places.end();
+    while (true) {
+      int count = (int) ((((places + SLACK) >>> 3) + 4095) >>> 12);
+      long place = writer.take(count);
+      long[] bits = this.places.reachable();
+      if (bits.length * 8L <= (long) count << 12) {
+        ByteBuffer bytes = ByteBuffer.allocate(count << 12).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(bits);
+        file.write(bytes.rewind(), place << 12);
+        return new Meta.Run(place, bytes.capacity(), SystemTables.checksum(bytes));
+      }
+      writer.giveBack();
+      places = bits.length * 64L;
+    }
   }
 
   private void restorePlaces(Meta other) {

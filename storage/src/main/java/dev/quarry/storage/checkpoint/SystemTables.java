@@ -68,13 +68,6 @@ final class SystemTables {
     return spaces;
   }
 
-  static ByteBuffer bitmap(long[] bits, long placeCount) {
-    int words = (int) ((placeCount + 63) >>> 6);
-    ByteBuffer bytes = ByteBuffer.allocate(words * 8).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asLongBuffer().put(bits, 0, Math.min(words, bits.length));
-    return bytes;
-  }
-
   static long[] bitmap(DiskFile file, Meta.Run run) {
     ByteBuffer bytes = read(file, run, "the bitmap of used places");
     long[] bits = new long[run.bytes() / 8];

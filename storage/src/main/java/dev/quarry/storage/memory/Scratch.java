@@ -24,6 +24,11 @@ public final class Scratch implements AutoCloseable {
     this.account = account;
   }
 
+  /// A new scratch that is charged to the same account.
+  public Scratch another() {
+    return new Scratch(memory, account);
+  }
+
   /// The address of `bytes` new bytes, aligned to 8. They may hold anything.
   ///
   /// @throws dev.quarry.error.MemoryBudgetException if the account is full

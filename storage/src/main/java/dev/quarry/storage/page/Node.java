@@ -32,6 +32,7 @@ public final class Node {
   static final long ADDRESS_MASK = ~4095L;
 
   private static final VarHandle CHILD = MethodHandles.arrayElementVarHandle(Node[].class);
+  private static final VarHandle DIRTY = MethodHandles.arrayElementVarHandle(long[].class);
 
   final long[] entries;
   private final Node @Nullable [] children;
@@ -40,6 +41,7 @@ public final class Node {
   private final long[] dirty = new long[FANOUT / 64];
   private final long owner;
   private long durable;
+  private long written;
 
   private Node(long[] entries, Node @Nullable [] children, long owner, long durable) {
     this.entries = entries;
@@ -80,6 +82,17 @@ public final class Node {
   /// The epoch of the version that made this node; 0 if it was read from the file.
   public long owner() {
     return owner;
+  }
+
+  /// The image that a checkpoint has written and not handed over yet; 0 for none.
+  long written() {
+    return written;
+  }
+
+  /// Called by a checkpoint: where it has written the image of this node, and all that is dirty
+  /// below it; 0 if that came to nothing.
+  public void written(long image) {
+    written = image;
   }
 
   /// The address of the durable image, 0 if there is none.
@@ -159,9 +172,10 @@ public final class Node {
     dirty[i >>> 6] |= 1L << i;
   }
 
-  /// Whether entry or child differ from the durable image.
+  /// Whether entry or child differ from the durable image. Who finds it clean finds, after that,
+  /// the image that says so.
   public boolean isDirty(int i) {
-    return (dirty[i >>> 6] & 1L << i) != 0;
+    return ((long) DIRTY.getAcquire(dirty, i >>> 6) & 1L << i) != 0;
   }
 
   public boolean anyDirty() {
@@ -180,19 +194,44 @@ public final class Node {
     return checksums[i];
   }
 
-  /// Called by a checkpoint: the node's image is at `image` now, and nothing is dirty any more.
+  /// Takes over what a checkpoint wrote of `original`: of this node itself, or of the one that it
+  /// is a later copy of. What both have in common is clean from now on.
   ///
-  /// Entries of pages that were frames or spilled become places of that image.
-  public void checkpointed(long image) {
+  /// Readers look at this node meanwhile. An entry is replaced by a place of the same content; then
+  /// the image is known; only then it counts as clean.
+  ///
+  /// @param common is told of each frame that makes way for a place
+  void adopt(Node original, FrameConsumer common) {
+    long image = original.written;
+    long[] clean = new long[dirty.length];
     for (int i = 0; i < FANOUT; i++) {
-      if (isDirty(i) && leaf()) {
-        long place = NodeImage.place(image, i);
-        entries[i] = place == 0 ? 0 : place << 12 | PLACE;
+      if (original.isDirty(i) && isDirty(i) && agrees(original, i)) {
+        clean[i >>> 6] |= 1L << i;
+        if (leaf()) {
+          long entry = entries[i];
+          long place = NodeImage.place(image, i);
+          entries[i] = place == 0 ? 0 : place << 12 | PLACE;
+          if (isFrame(entry)) {
+            common.accept(address(entry), birth(i));
+          }
+        }
       }
     }
-    births = null;
-    checksums = null;
-    java.util.Arrays.fill(dirty, 0);
     durable = image;
+    for (int word = 0; word < dirty.length; word++) {
+      DIRTY.setRelease(dirty, word, dirty[word] & ~clean[word]);
+    }
+    if (!anyDirty()) {
+      births = null;
+      checksums = null;
+    }
+  }
+
+  private boolean agrees(Node original, int i) {
+    return leaf() ? entries[i] == original.entries[i] : child(i) == original.child(i);
+  }
+
+  interface FrameConsumer {
+    void accept(long address, long birth);
   }
 }

@@ -30,7 +30,7 @@ public final class PageTransaction extends PageReader {
   private long privateBytes;
   private final LongStack privatePages = new LongStack();
   private final LongStack spilledPages = new LongStack();
-  private final LongStack replaced = new LongStack();
+  private LongStack replaced = new LongStack();
 
   /// @param spillBytes how many bytes of private frames it may hold before it spills
   public PageTransaction(Version base, Frames frames, @Nullable PageFile file, long spillBytes) {
@@ -133,7 +133,7 @@ public final class PageTransaction extends PageReader {
       spaces = Arrays.copyOf(spaces, Math.max(64, id * 2));
       own = Arrays.copyOf(own, spaces.length);
     }
-    spaces[id] = new Space(id, pageShift);
+    spaces[id] = new Space(id, pageShift, birth);
     own[id] = true;
     dirty = true;
     return id;
@@ -188,6 +188,21 @@ public final class PageTransaction extends PageReader {
       frames.retire(replaced.get(i), (int) replaced.get(i + 1), replaced.get(i + 2), birth);
     }
     replaced.clear();
+  }
+
+  /// Takes over what a checkpoint wrote while this went on. What this replaced of it is retired by
+  /// the checkpoint.
+  public void takeOver(Handover handover) {
+    handover.toTransaction(spaces, own, birth, dropped);
+    LongStack later = new LongStack();
+    for (int i = 0; i < replaced.size(); i += 3) {
+      if (replaced.get(i + 2) > handover.epoch()) {
+        later.push(replaced.get(i));
+        later.push(replaced.get(i + 1));
+        later.push(replaced.get(i + 2));
+      }
+    }
+    replaced = later;
   }
 
   /// Throws all of it away.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Space {
   private final int id;
   private final int pageShift;
+  private final long created;
   private int height;
   private long pageCount;
   private volatile @Nullable Node root;
@@ -18,30 +19,37 @@ public final class Space {
   private long rootBirth;
   private int rootHeight;
 
-  public Space(int id, int pageShift) {
+  /// @param created the epoch that made it; 0 if that is not known any more
+  public Space(int id, int pageShift, long created) {
     this.id = id;
     this.pageShift = pageShift;
+    this.created = created;
     this.height = 1;
   }
 
   /// A space as its descriptor in the file has it.
   public static Space durable(
       int id, int pageShift, int height, long pageCount, long place, int checksum, long birth) {
-    Space space = new Space(id, pageShift);
+    Space space = new Space(id, pageShift, 0);
     space.height = height;
     space.pageCount = pageCount;
-    space.checkpointed(place, checksum, birth);
+    space.checkpointed(place, checksum, birth, height);
     return space;
   }
 
   Space copy() {
-    Space copy = new Space(id, pageShift);
+    Space copy = new Space(id, pageShift, created);
     copy.height = height;
     copy.pageCount = pageCount;
     copy.root = root;
-    copy.checkpointed(rootPlace, rootChecksum, rootBirth);
-    copy.rootHeight = rootHeight;
+    copy.checkpointed(rootPlace, rootChecksum, rootBirth, rootHeight);
     return copy;
+  }
+
+  /// Whether one is a later state of the other: of two spaces of one id, the second may have been
+  /// made after the first was dropped.
+  boolean sameAs(Space other) {
+    return id == other.id && created == other.created;
   }
 
   public int id() {
@@ -102,10 +110,10 @@ public final class Space {
   }
 
   /// Called by a checkpoint, and when a space is read from the file: where its root lies.
-  public void checkpointed(long place, int checksum, long birth) {
+  void checkpointed(long place, int checksum, long birth, int heightOfRoot) {
     rootPlace = place;
     rootChecksum = checksum;
     rootBirth = birth;
-    rootHeight = height;
+    rootHeight = heightOfRoot;
   }
 }

@@ -24,8 +24,10 @@ public record Version(
   }
 
   /// The same state under a new number, after a checkpoint.
-  public Version checkpointed(long newEpoch) {
-    return new Version(newEpoch, commitNumber, spaces, attachment, List.of());
+  ///
+  /// @param stillDropped spaces that were dropped since the state that it wrote
+  Version checkpointed(long newEpoch, List<Space> stillDropped) {
+    return new Version(newEpoch, commitNumber, spaces, attachment, stillDropped);
   }
 
   /// The same state with another attachment.

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///      └───────┴──────┴─────────────┴───────┴───────────┴──────┴────────────┴─────────┴───
 /// ```
 ///
-/// It is filled with zeros and forced before its first batch, so that a commit changes no metadata
-/// of the file system. Header and batches have sectors of their own: a write that is torn in one
-/// sector damages nothing that was durable before.
+/// It is filled with zeros, or with batches of an earlier segment, and forced before its first
+/// batch, so that a commit changes no metadata of the file system. Header and batches have sectors
+/// of their own: a write that is torn in one sector damages nothing that was durable before.
 final class Segment implements AutoCloseable {
   static final int HEADER = 512;
   private static final long MAGIC = 0x01004C4157515251L;
@@ -50,12 +50,7 @@ final class Segment implements AutoCloseable {
       for (long at = 0; at < size; at += ZEROS) {
         file.write(zeros.clear().limit((int) Math.min(ZEROS, size - at)), at);
       }
-      ByteBuffer header = header(store, incarnation, number, firstLsn);
-      file.write(header, 0);
-      file.force();
-      Path folder = path.toAbsolutePath().getParent();
-      disk.forceDirectory(folder == null ? path : folder);
-      return new Segment(file, incarnation, number, firstLsn, size);
+      return begin(disk, file, store, incarnation, number, firstLsn, size);
     } catch (RuntimeException e) {
       file.close();
       remove(disk, path, e);
@@ -70,6 +65,33 @@ final class Segment implements AutoCloseable {
     } catch (StoreIoException left) {
       cause.addSuppressed(left); // the next opening removes it
     }
+  }
+
+  /// The same with a file of another segment, which nobody needs any more. It is not cleared.
+  static Segment reuse(
+      Disk disk, Path path, UUID store, long incarnation, long number, long firstLsn, long size) {
+    DiskFile file = disk.open(path, false, true);
+    try {
+      return begin(disk, file, store, incarnation, number, firstLsn, size);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static Segment begin(
+      Disk disk,
+      DiskFile file,
+      UUID store,
+      long incarnation,
+      long number,
+      long firstLsn,
+      long size) {
+    file.write(header(store, incarnation, number, firstLsn), 0);
+    file.force();
+    Path folder = file.path().toAbsolutePath().getParent();
+    disk.forceDirectory(folder == null ? file.path() : folder);
+    return new Segment(file, incarnation, number, firstLsn, size);
   }
 
   /// Opens a segment; null if its header is not whole or of another store.

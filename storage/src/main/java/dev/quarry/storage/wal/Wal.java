@@ -1,9 +1,12 @@
 package dev.quarry.storage.wal;
 
+import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +22,20 @@ import org.jspecify.annotations.Nullable;
 /// Segments begin at 256 KiB and double to 64 MiB. A batch that does not fit begins a new segment,
 /// which is large enough for it; so what is filled or flushed always belongs to one segment.
 ///
+/// A segment that a checkpoint has made superfluous is used again: its old bytes never verify,
+/// since every batch says its own LSN.
+///
 /// Threads: [#add], [#discard], [#fits] and [#roll] are the writer's; [#append] and [#take] are
 /// called under one lock of the caller's; [#flush] by one thread at a time, between two [#take]s.
 /// [#roll], [#rewind], [#checkpointed] and [#close] while nothing is filled or flushed.
 public final class Wal implements AutoCloseable {
   private static final long LEAST_SEGMENT = 256 << 10;
   private static final long MOST_SEGMENT = 64 << 20;
+
+  /// A segment that is full.
+  ///
+  /// @param end the LSN after its last batch
+  private record Older(Path path, long end, long size) {}
 
   private final Disk disk;
   private final Path store;
@@ -33,6 +44,8 @@ public final class Wal implements AutoCloseable {
   private final LogBuffer batch;
   private LogBuffer filling;
   private LogBuffer flushing;
+  private final Deque<Older> older = new ArrayDeque<>();
+  private @Nullable Older spare;
   private @Nullable Segment segment;
   private long number;
   private int records;
@@ -111,10 +124,10 @@ public final class Wal implements AutoCloseable {
     Segment current = segment;
     long doubled = current == null ? LEAST_SEGMENT : Math.min(current.size * 2, MOST_SEGMENT);
     long needed = Batch.paddedBytes(pendingBytes()) + (long) Segment.HEADER;
-    Segment old = segment;
     open(Math.max(doubled, needed));
-    if (old != null) {
-      old.close();
+    if (current != null) {
+      older.add(new Older(current.file.path(), lsn, current.size));
+      current.close();
     }
   }
 
@@ -209,13 +222,26 @@ public final class Wal implements AutoCloseable {
     cutTail();
   }
 
-  /// A checkpoint holds all that was logged: older segments are superfluous.
-  public void checkpointed() {
-    from = lsn;
-    for (Path path : paths(disk, store)) {
-      if (segment == null || !path.getFileName().equals(segment.file.path().getFileName())) {
-        disk.delete(path);
+  /// A checkpoint holds all that was logged before an LSN: older segments are superfluous. The
+  /// largest of them is kept, to be written anew.
+  public void checkpointed(long upTo) {
+    from = upTo;
+    while (!older.isEmpty() && older.getFirst().end <= upTo) {
+      Older one = older.removeFirst();
+      Older worse = spare == null || one.size > spare.size ? spare : one;
+      spare = worse == one ? spare : one;
+      if (worse != null) {
+        delete(worse.path);
       }
+    }
+  }
+
+  /// A segment that cannot be deleted does no harm: its batches lie before where the log begins.
+  private void delete(Path path) {
+    try {
+      disk.delete(path);
+    } catch (StoreIoException e) {
+      // It goes when the store is closed.
     }
   }
 
@@ -248,7 +274,15 @@ public final class Wal implements AutoCloseable {
 
   private void open(long size) {
     long next = number + 1;
-    segment = Segment.create(disk, path(store, next), uuid, incarnation, next, lsn, size);
+    Path path = path(store, next);
+    Older again = spare;
+    if (again != null && again.size >= size) {
+      spare = null;
+      disk.rename(again.path, path);
+      segment = Segment.reuse(disk, path, uuid, incarnation, next, lsn, again.size);
+    } else {
+      segment = Segment.create(disk, path, uuid, incarnation, next, lsn, size);
+    }
     number = next;
   }
 }

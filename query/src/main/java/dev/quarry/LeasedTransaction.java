@@ -1,0 +1,118 @@
+package dev.quarry;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeValue;
+import dev.quarry.graph.PropertyKey;
+import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.RelationshipValue;
+import dev.quarry.graph.transaction.GraphTransaction;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The reading half of a write transaction: whatever looks at the graph is a call of its lease.
+abstract class LeasedTransaction extends SnapshotTransaction {
+  final WriteLease lease;
+
+  LeasedTransaction(Engine engine, GraphTransaction writer, WriterTurns turns) {
+    super(engine, writer);
+    this.lease = turns.newLease(this::takeBack);
+  }
+
+  /// Throws all changes away; nobody is in a call, or this one is.
+  abstract void takeBack();
+
+  @Override
+  public NodeCursor nodes() {
+    return lease.in(() -> new LeasedNodes(lease, super.nodes()));
+  }
+
+  @Override
+  public NodeCursor nodes(String label) {
+    return lease.in(() -> new LeasedNodes(lease, super.nodes(label)));
+  }
+
+  @Override
+  public RelationshipCursor relationships(Node node, Direction direction, String... types) {
+    return lease.in(
+        () -> new LeasedRelationships(lease, super.relationships(node, direction, types)));
+  }
+
+  @Override
+  public Optional<Node> node(String elementId) {
+    return lease.in(() -> super.node(elementId));
+  }
+
+  @Override
+  public Optional<Relationship> relationship(String elementId) {
+    return lease.in(() -> super.relationship(elementId));
+  }
+
+  @Override
+  public Optional<Node> findNode(String label, String key, Object value) {
+    return lease.in(() -> super.findNode(label, key, value));
+  }
+
+  @Override
+  public long degree(Node node, Direction direction, String... types) {
+    return lease.in(() -> super.degree(node, direction, types));
+  }
+
+  @Override
+  public boolean exists(Node node) {
+    return lease.in(() -> super.exists(node));
+  }
+
+  @Override
+  public boolean exists(Relationship relationship) {
+    return lease.in(() -> super.exists(relationship));
+  }
+
+  @Override
+  public @Nullable Object property(Node node, String key) {
+    return lease.in(() -> super.property(node, key));
+  }
+
+  @Override
+  public @Nullable Object property(Relationship relationship, String key) {
+    return lease.in(() -> super.property(relationship, key));
+  }
+
+  @Override
+  public Set<String> labels(Node node) {
+    return lease.in(() -> super.labels(node));
+  }
+
+  @Override
+  public String type(Relationship relationship) {
+    return lease.in(() -> super.type(relationship));
+  }
+
+  @Override
+  public Node start(Relationship relationship) {
+    return lease.in(() -> super.start(relationship));
+  }
+
+  @Override
+  public Node end(Relationship relationship) {
+    return lease.in(() -> super.end(relationship));
+  }
+
+  @Override
+  public NodeValue copy(Node node) {
+    return lease.in(() -> super.copy(node));
+  }
+
+  @Override
+  public RelationshipValue copy(Relationship relationship) {
+    return lease.in(() -> super.copy(relationship));
+  }
+
+  @Override
+  public PropertyKey key(String name) {
+    return lease.in(() -> super.key(name));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.quarry.storage;
+
+import dev.quarry.storage.checkpoint.StoreFile;
+import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.Handover;
+import dev.quarry.storage.page.Version;
+import org.jspecify.annotations.Nullable;
+
+/// Checkpoints beside readers and writers, one at a time.
+///
+/// ```text
+///  writer's lock          no lock                             writer's lock, soon after
+///  begin: which version ► write: what is dirty, meta block ► handOver: newer versions agree with it
+/// ```
+///
+/// Whoever found the checkpoint due writes it. If someone else has the writer's lock when it is
+/// written, that one hands over when its transaction ends.
+///
+/// Threads: any; [#begin], [#awaitWritten] and [#handOver] by the holder of the writer's lock.
+final class Checkpointer {
+  private enum State {
+    IDLE,
+    WRITING,
+    WRITTEN
+  }
+
+  /// A checkpoint that has begun.
+  ///
+  /// @param pin keeps what the version reaches
+  /// @param clean whether no log belongs to the state
+  record Checkpoint(Version version, int pin, boolean clean, long incarnation, long walLsn) {}
+
+  private final StoreFile file;
+  private final Frames frames;
+  private final Pins pins;
+  private State state = State.IDLE;
+  private @Nullable Checkpoint running;
+  private @Nullable Handover written;
+  private volatile long count;
+
+  Checkpointer(StoreFile file, Frames frames, Pins pins) {
+    this.file = file;
+    this.frames = frames;
+    this.pins = pins;
+  }
+
+  /// How many checkpoints have become durable.
+  long count() {
+    return count;
+  }
+
+  synchronized boolean idle() {
+    return state == State.IDLE;
+  }
+
+  synchronized boolean writing() {
+    return state == State.WRITING;
+  }
+
+  /// Begins a checkpoint of a version that is durable in the log, or of one that is to become
+  /// durable by it.
+  ///
+  /// @param walLsn where the log goes on from it
+  synchronized Checkpoint begin(Version version, boolean clean, long incarnation, long walLsn) {
+    assert state == State.IDLE : state;
+    state = State.WRITING;
+    int pin = pins.pin(version::epoch);
+    Checkpoint checkpoint = new Checkpoint(version, pin, clean, incarnation, walLsn);
+    running = checkpoint;
+    return checkpoint;
+  }
+
+  /// Writes it; it is durable on return. If it fails, the state before is as it was, or it is
+  /// durable in one meta block only, and to be handed over.
+  ///
+  /// @param repeat whether to write the other meta block as well, so that the log may be cut
+  void write(Checkpoint checkpoint, boolean repeat) {
+    Handover handover = null;
+    try {
+      handover =
+          file.write(
+              checkpoint.version,
+              checkpoint.clean,
+              checkpoint.incarnation,
+              checkpoint.walLsn,
+              frames);
+      count++;
+      if (repeat) {
+        file.repeat();
+      }
+    } finally {
+      wrote(checkpoint, handover);
+    }
+  }
+
+  private synchronized void wrote(Checkpoint checkpoint, @Nullable Handover handover) {
+    written = handover;
+    state = handover == null ? State.IDLE : State.WRITTEN;
+    if (handover == null) {
+      running = null;
+      pins.unpin(checkpoint.pin);
+    }
+    notifyAll();
+  }
+
+  /// Waits until no checkpoint is being written.
+  synchronized void awaitWritten() {
+    boolean interrupted = false;
+    while (state == State.WRITING) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// What was written and is still to be handed over, if anything.
+  synchronized @Nullable Handover written() {
+    return written;
+  }
+
+  /// Hands over what was written.
+  ///
+  /// @param newest the newest version, with no commit logged behind it
+  /// @param epoch the number that it has from now on: its own while a transaction runs that began
+  ///   on it, else the next
+  /// @return the same state under that number
+  synchronized Version handOver(Version newest, long epoch) {
+    Handover handover = java.util.Objects.requireNonNull(written);
+    Version after = file.handOver(handover, newest, epoch);
+    written = null;
+    return after;
+  }
+
+  /// The handover is complete, and its version is published.
+  ///
+  /// @return where the log goes on from the state that is in the file
+  synchronized long end() {
+    Checkpoint checkpoint = java.util.Objects.requireNonNull(running);
+    running = null;
+    state = State.IDLE;
+    pins.unpin(checkpoint.pin);
+    return checkpoint.walLsn;
+  }
+}
