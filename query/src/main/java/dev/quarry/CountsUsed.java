@@ -1,29 +1,38 @@
 package dev.quarry;
 
+import dev.quarry.query.plan.EstimateAge;
+import dev.quarry.query.plan.PropertyEstimate;
 import dev.quarry.query.plan.Statistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Counts, and the notes which of them were asked for, so that one can tell later whether a plan
 /// that was made with them is still good.
 final class CountsUsed implements Statistics {
   private static final double TOLERANCE = 10;
+  private static final String OUT = "out";
+  private static final String IN = "in";
 
   private final Object schema;
   private final Map<Count, Double> used = new HashMap<>();
+  private final Map<Count, @Nullable PropertyEstimate> properties = new HashMap<>();
   private @Nullable Statistics source;
 
   /// @param of what is counted
   /// @param name of the label or the type, null for all
-  /// @param keys of an index
+  /// @param keys of an index; of a degree: direction, type and the other label, empty for all
   private record Count(Of of, boolean ofRelationships, @Nullable String name, List<String> keys) {
     private enum Of {
       RECORDS,
       ENTRIES,
-      DISTINCT
+      DISTINCT,
+      DEGREE,
+      REACHED,
+      VALUES
     }
 
     static Count records(boolean ofRelationships, @Nullable String name) {
@@ -39,9 +48,10 @@ final class CountsUsed implements Statistics {
   /// Lets go of the snapshot that the counts came from.
   void forget() {
     source = null;
+    properties.clear();
   }
 
-  /// Whether no count moved tenfold, and the schema is the same.
+  /// Whether no count moved tenfold, no estimate is there that was not, and the schema is the same.
   boolean stillHold(Statistics now) {
     return schema.equals(now.schema())
         && used.entrySet().stream()
@@ -49,22 +59,48 @@ final class CountsUsed implements Statistics {
   }
 
   private static boolean isNear(double before, double now) {
+    if (Double.isNaN(before) || Double.isNaN(now)) {
+      return Double.isNaN(before) && Double.isNaN(now);
+    }
     double a = before + 1;
     double b = now + 1;
     return Math.max(a, b) <= TOLERANCE * Math.min(a, b);
   }
 
+  /// @return NaN where there is no estimate
   private static double count(Count count, Statistics statistics) {
     String name = count.name();
+    List<String> keys = count.keys();
     boolean ofRelationships = count.ofRelationships();
+    return switch (count.of()) {
+      case RECORDS -> records(ofRelationships, name, statistics);
+      case ENTRIES -> statistics.entries(ofRelationships, Objects.requireNonNull(name), keys);
+      case DISTINCT -> statistics.distinct(ofRelationships, Objects.requireNonNull(name), keys);
+      case DEGREE -> statistics.degree(name, orNull(keys.get(1)), isOut(keys), orNull(keys.get(2)));
+      case REACHED -> statistics.degreeOfReached(name, keys.get(1), isOut(keys));
+      case VALUES -> recordsToOne(statistics.property(ofRelationships, name, keys.getFirst()));
+    };
+  }
+
+  /// How many records there are to each one that has a certain value.
+  private static double recordsToOne(@Nullable PropertyEstimate property) {
+    return property == null ? Double.NaN : 1 / property.equal();
+  }
+
+  private static double records(
+      boolean ofRelationships, @Nullable String name, Statistics statistics) {
     if (name == null) {
       return ofRelationships ? statistics.relationships() : statistics.nodes();
     }
-    return switch (count.of()) {
-      case RECORDS -> ofRelationships ? statistics.relationships(name) : statistics.nodes(name);
-      case ENTRIES -> statistics.entries(ofRelationships, name, count.keys());
-      case DISTINCT -> statistics.distinct(ofRelationships, name, count.keys());
-    };
+    return ofRelationships ? statistics.relationships(name) : statistics.nodes(name);
+  }
+
+  private static boolean isOut(List<String> keys) {
+    return keys.getFirst().equals(OUT);
+  }
+
+  private static @Nullable String orNull(String name) {
+    return name.isEmpty() ? null : name;
   }
 
   private double note(Count count) {
@@ -105,6 +141,63 @@ final class CountsUsed implements Statistics {
   @Override
   public double distinct(boolean ofRelationships, String labelOrType, List<String> keys) {
     return note(new Count(Count.Of.DISTINCT, ofRelationships, labelOrType, keys));
+  }
+
+  @Override
+  public double degree(
+      @Nullable String label, @Nullable String type, boolean outgoing, @Nullable String other) {
+    List<String> keys =
+        List.of(outgoing ? OUT : IN, type == null ? "" : type, other == null ? "" : other);
+    return note(new Count(Count.Of.DEGREE, false, label, keys));
+  }
+
+  @Override
+  public double degreeOfReached(@Nullable String label, String type, boolean outgoing) {
+    Count count = new Count(Count.Of.REACHED, false, label, List.of(outgoing ? OUT : IN, type));
+    return note(count);
+  }
+
+  @Override
+  public @Nullable PropertyEstimate property(
+      boolean ofRelationships, @Nullable String labelOrType, String key) {
+    Count count = new Count(Count.Of.VALUES, ofRelationships, labelOrType, List.of(key));
+    if (!used.containsKey(count)) {
+      PropertyEstimate found =
+          Objects.requireNonNull(source).property(ofRelationships, labelOrType, key);
+      used.put(count, recordsToOne(found));
+      properties.put(count, found);
+    }
+    return properties.get(count);
+  }
+
+  @Override
+  public @Nullable EstimateAge age(boolean ofRelationships, @Nullable String labelOrType) {
+    return Objects.requireNonNull(source).age(ofRelationships, labelOrType);
+  }
+
+  /// A line for each label and type of which estimates were used that are older than what is read,
+  /// and how far its count has moved since.
+  List<String> ages(Statistics now) {
+    TreeSet<String> lines = new TreeSet<>();
+    for (Count count : used.keySet()) {
+      boolean estimate = count.of() == Count.Of.REACHED || count.of() == Count.Of.VALUES;
+      EstimateAge age = estimate ? now.age(count.ofRelationships(), count.name()) : null;
+      if (age != null && age.commit() < age.now()) {
+        lines.add(text(count, age));
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  private static String text(Count count, EstimateAge age) {
+    String records = count.ofRelationships() ? "relationships" : "nodes";
+    String of = count.name() == null ? "all " + records : ":" + count.name();
+    String moved =
+        age.recordsThen() == age.recordsNow()
+            ? ""
+            : "; %.0f %s then, %.0f now".formatted(age.recordsThen(), records, age.recordsNow());
+    return "Estimates of %s are of commit %d, this is commit %d%s"
+        .formatted(of, age.commit(), age.now(), moved);
   }
 
   @Override

@@ -7,12 +7,16 @@ import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.execute.Execution;
 import dev.quarry.query.execute.QueryRun;
+import dev.quarry.query.plan.ParameterType;
 import dev.quarry.query.plan.PlanText;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.procedure.Procedures;
+import dev.quarry.query.syntax.Statement;
 import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.memory.Budget;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs statements: from the text to rows.
 final class Engine implements AutoCloseable {
+  private static final Statement SHOW_LINES =
+      StatementParser.parse("UNWIND $lines AS plan RETURN plan");
+
   private final GraphStore store;
   private final PlanCache plans;
   private final Procedures procedures = new Procedures();
@@ -124,19 +131,20 @@ final class Engine implements AutoCloseable {
       Reading reading,
       @Nullable GraphTransaction writer,
       Consumer<Execution> begun) {
-    StatementPlan plan = plans.plan(query.statement(), new CatalogStatistics(reading), procedures);
-    StatementPlan planned = plan;
-    if (plan.writes() && !plan.explain() && writer == null) {
+    CatalogStatistics statistics = new CatalogStatistics(reading, store.estimates(reading));
+    PlanCache.Entry entry =
+        plans.plan(query.statement(), statistics, procedures, ParameterType.of(parameters));
+    StatementPlan planned = entry.plan();
+    if (planned.writes() && !planned.explain() && writer == null) {
       throw onlyReads();
     }
+    StatementPlan plan = planned;
     Map<String, Object> given = new HashMap<>(parameters);
-    if (plan.explain()) {
-      given = new HashMap<>(Map.of("lines", PlanText.of(planned, query.text())));
-      plan =
-          plans.plan(
-              StatementParser.parse("UNWIND $lines AS plan RETURN plan"),
-              new CatalogStatistics(reading),
-              procedures);
+    if (planned.explain()) {
+      List<String> lines = new ArrayList<>(PlanText.of(planned, query.text()));
+      lines.addAll(entry.counts().ages(statistics));
+      given = new HashMap<>(Map.of("lines", lines));
+      plan = plans.plan(SHOW_LINES, statistics, procedures, ParameterType.of(given)).plan();
     }
     Budget budget = store.store().budget();
     long limit = options.memoryBytes() > 0 ? options.memoryBytes() : budget.limit() / 4;

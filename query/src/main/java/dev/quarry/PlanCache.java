@@ -1,5 +1,6 @@
 package dev.quarry;
 
+import dev.quarry.query.plan.ParameterType;
 import dev.quarry.query.plan.QueryPlanner;
 import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.plan.Statistics;
@@ -9,11 +10,13 @@ import dev.quarry.storage.memory.Budget;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Plans of statements that ran before, by their text (rule S23).
+/// Plans of statements that ran before, by their text and the types of their parameters (rule S23).
 ///
-/// A plan depends on the text, on the schema and on counts; not on parameters. It is made again
-/// when the schema changed, or when a count that it was made with has moved tenfold. All else
+/// A plan depends on these, on the schema, on counts and on estimates; not on the values of
+/// parameters, nor on the options of a query, which bound its run only. It is made again when the
+/// schema changed, or when a count or an estimate that it was made with has moved tenfold. All else
 /// (tokens, purity, layouts) is looked up when the plan runs.
 ///
 /// The least recently used plans go when there are more than [#MOST] or their account is full. An
@@ -27,10 +30,17 @@ final class PlanCache implements AutoCloseable {
   private static final long BYTES_PER_CHARACTER = 64;
 
   private final Budget account;
-  private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long made;
 
-  private record Entry(StatementPlan plan, CountsUsed counts, long bytes) {}
+  private record Key(Statement.Mode mode, String text, Map<String, ParameterType> parameters) {
+    long characters() {
+      return text.length() + parameters.keySet().stream().mapToLong(String::length).sum();
+    }
+  }
+
+  /// A plan and the counts that it was made with.
+  record Entry(StatementPlan plan, CountsUsed counts, long bytes) {}
 
   PlanCache(Budget account) {
     this.account = account;
@@ -38,36 +48,39 @@ final class PlanCache implements AutoCloseable {
 
   /// The plan of a statement for a snapshot. What can be called only grows, so a plan that was made
   /// stays right.
-  StatementPlan plan(Statement statement, Statistics statistics, Procedures procedures) {
-    String text = statement.mode() + " " + statement.text();
-    StatementPlan known = find(text, statistics);
+  ///
+  /// @param parameters their types
+  Entry plan(
+      Statement statement,
+      Statistics statistics,
+      Procedures procedures,
+      Map<String, ParameterType> parameters) {
+    Key key = new Key(statement.mode(), statement.text(), parameters);
+    Entry known = find(key, statistics);
     if (known != null) {
       return known;
     }
     CountsUsed counts = new CountsUsed(statistics);
-    StatementPlan plan = QueryPlanner.plan(statement, counts, procedures);
+    StatementPlan plan = QueryPlanner.plan(statement, counts, procedures, parameters);
     counts.forget();
-    keep(text, plan, counts);
-    return plan;
+    long bytes = ENTRY_BYTES + key.characters() * BYTES_PER_CHARACTER;
+    Entry entry = new Entry(plan, counts, bytes);
+    keep(key, entry);
+    return entry;
   }
 
-  private synchronized @org.jspecify.annotations.Nullable StatementPlan find(
-      String text, Statistics statistics) {
-    Entry entry = entries.get(text);
-    if (entry == null || !entry.counts().stillHold(statistics)) {
-      return null;
-    }
-    return entry.plan();
+  private synchronized @Nullable Entry find(Key key, Statistics statistics) {
+    Entry entry = entries.get(key);
+    return entry == null || !entry.counts().stillHold(statistics) ? null : entry;
   }
 
-  private synchronized void keep(String text, StatementPlan plan, CountsUsed counts) {
+  private synchronized void keep(Key key, Entry entry) {
     made++;
-    remove(entries.remove(text));
-    if (text.length() > LONGEST_TEXT) {
+    remove(entries.remove(key));
+    if (key.characters() > LONGEST_TEXT) {
       return;
     }
-    long bytes = ENTRY_BYTES + text.length() * BYTES_PER_CHARACTER;
-    while (entries.size() >= MOST || !account.tryReserve(bytes)) {
+    while (entries.size() >= MOST || !account.tryReserve(entry.bytes())) {
       if (entries.isEmpty()) {
         return;
       }
@@ -75,10 +88,10 @@ final class PlanCache implements AutoCloseable {
       remove(oldest.next());
       oldest.remove();
     }
-    entries.put(text, new Entry(plan, counts, bytes));
+    entries.put(key, entry);
   }
 
-  private void remove(@org.jspecify.annotations.Nullable Entry entry) {
+  private void remove(@Nullable Entry entry) {
     if (entry != null) {
       account.release(entry.bytes());
     }

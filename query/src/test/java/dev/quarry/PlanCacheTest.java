@@ -2,7 +2,9 @@ package dev.quarry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,16 +25,32 @@ class PlanCacheTest {
   }
 
   @Test
-  void oneTextWithOtherParametersIsPlannedOnce() {
+  void oneTextWithOtherParametersOfTheirTypeIsPlannedOnce() {
     String text = "MATCH (n:Row {id: $id}) RETURN n.id";
     long made =
         plansMadeBy(
             () -> {
               db.run(text, Map.of("id", 7));
               db.run(text, Map.of("id", 8));
-              db.run(text, Map.of("id", "eight"));
+              db.run(text, Map.of("id", 8L));
             });
     assertEquals(1, made);
+  }
+
+  @Test
+  void eachTypeOfAParameterHasAPlanOfItsOwn() {
+    String text = "MATCH (n:Row {id: $id}) RETURN n.id";
+    Map<String, @Nullable Object> nothing = new HashMap<>();
+    nothing.put("id", null);
+    Runnable all =
+        () -> {
+          db.run(text, Map.of("id", 7));
+          db.run(text, Map.of("id", "seven"));
+          db.run(text, Map.of("id", 7.0));
+          db.run(text, nothing);
+        };
+    assertEquals(4, plansMadeBy(all));
+    assertEquals(0, plansMadeBy(all));
   }
 
   @Test

@@ -14,6 +14,7 @@ public final class Bench {
       usage: quarry bench WHAT [ROUNDS]
         commit            durable commits against a raw write and barrier: warm, cold, 64 callers
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
+        scan-filter       statements over properties of all nodes against loops over long[]
         update            updating statements per row: does time follow the number of rows?
         load              quarry load of a Kronecker graph of scale 18, and wc -l
         heap              Java heap in use at scales 16 and 20
@@ -53,6 +54,7 @@ public final class Bench {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));
       }
+      case "scan-filter" -> ratios(out, FilterBenchmark.run(Math.max(9, rounds)));
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
       case "load" -> LoadBenchmark.run(home, 18, Math.max(5, rounds)).forEach(out::println);

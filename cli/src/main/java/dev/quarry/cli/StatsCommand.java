@@ -4,13 +4,16 @@ import dev.quarry.cli.render.Units;
 import dev.quarry.cli.render.ErrorPrinter;
 import dev.quarry.OpenOptions;
 import dev.quarry.Quarry;
+import dev.quarry.Row;
 import dev.quarry.StoreStats;
 import dev.quarry.cli.render.JsonText;
 import dev.quarry.error.QuarryException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,15 +40,16 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path path = java.util.Objects.requireNonNull(store);
+    Path path = Objects.requireNonNull(store);
     OpenOptions options = OpenOptions.defaults().withCreate(false);
     try (StoreLocation location = new StoreLocation(path, options)) {
       Quarry db = location.open(false);
       StoreStats stats = db.admin().stats();
       if (json) {
-        terminal.out().println(JsonText.object(fields(stats)));
+        terminal.out().println(JsonText.object(fields(stats, db)));
       } else {
         print(stats, options, terminal.out());
+        printEstimates(db, terminal.out());
       }
       terminal.out().flush();
       return Exit.OK;
@@ -55,7 +59,7 @@ final class StatsCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, @Nullable Object> fields(StoreStats stats) {
+  private static Map<String, @Nullable Object> fields(StoreStats stats, Quarry db) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("nodes", stats.nodes());
     fields.put("relationships", stats.relationships());
@@ -64,7 +68,57 @@ final class StatsCommand implements Callable<Integer> {
     fields.put("commitNumber", stats.commitNumber());
     fields.put("fileBytes", stats.fileBytes());
     fields.put("memoryLimitBytes", stats.memoryLimitBytes());
+    for (String what : List.of("kinds", "properties", "degrees")) {
+      fields.put(what, rows(db, what).stream().map(Row::asMap).toList());
+    }
     return fields;
+  }
+
+  private static List<Row> rows(Quarry db, String what) {
+    return db.run("CALL db.statistics." + what + "()").rows();
+  }
+
+  /// What plans go by and no answer rests on: as of the commits at which it was looked at.
+  private static void printEstimates(Quarry db, PrintStream out) {
+    List<Row> properties = rows(db, "properties");
+    List<Row> degrees = rows(db, "degrees");
+    if (!properties.isEmpty() || !degrees.isEmpty()) {
+      out.println("estimates");
+    }
+    for (Row row : properties) {
+      out.printf(
+          "  :%s.%s  in %s of %s, %s distinct, %s to %s (commit %s)%n",
+          names(row.get("labelsOrType")),
+          row.get("property"),
+          number(row.get("present")),
+          number(row.get("records")),
+          number(row.get("distinct")),
+          row.get("minimum"),
+          row.get("maximum"),
+          row.get("commit"));
+    }
+    for (Row row : degrees) {
+      boolean leaves = "OUTGOING".equals(row.get("direction"));
+      out.printf(
+          "  (:%s)%s[:%s]%s()  at %s of %s nodes, at most %s (commit %s)%n",
+          names(row.get("labels")),
+          leaves ? "-" : "<-",
+          row.get("type"),
+          leaves ? "->" : "-",
+          number(row.get("nonEmpty")),
+          number(row.get("nodes")),
+          number(row.get("maximum")),
+          row.get("commit"));
+    }
+  }
+
+  private static String names(@Nullable Object list) {
+    return String.join(
+        ":", ((List<?>) Objects.requireNonNull(list)).stream().map(String::valueOf).toList());
+  }
+
+  private static String number(@Nullable Object number) {
+    return Units.number((Long) Objects.requireNonNull(number));
   }
 
   static void print(StoreStats stats, OpenOptions options, PrintStream out) {

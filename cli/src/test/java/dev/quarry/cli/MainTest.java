@@ -129,6 +129,9 @@ class MainTest {
     assertTrue(out().contains("is sound: "), out());
     assertEquals(0, run("stats", store(), "--json"));
     assertTrue(out().contains("\"labels\":{\"V\":3},\"types\":{\"E\":2}"), out());
+    assertTrue(out().contains("\"otherLabels\":[\"V\"],\"relationships\":2}"), out());
+    assertEquals(0, run("stats", store()));
+    assertTrue(out().contains("(:V)-[:E]->()  at 2 of 3 nodes, at most 1 (commit 1)"), out());
     Path more = Files.writeString(folder.resolve("n.csv"), "a|b\n1|x\n");
     assertEquals(
         0,

@@ -320,6 +320,47 @@ class UpdatingRulesTest extends RuleFixture {
                   + " c.n = null RETURN DISTINCT c.seen, c.rows"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '→',
+        value = {
+          "SET c.done = true, c.x = COUNT { MATCH (d:C) WHERE d.done } → [1, 2, 3]",
+          "SET c.x = COUNT { MATCH (d:C) WHERE d.done }, c.done = true → [0, 1, 2]",
+          "SET c.x = COUNT { MATCH (d:C) WHERE d.x IS NOT NULL } → [0, 1, 2]",
+          "SET c:Done, c.x = COUNT { MATCH (d:Done) } → [1, 2, 3]",
+          "SET c:Done SET c.x = COUNT { MATCH (d:Done) } → [3, 3, 3]",
+          "SET c.n = 7, c.x = COUNT { MATCH (d:C {n: 7}) } → [1, 2, 3]",
+          "SET c.n = 7, c.x = CASE WHEN EXISTS { MATCH (d:C {n: 2}) } THEN 1 ELSE 0 END → [1, 0, 0]",
+          "SET c.w = c.n, c.x = size([(h:Hub)-->(d) WHERE d.w > 0 | d.w]) + c.n → [2, 4, 6]",
+          "SET c.w = 1, c.x = size(COLLECT { MATCH (d:C {w: 1}) RETURN d.n }) → [1, 2, 3]",
+          "SET c += {w: 1, x: COUNT { MATCH (d:C {w: 1}) }} → [0, 1, 2]",
+          "SET c = {n: c.n, x: COUNT { MATCH (d:C) WHERE d.x IS NOT NULL }} → [0, 1, 2]",
+          "SET c.w = 1, c.x = size([d IN [1, 2] WHERE COUNT { MATCH (e:C {w: 1}) } >= d]) → [1, 2, 2]",
+          "FOREACH (i IN [1] | SET c.w = i, c.x = COUNT { MATCH (d:C {w: 1}) }) → [1, 2, 3]",
+        })
+    void aSubqueryOfAnItemSeesWhatItemsAndRowsBeforeItSet(String clause, String expected) {
+      db.run("CREATE (h:Hub) WITH h UNWIND [1, 2, 3] AS n CREATE (h)-[:T]->(:C {n: n})");
+      String after = "MATCH (c:C) WITH c ORDER BY id(c) RETURN collect(c.x)";
+      db.run("MATCH (c:C) WITH c ORDER BY c.n " + clause);
+      assertEquals(expected, rows(after));
+      db.run("MATCH (n) DETACH DELETE n");
+      db.run("CREATE INDEX FOR (c:C) ON (c.n)");
+      db.run("CREATE INDEX FOR (c:C) ON (c.w)");
+      db.run("CREATE (h:Hub) WITH h UNWIND [1, 2, 3] AS n CREATE (h)-[:T]->(:C {n: n})");
+      db.run("MATCH (c:C) WITH c ORDER BY c.n " + clause);
+      assertEquals(expected, rows(after), "with indexes");
+    }
+
+    @Test
+    void aSubqueryOfARelationshipsItemSeesTheOnesBefore() {
+      db.run("CREATE (a:A) WITH a UNWIND [1, 2, 3] AS i CREATE (a)-[:T]->(:B {i: i})");
+      assertEquals(
+          "0; 1; 2",
+          rows(
+              "MATCH (a)-[r:T]->(b) WITH a, r ORDER BY b.i"
+                  + " SET r.x = COUNT { (a)-[q:T]->() WHERE q.x IS NOT NULL } RETURN r.x"));
+    }
+
     @Test
     void copyingANodeOntoAnotherTakesWhatItIsNow() {
       db.run("CREATE (:A {x: 1}), (:B {y: 2})");
@@ -335,6 +376,36 @@ class UpdatingRulesTest extends RuleFixture {
     private static final String FEW = "UNWIND [1, 2, 1] AS i ";
 
     private static final String MANY = "UNWIND [1, 2, 1, 2, 1, 2, 1, 2, 1, 1] AS i ";
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '→',
+        value = {
+          "MERGE (n:N {k: k}) ON CREATE SET n.x = COUNT { MATCH (m:N) } → [1, 2, 3]",
+          "MERGE (n:N {k: k}) ON CREATE SET n.x = COUNT { MATCH (m:N) WHERE m.x IS NOT NULL } → [0, 1, 2]",
+          "MERGE (n:N {k: k % 2}) ON CREATE SET n.x = 10 ON MATCH SET n.x = COUNT { (:N) } + n.x → [12, 10]",
+          "MERGE (n:N {k: 1}) ON MATCH SET n.x = COUNT { (n)--() } ON CREATE SET n.x = 9 → [0]",
+          "MERGE (n:N {k: k})-[:T]->(m:M) ON CREATE SET n.x = size([(n)-->(o) | o]) → [1, 1, 1]",
+          "MERGE (n:N {k: k}) ON CREATE SET n:New, n.x = COUNT { MATCH (m:New) } → [1, 2, 3]",
+          "FOREACH (i IN [k] | MERGE (n:N {k: i}) ON CREATE SET n.x = COUNT { (:N) }) → [1, 2, 3]",
+        })
+    void aSubqueryOfWhatAMergeSetsSeesTheRowsBefore(String merge, String expected) {
+      db.run("UNWIND [1, 2, 3] AS k " + merge);
+      String after = "MATCH (n:N) WITH n ORDER BY id(n) RETURN collect(n.x)";
+      assertEquals(expected, rows(after));
+      db.run("MATCH (n) DETACH DELETE n");
+      db.run("UNWIND [1, 2, 3] AS k UNWIND [k, k, k, k] AS l WITH DISTINCT k " + merge);
+      assertEquals(expected, rows(after));
+    }
+
+    @Test
+    void aSubqueryOfAMergeThatUsesATableSeesTheRowsBefore() {
+      db.run(
+          "UNWIND range(1, 20) AS k MERGE (n:N {k: k % 10})"
+              + " ON CREATE SET n.x = COUNT { MATCH (m:N) }"
+              + " ON MATCH SET n.y = COUNT { MATCH (m:N) WHERE m.y IS NOT NULL }");
+      assertEquals("55,45", rows("MATCH (n:N) RETURN sum(n.x), sum(n.y)"));
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {FEW, MANY})

@@ -37,6 +37,7 @@ final class Checkpointer {
   private State state = State.IDLE;
   private @Nullable Checkpoint running;
   private @Nullable Handover written;
+  private boolean confirmed;
   private volatile long count;
 
   Checkpointer(StoreFile file, Frames frames, Pins pins) {
@@ -71,12 +72,11 @@ final class Checkpointer {
     return checkpoint;
   }
 
-  /// Writes it; it is durable on return. If it fails, the state before is as it was, or it is
-  /// durable in one meta block only, and to be handed over.
-  ///
-  /// @param repeat whether to write the other meta block as well, so that the log may be cut
-  void write(Checkpoint checkpoint, boolean repeat) {
+  /// Writes it, into both meta blocks. If it fails, the state before is as it was, unless there is
+  /// something [#written()]: then one block holds the new state.
+  void write(Checkpoint checkpoint) {
     Handover handover = null;
+    boolean both = false;
     try {
       handover =
           file.write(
@@ -86,16 +86,17 @@ final class Checkpointer {
               checkpoint.walLsn,
               frames);
       count++;
-      if (repeat) {
-        file.repeat();
-      }
+      file.confirm();
+      both = true;
     } finally {
-      wrote(checkpoint, handover);
+      wrote(checkpoint, handover, both);
     }
   }
 
-  private synchronized void wrote(Checkpoint checkpoint, @Nullable Handover handover) {
+  private synchronized void wrote(
+      Checkpoint checkpoint, @Nullable Handover handover, boolean inBoth) {
     written = handover;
+    confirmed = inBoth;
     state = handover == null ? State.IDLE : State.WRITTEN;
     if (handover == null) {
       running = null;
@@ -132,19 +133,20 @@ final class Checkpointer {
   /// @return the same state under that number
   synchronized Version handOver(Version newest, long epoch) {
     Handover handover = java.util.Objects.requireNonNull(written);
-    Version after = file.handOver(handover, newest, epoch);
+    Version after = file.handOver(handover, confirmed, newest, epoch);
     written = null;
     return after;
   }
 
   /// The handover is complete, and its version is published.
   ///
-  /// @return where the log goes on from the state that is in the file
+  /// @return where the log goes on from the state that is in the file; -1 if only one meta block
+  ///   says so
   synchronized long end() {
     Checkpoint checkpoint = java.util.Objects.requireNonNull(running);
     running = null;
     state = State.IDLE;
     pins.unpin(checkpoint.pin);
-    return checkpoint.walLsn;
+    return confirmed ? checkpoint.walLsn : -1;
   }
 }

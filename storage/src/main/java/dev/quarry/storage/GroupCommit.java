@@ -43,10 +43,20 @@ final class GroupCommit {
     private final Thread thread = Thread.currentThread();
     private boolean visible;
     private @Nullable StoreIoException failure;
+    private Checkpointer.@Nullable Checkpoint due;
 
     private Logged(PageTransaction transaction, Version version) {
       this.transaction = transaction;
       this.version = version;
+    }
+
+    /// The checkpoint that whoever waits for this commit writes afterwards.
+    Checkpointer.@Nullable Checkpoint due() {
+      return due;
+    }
+
+    void due(Checkpointer.@Nullable Checkpoint begun) {
+      due = begun;
     }
 
     private boolean ended() {

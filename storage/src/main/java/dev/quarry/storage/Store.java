@@ -3,6 +3,7 @@ package dev.quarry.storage;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.MemoryBudgetException;
+import dev.quarry.error.QuarryException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
@@ -38,10 +39,14 @@ import org.jspecify.annotations.Nullable;
 /// 3. *visible*: its version is published, readers that begin now see it, and what it replaced is
 ///    retired.
 ///
-/// If enough is dirty, a checkpoint follows before the writer's lock is released. A transaction
-/// that grew too large for the log is committed *by checkpoint* instead: it becomes durable by a
-/// checkpoint of its version. Writers wait for each other; readers wait for nobody, and never see
-/// what a crash could take back.
+/// If enough is dirty, the thread of the commit writes a checkpoint beside the next writers
+/// ([Checkpointer]). A transaction that grew too large for the log is committed *by checkpoint*
+/// instead: it becomes durable by a checkpoint of its version. Writers wait for each other; readers
+/// wait for nobody, and never see what a crash could take back.
+///
+/// Before a checkpoint writes the newest version, the layer above may add to it what is no change
+/// of a commit ([Upkeep]): it is visible at once, and gone after a crash before the checkpoint
+/// ends.
 ///
 /// After a failed barrier the store is *poisoned*: it goes on reading what is durable and refuses
 /// every write, since nobody knows what the disk holds.
@@ -72,6 +77,7 @@ public final class Store implements AutoCloseable {
   private long incarnation;
   private long walLsn;
   private boolean logging;
+  private @Nullable Upkeep upkeep;
 
   private Store(
       StoreOptions options,
@@ -259,21 +265,17 @@ public final class Store implements AutoCloseable {
       rollback(transaction);
       return number;
     }
-    await(logCommit(transaction));
+    GroupCommit.Logged logged = logCommit(transaction);
+    if (logged != null) {
+      await(logged);
+    }
     return number + 1;
   }
 
-  /// A commit after its first half.
-  ///
-  /// @param logged what waits for a barrier; null if it is durable already
-  /// @param due a checkpoint that it found due, to be written once it is visible
-  record Begun(GroupCommit.@Nullable Logged logged, Checkpointer.@Nullable Checkpoint due) {}
-
-  /// The first half of a commit, which ends with the writer's lock free. The transaction is over,
-  /// also after an error.
-  Begun logCommit(PageTransaction transaction) {
+  /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
+  /// then, else what [#await] waits for. The transaction is over, also after an error.
+  GroupCommit.@Nullable Logged logCommit(PageTransaction transaction) {
     GroupCommit.Logged logged = null;
-    Checkpointer.Checkpoint due = null;
     boolean done = false;
     try {
       ensureWritable();
@@ -286,25 +288,26 @@ public final class Store implements AutoCloseable {
         commitByCheckpoint(file, transaction);
       }
       done = true;
-      due = beginCheckpointIfDue();
+      if (logged != null) {
+        logged.due(beginCheckpointIfDue());
+      }
     } finally {
       if (!done) {
         transaction.abandon();
       }
       endWrite();
     }
-    return new Begun(logged, due);
+    return logged;
   }
 
   /// The second half: durable and visible on return.
-  void await(Begun begun) {
+  void await(GroupCommit.Logged logged) {
     try {
-      if (begun.logged != null) {
-        group.await(begun.logged);
-      }
+      group.await(logged);
     } finally {
-      if (begun.due != null) {
-        finish(begun.due);
+      Checkpointer.Checkpoint due = logged.due();
+      if (due != null) {
+        finish(due);
       }
     }
   }
@@ -318,26 +321,29 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /// Writes what is dirty to the file, so that the log is no longer needed.
+  /// Writes what is dirty to the file, so that the log is no longer needed. Without a file only the
+  /// [Upkeep] is done.
   public void checkpoint() {
-    Checkpointer checkpoints = checkpointer;
-    if (checkpoints == null) {
-      return;
-    }
     ensureWritable();
     acquireWriter();
     Checkpointer.Checkpoint begun = null;
     try {
-      checkpoints.awaitWritten();
-      handOver();
+      if (checkpointer != null) {
+        checkpointer.awaitWritten();
+        handOver();
+      }
       group.flush();
       ensureWritable();
-      begun = wal == null ? null : beginCheckpoint(false);
+      if (file == null) {
+        keepUp();
+      } else if (wal != null) {
+        begun = beginCheckpoint(false);
+      }
     } finally {
       endWrite();
     }
     if (begun != null) {
-      write(begun, true);
+      write(begun);
       handOverIfFree();
     }
   }
@@ -345,6 +351,11 @@ public final class Store implements AutoCloseable {
   /// Called once after opening: what the layer above keeps for the state that was found.
   public void attachInitial(Object attachment) {
     current = current.attached(attachment);
+  }
+
+  /// Called once after opening: what is done before each checkpoint from now on.
+  public void upkeep(Upkeep newUpkeep) {
+    upkeep = newUpkeep;
   }
 
   public boolean inMemory() {
@@ -448,9 +459,8 @@ public final class Store implements AutoCloseable {
     if (options.readOnly() || wal == null || poison != null) {
       return;
     }
-    write(beginCheckpoint(true), true);
+    write(beginCheckpoint(true));
     handOver();
-    unlessBroken(() -> file.confirm(current.epoch()));
     if (readers.isEmpty()) {
       file.shrink();
     }
@@ -506,17 +516,17 @@ public final class Store implements AutoCloseable {
     log.discard();
     unlessBroken(log::beginCheckpoint);
     Version next = transaction.next();
-    write(checkpoints.begin(next, false, incarnation, log.lsn()), false);
+    try {
+      write(checkpoints.begin(next, false, incarnation, log.lsn()));
+    } catch (StoreIoException e) {
+      if (checkpoints.written() == null) {
+        throw e;
+      }
+      // The commit stands, in one meta block.
+    }
     current = checkpoints.handOver(next, next.epoch() + 1);
     transaction.retireReplaced();
-    checkpoints.end();
-    try {
-      target.confirm(current.epoch());
-      log.checkpointed(log.lsn());
-    } catch (StoreIoException e) {
-      // The commit stands, in one meta block.
-      poisonUnlessFull(e);
-    }
+    cutLog(checkpoints.end());
   }
 
   /// Runs what ends in a barrier.
@@ -556,7 +566,6 @@ public final class Store implements AutoCloseable {
     try {
       return poison != null ? null : beginCheckpoint(false);
     } catch (StoreIoException e) {
-      poisonUnlessFull(e);
       return null;
     }
   }
@@ -569,24 +578,24 @@ public final class Store implements AutoCloseable {
   private Checkpointer.Checkpoint beginCheckpoint(boolean clean) {
     Wal log = java.util.Objects.requireNonNull(wal);
     unlessBroken(log::beginCheckpoint);
+    keepUp();
     return java.util.Objects.requireNonNull(checkpointer)
         .begin(current, clean, incarnation, log.lsn());
   }
 
-  private void write(Checkpointer.Checkpoint begun, boolean repeat) {
-    unlessBroken(() -> java.util.Objects.requireNonNull(checkpointer).write(begun, repeat));
+  private void write(Checkpointer.Checkpoint begun) {
+    unlessBroken(() -> java.util.Objects.requireNonNull(checkpointer).write(begun));
   }
 
   /// Ends a checkpoint that a commit began. Whatever becomes of it, the commit stands, in the log;
-  /// a full disk is tried again after a later one.
+  /// a full disk and a full budget are tried again after a later one.
   private void finish(Checkpointer.Checkpoint begun) {
     try {
-      write(begun, true);
+      write(begun);
     } catch (StoreIoException | MemoryBudgetException e) {
-      return;
+      // As it says above.
     } catch (CorruptPageException e) {
-      poison = e; // no checkpoint could ever cut the log again
-      return;
+      poison = e; // Nothing could ever cut the log again.
     }
     handOverIfFree();
   }
@@ -615,11 +624,49 @@ public final class Store implements AutoCloseable {
   private void handOver(long epoch) {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     current = checkpoints.handOver(current, epoch);
-    long walFrom = checkpoints.end();
     frames.reclaimAll();
-    if (wal != null && poison == null) {
+    cutLog(checkpoints.end());
+  }
+
+  /// What lies in the log before an LSN is in the file, according to both meta blocks.
+  ///
+  /// @param walFrom -1 if only one of them says so
+  private void cutLog(long walFrom) {
+    if (wal != null && walFrom >= 0) {
       wal.checkpointed(walFrom);
     }
+  }
+
+  /// Adds to the newest version what the upkeep has to add. Nothing is lost if it never becomes
+  /// durable, so it is visible at once.
+  private void keepUp() {
+    PageTransaction added = added();
+    if (added != null) {
+      current = added.next().asCommit(current.commitNumber());
+      added.retireReplaced();
+    }
+  }
+
+  /// What the upkeep adds; null if that is nothing. If it fails, the checkpoint goes on without.
+  private @Nullable PageTransaction added() {
+    Upkeep work = upkeep;
+    if (work == null) {
+      return null;
+    }
+    PageTransaction added =
+        new PageTransaction(current, frames, file == null ? null : file.pages(), Long.MAX_VALUE);
+    boolean kept = false;
+    try {
+      work.before(added);
+      kept = added.dirty();
+    } catch (QuarryException e) {
+      // What only helps must not keep commits from becoming durable.
+    } finally {
+      if (!kept) {
+        added.abandon();
+      }
+    }
+    return kept ? added : null;
   }
 
   /// The log; at the first write after opening it is made, and only then the file says so.
@@ -707,11 +754,8 @@ public final class Store implements AutoCloseable {
   /// For recovery: makes the state so far durable.
   void recoverable(StoreFile target, boolean clean, long lsn) {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
-    checkpoints.write(checkpoints.begin(current, clean, incarnation, lsn), false);
+    checkpoints.write(checkpoints.begin(current, clean, incarnation, lsn));
     handOver();
-    if (clean) {
-      target.confirm(current.epoch());
-    }
     walLsn = lsn;
   }
 }

@@ -15,7 +15,11 @@ public final class Commits {
 
   /// Logs a commit; the writer's lock is free then.
   public static Logged log(Store store, PageTransaction transaction) {
-    Store.Begun begun = store.logCommit(transaction);
-    return () -> store.await(begun);
+    GroupCommit.Logged logged = store.logCommit(transaction);
+    return () -> {
+      if (logged != null) {
+        store.await(logged);
+      }
+    };
   }
 }

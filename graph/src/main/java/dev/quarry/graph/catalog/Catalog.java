@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param constraints by the order in which they were made
 /// @param counts space of the counters, 8 bytes each: those of types have even numbers, those of
 ///   flips odd ones
+/// @param statistics spaces of what else is counted and estimated
 public record Catalog(
     List<String> labels,
     List<String> types,
@@ -26,7 +27,8 @@ public record Catalog(
     List<ListKind> kinds,
     List<IndexDefinition> indexes,
     List<ConstraintDefinition> constraints,
-    int counts) {
+    int counts,
+    StatisticsSpaces statistics) {
   public Catalog {
     labels = List.copyOf(labels);
     types = List.copyOf(types);
@@ -89,11 +91,21 @@ public record Catalog(
   }
 
   /// A catalog of nothing.
-  public static Catalog empty(int counts) {
+  public static Catalog empty(int counts, StatisticsSpaces statistics) {
     List<String> names = List.of();
     List<Arena> arenas = List.of();
     return new Catalog(
-        names, names, names, arenas, arenas, List.of(), List.of(), List.of(), List.of(), counts);
+        names,
+        names,
+        names,
+        arenas,
+        arenas,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        counts,
+        statistics);
   }
 
   /// The index of a name, or null.

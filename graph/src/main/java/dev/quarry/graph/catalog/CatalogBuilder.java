@@ -34,7 +34,8 @@ public final class CatalogBuilder {
     this.transaction = transaction;
     Catalog found = of(transaction);
     if (found == null) {
-      found = Catalog.empty(Column.createSpace(transaction));
+      int counts = Column.createSpace(transaction);
+      found = Catalog.empty(counts, StatisticsSpaces.create(transaction));
       changed = true;
     }
     this.catalog = found;
@@ -187,6 +188,28 @@ public final class CatalogBuilder {
     schema(catalog.indexes(), constraints);
   }
 
+  /// Makes room for estimates in a catalog of a version that had none.
+  public void addEstimates() {
+    if (catalog.statistics().estimates() < 0) {
+      StatisticsSpaces grown =
+          new StatisticsSpaces(catalog.statistics().kinds(), Column.createSpace(transaction));
+      catalog =
+          new Catalog(
+              catalog.labels(),
+              catalog.types(),
+              catalog.keys(),
+              catalog.arenas(),
+              catalog.edgeArenas(),
+              catalog.flips(),
+              catalog.kinds(),
+              catalog.indexes(),
+              catalog.constraints(),
+              catalog.counts(),
+              grown);
+      changed = true;
+    }
+  }
+
   private void lists(List<Flip> flips, List<ListKind> kinds) {
     catalog =
         new Catalog(
@@ -199,7 +222,8 @@ public final class CatalogBuilder {
             kinds,
             catalog.indexes(),
             catalog.constraints(),
-            catalog.counts());
+            catalog.counts(),
+            catalog.statistics());
     changed = true;
   }
 
@@ -215,7 +239,8 @@ public final class CatalogBuilder {
             catalog.kinds(),
             indexes,
             constraints,
-            catalog.counts());
+            catalog.counts(),
+            catalog.statistics());
     changed = true;
   }
 
@@ -236,7 +261,8 @@ public final class CatalogBuilder {
             catalog.kinds(),
             catalog.indexes(),
             catalog.constraints(),
-            catalog.counts());
+            catalog.counts(),
+            catalog.statistics());
     changed = true;
   }
 

@@ -27,16 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
 ///      │ length   │ version 3 · labels · types · keys · arenas · edge arenas · flips │
-///      │          │ · kinds · counts · indexes · constraints: lists as a count and    │
-///      │          │ items, numbers of 4 bytes                                         │
+///      │          │ · kinds · counts · indexes · constraints · kind counts ·          │
+///      │          │ estimates: lists as a count and items, numbers of 4 bytes         │
 ///      └──────────┴───────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// Version 2 ends after the counts, and is read as well.
+/// Version 2 ends after the counts, version 3 after the constraints; both are read as well.
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
+  private static final int WITHOUT_STATISTICS = 3;
   private static final int WITHOUT_INDEXES = 2;
 
   private CatalogFormat() {}
@@ -98,6 +99,7 @@ final class CatalogFormat {
       }
       out.writeInt(catalog.counts());
       SchemaFormat.write(out, catalog.indexes(), catalog.constraints());
+      numbers(out, catalog.statistics().kinds(), catalog.statistics().estimates());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -108,7 +110,7 @@ final class CatalogFormat {
 
   private static Catalog read(DataInputStream in) throws IOException {
     int version = in.readInt();
-    if (version != VERSION && version != WITHOUT_INDEXES) {
+    if (version < WITHOUT_INDEXES || version > VERSION) {
       throw new IOException("version " + version + ", expected " + VERSION);
     }
     List<String> labels = names(in);
@@ -136,8 +138,22 @@ final class CatalogFormat {
     boolean more = version != WITHOUT_INDEXES;
     List<IndexDefinition> indexes = more ? SchemaFormat.indexes(in) : List.of();
     List<ConstraintDefinition> constraints = more ? SchemaFormat.constraints(in) : List.of();
+    StatisticsSpaces statistics =
+        version > WITHOUT_STATISTICS
+            ? new StatisticsSpaces(in.readInt(), in.readInt())
+            : StatisticsSpaces.NONE;
     return new Catalog(
-        labels, types, keys, arenas, edgeArenas, flips, kinds, indexes, constraints, counts);
+        labels,
+        types,
+        keys,
+        arenas,
+        edgeArenas,
+        flips,
+        kinds,
+        indexes,
+        constraints,
+        counts,
+        statistics);
   }
 
   private static void arenas(DataOutputStream out, List<Arena> arenas) throws IOException {

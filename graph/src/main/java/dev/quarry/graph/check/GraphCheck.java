@@ -28,10 +28,11 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 /// 3. Every end of every list is a live node, every edge slot a live row that names the same ends,
 ///    and the outgoing lists hold the same relationships as the incoming ones (as sums of 64-bit
 ///    hashes, so a difference goes unseen once in 2⁶⁴).
-/// 4. Counters equal walks; dead slots have empty lists.
+/// 4. Counters, and counts by kind, equal walks; dead slots have empty lists.
 /// 5. Every slab slot in use is owned exactly once.
 /// 6. Every index holds what a scan finds, and nothing else; constraints hold; every space, and
 ///    every page of an index, is owned exactly once.
+/// 7. Estimates can be read, and speak of arenas and columns that exist.
 public final class GraphCheck {
   private static final int MOST_PROBLEMS = 100;
 
@@ -72,6 +73,8 @@ public final class GraphCheck {
       check.guard("indexes", indexes::run);
       SpaceCheck spaces = new SpaceCheck(snapshot, check::problem);
       check.guard("spaces", spaces::run);
+      EstimatesCheck estimates = new EstimatesCheck(snapshot, check::problem);
+      check.guard("estimates", estimates::run);
     }
     return new Result(check.pages, check.nodes, check.relationships, List.copyOf(check.problems));
   }
@@ -156,9 +159,11 @@ public final class GraphCheck {
   private void relationships() {
     int types = catalog.types().size();
     long[] counts = new long[types];
-    long out = walk(Direction.OUTGOING, counts);
+    KindCheck kinds = new KindCheck(snapshot, this::problem);
+    long out = walk(Direction.OUTGOING, counts, kinds);
+    kinds.compare();
     long[] incoming = new long[types];
-    long in = walk(Direction.INCOMING, incoming);
+    long in = walk(Direction.INCOMING, incoming, new KindCheck(snapshot, this::problem));
     if (out != in) {
       problem("the outgoing lists and the incoming lists hold different relationships");
     }
@@ -175,7 +180,7 @@ public final class GraphCheck {
   }
 
   /// The sum of the hashes of all relationships of a direction.
-  private long walk(Direction direction, long[] counts) {
+  private long walk(Direction direction, long[] counts, KindCheck kinds) {
     long sum = 0;
     long[] rows = new long[counts.length];
     Expansion expansion = snapshot.expansion(direction, null);
@@ -190,6 +195,7 @@ public final class GraphCheck {
         while (expansion.next()) {
           counts[expansion.type()]++;
           rows[expansion.type()] += expansion.edgeSlot() >= 0 ? 1 : 0;
+          kinds.note(expansion.source(), expansion.type(), expansion.target());
           sum += verify(expansion);
         }
       }

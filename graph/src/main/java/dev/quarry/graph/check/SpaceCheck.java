@@ -33,6 +33,12 @@ final class SpaceCheck {
       return;
     }
     own("the counters", catalog.counts());
+    if (catalog.statistics().kinds() >= 0) {
+      own("the counts by kind", catalog.statistics().kinds());
+    }
+    if (catalog.statistics().estimates() >= 0) {
+      own("the estimates", catalog.statistics().estimates());
+    }
     catalog.arenas().forEach(arena -> arena("arena " + arena.id(), arena));
     catalog
         .edgeArenas()

@@ -162,7 +162,8 @@ public record IndexKey(long order, long hash) {
     return bits;
   }
 
-  private static long hash(Object value) {
+  /// The hash of one value, in its canonical form. Equal values have the same (rule S14).
+  public static long hash(Object value) {
     return switch (value) {
       case Long number -> hash((long) number);
       case Double number -> hash((double) number);
@@ -182,12 +183,13 @@ public record IndexKey(long order, long hash) {
     };
   }
 
-  private static long hash(long number) {
+  /// The hash of an integer.
+  public static long hash(long number) {
     return Memory.mix(number + NUMBER_SEED);
   }
 
-  /// A float that is a whole number has the hash of that number.
-  private static long hash(double number) {
+  /// The hash of a float: one that is a whole number has that of the number.
+  public static long hash(double number) {
     boolean whole = number >= -0x1p63 && number < 0x1p63 && number == (long) number;
     return whole ? hash((long) number) : Memory.mix(Double.doubleToLongBits(number));
   }

@@ -114,7 +114,7 @@ final class Links implements AutoCloseable {
       out.flush();
       in.flush();
     }
-    transaction.count(kind.type(), sorter.total());
+    transaction.count(kind.source(), kind.type(), kind.target(), sorter.total());
   }
 
   private ListSink sink(ListWriter writer, Kind kind) {

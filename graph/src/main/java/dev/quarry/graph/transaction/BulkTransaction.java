@@ -136,8 +136,11 @@ public final class BulkTransaction implements AutoCloseable {
   }
 
   /// Counts relationships that were written to lists directly.
-  public void count(int type, long relationships) {
-    changes.countRelationships(type, relationships);
+  ///
+  /// @param source arena of the nodes that they leave
+  /// @param target arena of those that they enter
+  public void count(int source, int type, int target, long relationships) {
+    changes.countRelationships(source, type, target, relationships);
   }
 
   /// The point between two rows at which pages may be spilled.
@@ -151,7 +154,9 @@ public final class BulkTransaction implements AutoCloseable {
   public long commit() {
     ended = true;
     try {
-      changes.indexing().touched().verify(new ConstraintCheck(new Loaded()));
+      Reading loaded = new ChangedReading(changes, handles, scratch);
+      changes.indexing().touched().verify(new ConstraintCheck(loaded));
+      changes.estimate(loaded, pages.commitNumber() + 1);
       changes.finish();
     } catch (RuntimeException e) {
       store.rollback(pages);
@@ -173,20 +178,5 @@ public final class BulkTransaction implements AutoCloseable {
       scratch.close();
       store.rollback(pages);
     }
-  }
-
-  /// The state so far, for constraints to be looked at.
-  private final class Loaded extends Reading {
-    Loaded() {
-      super(pages, handles, scratch);
-    }
-
-    @Override
-    public Catalog catalog() {
-      return changes.catalog();
-    }
-
-    @Override
-    public void ensureOpen() {}
   }
 }

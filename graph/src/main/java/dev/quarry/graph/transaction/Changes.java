@@ -9,6 +9,9 @@ import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaWriter;
+import dev.quarry.graph.statistics.Estimates;
+import dev.quarry.graph.statistics.EstimatesFormat;
+import dev.quarry.graph.statistics.KindCountsWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;
@@ -24,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
 ///
-/// Everything is given, nothing is chosen. Invariant: both lists of a relationship, its row and the
-/// counter of its type change together, and a record with its entries in the indexes. Used by the
-/// writer's thread.
+/// Everything is given, nothing is chosen. Invariant: both lists of a relationship, its row, the
+/// counter of its type and the count of its kind change together, and a record with its entries in
+/// the indexes. Used by the writer's thread.
 final class Changes {
   private static final long MOST_KIND_SLOT = 0xFFFF_FFFEL;
 
@@ -34,6 +37,7 @@ final class Changes {
   private final Scratch scratch;
   private final CatalogBuilder builder;
   private final Indexing indexing;
+  private final @Nullable KindCountsWriter kindCounts;
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
   private final Map<ListKind, ListWriter> kinds = new HashMap<>();
@@ -49,6 +53,8 @@ final class Changes {
     this.scratch = scratch;
     this.builder = new CatalogBuilder(pages);
     this.indexing = new Indexing(pages, scratch, builder);
+    int space = builder.catalog().statistics().kinds();
+    this.kindCounts = space < 0 ? null : new KindCountsWriter(pages, space);
   }
 
   Catalog catalog() {
@@ -217,7 +223,7 @@ final class Changes {
     if (edgeSlot < 0) {
       indexing.created(true, type, -1);
     }
-    count(Catalog.typeCounter(type), 1);
+    count(source, type, target, 1);
   }
 
   /// Makes lists of their own; returns the writers for outgoing and for incoming relationships.
@@ -233,8 +239,12 @@ final class Changes {
     return writers;
   }
 
-  void countRelationships(int type, long more) {
-    count(Catalog.typeCounter(type), more);
+  /// Counts relationships that were written to lists directly.
+  ///
+  /// @param source arena of the nodes that they leave
+  /// @param target arena of those that they enter
+  void countRelationships(int source, int type, int target, long more) {
+    count(Ids.node(source, 0), type, Ids.node(target, 0), more);
     indexing.created(true, type, -1);
   }
 
@@ -258,7 +268,7 @@ final class Changes {
       writer.release(edgeSlot);
       writer.slots().free(edgeSlot);
     }
-    count(Catalog.typeCounter(type), -1);
+    count(source, type, target, -1);
   }
 
   /// The lists of their own that take a relationship; null if the mixed ones do.
@@ -291,6 +301,28 @@ final class Changes {
                     scratch));
   }
 
+  /// Writes the counts by kind, so that they can be read.
+  void flushKindCounts() {
+    if (kindCounts != null) {
+      kindCounts.flush();
+    }
+  }
+
+  /// Makes estimates of what changed noticeably since some were made last.
+  ///
+  /// @param reading what is there with these changes
+  /// @param commit the number of that state
+  void estimate(Reading reading, long commit) {
+    flushKindCounts();
+    int space = catalog().statistics().estimates();
+    Estimates before = space < 0 ? Estimates.NONE : EstimatesFormat.read(pages, space);
+    Estimates now = new Estimating(reading, before, commit).run();
+    if (now != before) {
+      builder.addEstimates();
+      EstimatesFormat.write(pages, catalog().statistics().estimates(), now);
+    }
+  }
+
   /// Whether anything changed.
   boolean any() {
     return pages.dirty() || builder.changed();
@@ -301,6 +333,7 @@ final class Changes {
     nodes.values().forEach(ArenaWriter::finish);
     edges.values().forEach(ArenaWriter::finish);
     kinds.values().forEach(ListWriter::finish);
+    flushKindCounts();
     builder.finish();
   }
 
@@ -309,6 +342,13 @@ final class Changes {
       writer.slots().install(slot, generation);
     }
     writer.clear(slot);
+  }
+
+  private void count(long source, int type, long target, long more) {
+    count(Catalog.typeCounter(type), more);
+    if (kindCounts != null) {
+      kindCounts.add(Ids.arena(source), type, Ids.arena(target), more);
+    }
   }
 
   private void count(int counter, long delta) {

@@ -3,25 +3,31 @@ package dev.quarry.graph.transaction;
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
+import dev.quarry.graph.catalog.StatisticsSpaces;
+import dev.quarry.graph.statistics.Estimates;
+import dev.quarry.graph.statistics.EstimatesFormat;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.nio.file.Path;
 
 /// One open graph. Threads: any.
 public final class GraphStore implements AutoCloseable {
-  private static final Catalog EMPTY = Catalog.empty(-1);
+  private static final Catalog EMPTY = Catalog.empty(-1, StatisticsSpaces.NONE);
 
   private final Store store;
   private final Handles handles;
   private final Budget account;
+  private volatile Estimates estimates = Estimates.NONE;
 
   private GraphStore(Store store) {
     this.store = store;
     this.handles = new Handles(store.uuid(), 0);
     this.account = store.budget().child("transactions");
+    store.upkeep(this::estimate);
   }
 
   /// A graph without a file.
@@ -86,6 +92,30 @@ public final class GraphStore implements AutoCloseable {
     } catch (RuntimeException e) {
       store.rollback(pages);
       throw e;
+    }
+  }
+
+  /// The estimates that a state of this graph has. Threads: any, each with a state of its own.
+  public Estimates estimates(Reading reading) {
+    int space = reading.catalog().statistics().estimates();
+    Estimates known = estimates;
+    if (space < 0 || EstimatesFormat.stamp(reading.pages(), space) == known.stamp()) {
+      return space < 0 ? Estimates.NONE : known;
+    }
+    Estimates found = EstimatesFormat.read(reading.pages(), space);
+    estimates = found;
+    return found;
+  }
+
+  /// What goes ahead of a checkpoint.
+  private void estimate(PageTransaction pages) {
+    if (CatalogBuilder.of(pages) == null) {
+      return;
+    }
+    try (Scratch scratch = store.memory().scratch(account)) {
+      Changes changes = new Changes(pages, scratch);
+      changes.estimate(new ChangedReading(changes, handles, scratch), pages.commitNumber());
+      changes.finish();
     }
   }
 

@@ -16,6 +16,7 @@ import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
+import dev.quarry.graph.statistics.KindCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
@@ -59,6 +60,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   @Override
   public Catalog catalog() {
     return changes.catalog();
+  }
+
+  @Override
+  public @Nullable KindCounts kindCounts() {
+    changes.flushKindCounts();
+    return super.kindCounts();
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.record.PropertySink;
+import dev.quarry.graph.statistics.KindCounts;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
@@ -233,6 +234,13 @@ public abstract class Reading implements GraphReader {
   /// The number of relationships of a type, exact.
   public long relationshipCount(int type) {
     return counter(type) & ~Catalog.REMEMBERS;
+  }
+
+  /// The numbers of relationships by kind, exact; null in a store of an older version, which does
+  /// not count them.
+  public @Nullable KindCounts kindCounts() {
+    int space = catalog().statistics().kinds();
+    return space < 0 ? null : new KindCounts(pages, space);
   }
 
   /// Whether some relationship of a type got its first property after its creation.

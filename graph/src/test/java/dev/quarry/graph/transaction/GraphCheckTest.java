@@ -12,6 +12,7 @@ import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.index.IndexKey;
 import dev.quarry.graph.index.IndexWriter;
 import dev.quarry.graph.record.ArenaWriter;
+import dev.quarry.graph.statistics.KindCountsWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.arena.ColumnWriter;
@@ -93,7 +94,19 @@ class GraphCheckTest {
 
   @Test
   void aCounterThatIsWrong() {
-    planted(changes -> changes.countRelationships(0, 1), "the counter says 3");
+    planted(changes -> changes.countRelationships(0, 0, 0, 1), "the counter says 3");
+  }
+
+  @Test
+  void aCountByKindThatIsWrong() {
+    planted(
+        changes -> {
+          int space = changes.catalog().statistics().kinds();
+          KindCountsWriter counts = new KindCountsWriter(changes.pages(), space);
+          counts.add(0, 0, 0, 1);
+          counts.flush();
+        },
+        "the count by kind says");
   }
 
   @Test

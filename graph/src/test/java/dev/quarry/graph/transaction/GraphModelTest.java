@@ -13,8 +13,10 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.Point;
 import dev.quarry.graph.PropertyKey;
+import dev.quarry.graph.Progress;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
@@ -277,6 +279,7 @@ class GraphModelTest {
         }
       }
       assertEquals(model.nodes.keySet(), found, where);
+      assertEquals(List.of(), GraphCheck.run(tx, Progress.NONE).problems(), where);
       Map<String, Integer> out = new HashMap<>();
       Map<String, Integer> in = new HashMap<>();
       model.edges.values().forEach(e -> out.merge(e.from, 1, Integer::sum));

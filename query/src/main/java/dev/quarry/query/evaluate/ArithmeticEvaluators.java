@@ -7,9 +7,11 @@ import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Pace;
+import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Operators on numbers, and `+` on strings and lists (rule S18).
 final class ArithmeticEvaluators {
@@ -21,6 +23,7 @@ final class ArithmeticEvaluators {
     private final Scratch values;
     private final Pace pace;
     private final Span span;
+    private final Vector[] results;
 
     Chain(Evaluator[] terms, List<Character> operators, EvaluationContext context, Span span) {
       this.terms = terms;
@@ -31,6 +34,8 @@ final class ArithmeticEvaluators {
       this.values = context.values();
       this.pace = context.pace();
       this.span = span;
+      this.results =
+          new Vector[] {new Vector(context.constants()), new Vector(context.constants())};
     }
 
     @Override
@@ -71,15 +76,63 @@ final class ArithmeticEvaluators {
       }
     }
 
+    @Override
+    @Nullable Vector vector(Batch batch) {
+      Vector left = terms[0].evaluateAll(batch);
+      for (int i = 1; left != null && i < terms.length; i++) {
+        Vector right = terms[i].evaluateAll(batch);
+        boolean numbers = isNumeric(left) && right != null && isNumeric(right);
+        Vector result = results[i & 1];
+        boolean done = numbers && apply(operators[i - 1], left, right, result, batch.size());
+        left = done ? result : null;
+      }
+      return left;
+    }
+
+    private static boolean isNumeric(Vector values) {
+      return values.tag() == Cell.NULL || Cell.isNumber(values.tag());
+    }
+
+    /// Applies an operator to numbers; false if that raises an error in some row.
+    private static boolean apply(char operator, Vector a, Vector b, Vector to, int rows) {
+      to.begin(rows);
+      if (a.tag() == Cell.NULL || b.tag() == Cell.NULL) {
+        return true;
+      }
+      boolean nulls = a.hasNulls() || b.hasNulls();
+      boolean integers = a.tag() == Cell.INTEGER && b.tag() == Cell.INTEGER && operator != '^';
+      try {
+        for (int row = 0; row < rows; row++) {
+          long x = a.body(row);
+          long y = b.body(row);
+          if (nulls && (a.isNull(row) || b.isNull(row))) {
+            to.putNull(row);
+          } else if (integers) {
+            to.put(row, Cell.INTEGER, compute(operator, x, y));
+          } else {
+            double value = floating(operator, Cell.asDouble(a.tag(), x), Cell.asDouble(b.tag(), y));
+            to.put(row, Cell.FLOAT, Double.doubleToRawLongBits(value));
+          }
+        }
+        return true;
+      } catch (ArithmeticException e) {
+        return false;
+      }
+    }
+
+    private static long compute(char operator, long a, long b) {
+      return switch (operator) {
+        case '+' -> Math.addExact(a, b);
+        case '-' -> Math.subtractExact(a, b);
+        case '*' -> Math.multiplyExact(a, b);
+        case '/' -> Math.divideExact(a, b);
+        default -> b == -1 ? 0 : a % b;
+      };
+    }
+
     private long integer(char operator, long a, long b) {
       try {
-        return switch (operator) {
-          case '+' -> Math.addExact(a, b);
-          case '-' -> Math.subtractExact(a, b);
-          case '*' -> Math.multiplyExact(a, b);
-          case '/' -> Math.divideExact(a, b);
-          default -> b == -1 ? 0 : a % b;
-        };
+        return compute(operator, a, b);
       } catch (ArithmeticException e) {
         if (b == 0 && operator != '*') {
           throw new EvaluationException(

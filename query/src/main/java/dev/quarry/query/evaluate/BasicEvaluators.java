@@ -1,30 +1,45 @@
 package dev.quarry.query.evaluate;
 
 import dev.quarry.error.Span;
-import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.syntax.LabelExpression;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.query.value.CellSink;
-import dev.quarry.query.value.Relations;
+import dev.quarry.query.value.Vector;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import org.jspecify.annotations.Nullable;
 
-/// Constants, slots, properties and labels.
+/// Constants, slots and labels.
 final class BasicEvaluators {
   private BasicEvaluators() {}
 
   /// A value that is known before the first row.
   static final class Constant extends Evaluator {
-    Constant(long head, long body) {
+    private final Vector copies;
+    private int count;
+
+    Constant(long head, long body, Scratch scratch) {
       set(head, body);
+      this.copies = new Vector(scratch);
     }
 
     @Override
     public void evaluate(Batch batch, int row) {}
+
+    @Override
+    Vector vector(Batch batch) {
+      if (count < batch.size()) {
+        count = 0;
+        copies.begin(batch.capacity());
+        for (int row = 0; row < batch.capacity(); row++) {
+          copies.put(row, head, body);
+        }
+        count = batch.capacity();
+      }
+      return copies;
+    }
   }
 
   /// A column.
@@ -37,7 +52,12 @@ final class BasicEvaluators {
 
     @Override
     public void evaluate(Batch batch, int row) {
-      setCell(batch.cell(slot, row));
+      set(batch.head(slot, row), batch.body(slot, row));
+    }
+
+    @Override
+    Vector vector(Batch batch) {
+      return batch.vector(slot);
     }
   }
 
@@ -47,88 +67,20 @@ final class BasicEvaluators {
     public void evaluate(Batch batch, int row) {}
   }
 
-  /// A property of a node, a relationship or a map.
-  static final class Property extends Evaluator {
-    private final Evaluator of;
-    private final String key;
-    private final EvaluationContext context;
-    private final Reading reading;
-    private final CellSink sink;
-    private final long keyBytes;
-    private final int keyLength;
-    private final Span span;
-    private @Nullable Catalog catalog;
-    private int token;
-
-    Property(Evaluator of, String key, EvaluationContext context, Span span) {
-      this.of = of;
-      this.key = key;
-      this.context = context;
-      this.reading = context.reading();
-      this.sink = new CellSink(context.values());
-      byte[] bytes = ValueCodec.utf8(key);
-      this.keyLength = bytes.length;
-      this.keyBytes = context.constants().allocate(keyLength);
-      Memory.putBytes(bytes, 0, keyBytes, keyLength);
-      this.span = span;
-    }
-
-    @Override
-    public void evaluate(Batch batch, int row) {
-      of.evaluate(batch, row);
-      switch (of.tag()) {
-        case Cell.NULL -> setNull();
-        case Cell.NODE, Cell.RELATIONSHIP -> {
-          Failures.requireExists(of, reading, span);
-          EntityFunctions.property(of, token(), reading, sink);
-          set(sink.head(), sink.body());
-        }
-        case Cell.MAP -> {
-          long found = Relations.find(of.head, of.body, keyBytes, keyLength);
-          if (found == 0) {
-            setNull();
-          } else {
-            setCell(found);
-          }
-        }
-        case Cell.POINT -> PointFunctions.read(of, key, context, span, this);
-        case Cell.DATE,
-            Cell.LOCAL_TIME,
-            Cell.TIME,
-            Cell.LOCAL_DATETIME,
-            Cell.DATETIME,
-            Cell.DURATION ->
-            TemporalFunctions.field(of, key, context, span, this);
-        default ->
-            throw Failures.type(
-                "only nodes, relationships, maps, points and temporal values have `." + key + "`",
-                of.head,
-                span);
-      }
-    }
-
-    private int token() {
-      Catalog now = reading.catalog();
-      if (now != catalog) {
-        catalog = now;
-        token = now.key(key);
-      }
-      return token;
-    }
-  }
-
   /// Whether a node has labels, or a relationship a type.
   static final class HasLabels extends Evaluator {
     private final Evaluator of;
     private final LabelExpression labels;
     private final Reading reading;
     private final Span span;
+    private final Vector truths;
 
-    HasLabels(Evaluator of, LabelExpression labels, Reading reading, Span span) {
+    HasLabels(Evaluator of, LabelExpression labels, EvaluationContext context, Span span) {
       this.of = of;
       this.labels = labels;
-      this.reading = reading;
+      this.reading = context.reading();
       this.span = span;
+      this.truths = new Vector(context.constants());
     }
 
     @Override
@@ -144,6 +96,23 @@ final class BasicEvaluators {
             setBoolean(type(labels, reading.catalog().types().get(Cell.relationshipType(of.body))));
         default -> throw Failures.type("only nodes and relationships have labels", of.head, span);
       }
+    }
+
+    @Override
+    @Nullable Vector vector(Batch batch) {
+      Vector nodes = of.evaluateAll(batch);
+      if (nodes == null || nodes.tag() != Cell.NODE || reading.mayHaveDeleted()) {
+        return null;
+      }
+      truths.begin(batch.size());
+      for (int row = 0; row < batch.size(); row++) {
+        if (nodes.isNull(row)) {
+          truths.putNull(row);
+        } else {
+          truths.put(row, Cell.BOOLEAN, node(labels, nodes.body(row)) ? 1 : 0);
+        }
+      }
+      return truths;
     }
 
     private boolean node(LabelExpression expression, long node) {

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes evaluators of bound expressions, for one operator.
 public final class Compiler {
+  /// Larger expressions are computed row by row: each part would have a vector of its own.
+  private static final int MOST_PARTS = 64;
+
   private final EvaluationContext context;
+  private int parts;
   private Scope scope = Scope.EMPTY;
   private Map<String, BasicEvaluators.Local> locals = new HashMap<>();
 
@@ -32,17 +36,22 @@ public final class Compiler {
   /// @throws EvaluationException if a parameter is missing
   public Evaluator compile(Bound bound) {
     scope = bound.scope();
-    return compile(bound.expression());
+    parts = 0;
+    Evaluator evaluator = compile(bound.expression());
+    if (parts > MOST_PARTS) {
+      evaluator.goRowByRow();
+    }
+    return evaluator;
   }
 
   private Evaluator compile(Expression expression) {
+    parts++;
     Span span = expression.span();
     return switch (expression) {
       case Expression.Literal e -> constant(e.value());
       case Expression.Parameter e -> parameter(e);
       case Expression.Variable e -> variable(e.name());
-      case Expression.Property e ->
-          new BasicEvaluators.Property(compile(e.of()), e.key(), context, span);
+      case Expression.Property e -> new PropertyEvaluator(compile(e.of()), e.key(), context, span);
       case Expression.Index e ->
           new CollectionEvaluators.Index(compile(e.of()), compile(e.index()), context, span);
       case Expression.Slice e ->
@@ -55,9 +64,12 @@ public final class Compiler {
           new LogicEvaluators.Junction(
               e.kind(),
               all(e.terms()),
-              e.terms().stream().map(Expression::span).toArray(Span[]::new));
-      case Expression.Not e -> new LogicEvaluators.Not(compile(e.operand()), e.operand().span());
-      case Expression.Comparison e -> new LogicEvaluators.Comparison(all(e.terms()), e.operators());
+              e.terms().stream().map(Expression::span).toArray(Span[]::new),
+              context);
+      case Expression.Not e ->
+          new LogicEvaluators.Not(compile(e.operand()), e.operand().span(), context);
+      case Expression.Comparison e ->
+          new ComparisonEvaluator(all(e.terms()), e.operators(), context);
       case Expression.Arithmetic e ->
           new ArithmeticEvaluators.Chain(all(e.terms()), e.operators(), context, span);
       case Expression.Negation e -> new ArithmeticEvaluators.Negation(compile(e.operand()), span);
@@ -66,9 +78,10 @@ public final class Compiler {
               e.kind(), compile(e.text()), compile(e.pattern()), context.pace(), span);
       case Expression.In e ->
           new LogicEvaluators.In(compile(e.element()), compile(e.list()), context.pace(), span);
-      case Expression.IsNull e -> new LogicEvaluators.IsNull(compile(e.operand()), e.negated());
+      case Expression.IsNull e ->
+          new LogicEvaluators.IsNull(compile(e.operand()), e.negated(), context);
       case Expression.HasLabels e ->
-          new BasicEvaluators.HasLabels(compile(e.of()), e.labels(), context.reading(), span);
+          new BasicEvaluators.HasLabels(compile(e.of()), e.labels(), context, span);
       case Expression.Call e -> call(e);
       case Expression.Case e ->
           new LogicEvaluators.Case(
@@ -91,7 +104,7 @@ public final class Compiler {
   private Evaluator constant(@Nullable Object value) {
     long at = context.constants().allocate(Cell.BYTES);
     Border.put(value, at, context.constants(), context.reading());
-    return new BasicEvaluators.Constant(Cell.head(at), Cell.body(at));
+    return new BasicEvaluators.Constant(Cell.head(at), Cell.body(at), context.constants());
   }
 
   private Evaluator parameter(Expression.Parameter parameter) {

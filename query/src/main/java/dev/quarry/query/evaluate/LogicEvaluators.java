@@ -8,11 +8,11 @@ import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Relations;
+import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Memory;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Conditions: three-valued logic, comparisons, tests of text and lists.
+/// Conditions: three-valued logic, tests of text and lists.
 final class LogicEvaluators {
   private LogicEvaluators() {}
 
@@ -26,15 +26,38 @@ final class LogicEvaluators {
     return (int) value.body;
   }
 
+  /// Whether all values are truths: no row would be refused.
+  private static boolean holdsTruths(Vector values) {
+    return values.tag() == Cell.BOOLEAN || values.tag() == Cell.NULL;
+  }
+
+  private static int truth(Vector truths, int row) {
+    return truths.isNull(row) ? Relations.UNKNOWN : (int) truths.body(row);
+  }
+
+  /// @param truth 0, 1 or [Relations#UNKNOWN]
+  static void putTruth(Vector truths, int row, int truth) {
+    if (truth == Relations.UNKNOWN) {
+      truths.putNull(row);
+    } else {
+      truths.put(row, Cell.BOOLEAN, truth);
+    }
+  }
+
   static final class Junction extends Evaluator {
     private final Expression.Junction.Kind kind;
     private final Evaluator[] terms;
     private final Span[] spans;
+    private final Vector[] vectors;
+    private final Vector truths;
 
-    Junction(Expression.Junction.Kind kind, Evaluator[] terms, Span[] spans) {
+    Junction(
+        Expression.Junction.Kind kind, Evaluator[] terms, Span[] spans, EvaluationContext context) {
       this.kind = kind;
       this.terms = terms;
       this.spans = spans;
+      this.vectors = new Vector[terms.length];
+      this.truths = new Vector(context.constants());
     }
 
     @Override
@@ -71,15 +94,49 @@ final class LogicEvaluators {
       }
       setTernary(result);
     }
+
+    @Override
+    @Nullable Vector vector(Batch batch) {
+      if (kind == Expression.Junction.Kind.XOR) {
+        return null;
+      }
+      for (int i = 0; i < terms.length; i++) {
+        Vector term = terms[i].evaluateAll(batch);
+        if (term == null || !holdsTruths(term)) {
+          return null;
+        }
+        vectors[i] = term;
+      }
+      int decisive = kind == Expression.Junction.Kind.AND ? 0 : 1;
+      truths.begin(batch.size());
+      for (int row = 0; row < batch.size(); row++) {
+        putTruth(truths, row, decide(row, decisive));
+      }
+      return truths;
+    }
+
+    private int decide(int row, int decisive) {
+      int result = 1 - decisive;
+      for (Vector term : vectors) {
+        int truth = truth(term, row);
+        if (truth == decisive) {
+          return truth;
+        }
+        result = truth == Relations.UNKNOWN ? truth : result;
+      }
+      return result;
+    }
   }
 
   static final class Not extends Evaluator {
     private final Evaluator operand;
     private final Span span;
+    private final Vector truths;
 
-    Not(Evaluator operand, Span span) {
+    Not(Evaluator operand, Span span, EvaluationContext context) {
       this.operand = operand;
       this.span = span;
+      this.truths = new Vector(context.constants());
     }
 
     @Override
@@ -88,80 +145,50 @@ final class LogicEvaluators {
       int truth = truth(operand, span);
       setTernary(truth == Relations.UNKNOWN ? truth : 1 - truth);
     }
-  }
-
-  static final class Comparison extends Evaluator {
-    private final Evaluator[] terms;
-    private final List<Expression.Comparison.Operator> operators;
-
-    Comparison(Evaluator[] terms, List<Expression.Comparison.Operator> operators) {
-      this.terms = terms;
-      this.operators = operators;
-    }
 
     @Override
-    public void evaluate(Batch batch, int row) {
-      terms[0].evaluate(batch, row);
-      int result = 1;
-      for (int i = 1; i < terms.length; i++) {
-        terms[i].evaluate(batch, row);
-        int one = compare(operators.get(i - 1), terms[i - 1], terms[i]);
-        if (one == 0) {
-          setBoolean(false);
-          return;
-        }
-        result = one == Relations.UNKNOWN ? one : result;
+    @Nullable Vector vector(Batch batch) {
+      Vector operands = operand.evaluateAll(batch);
+      if (operands == null || !holdsTruths(operands)) {
+        return null;
       }
-      setTernary(result);
-    }
-
-    private static int compare(Expression.Comparison.Operator operator, Evaluator a, Evaluator b) {
-      switch (operator) {
-        case EQUAL -> {
-          return Relations.equal(a.head, a.body, b.head, b.body);
-        }
-        case NOT_EQUAL -> {
-          int equal = Relations.equal(a.head, a.body, b.head, b.body);
-          return equal == Relations.UNKNOWN ? equal : 1 - equal;
-        }
-        default -> {}
+      truths.begin(batch.size());
+      for (int row = 0; row < batch.size(); row++) {
+        int truth = truth(operands, row);
+        putTruth(truths, row, truth == Relations.UNKNOWN ? truth : 1 - truth);
       }
-      boolean bothNumbers = Cell.isNumber(a.tag()) && Cell.isNumber(b.tag());
-      if (bothNumbers && (isNaN(a) || isNaN(b))) {
-        return 0;
-      }
-      int order = Relations.compare(a.head, a.body, b.head, b.body);
-      if (order == Integer.MIN_VALUE) {
-        return Relations.UNKNOWN;
-      }
-      boolean holds =
-          switch (operator) {
-            case LESS -> order < 0;
-            case LESS_OR_EQUAL -> order <= 0;
-            case GREATER -> order > 0;
-            default -> order >= 0;
-          };
-      return holds ? 1 : 0;
-    }
-
-    private static boolean isNaN(Evaluator value) {
-      return value.tag() == Cell.FLOAT && Double.isNaN(Double.longBitsToDouble(value.body));
+      return truths;
     }
   }
 
   static final class IsNull extends Evaluator {
     private final Evaluator operand;
     private final boolean negated;
+    private final Vector truths;
 
-    IsNull(Evaluator operand, boolean negated) {
+    IsNull(Evaluator operand, boolean negated, EvaluationContext context) {
       this.operand = operand;
       this.negated = negated;
+      this.truths = new Vector(context.constants());
     }
 
     @Override
     public void evaluate(Batch batch, int row) {
       operand.evaluate(batch, row);
       setBoolean(operand.isNull() != negated);
+    }
+
+    @Override
+    @Nullable Vector vector(Batch batch) {
+      Vector operands = operand.evaluateAll(batch);
+      if (operands == null) {
+        return null;
+      }
+      truths.begin(batch.size());
+      for (int row = 0; row < batch.size(); row++) {
+        putTruth(truths, row, operands.isNull(row) != negated ? 1 : 0);
+      }
+      return truths;
     }
   }
 

@@ -6,8 +6,10 @@ import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
+import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
 
 /// The states of aggregates, zeros at first.
 ///
@@ -49,6 +51,65 @@ final class Accumulator {
     }
   }
 
+  /// Adds the values of all rows, where that can raise no error and no value needs to be copied.
+  ///
+  /// @param values null counts rows
+  /// @return whether they were added
+  static boolean addAll(Function function, long state, @Nullable Vector values, int rows) {
+    return switch (function) {
+      case COUNT -> {
+        Memory.putLong(
+            state, Memory.getLong(state) + (values == null ? rows : count(values, rows)));
+        yield true;
+      }
+      case SUM, AVG -> values != null && Sums.addAll(state, values, rows);
+      case MIN, MAX -> values != null && extremeOf(function, state, values, rows);
+      default -> false;
+    };
+  }
+
+  private static int count(Vector values, int rows) {
+    int count = rows;
+    for (int row = 0; values.hasNulls() && row < rows; row++) {
+      count -= values.isNull(row) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /// Adds the first of the least or largest numbers, which is all that matters of them.
+  private static boolean extremeOf(Function function, long state, Vector values, int rows) {
+    int tag = values.tag();
+    if (!Cell.isNumber(tag)) {
+      return tag == Cell.NULL;
+    }
+    int best = -1;
+    for (int row = 0; row < rows; row++) {
+      if (!values.isNull(row) && (best < 0 || isBetter(function, values, row, best))) {
+        best = row;
+      }
+    }
+    if (best >= 0 && replaces(function, state, tag, values.body(best))) {
+      Memory.putLong(state, 1);
+      Cell.put(state + 8, tag, values.body(best));
+    }
+    return true;
+  }
+
+  private static boolean isBetter(Function function, Vector values, int row, int than) {
+    int tag = values.tag();
+    int order = Relations.order(tag, values.body(row), tag, values.body(than));
+    return function == Function.MIN ? order < 0 : order > 0;
+  }
+
+  /// Whether a value comes before (or after) that of a state, or is the first.
+  private static boolean replaces(Function function, long state, long head, long body) {
+    if (Memory.getLong(state) == 0) {
+      return true;
+    }
+    int order = Relations.order(head, body, Cell.head(state + 8), Cell.body(state + 8));
+    return function == Function.MIN ? order < 0 : order > 0;
+  }
+
   /// Refuses what a function over numbers cannot take.
   static void requireNumber(Function function, long head, Span span) {
     if (!Cell.isNumber(Cell.tag(head))) {
@@ -62,11 +123,8 @@ final class Accumulator {
 
   private static void extreme(
       Function function, long state, long head, long body, Scratch scratch) {
-    if (Memory.getLong(state) != 0) {
-      int order = Relations.order(head, body, Cell.head(state + 8), Cell.body(state + 8));
-      if (function == Function.MIN ? order >= 0 : order <= 0) {
-        return;
-      }
+    if (!replaces(function, state, head, body)) {
+      return;
     }
     Memory.putLong(state, 1);
     int tag = Cell.tag(head);

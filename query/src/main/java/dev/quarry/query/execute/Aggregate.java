@@ -6,6 +6,7 @@ import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,12 @@ final class Aggregate extends Operator {
   private final Operator input;
   private final List<LogicalPlan.Aggregation> aggregations;
   private final int[] keySlots;
-  private final Evaluator[] keys;
-  private final @Nullable Evaluator[] arguments;
+  private final RowValue[] keys;
+  private final @Nullable RowValue[] arguments;
   private final @Nullable Evaluator[] parameters;
   private final Span[] spans;
   private final int[] offsets;
+  private final boolean[] taken;
   private final int stateBytes;
   private final Scratch kept;
   private final Batch output;
@@ -38,16 +40,17 @@ final class Aggregate extends Operator {
     this.input = input;
     this.aggregations = plan.aggregations();
     this.keySlots = plan.keys().stream().mapToInt(LogicalPlan.Column::slot).toArray();
-    this.keys = compile(plan.keys().stream().map(LogicalPlan.Column::value).toList());
-    this.arguments = new Evaluator[aggregations.size()];
+    this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.Column::value).toList()));
+    this.arguments = new RowValue[aggregations.size()];
     this.parameters = new Evaluator[arguments.length];
+    this.taken = new boolean[arguments.length];
     this.spans = new Span[arguments.length];
     this.offsets = new int[arguments.length];
     int bytes = 0;
     for (int i = 0; i < arguments.length; i++) {
       var argument = aggregations.get(i).argument();
       var parameter = aggregations.get(i).parameter();
-      arguments[i] = argument == null ? null : compile(argument);
+      arguments[i] = argument == null ? null : new RowValue(compile(argument));
       parameters[i] = parameter == null ? null : compile(parameter);
       spans[i] = argument == null ? NOWHERE : argument.expression().span();
       offsets[i] = bytes;
@@ -95,11 +98,8 @@ final class Aggregate extends Operator {
       for (int i = 0; i < arguments.length; i++) {
         LogicalPlan.Aggregation aggregation = aggregations.get(i);
         Accumulator.result(
-            aggregation.function(),
-            table.state(entry) + offsets[i],
-            output.cell(aggregation.slot(), row),
-            values,
-            spans[i]);
+            aggregation.function(), table.state(entry) + offsets[i], pair, values, spans[i]);
+        output.putCell(aggregation.slot(), row, pair);
       }
       entry = table.next(entry);
       row++;
@@ -115,15 +115,50 @@ final class Aggregate extends Operator {
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
       execution.check();
       values.reset();
-      for (int row = 0; row < batch.size(); row++) {
-        execution.pace().step();
-        for (int i = 0; i < keys.length; i++) {
-          keys[i].evaluate(batch, row);
-          Cell.put(keyCells + (long) i * Cell.BYTES, keys[i].head(), keys[i].body());
-        }
-        long state = keys.length == 0 ? table.state(table.first()) : table.find(keyCells);
-        add(batch, row, state);
+      begin(batch);
+      if (keys.length > 0 || !takeAll(table.state(table.first()), batch.size())) {
+        gather(table, batch);
       }
+    }
+  }
+
+  private void begin(Batch batch) {
+    for (RowValue key : keys) {
+      key.begin(batch);
+    }
+    for (RowValue argument : arguments) {
+      if (argument != null) {
+        argument.begin(batch);
+      }
+    }
+  }
+
+  /// Adds all rows to those aggregates of the only group that can take them at once; whether no
+  /// aggregate is left.
+  private boolean takeAll(long states, int rows) {
+    boolean all = true;
+    for (int i = 0; i < arguments.length; i++) {
+      Function function = aggregations.get(i).function();
+      RowValue argument = arguments[i];
+      Vector vector = argument == null ? null : argument.all();
+      taken[i] =
+          distinct[i] == null
+              && (argument == null || vector != null)
+              && Accumulator.addAll(function, states + offsets[i], vector, rows);
+      all &= taken[i];
+    }
+    return all;
+  }
+
+  private void gather(GroupTable table, Batch batch) {
+    for (int row = 0; row < batch.size(); row++) {
+      execution.pace().step();
+      for (int i = 0; i < keys.length; i++) {
+        keys[i].row(row);
+        Cell.put(keyCells + (long) i * Cell.BYTES, keys[i].head(), keys[i].body());
+      }
+      long state = keys.length == 0 ? table.state(table.first()) : table.find(keyCells);
+      add(batch, row, state);
     }
   }
 
@@ -131,12 +166,15 @@ final class Aggregate extends Operator {
     for (int i = 0; i < arguments.length; i++) {
       Function function = aggregations.get(i).function();
       long state = states + offsets[i];
-      Evaluator argument = arguments[i];
+      RowValue argument = arguments[i];
+      if (taken[i]) {
+        continue;
+      }
       if (argument == null) {
         Accumulator.add(function, state, Cell.INTEGER, 1, kept, NOWHERE);
         continue;
       }
-      argument.evaluate(batch, row);
+      argument.row(row);
       if (Cell.tag(argument.head()) == Cell.NULL || !isNew(i, states, argument)) {
         continue;
       }
@@ -159,7 +197,7 @@ final class Aggregate extends Operator {
   }
 
   /// Whether an aggregate of distinct values meets this one for the first time in its group.
-  private boolean isNew(int aggregate, long states, Evaluator argument) {
+  private boolean isNew(int aggregate, long states, RowValue argument) {
     GroupTable seen = distinct[aggregate];
     if (seen == null) {
       return true;

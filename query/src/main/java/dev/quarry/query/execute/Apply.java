@@ -199,7 +199,7 @@ final class Apply extends Operator {
     }
     lists.reset();
     boolean collects = kind == LogicalPlan.Apply.Kind.COLLECT;
-    for (int row = 0; row < rows.size(); row++) {
+    for (int row = 0; !collects && row < rows.size(); row++) {
       rows.put(slot, row, kind == LogicalPlan.Apply.Kind.EXISTS ? Cell.BOOLEAN : Cell.INTEGER, 0);
     }
     long states = collects ? lists.allocateZeroed((long) rows.size() * CellChunks.BYTES) : 0;
@@ -235,9 +235,8 @@ final class Apply extends Operator {
       }
       case COUNT -> rows.put(slot, row, Cell.INTEGER, rows.body(slot, row) + 1);
       default -> {
-        long cell = found.cell(valueSlot, at);
         long list = states + (long) row * CellChunks.BYTES;
-        CellChunks.add(list, Cell.head(cell), Cell.body(cell), lists);
+        CellChunks.add(list, found.head(valueSlot, at), found.body(valueSlot, at), lists);
       }
     }
   }

@@ -22,11 +22,14 @@ final class Changer {
   private final List<LogicalPlan.Change> changes;
   private final Evaluator[] targets;
   private final @Nullable Evaluator[] values;
+  private final List<@Nullable Nested> nested;
 
   /// @param operator whose evaluators are used
-  Changer(Operator operator, List<LogicalPlan.Change> changes) {
+  /// @param nested for each change what computes the patterns and subqueries of its value
+  Changer(Operator operator, List<LogicalPlan.Change> changes, List<@Nullable Nested> nested) {
     this.execution = operator.execution;
     this.changes = changes;
+    this.nested = nested;
     this.targets = new Evaluator[changes.size()];
     this.values = new Evaluator[targets.length];
     for (int i = 0; i < targets.length; i++) {
@@ -42,7 +45,8 @@ final class Changer {
       target.evaluate(row, 0);
       Evaluator value = values[i];
       if (value != null) {
-        value.evaluate(row, 0);
+        Nested computed = nested.get(i);
+        value.evaluate(computed == null ? row : computed.ofRow(row), 0);
       }
       change(changes.get(i), target, value);
     }

@@ -71,8 +71,9 @@ final class Creator {
             node(relationship.end(), row),
             map);
     execution.counters().addRelationship(map.size());
-    Border.putRelationship(
-        writer.handles().identity(created), row.cell(relationship.slot(), 0), values, writer);
+    long cell = values.allocate(Cell.BYTES);
+    Border.putRelationship(writer.handles().identity(created), cell, values, writer);
+    row.putCell(relationship.slot(), 0, cell);
   }
 
   private Node node(int slot, Batch row) {

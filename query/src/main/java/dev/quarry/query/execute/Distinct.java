@@ -2,7 +2,6 @@ package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class Distinct extends Operator {
       for (int row = 0; row < batch.size(); row++) {
         execution.pace().step();
         for (int i = 0; i < slots.length; i++) {
-          Memory.copy(batch.cell(slots[i], row), key + (long) i * Cell.BYTES, Cell.BYTES);
+          batch.getCell(slots[i], row, key + (long) i * Cell.BYTES);
         }
         table.find(key);
         if (table.added()) {

@@ -208,7 +208,7 @@ final class ExpandInto extends FlatMap {
     while (walk.next()) {
       execution.pace().step();
       if (walk.neighbour() == wanted) {
-        Cell.put(into.cell(to, toRow), batch.head(to, row), batch.body(to, row));
+        into.put(to, toRow, batch.head(to, row), batch.body(to, row));
         if (relationship >= 0) {
           into.put(relationship, toRow, Cell.RELATIONSHIP, Expand.record(walk, reading, values));
         }

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Batch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// An operator that makes any number of rows out of each row of its input.
@@ -17,6 +18,7 @@ abstract class FlatMap extends Operator {
   private @Nullable FirstMatches matches;
   private int numberSlot;
   private boolean matching;
+  private int[] sources = new int[0];
   private @Nullable Batch source;
   private int row;
   private boolean inRow;
@@ -44,6 +46,12 @@ abstract class FlatMap extends Operator {
 
   /// Writes the next row that the input row gives, at `to` of the output; false if there is none.
   abstract boolean produce(Batch batch, int atRow, Batch into, int to);
+
+  /// Writes some of the next rows, from `to` of the output on; returns how many, 0 if there is
+  /// none.
+  int produceSome(Batch batch, int atRow, Batch into, int to) {
+    return produce(batch, atRow, into, to) ? 1 : 0;
+  }
 
   @Override
   void open() {
@@ -76,6 +84,9 @@ abstract class FlatMap extends Operator {
   }
 
   private void fill(Batch batch) {
+    if (sources.length < output.capacity()) {
+      sources = new int[output.capacity()];
+    }
     int size = 0;
     while (size < output.capacity()) {
       execution.pace().step();
@@ -90,16 +101,27 @@ abstract class FlatMap extends Operator {
         }
         inRow = true;
       }
-      if (!isDone(batch) && produce(batch, row, output, size)) {
-        output.copyRow(batch, row, size, carried);
-        size++;
+      int produced = some(batch, size);
+      execution.pace().steps(produced);
+      Arrays.fill(sources, size, size + produced, row);
+      size += produced;
+      if (produced > 0) {
         noteMatch(batch);
       } else {
         inRow = false;
         row++;
       }
     }
+    output.copyRows(batch, sources, size, carried);
     output.size(size);
+  }
+
+  /// Where one match is enough, rows are made one at a time.
+  private int some(Batch batch, int to) {
+    if (matches == null) {
+      return produceSome(batch, row, output, to);
+    }
+    return !isDone(batch) && produce(batch, row, output, to) ? 1 : 0;
   }
 
   private boolean isDone(Batch batch) {

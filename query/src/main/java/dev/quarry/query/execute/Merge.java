@@ -27,6 +27,8 @@ final class Merge extends Updating {
   private final LogicalPlan.Merge plan;
   private boolean usesTable;
 
+  /// @param onCreate for each change what computes the patterns and subqueries of its value
+  /// @param onMatch the same
   /// @param matched slots that the match fills
   Merge(
       Execution execution,
@@ -34,6 +36,8 @@ final class Merge extends Updating {
       Operator match,
       List<Sources.Argument> arguments,
       LogicalPlan.Merge plan,
+      List<@Nullable Nested> onCreate,
+      List<@Nullable Nested> onMatch,
       int[] carried,
       int[] handedOn,
       int[] matched,
@@ -43,8 +47,8 @@ final class Merge extends Updating {
     this.arguments = arguments;
     this.plan = plan;
     this.creator = new Creator(this, plan.records(), true);
-    this.onCreate = new Changer(this, plan.onCreate());
-    this.onMatch = new Changer(this, plan.onMatch());
+    this.onCreate = new Changer(this, plan.onCreate(), onCreate);
+    this.onMatch = new Changer(this, plan.onMatch(), onMatch);
     this.matches = execution.newRowBuffer(matched);
     this.table = MergeTable.of(this, plan);
   }
@@ -102,7 +106,7 @@ final class Merge extends Updating {
     }
     matches.rewind();
     boolean any = false;
-    while (matches.read(work)) {
+    while (matches.readInto(work)) {
       onMatch.change(work);
       handOn();
       any = true;

@@ -149,7 +149,7 @@ final class MergeTable {
 
   /// Puts the node of an entry into its slot.
   void put(long entry, Batch row) {
-    Memory.copy(entry + 8, row.cell(node.slot(), 0), Cell.BYTES);
+    row.putCell(node.slot(), 0, entry + 8);
   }
 
   private void evaluate(Batch row) {

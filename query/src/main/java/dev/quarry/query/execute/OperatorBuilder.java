@@ -308,16 +308,36 @@ final class OperatorBuilder {
 
   private Operator set(LogicalPlan.Set plan, BitSet needed) {
     BitSet below = copy(needed);
-    addChanged(plan.changes(), below);
+    List<@Nullable Nested> nested = addChanged(plan.changes(), below);
     return new SetProperties(
-        execution, build(plan.input(), below), plan, array(below), array(needed), slotCount);
+        execution,
+        build(plan.input(), below),
+        plan,
+        nested,
+        array(below),
+        array(needed),
+        slotCount);
   }
 
-  private static void addChanged(List<LogicalPlan.Change> changes, BitSet slots) {
+  /// Adds what changes read of the row.
+  ///
+  /// @return for each of them what computes the patterns and subqueries of its value
+  private List<@Nullable Nested> addChanged(List<LogicalPlan.Change> changes, BitSet slots) {
+    List<@Nullable Nested> nested = new ArrayList<>();
     for (LogicalPlan.Change change : changes) {
       Reads.add(change.target(), slots);
-      Reads.add(change.value(), slots);
+      BitSet read = new BitSet();
+      Reads.add(change.value(), read);
+      if (change.nested() == null) {
+        slots.or(read);
+        nested.add(null);
+      } else {
+        Nested ofChange = nested(change.nested(), read);
+        ofChange.addArguments(slots);
+        nested.add(ofChange);
+      }
     }
+    return nested;
   }
 
   private Operator delete(LogicalPlan.Delete plan, BitSet needed) {
@@ -331,8 +351,8 @@ final class OperatorBuilder {
     BitSet produced = Reads.produced(plan.match());
     BitSet used = copy(needed);
     addCreated(plan.records(), used);
-    addChanged(plan.onCreate(), used);
-    addChanged(plan.onMatch(), used);
+    List<@Nullable Nested> onCreate = addChanged(plan.onCreate(), used);
+    List<@Nullable Nested> onMatch = addChanged(plan.onMatch(), used);
     BitSet matched = copy(used);
     matched.and(produced);
     Nested match = nested(plan.match(), matched);
@@ -345,6 +365,8 @@ final class OperatorBuilder {
         match.operator(),
         match.arguments(),
         plan,
+        onCreate,
+        onMatch,
         array(below),
         array(needed),
         array(matched),
@@ -376,18 +398,6 @@ final class OperatorBuilder {
     return plan.procedure().writes()
         ? new CallProcedure.Writing(execution, input, plan, array(below), array(needed), slotCount)
         : new CallProcedure.Streaming(execution, input, plan, array(carried), slotCount);
-  }
-
-  /// A nested plan, and where its rows come in.
-  private record Nested(Operator operator, List<Sources.Argument> arguments) {
-    /// Adds the slots that it takes from outside.
-    void addArguments(BitSet slots) {
-      for (Sources.Argument argument : arguments) {
-        for (int slot : argument.carried()) {
-          slots.set(slot);
-        }
-      }
-    }
   }
 
   private Nested nested(LogicalPlan plan, BitSet needed) {

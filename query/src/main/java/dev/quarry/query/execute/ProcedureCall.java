@@ -16,6 +16,7 @@ import dev.quarry.query.procedure.TypedValues;
 import dev.quarry.query.syntax.SchemaStatement;
 import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Iterator;
 import java.util.List;
@@ -90,11 +91,12 @@ final class ProcedureCall implements CallContext {
     for (int i = 0; i < slots.length; i++) {
       ValueType.Named output = procedure.outputs().get(results[i]);
       @Nullable Object value = row.get(results[i]);
-      long cell = into.cell(slots[i], to);
+      long cell = scratch.allocate(Cell.BYTES);
       if (!TypedValues.put(output.type(), value, cell, scratch, execution.reading())) {
         throw CallFailure.result(
             "procedure", procedure.name(), output.name(), output.type(), value, span);
       }
+      into.putCell(slots[i], to, cell);
     }
     return true;
   }

@@ -95,8 +95,8 @@ final class RowBuffer implements AutoCloseable {
       long kept = scratch.allocate(8 + (long) slots.length * Cell.BYTES);
       Memory.putLong(kept, 0);
       for (int i = 0; i < slots.length; i++) {
-        long cell = batch.cell(slots[i], row);
-        Cell.retain(Cell.head(cell), Cell.body(cell), cell(kept + 8, i), scratch);
+        long head = batch.head(slots[i], row);
+        Cell.retain(head, batch.body(slots[i], row), cell(kept + 8, i), scratch);
       }
       if (last == 0) {
         first = kept;
@@ -118,7 +118,7 @@ final class RowBuffer implements AutoCloseable {
       spilled = rows;
     }
     for (int i = 0; i < slots.length; i++) {
-      Memory.copy(batch.cell(slots[i], row), cell(one, i), Cell.BYTES);
+      batch.getCell(slots[i], row, cell(one, i));
     }
     rows.add(one);
   }
@@ -135,6 +135,17 @@ final class RowBuffer implements AutoCloseable {
   /// Fills a batch with the next rows, which are good until the next call; false if there are none.
   boolean read(Batch into) {
     into.begin();
+    return fill(into);
+  }
+
+  /// Puts the next row into a batch of one row, whose other columns stay as they are; false if
+  /// there is none.
+  boolean readInto(Batch row) {
+    assert row.capacity() == 1 : row.capacity();
+    return fill(row);
+  }
+
+  private boolean fill(Batch into) {
     int rows = 0;
     if (slots.length == 0) {
       rows = (int) Math.min(into.capacity(), size - read);
@@ -167,7 +178,7 @@ final class RowBuffer implements AutoCloseable {
 
   private void restore(long cells, Batch into, int to) {
     for (int i = 0; i < slots.length; i++) {
-      Memory.copy(cell(cells, i), into.cell(slots[i], to), Cell.BYTES);
+      into.putCell(slots[i], to, cell(cells, i));
     }
   }
 

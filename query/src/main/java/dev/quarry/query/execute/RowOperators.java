@@ -8,7 +8,7 @@ import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.storage.memory.Memory;
+import dev.quarry.query.value.Vector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,7 @@ final class RowOperators {
     private final Operator input;
     private final Evaluator predicate;
     private final Bound bound;
+    private int[] kept = new int[0];
 
     Filter(Execution execution, Operator input, Bound predicate) {
       super(execution);
@@ -37,25 +38,48 @@ final class RowOperators {
     @Nullable Batch next() {
       for (Batch batch = input.next(); batch != null; batch = input.next()) {
         values.reset();
-        int kept = 0;
-        for (int row = 0; row < batch.size(); row++) {
-          execution.pace().step();
-          predicate.evaluate(batch, row);
-          requireCondition();
-          if (predicate.isTrue()) {
-            if (kept != row) {
-              batch.moveRow(row, kept);
-            }
-            kept++;
-          }
-        }
-        batch.size(kept);
-        if (kept > 0) {
+        int count = choose(batch);
+        batch.select(kept, count);
+        if (batch.size() > 0) {
           return batch;
         }
         execution.check();
       }
       return null;
+    }
+
+    /// Writes the numbers of the rows to keep; returns how many.
+    private int choose(Batch batch) {
+      if (kept.length < batch.size()) {
+        kept = new int[batch.capacity()];
+      }
+      Vector truths = predicate.evaluateAll(batch);
+      return truths != null && (truths.tag() == Cell.BOOLEAN || truths.tag() == Cell.NULL)
+          ? chooseOf(truths, batch.size())
+          : chooseEach(batch);
+    }
+
+    private int chooseOf(Vector truths, int rows) {
+      execution.pace().steps(rows);
+      int count = 0;
+      for (int row = 0; row < rows; row++) {
+        kept[count] = row;
+        count += (int) truths.body(row); // 0 of a null
+      }
+      return count;
+    }
+
+    private int chooseEach(Batch batch) {
+      int count = 0;
+      for (int row = 0; row < batch.size(); row++) {
+        execution.pace().step();
+        predicate.evaluate(batch, row);
+        requireCondition();
+        if (predicate.isTrue()) {
+          kept[count++] = row;
+        }
+      }
+      return count;
     }
 
     private void requireCondition() {
@@ -95,14 +119,23 @@ final class RowOperators {
       }
       values.reset();
       for (int i = 0; i < columns.length; i++) {
-        Evaluator column = columns[i];
-        for (int row = 0; row < batch.size(); row++) {
-          execution.pace().step();
-          column.evaluate(batch, row);
-          batch.put(slots[i], row, column.head(), column.body());
+        Vector all = columns[i].evaluateAll(batch);
+        if (all != null) {
+          execution.pace().steps(batch.size());
+          batch.vector(slots[i]).copy(all, batch.size());
+        } else {
+          projectEach(columns[i], batch, slots[i]);
         }
       }
       return batch;
+    }
+
+    private void projectEach(Evaluator column, Batch batch, int slot) {
+      for (int row = 0; row < batch.size(); row++) {
+        execution.pace().step();
+        column.evaluate(batch, row);
+        batch.put(slot, row, column.head(), column.body());
+      }
     }
   }
 
@@ -145,7 +178,7 @@ final class RowOperators {
       execution.pace().bytes((2 * length + 1) * Cell.BYTES);
       long cells = values.allocate((2 * length + 1) * Cell.BYTES);
       long at = cells;
-      Memory.copy(batch.cell(plan.nodes().getFirst(), row), at, Cell.BYTES);
+      batch.getCell(plan.nodes().getFirst(), row, at);
       for (int slot : plan.relationships()) {
         long head = batch.head(slot, row);
         if (Cell.tag(head) == Cell.LIST) {

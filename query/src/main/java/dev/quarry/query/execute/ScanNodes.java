@@ -4,6 +4,7 @@ import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Vector;
 import org.jspecify.annotations.Nullable;
 
 /// For each row all nodes, or those with a label. The label is looked up when a scan begins (S9).
@@ -13,8 +14,6 @@ final class ScanNodes extends FlatMap {
   private final @Nullable String label;
   private final long[] ids;
   private @Nullable NodeScan scan;
-  private int count;
-  private int at;
 
   ScanNodes(
       Execution execution,
@@ -33,23 +32,22 @@ final class ScanNodes extends FlatMap {
   @Override
   boolean begin(Batch batch, int row) {
     scan = label == null ? reading.scanAll() : reading.scan(reading.catalog().label(label));
-    count = 0;
-    at = 0;
     return true;
   }
 
   @Override
   boolean produce(Batch batch, int row, Batch into, int to) {
-    if (at == count) {
-      NodeScan current = java.util.Objects.requireNonNull(scan);
-      count = current.fill(ids, ids.length);
-      at = 0;
-      if (count == 0) {
-        return false;
-      }
+    throw new AssertionError("it produces some at once");
+  }
+
+  @Override
+  int produceSome(Batch batch, int row, Batch into, int to) {
+    NodeScan current = java.util.Objects.requireNonNull(scan);
+    int count = current.fill(ids, Math.min(ids.length, into.capacity() - to));
+    Vector nodes = into.vector(slot);
+    for (int i = 0; i < count; i++) {
+      nodes.put(to + i, Cell.head(Cell.NODE, reading.generation(ids[i])), ids[i]);
     }
-    long id = ids[at++];
-    into.put(slot, to, Cell.head(Cell.NODE, reading.generation(id)), id);
-    return true;
+    return count;
   }
 }

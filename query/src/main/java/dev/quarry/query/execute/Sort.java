@@ -1,6 +1,5 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
@@ -27,7 +26,7 @@ final class Sort extends Operator {
 
   private final Operator input;
   private final int[] slots;
-  private final Evaluator[] keys;
+  private final RowValue[] keys;
   private final boolean[] descending;
   private final @Nullable Bound skip;
   private final @Nullable Bound limit;
@@ -57,7 +56,7 @@ final class Sort extends Operator {
     super(execution);
     this.input = input;
     this.slots = slots;
-    this.keys = compile(plan.keys().stream().map(LogicalPlan.SortKey::value).toList());
+    this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.SortKey::value).toList()));
     this.descending = new boolean[keys.length];
     for (int i = 0; i < keys.length; i++) {
       descending[i] = plan.keys().get(i).descending();
@@ -113,7 +112,7 @@ final class Sort extends Operator {
     while (position < count && row < output.capacity()) {
       long kept = Memory.getLong(addresses + position++ * 8);
       for (int i = 0; i < slots.length; i++) {
-        Memory.copy(cell(kept, keys.length + i), output.cell(slots[i], row), Cell.BYTES);
+        output.putCell(slots[i], row, cell(kept, keys.length + i));
       }
       row++;
     }
@@ -132,7 +131,8 @@ final class Sort extends Operator {
       }
       for (int i = 0; i < slots.length; i++) {
         long cell = cell(kept, keys.length + i);
-        Cell.retain(Cell.head(cell), Cell.body(cell), output.cell(slots[i], row), values);
+        long head = Cell.head(cell);
+        output.put(slots[i], row, head, Cell.retained(head, Cell.body(cell), values));
       }
       position++;
       row++;
@@ -147,6 +147,9 @@ final class Sort extends Operator {
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
       execution.check();
       values.reset();
+      for (RowValue key : keys) {
+        key.begin(batch);
+      }
       for (int row = 0; row < batch.size(); row++) {
         execution.pace().step();
         add(keep(batch, row));
@@ -192,12 +195,12 @@ final class Sort extends Operator {
   private long keep(Batch batch, int row) {
     long kept = rows.allocate((long) (keys.length + slots.length) * Cell.BYTES);
     for (int i = 0; i < keys.length; i++) {
-      keys[i].evaluate(batch, row);
+      keys[i].row(row);
       Cell.retain(keys[i].head(), keys[i].body(), cell(kept, i), rows);
     }
     for (int i = 0; i < slots.length; i++) {
-      long cell = batch.cell(slots[i], row);
-      Cell.retain(Cell.head(cell), Cell.body(cell), cell(kept, keys.length + i), rows);
+      long head = batch.head(slots[i], row);
+      Cell.retain(head, batch.body(slots[i], row), cell(kept, keys.length + i), rows);
     }
     return kept;
   }

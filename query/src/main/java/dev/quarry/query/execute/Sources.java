@@ -32,6 +32,7 @@ final class Sources {
         return null;
       }
       done = true;
+      batch.begin();
       batch.size(1);
       return batch;
     }

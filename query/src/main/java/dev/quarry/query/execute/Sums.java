@@ -10,6 +10,7 @@ import dev.quarry.query.temporal.TemporalException;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
+import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.math.BigDecimal;
@@ -60,6 +61,37 @@ final class Sums {
       Memory.putLong(state + 8, tag);
     }
     Memory.putLong(state, count + 1);
+  }
+
+  /// Adds the numbers of all rows, in their order; false if they are not numbers of one type, or
+  /// were durations before.
+  static boolean addAll(long state, Vector values, int rows) {
+    int tag = values.tag();
+    long count = Memory.getLong(state);
+    long kind = Memory.getLong(state + 8);
+    boolean durations = count > 0 && kind == Cell.DURATION;
+    if (durations || !Cell.isNumber(tag)) {
+      return tag == Cell.NULL;
+    }
+    double floats = Memory.getDouble(state + 32);
+    int added = 0;
+    for (int row = 0; row < rows; row++) {
+      if (values.isNull(row)) {
+        continue;
+      }
+      added++;
+      if (tag == Cell.INTEGER) {
+        addInteger(state, values.body(row));
+      } else {
+        floats += Double.longBitsToDouble(values.body(row));
+      }
+    }
+    Memory.putDouble(state + 32, floats);
+    if (added > 0 && (count == 0 || tag == Cell.FLOAT)) {
+      Memory.putLong(state + 8, tag);
+    }
+    Memory.putLong(state, count + added);
+    return true;
   }
 
   private static void addInteger(long state, long value) {

@@ -1,8 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Batch;
-import dev.quarry.query.value.Cell;
-import dev.quarry.storage.memory.Memory;
+import dev.quarry.query.value.Vector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +38,9 @@ final class Union extends Operator {
       Batch batch = parts.get(part).next();
       if (batch != null) {
         output.begin(batch.size());
-        for (int row = 0; row < batch.size(); row++) {
-          for (int i = 0; i < slots.size(); i++) {
-            long from = batch.cell(sources.get(part).get(i), row);
-            Memory.copy(from, output.cell(slots.get(i), row), Cell.BYTES);
-          }
+        for (int i = 0; i < slots.size(); i++) {
+          Vector from = batch.vector(sources.get(part).get(i));
+          output.vector(slots.get(i)).copy(from, batch.size());
         }
         output.size(batch.size());
         return output;

@@ -232,8 +232,15 @@ public sealed interface LogicalPlan {
   /// @param key of a property, else null
   /// @param labels to add or to remove, else empty
   /// @param value null where something is removed
+  /// @param nested computes the patterns and subqueries in the value, when the item's turn comes;
+  ///   it reads the row through an [Argument] and gives one row; null if there are none
   record Change(
-      Kind kind, Bound target, @Nullable String key, List<String> labels, @Nullable Bound value) {
+      Kind kind,
+      Bound target,
+      @Nullable String key,
+      List<String> labels,
+      @Nullable Bound value,
+      @Nullable LogicalPlan nested) {
     /// What becomes of the entity.
     public enum Kind {
       PROPERTY,

@@ -33,6 +33,7 @@ final class MatchPlanner {
   private final PlanContext context;
   private final SubqueryPlanner subqueries;
   private final NamedPattern pattern;
+  private final PatternEstimates estimates;
   private final List<Step> followed = new ArrayList<>();
   private final List<Condition> conditions = new ArrayList<>();
   private Set<String> given = Set.of();
@@ -49,6 +50,7 @@ final class MatchPlanner {
     this.plan = before.plan();
     this.scope = before.scope();
     this.pattern = new NamedPattern(context, before.scope());
+    this.estimates = new PatternEstimates(context, pattern);
   }
 
   Planned plan(List<PatternPart> parts, @Nullable Expression where) {
@@ -64,6 +66,7 @@ final class MatchPlanner {
       context.checkCondition(condition, all, "in a pattern");
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
+    conditions.forEach(one -> estimates.note(one.expression(), one.names()));
     joinConditions();
     applyConditions();
     List<Step> left = new ArrayList<>(pattern.steps());
@@ -119,7 +122,7 @@ final class MatchPlanner {
       if (!left && !right) {
         continue;
       }
-      double cost = left && right ? 0 : fanOut(step, left ? step.left() : step.right());
+      double cost = left && right ? 0 : estimates.fanOut(step, left, scope.names());
       cost = step.pattern().length() == null ? cost : 1000 + cost * 1000;
       if (cost < bestCost) {
         best = step;
@@ -127,30 +130,6 @@ final class MatchPlanner {
       }
     }
     return best;
-  }
-
-  private double fanOut(Step step, String from) {
-    List<String> types = types(step.pattern());
-    double relationships = 0;
-    for (String type : types) {
-      relationships += context.statistics().relationships(type);
-    }
-    relationships = types.isEmpty() ? context.statistics().relationships() : relationships;
-    String to = from.equals(step.left()) ? step.right() : step.left();
-    double selective = nodeCount(to) / Math.max(1, context.statistics().nodes());
-    double both = step.pattern().arrow() == PatternPart.Arrow.BOTH ? 2 : 1;
-    double fan = both * relationships / Math.max(1, nodeCount(from));
-    boolean filtered =
-        pattern.nodes().get(to) != null && pattern.nodes().get(to).properties() != null;
-    return fan * (0.5 + 0.5 * selective) * (filtered ? 0.1 : 1);
-  }
-
-  private double nodeCount(String node) {
-    double least = context.statistics().nodes();
-    for (String label : pattern.labels(node)) {
-      least = Math.min(least, context.statistics().nodes(label));
-    }
-    return least;
   }
 
   /// Begins where nothing is bound: with the node, or the relationship of an index, of which there
@@ -188,7 +167,7 @@ final class MatchPlanner {
   /// @param known names that are bound by then
   private double cost(String node, Set<String> known) {
     SeekPlanner.Choice choice = seekOf(node, known, -1);
-    return choice != null ? choice.seek().rows() : nodeCount(node) * (isFiltered(node) ? 0.1 : 1);
+    return choice != null ? choice.seek().rows() : estimates.nodes(node, known);
   }
 
   /// Of nodes that no relationship joins, the one to begin with: others may be looked up by its
@@ -239,18 +218,6 @@ final class MatchPlanner {
     return new SeekPlanner(context, name, ofRelationships, expressions, scope, known, all);
   }
 
-  /// Whether a condition compares a property of the node with something.
-  private boolean isFiltered(String node) {
-    for (Condition condition : conditions) {
-      if (condition.expression() instanceof Expression.Comparison comparison
-          && comparison.operators().getFirst() == Expression.Comparison.Operator.EQUAL
-          && condition.names().contains(node)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   // Steps.
 
   private void scan(String node) {
@@ -263,13 +230,7 @@ final class MatchPlanner {
       bound(node, slot, Scope.Kind.NODE);
       return;
     }
-    List<String> names = pattern.labels(node);
-    String label = null;
-    for (String name : names) {
-      if (label == null || context.statistics().nodes(name) < context.statistics().nodes(label)) {
-        label = name;
-      }
-    }
+    String label = estimates.rarestLabel(node);
     if (label != null) {
       dropLabelCondition(node, label);
     }
@@ -313,6 +274,7 @@ final class MatchPlanner {
   private void follow(Step step) {
     List<Step> before = new ArrayList<>(followed);
     followed.add(step);
+    estimates.follow(step);
     if (given.contains(step.name())) {
       followBound(step);
     } else {

@@ -176,12 +176,16 @@ final class Optimizer {
               optimize(p.input()), optimize(p.nested()), p.kind(), p.slot(), p.value());
       case LogicalPlan.Create p -> new LogicalPlan.Create(optimize(p.input()), p.records());
       case LogicalPlan.Eager p -> new LogicalPlan.Eager(optimize(p.input()));
-      case LogicalPlan.Set p -> new LogicalPlan.Set(optimize(p.input()), p.changes());
+      case LogicalPlan.Set p -> new LogicalPlan.Set(optimize(p.input()), optimize(p.changes()));
       case LogicalPlan.Delete p ->
           new LogicalPlan.Delete(optimize(p.input()), p.detach(), p.targets());
       case LogicalPlan.Merge p ->
           new LogicalPlan.Merge(
-              optimize(p.input()), optimize(p.match()), p.records(), p.onCreate(), p.onMatch());
+              optimize(p.input()),
+              optimize(p.match()),
+              p.records(),
+              optimize(p.onCreate()),
+              optimize(p.onMatch()));
       case LogicalPlan.ForEach p ->
           new LogicalPlan.ForEach(optimize(p.input()), p.list(), p.slot(), optimize(p.body()));
       case LogicalPlan.CallProcedure p ->
@@ -191,5 +195,19 @@ final class Optimizer {
           new LogicalPlan.Union(
               p.parts().stream().map(Optimizer::optimize).toList(), p.sources(), p.slots());
     };
+  }
+
+  private static List<LogicalPlan.Change> optimize(List<LogicalPlan.Change> changes) {
+    return changes.stream()
+        .map(
+            c ->
+                new LogicalPlan.Change(
+                    c.kind(),
+                    c.target(),
+                    c.key(),
+                    c.labels(),
+                    c.value(),
+                    c.nested() == null ? null : optimize(c.nested())))
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import dev.quarry.error.SyntaxException;
 import dev.quarry.query.procedure.FunctionDefinition;
 import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Expression;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the planners of one statement share: slots, made-up names, statistics, and what can be
@@ -13,11 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class PlanContext {
   private final Statistics statistics;
   private final Procedures procedures;
+  private final Map<String, ParameterType> parameters;
   private int slots;
 
-  PlanContext(Statistics statistics, Procedures procedures) {
+  PlanContext(Statistics statistics, Procedures procedures, Map<String, ParameterType> parameters) {
     this.statistics = statistics;
     this.procedures = procedures;
+    this.parameters = parameters;
+  }
+
+  /// The type of a parameter, null if it was not given.
+  @Nullable ParameterType parameterType(String name) {
+    return parameters.get(name);
   }
 
   Procedures procedures() {

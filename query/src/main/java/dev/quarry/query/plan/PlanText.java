@@ -32,6 +32,10 @@ public final class PlanText {
     lines.add("  ".repeat(depth) + line);
   }
 
+  private void addNested(List<LogicalPlan.Change> changes, int depth) {
+    changes.forEach(change -> add(change.nested(), depth));
+  }
+
   private void add(@Nullable LogicalPlan plan, int depth) {
     switch (plan) {
       case null -> {
@@ -90,7 +94,10 @@ public final class PlanText {
       }
       case LogicalPlan.Create p -> line(depth, "Create " + p.records().size() + " records");
       case LogicalPlan.Eager p -> line(depth, "Eager");
-      case LogicalPlan.Set p -> line(depth, "Set " + p.changes().size() + " items");
+      case LogicalPlan.Set p -> {
+        line(depth, "Set " + p.changes().size() + " items");
+        addNested(p.changes(), depth + 1);
+      }
       case LogicalPlan.Delete p ->
           line(
               depth,
@@ -99,6 +106,8 @@ public final class PlanText {
       case LogicalPlan.Merge p -> {
         line(depth, "Merge");
         add(p.match(), depth + 1);
+        addNested(p.onCreate(), depth + 1);
+        addNested(p.onMatch(), depth + 1);
       }
       case LogicalPlan.ForEach p -> {
         line(depth, "ForEach " + text(p.list()));

@@ -11,6 +11,7 @@ import dev.quarry.query.syntax.Query.SingleQuery;
 import dev.quarry.query.syntax.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Plans a statement, clause by clause.
@@ -26,8 +27,9 @@ public final class QueryPlanner {
   /// @param slots where they lie
   record Result(LogicalPlan plan, List<String> columns, List<Integer> slots, Scope scope) {}
 
-  private QueryPlanner(Statistics statistics, Procedures procedures) {
-    this.context = new PlanContext(statistics, procedures);
+  private QueryPlanner(
+      Statistics statistics, Procedures procedures, Map<String, ParameterType> parameters) {
+    this.context = new PlanContext(statistics, procedures, parameters);
     this.subqueries = new SubqueryPlanner(context, this);
     this.updates = new UpdatePlanner(context, subqueries, this);
   }
@@ -35,10 +37,14 @@ public final class QueryPlanner {
   /// Plans a statement.
   ///
   /// @param procedures what can be called beside the functions of the language
+  /// @param parameters types of those that are known
   /// @throws SyntaxException if it means nothing, or something that cannot run yet
   /// @throws dev.quarry.error.ProcedureException if it calls a procedure that is not there
   public static StatementPlan plan(
-      Statement statement, Statistics statistics, Procedures procedures) {
+      Statement statement,
+      Statistics statistics,
+      Procedures procedures,
+      Map<String, ParameterType> parameters) {
     if (statement.mode() == Statement.Mode.PROFILE) {
       throw PlanContext.notSupported("PROFILE", statement.span(), "EXPLAIN shows the plan");
     }
@@ -48,7 +54,7 @@ public final class QueryPlanner {
       return new StatementPlan(plan, List.of(), List.of(), 0, true, explain);
     }
     Query query = java.util.Objects.requireNonNull(statement.query());
-    QueryPlanner planner = new QueryPlanner(statistics, procedures);
+    QueryPlanner planner = new QueryPlanner(statistics, procedures, parameters);
     Planned start = new Planned(new LogicalPlan.Start(), Scope.EMPTY);
     Clause.CallProcedure call = standaloneCall(query);
     Result result =

@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// that lack one of its keys, so every further key must be in some condition that null does not
 /// fulfil.
 final class SeekPlanner {
-  private static final double ONE_BOUND = 0.3;
-  private static final double TWO_BOUNDS = 0.1;
-  private static final double PREFIX = 0.1;
-  private static final double ELEMENTS = 10;
-
   private final PlanContext context;
   private final String name;
   private final boolean ofRelationships;
@@ -255,22 +250,25 @@ final class SeekPlanner {
     double rows = statistics.entries(ofRelationships, labelOrType, keys);
     double distinct = Math.max(1, statistics.distinct(ofRelationships, labelOrType, keys));
     double ofOneKey = Math.pow(distinct, 1.0 / keys.size());
-    for (Sought one : sought) {
+    for (int i = 0; i < sought.size(); i++) {
       rows *=
-          switch (one) {
-            case Sought.Equal equal -> 1 / ofOneKey;
-            case Sought.OneOf oneOf -> Math.min(1, elements(oneOf) / ofOneKey);
-            case Sought.Prefix prefix -> PREFIX;
+          switch (sought.get(i)) {
+            case Sought.Equal equal -> isNull(equal.value()) ? 0 : 1 / ofOneKey;
+            case Sought.OneOf oneOf ->
+                Math.min(1, Selectivity.elements(oneOf.list().expression()) / ofOneKey);
+            case Sought.Prefix prefix -> Selectivity.PREFIX;
             case Sought.Range range ->
-                range.from() == null || range.to() == null ? ONE_BOUND : TWO_BOUNDS;
+                Selectivity.range(
+                    statistics.property(ofRelationships, labelOrType, keys.get(i)),
+                    range.from() == null ? null : range.from().expression(),
+                    range.to() == null ? null : range.to().expression());
           };
     }
     return rows;
   }
 
-  private static double elements(Sought.OneOf oneOf) {
-    return oneOf.list().expression() instanceof Expression.ListLiteral list
-        ? list.elements().size()
-        : ELEMENTS;
+  /// Whether a value is null for sure, so that nothing equals it.
+  private boolean isNull(Bound value) {
+    return Selectivity.type(context, value.expression()) == ParameterType.NULL;
   }
 }

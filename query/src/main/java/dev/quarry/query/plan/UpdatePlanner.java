@@ -23,55 +23,51 @@ final class UpdatePlanner {
   /// SET, and REMOVE as setting to nothing.
   Planned set(List<Clause.SetItem> items, boolean removes, Planned before) {
     String clause = removes ? "in REMOVE" : "in SET";
-    LogicalPlan plan = before.plan();
-    Scope scope = before.scope();
     List<LogicalPlan.Change> changes = new ArrayList<>();
     for (Clause.SetItem item : items) {
-      Expression value = item.value();
-      if (value != null) {
-        context.check(value, scope, clause);
-        SubqueryPlanner.Extracted extracted = subqueries.extract(value, new Planned(plan, scope));
-        plan = extracted.plan();
-        scope = extracted.scope();
-        value = extracted.expression();
-      }
-      changes.add(change(item, value, removes, scope, clause));
+      changes.add(change(item, removes, before.scope(), clause));
     }
-    return new Planned(new LogicalPlan.Set(plan, changes), before.scope());
+    return new Planned(new LogicalPlan.Set(before.plan(), changes), before.scope());
   }
 
   /// The items of ON CREATE SET or ON MATCH SET.
   List<LogicalPlan.Change> changesOfMerge(List<Clause.SetItem> items, Scope scope) {
-    List<LogicalPlan.Change> changes = new ArrayList<>();
-    for (Clause.SetItem item : items) {
-      if (item.value() != null) {
-        context.check(item.value(), scope, "in SET");
-        if (SubqueryPlanner.isNeeded(item.value())) {
-          throw PlanContext.notSupported(
-              "a pattern or subquery in the SET of a MERGE",
-              item.value().span(),
-              "use a SET clause behind the MERGE");
-        }
-      }
-      changes.add(change(item, item.value(), false, scope, "in SET"));
+    return items.stream().map(item -> change(item, false, scope, "in SET")).toList();
+  }
+
+  /// One item. Patterns and subqueries in its value are a plan of the item, not of the clause: they
+  /// see what items and rows before it set (rule S2).
+  private LogicalPlan.Change change(
+      Clause.SetItem item, boolean removes, Scope scope, String clause) {
+    Expression value = item.value();
+    if (value == null) {
+      return change(item, null, null, removes, scope, clause);
     }
-    return changes;
+    context.check(value, scope, clause);
+    if (!SubqueryPlanner.isNeeded(value)) {
+      return change(item, new Bound(value, scope), null, removes, scope, clause);
+    }
+    SubqueryPlanner.Extracted extracted =
+        subqueries.extract(value, new Planned(new LogicalPlan.Argument(), scope));
+    Bound bound = new Bound(extracted.expression(), extracted.scope());
+    return change(item, bound, extracted.plan(), removes, scope, clause);
   }
 
   private LogicalPlan.Change change(
       Clause.SetItem item,
-      @Nullable Expression value,
+      @Nullable Bound value,
+      @Nullable LogicalPlan nested,
       boolean removes,
       Scope scope,
       String clause) {
-    Bound bound = value == null ? null : new Bound(value, scope);
     if (item.target() instanceof Expression.Property property && item.labels().isEmpty()) {
       return new LogicalPlan.Change(
           LogicalPlan.Change.Kind.PROPERTY,
           target(property.of(), scope, clause),
           property.key(),
           List.of(),
-          bound);
+          value,
+          nested);
     }
     Bound target = target(item.target(), scope, clause);
     LogicalPlan.Change.Kind kind;
@@ -86,7 +82,7 @@ final class UpdatePlanner {
     } else {
       kind = item.adds() ? LogicalPlan.Change.Kind.ADD_ALL : LogicalPlan.Change.Kind.REPLACE_ALL;
     }
-    return new LogicalPlan.Change(kind, target, null, item.labels(), bound);
+    return new LogicalPlan.Change(kind, target, null, item.labels(), value, nested);
   }
 
   private Bound target(Expression target, Scope scope, String clause) {

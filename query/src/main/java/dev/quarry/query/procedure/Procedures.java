@@ -21,6 +21,7 @@ public final class Procedures {
   public Procedures() {
     BuiltInProcedures.all().forEach(this::add);
     SchemaProcedures.all().forEach(this::add);
+    StatisticsProcedures.all().forEach(this::add);
   }
 
   /// Adds a procedure.

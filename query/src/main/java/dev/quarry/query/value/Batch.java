@@ -1,19 +1,22 @@
 package dev.quarry.query.value;
 
-import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
 
-/// Some rows, column by column: each column that is in use is an array of cells.
+/// Some rows, column by column: each column that is in use is a [Vector], known by its slot.
 ///
 /// Belongs to the operator that fills it; its rows are good until that operator is asked for the
-/// next ones. An operator above may drop rows of it or add columns.
+/// next ones. An operator above may drop rows of it or add columns. A column that nobody fills has
+/// nulls only.
 public final class Batch {
   private static final int FIRST_ROWS = 16;
   private static final int GROWTH = 8;
 
-  private final long[] columns;
+  private final @Nullable Vector[] vectors;
+  private final int[] used;
   private final Scratch scratch;
   private final int most;
+  private int usedCount;
   private int capacity;
   private int size;
 
@@ -21,7 +24,8 @@ public final class Batch {
   /// @param scratch where columns are taken from, on first use
   /// @param most rows there may be; it begins with fewer, as most queries have few
   public Batch(int slotCount, Scratch scratch, int most) {
-    this.columns = new long[slotCount];
+    this.vectors = new Vector[slotCount];
+    this.used = new int[slotCount];
     this.scratch = scratch;
     this.most = most;
     this.capacity = Math.min(FIRST_ROWS, most);
@@ -29,23 +33,16 @@ public final class Batch {
 
   /// Drops all rows, to be filled anew; there is more room if it was full.
   public void begin() {
-    if (size == capacity) {
-      ensureRoom(Math.min((long) capacity * GROWTH, most));
-    }
-    size = 0;
+    begin(size == capacity ? (int) Math.min((long) capacity * GROWTH, most) : capacity);
   }
 
   /// Drops all rows, and makes room for so many.
   public void begin(int rows) {
-    ensureRoom(rows);
-    size = 0;
-  }
-
-  private void ensureRoom(long rows) {
-    if (rows > capacity) {
-      capacity = (int) rows;
-      java.util.Arrays.fill(columns, 0);
+    capacity = Math.max(capacity, rows);
+    for (int i = 0; i < usedCount; i++) {
+      vector(used[i]).begin(capacity);
     }
+    size = 0;
   }
 
   public int size() {
@@ -61,41 +58,74 @@ public final class Batch {
     return capacity;
   }
 
-  /// The address of a cell.
-  public long cell(int slot, int row) {
-    long column = columns[slot];
-    if (column == 0) {
-      column = scratch.allocateZeroed((long) capacity * Cell.BYTES);
-      columns[slot] = column;
-    }
-    return column + (long) row * Cell.BYTES;
+  /// The values of a column.
+  public Vector vector(int slot) {
+    Vector vector = vectors[slot];
+    return vector == null ? newVector(slot) : vector;
+  }
+
+  private Vector newVector(int slot) {
+    Vector vector = new Vector(scratch);
+    vector.begin(capacity);
+    vectors[slot] = vector;
+    used[usedCount++] = slot;
+    return vector;
   }
 
   public long head(int slot, int row) {
-    return Memory.getLong(cell(slot, row));
+    return vector(slot).head(row);
   }
 
   public long body(int slot, int row) {
-    return Memory.getLong(cell(slot, row) + 8);
+    return vector(slot).body(row);
   }
 
   public void put(int slot, int row, long head, long body) {
-    Cell.put(cell(slot, row), head, body);
+    vector(slot).put(row, head, body);
   }
 
-  /// Copies some cells of a row of another batch.
+  /// Puts a value that lies in memory as a cell.
+  public void putCell(int slot, int row, long at) {
+    vector(slot).put(row, Cell.head(at), Cell.body(at));
+  }
+
+  /// Writes a value to memory as a cell.
+  public void getCell(int slot, int row, long to) {
+    Vector vector = vector(slot);
+    Cell.put(to, vector.head(row), vector.body(row));
+  }
+
+  /// Copies some values of a row of another batch.
   public void copyRow(Batch from, int fromRow, int row, int[] slots) {
     for (int slot : slots) {
-      Memory.copy(from.cell(slot, fromRow), cell(slot, row), Cell.BYTES);
+      vector(slot).copyRow(from.vector(slot), fromRow, row);
     }
   }
 
-  /// Moves all cells of a row that are in use to another row.
-  public void moveRow(int from, int to) {
-    for (long column : columns) {
-      if (column != 0) {
-        Memory.copy(column + (long) from * Cell.BYTES, column + (long) to * Cell.BYTES, Cell.BYTES);
-      }
+  /// Copies some columns of rows of another batch; they become the first rows.
+  ///
+  /// @param rows their numbers, in any order; one may occur often
+  public void copyRows(Batch from, int[] rows, int count, int[] slots) {
+    for (int slot : slots) {
+      vector(slot).gather(from.vector(slot), rows, count);
     }
+  }
+
+  /// Moves all values of a row to another row.
+  public void moveRow(int from, int to) {
+    for (int i = 0; i < usedCount; i++) {
+      vector(used[i]).moveRow(from, to);
+    }
+  }
+
+  /// Keeps some rows, which become the first ones.
+  ///
+  /// @param rows their numbers, rising
+  public void select(int[] rows, int count) {
+    assert count <= size : count + " of " + size;
+    for (int i = 0; count < size && i < usedCount; i++) {
+      vector(used[i]).select(rows, count);
+    }
+    size = count;
   }
 }

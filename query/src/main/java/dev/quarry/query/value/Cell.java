@@ -190,6 +190,11 @@ public final class Cell {
     return tag == INTEGER || tag == FLOAT;
   }
 
+  /// Whether the head of a value is nothing but its tag.
+  public static boolean isPlain(int tag) {
+    return tag <= FLOAT || tag == RELATIONSHIP;
+  }
+
   /// Whether a value is kept encoded: temporal values, durations, points.
   public static boolean isEncoded(int tag) {
     return tag >= DATE && tag <= POINT;
@@ -301,7 +306,8 @@ public final class Cell {
     put(to, head, retained(head, body, scratch));
   }
 
-  private static long retained(long head, long body, Scratch scratch) {
+  /// Copies all that a value points to; returns the body of the copy, whose head is the same.
+  public static long retained(long head, long body, Scratch scratch) {
     int tag = tag(head);
     int size = size(head);
     if (tag == STRING || isEncoded(tag)) {

@@ -98,6 +98,7 @@ public final class RowImage {
     for (long i = 0; i < count; i++) {
       long cell = image + offset + i * Cell.BYTES;
       long head = Cell.head(cell);
+      requireHead(head);
       if (!isPointer(Cell.tag(head))) {
         continue;
       }
@@ -114,16 +115,24 @@ public final class RowImage {
     }
   }
 
+  private static void requireHead(long head) {
+    int tag = Cell.tag(head);
+    if (tag > Cell.PATH || Cell.isPlain(tag) && head != tag) {
+      throw damaged("a value begins with " + Long.toHexString(head));
+    }
+  }
+
   private static void require(boolean holds, long found, long most) {
     if (!holds) {
-      throw new StoreIoException(
-          ErrorCode.STORE_IO,
-          "a spill file does not hold what was written to it: a row ends at "
-              + found
-              + ", not within "
-              + most,
-          "check the disk of the folder for spill files");
+      throw damaged("a row ends at " + found + ", not within " + most);
     }
+  }
+
+  private static StoreIoException damaged(String how) {
+    return new StoreIoException(
+        ErrorCode.STORE_IO,
+        "a spill file does not hold what was written to it: " + how,
+        "check the disk of the folder for spill files");
   }
 
   private static boolean isContainer(int tag) {

@@ -190,11 +190,16 @@ public final class StoreFile implements AutoCloseable {
 
   /// Makes the newest version, and all that is made of it from now on, agree with what was written.
   ///
+  /// @param confirmed whether both meta blocks hold it, so that none reaches what it freed
   /// @param epoch the number that the newest version has from now on
   /// @return the newest version under that number
-  public Version handOver(Handover handover, Version newest, long epoch) {
+  public Version handOver(Handover handover, boolean confirmed, Version newest, long epoch) {
     Version after = handover.toNewest(newest, epoch);
-    places.checkpointEnded(newest.epoch() + 1, newest.epoch());
+    long death = newest.epoch() + 1;
+    places.checkpointEnded(death, newest.epoch());
+    if (confirmed) {
+      places.checkpointEnded(death, newest.epoch());
+    }
     return after;
   }
 
@@ -207,20 +212,12 @@ public final class StoreFile implements AutoCloseable {
   }
 
   /// Writes the newest meta block once more, over the other one, so that both hold it. Only then
-  /// may the log go that the state before needs.
-  public void repeat() {
+  /// may a log go that the state before needs.
+  public void confirm() {
     Meta again = meta.withSequence(meta.sequence() + 1);
     again.write(file);
     file.force();
     meta = again;
-  }
-
-  /// The same; then no meta block reaches what was freed before.
-  ///
-  /// @param newestEpoch the number of the newest published version
-  public void confirm(long newestEpoch) {
-    repeat();
-    places.checkpointEnded(newestEpoch + 1, newestEpoch);
   }
 
   /// Says in a meta block that a log belongs to this state from now on.

@@ -95,9 +95,10 @@ public final class PageTransaction extends PageReader {
       return Node.address(entry);
     }
     int bytes = target.pageBytes();
+    long source = entry == 0 ? 0 : resolve(target, leaf, page); // which may be damaged
     long frame = frames.allocate(bytes, entry == 0);
     if (entry != 0) {
-      Memory.copy(resolve(target, leaf, page), frame, bytes);
+      Memory.copy(source, frame, bytes);
       letGo(leaf, i, bytes);
     }
     leaf.setFrame(i, frame, birth);

@@ -30,6 +30,11 @@ public record Version(
     return new Version(newEpoch, commitNumber, spaces, attachment, stillDropped);
   }
 
+  /// The same state as that of another commit.
+  public Version asCommit(long number) {
+    return new Version(epoch, number, spaces, attachment, dropped);
+  }
+
   /// The same state with another attachment.
   public Version attached(Object newAttachment) {
     return new Version(epoch, commitNumber, spaces, newAttachment, dropped);

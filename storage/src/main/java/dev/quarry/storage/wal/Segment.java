@@ -58,15 +58,6 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  /// Takes back what could not be made whole: it would only use up the space of a full disk.
-  private static void remove(Disk disk, Path path, RuntimeException cause) {
-    try {
-      disk.delete(path);
-    } catch (StoreIoException left) {
-      cause.addSuppressed(left); // the next opening removes it
-    }
-  }
-
   /// The same with a file of another segment, which nobody needs any more. It is not cleared.
   static Segment reuse(
       Disk disk, Path path, UUID store, long incarnation, long number, long firstLsn, long size) {
@@ -75,6 +66,7 @@ final class Segment implements AutoCloseable {
       return begin(disk, file, store, incarnation, number, firstLsn, size);
     } catch (RuntimeException e) {
       file.close();
+      remove(disk, path, e);
       throw e;
     }
   }
@@ -92,6 +84,15 @@ final class Segment implements AutoCloseable {
     Path folder = file.path().toAbsolutePath().getParent();
     disk.forceDirectory(folder == null ? file.path() : folder);
     return new Segment(file, incarnation, number, firstLsn, size);
+  }
+
+  /// Takes back what could not be made whole: it would only use up the space of a full disk.
+  private static void remove(Disk disk, Path path, RuntimeException cause) {
+    try {
+      disk.delete(path);
+    } catch (StoreIoException left) {
+      cause.addSuppressed(left); // the next opening removes it
+    }
   }
 
   /// Opens a segment; null if its header is not whole or of another store.

@@ -1,0 +1,53 @@
+package dev.quarry.graph.statistics;
+
+import dev.quarry.graph.index.IndexKey;
+import dev.quarry.graph.index.IndexWriter;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Counts relationships by kind for one transaction: notes differences, and writes them when it
+/// commits, when someone asks, or when there are too many to keep. Used by the writer's thread.
+public final class KindCountsWriter {
+  private static final int MOST_PENDING = 1_024;
+
+  private final KindCounts counts;
+  private final IndexWriter writer;
+  private final Map<Kind, long[]> pending = new HashMap<>();
+
+  private record Kind(int source, int type, int target) {}
+
+  public KindCountsWriter(PageTransaction transaction, int space) {
+    this.counts = new KindCounts(transaction, space);
+    this.writer = new IndexWriter(transaction, space);
+  }
+
+  /// Notes that there are more relationships of a kind, or fewer.
+  public void add(int source, int type, int target, long more) {
+    pending.computeIfAbsent(new Kind(source, type, target), kind -> new long[1])[0] += more;
+    if (pending.size() > MOST_PENDING) {
+      flush();
+    }
+  }
+
+  /// Writes what was noted.
+  public void flush() {
+    pending.forEach((kind, more) -> write(kind, more[0]));
+    pending.clear();
+  }
+
+  private void write(Kind kind, long more) {
+    if (more == 0) {
+      return;
+    }
+    IndexKey key = new IndexKey(kind.type, KindCounts.pair(kind.source, kind.target));
+    long before = counts.count(kind.source, kind.type, kind.target);
+    assert before + more >= 0 : kind + ": " + before + " and " + more;
+    if (before > 0) {
+      writer.remove(key, before);
+    }
+    if (before + more > 0) {
+      writer.insert(key, before + more);
+    }
+  }
+}

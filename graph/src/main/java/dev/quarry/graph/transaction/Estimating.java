@@ -1,0 +1,174 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.catalog.Arena;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.ColumnLayout;
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.graph.statistics.ArenaEstimate;
+import dev.quarry.graph.statistics.ColumnEstimate;
+import dev.quarry.graph.statistics.ColumnSketch;
+import dev.quarry.graph.statistics.DegreeEstimate;
+import dev.quarry.graph.statistics.DegreeSketch;
+import dev.quarry.graph.statistics.Estimates;
+import dev.quarry.graph.statistics.KindCounts;
+import dev.quarry.graph.statistics.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Makes estimates anew of the arenas that changed noticeably since they were looked at.
+///
+/// An arena did if its records or its relationships are a quarter more or fewer, or if it has a new
+/// column. Of a large one a sample is looked at. What one run does is bounded, so that it can go
+/// ahead of each checkpoint; arenas that it does not come to have their turn at the next one. Used
+/// once, by the writer's thread.
+final class Estimating {
+  /// Records of an arena that are looked at, for each column.
+  static final int MOST_RECORDS = 65_536;
+
+  /// Relationships that are met for one arena and direction.
+  private static final long MOST_STEPS = 1 << 20;
+
+  /// Values read and relationships met in one run; the arena at hand is finished.
+  private static final long MOST_WORK = 1 << 24;
+
+  private final Reading reading;
+  private final Estimates before;
+  private final long commit;
+  private final long[][] ends;
+  private final long[] slots = new long[Sample.BLOCK];
+  private long work;
+
+  /// @param before what there is
+  /// @param commit of the state that is looked at
+  Estimating(Reading reading, Estimates before, long commit) {
+    this.reading = reading;
+    this.before = before;
+    this.commit = commit;
+    this.ends = ends(reading);
+  }
+
+  /// How many relationships leave the nodes of each arena, and how many enter them.
+  private static long[][] ends(Reading reading) {
+    long[][] ends = new long[2][reading.catalog().arenas().size()];
+    KindCounts counts = reading.kindCounts();
+    if (counts != null) {
+      counts.all(
+          (source, type, target, count) -> {
+            ends[0][source] += count;
+            ends[1][target] += count;
+          });
+    }
+    return ends;
+  }
+
+  /// The estimates there are now; the same object if nothing was made anew.
+  Estimates run() {
+    Catalog catalog = reading.catalog();
+    List<ArenaEstimate> renewed = new ArrayList<>();
+    for (Arena arena : catalog.arenas()) {
+      long relationships = ends[0][arena.id()] + ends[1][arena.id()];
+      ArenaReader reader = reading.nodeReader(arena.id());
+      if (work < MOST_WORK && hasChanged(false, arena, reader, relationships)) {
+        List<DegreeEstimate> degrees = new ArrayList<>(degrees(reader, true));
+        degrees.addAll(degrees(reader, false));
+        renewed.add(estimate(false, arena, reader, relationships, degrees));
+      }
+    }
+    for (Arena rows : catalog.edgeArenas()) {
+      ArenaReader reader = reading.edgeReader(rows.id());
+      if (work < MOST_WORK && hasChanged(true, rows, reader, 0)) {
+        renewed.add(estimate(true, rows, reader, 0, List.of()));
+      }
+    }
+    return renewed.isEmpty() ? before : before.with(renewed);
+  }
+
+  private boolean hasChanged(
+      boolean ofRelationships, Arena arena, ArenaReader reader, long relationships) {
+    ArenaEstimate old = before.arena(ofRelationships, arena.id());
+    if (old == null) {
+      return reader.slots().liveCount() > 0;
+    }
+    return isFar(old.records(), reader.slots().liveCount())
+        || isFar(old.relationships(), relationships)
+        || arena.columns().stream().anyMatch(column -> old.column(column.key()) == null);
+  }
+
+  private static boolean isFar(long then, long now) {
+    return Math.abs(now - then) > then / 4;
+  }
+
+  private ArenaEstimate estimate(
+      boolean ofRelationships,
+      Arena arena,
+      ArenaReader reader,
+      long relationships,
+      List<DegreeEstimate> degrees) {
+    long records = reader.slots().liveCount();
+    List<ColumnEstimate> columns = new ArrayList<>();
+    for (ColumnLayout column : arena.columns()) {
+      columns.add(column(reader, column.key()));
+    }
+    return new ArenaEstimate(
+        ofRelationships, arena.id(), commit, records, relationships, columns, degrees);
+  }
+
+  private ColumnEstimate column(ArenaReader reader, int key) {
+    ColumnSketch sketch = new ColumnSketch();
+    Sample sample = new Sample(reader.slots().highWater());
+    long blocks = Math.min(sample.blocks(), MOST_RECORDS);
+    for (long place = 0; place < blocks && sketch.seen() < MOST_RECORDS; place++) {
+      int count = live(reader, sample, place);
+      for (int i = 0; i < count; i++) {
+        reader.read(slots[i], key, sketch);
+      }
+    }
+    work += sketch.seen();
+    return sketch.estimate(key, reader.slots().liveCount());
+  }
+
+  private int live(ArenaReader reader, Sample sample, long place) {
+    long first = sample.first(place);
+    return reader.slots().fillLive(first, sample.end(first), 0, slots, slots.length);
+  }
+
+  private List<DegreeEstimate> degrees(ArenaReader reader, boolean outgoing) {
+    int arena = reader.arena().id();
+    if (reading.kindCounts() != null && ends[outgoing ? 0 : 1][arena] == 0) {
+      return List.of();
+    }
+    Expansion walk = reading.expansion(outgoing ? Direction.OUTGOING : Direction.INCOMING, null);
+    TreeMap<Integer, DegreeSketch> sketches = new TreeMap<>();
+    List<DegreeSketch> ofNode = new ArrayList<>();
+    Sample sample = new Sample(reader.slots().highWater());
+    long blocks = Math.min(sample.blocks(), MOST_RECORDS);
+    long nodes = 0;
+    long steps = 0;
+    for (long place = 0; place < blocks && nodes < MOST_RECORDS && steps < MOST_STEPS; place++) {
+      int count = live(reader, sample, place);
+      for (int i = 0; i < count && steps < MOST_STEPS; i++) {
+        long node = Ids.node(arena, slots[i]);
+        walk.open(node);
+        while (steps < MOST_STEPS && walk.next()) {
+          steps++;
+          DegreeSketch sketch =
+              sketches.computeIfAbsent(walk.type(), type -> new DegreeSketch(type, outgoing));
+          if (sketch.add(node, walk.neighbour())) {
+            ofNode.add(sketch);
+          }
+        }
+        ofNode.forEach(DegreeSketch::endNode);
+        ofNode.clear();
+        nodes++;
+      }
+    }
+    walk.close();
+    work += nodes + steps;
+    long all = reader.slots().liveCount();
+    boolean whole = nodes == all && steps < MOST_STEPS;
+    double scale = nodes == 0 ? 1 : (double) all / nodes;
+    return sketches.values().stream().map(sketch -> sketch.estimate(scale, whole)).toList();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.statistics;
+
+import org.jspecify.annotations.NullMarked;

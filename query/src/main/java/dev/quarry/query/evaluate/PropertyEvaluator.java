@@ -1,0 +1,149 @@
+package dev.quarry.query.evaluate;
+
+import dev.quarry.error.Span;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.graph.transaction.Ids;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.graph.value.ValueCodec;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.CellSink;
+import dev.quarry.query.value.Relations;
+import dev.quarry.query.value.Vector;
+import dev.quarry.storage.memory.Memory;
+import org.jspecify.annotations.Nullable;
+
+/// A property of a node, a relationship or a map.
+final class PropertyEvaluator extends Evaluator {
+  private final Evaluator of;
+  private final String key;
+  private final EvaluationContext context;
+  private final Reading reading;
+  private final CellSink sink;
+  private final long keyBytes;
+  private final int keyLength;
+  private final Span span;
+  private final Vector values;
+  private @Nullable Catalog catalog;
+  private int token;
+
+  PropertyEvaluator(Evaluator of, String key, EvaluationContext context, Span span) {
+    this.of = of;
+    this.key = key;
+    this.context = context;
+    this.reading = context.reading();
+    this.sink = new CellSink(context.values());
+    byte[] bytes = ValueCodec.utf8(key);
+    this.keyLength = bytes.length;
+    this.keyBytes = context.constants().allocate(keyLength);
+    Memory.putBytes(bytes, 0, keyBytes, keyLength);
+    this.span = span;
+    this.values = new Vector(context.constants());
+  }
+
+  @Override
+  public void evaluate(Batch batch, int row) {
+    of.evaluate(batch, row);
+    switch (of.tag()) {
+      case Cell.NULL -> setNull();
+      case Cell.NODE, Cell.RELATIONSHIP -> {
+        Failures.requireExists(of, reading, span);
+        EntityFunctions.property(of, token(), reading, sink);
+        set(sink.head(), sink.body());
+      }
+      case Cell.MAP -> {
+        long found = Relations.find(of.head, of.body, keyBytes, keyLength);
+        if (found == 0) {
+          setNull();
+        } else {
+          setCell(found);
+        }
+      }
+      case Cell.POINT -> PointFunctions.read(of, key, context, span, this);
+      case Cell.DATE,
+          Cell.LOCAL_TIME,
+          Cell.TIME,
+          Cell.LOCAL_DATETIME,
+          Cell.DATETIME,
+          Cell.DURATION ->
+          TemporalFunctions.field(of, key, context, span, this);
+      default ->
+          throw Failures.type(
+              "only nodes, relationships, maps, points and temporal values have `." + key + "`",
+              of.head,
+              span);
+    }
+  }
+
+  @Override
+  @Nullable Vector vector(Batch batch) {
+    Vector nodes = of.evaluateAll(batch);
+    if (nodes == null || nodes.tag() != Cell.NODE || reading.mayHaveDeleted()) {
+      return null;
+    }
+    int rows = batch.size();
+    values.begin(rows);
+    for (int from = 0; from < rows; ) {
+      int to = endOfRun(nodes, from, rows);
+      if (nodes.isNull(from)) {
+        putNulls(from, to);
+      } else if (!read(nodes, from, to)) {
+        return null;
+      }
+      from = to;
+    }
+    return values;
+  }
+
+  /// Where nodes of another arena begin, or the nulls end.
+  private static int endOfRun(Vector nodes, int from, int rows) {
+    boolean nulls = nodes.isNull(from);
+    int arena = Ids.arena(nodes.body(from));
+    int to = from + 1;
+    while (to < rows && nodes.isNull(to) == nulls && Ids.arena(nodes.body(to)) == arena) {
+      to++;
+    }
+    return to;
+  }
+
+  /// Reads the property of nodes of one arena; false if its values are not all of one plain type.
+  private boolean read(Vector nodes, int from, int to) {
+    ArenaReader arena = reading.nodeReader(Ids.arena(nodes.body(from)));
+    int key = token();
+    Tag tag = arena.tag(key);
+    if (tag == null) {
+      putNulls(from, to);
+      return true;
+    }
+    boolean plain = tag == Tag.BOOLEAN || tag == Tag.INTEGER || tag == Tag.FLOAT;
+    if (!plain || !values.becomePlain(tag.code())) {
+      return false;
+    }
+    long words = values.bodies() + from * 8L;
+    for (int row = from; row < to; row++) {
+      Memory.putLong(words + (row - from) * 8L, Ids.slot(nodes.body(row)));
+    }
+    int lacking = arena.readAll(key, words, values.nullMarks() + from, to - from);
+    if (lacking > 0) {
+      values.nullsMarked();
+    }
+    return lacking >= 0;
+  }
+
+  private void putNulls(int from, int to) {
+    for (int row = from; row < to; row++) {
+      values.putNull(row);
+    }
+  }
+
+  private int token() {
+    Catalog now = reading.catalog();
+    if (now != catalog) {
+      catalog = now;
+      token = now.key(key);
+    }
+    return token;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.query.evaluate;
+
+import org.jspecify.annotations.NullMarked;

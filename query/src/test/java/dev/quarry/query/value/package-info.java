@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.query.value;
+
+import org.jspecify.annotations.NullMarked;

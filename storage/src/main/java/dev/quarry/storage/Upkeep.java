@@ -1,0 +1,16 @@
+package dev.quarry.storage;
+
+import dev.quarry.storage.page.PageTransaction;
+
+/// What the layer above does before a checkpoint, while the writer's lock is held: it may add to
+/// the newest version what no log record tells of and no answer depends on.
+///
+/// The commit number stays what it is. After a crash before the checkpoint is durable all of it is
+/// gone.
+@FunctionalInterface
+public interface Upkeep {
+  /// Does it. What it throws ends it, and its changes are dropped; the checkpoint goes on.
+  ///
+  /// @param transaction on the newest version; it never spills
+  void before(PageTransaction transaction);
+}
