@@ -146,17 +146,12 @@ public final class SimDisk implements Disk {
 
   /// The disk if the process dies now, and the machine does not: nothing is lost.
   public SimDisk afterKill() {
-    return new SimDisk(live.fork(), sectorBytes);
+    return copy();
   }
 
   /// A disk with the same content, all of it durable.
   public SimDisk copy() {
-    return afterKill();
-  }
-
-  /// How many operations there were so far, reads included.
-  public long operationCount() {
-    return operations;
+    return new SimDisk(live.fork(), sectorBytes);
   }
 
   /// How many operations there were since [#fail] that the plan's fault is for.

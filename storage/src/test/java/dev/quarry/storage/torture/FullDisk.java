@@ -2,6 +2,7 @@ package dev.quarry.storage.torture;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
+import dev.quarry.storage.simulation.Selection;
 import dev.quarry.storage.simulation.SimDisk;
 import java.util.List;
 import java.util.Random;
@@ -59,10 +60,7 @@ public final class FullDisk implements Suite {
     disk.capacity(Long.MAX_VALUE);
     IoFaults.ensureRecovers(workload, outcome.history(), disk.afterKill(), Integer.MAX_VALUE);
     IoFaults.ensureRecovers(
-        workload,
-        outcome.history(),
-        disk.point().image(dev.quarry.storage.simulation.Selection.none(), seed),
-        Integer.MAX_VALUE);
+        workload, outcome.history(), disk.point().image(Selection.none(), seed), Integer.MAX_VALUE);
   }
 
   /// When the disk is full for the first time: deletes, then gives it space and commits.

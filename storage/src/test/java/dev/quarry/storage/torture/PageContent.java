@@ -88,6 +88,13 @@ final class PageContent {
     log(store, tx, 4, space, page, value);
   }
 
+  /// Logs a record that means nothing.
+  void pad(Store store, PageTransaction tx, int bytes) {
+    byte[] record = new byte[bytes];
+    record[3] = 5;
+    store.log(tx, record, 0, record.length);
+  }
+
   /// Makes the state different from all before it.
   void count(Store store, PageTransaction tx) {
     write(store, tx, 0, 0, pages.getOrDefault(0L, 0L) + 1);
@@ -148,7 +155,8 @@ final class PageContent {
       }
       case 2 -> tx.dropSpace(space);
       case 3 -> tx.free(space, page);
-      default -> write(tx, space, page, value);
+      case 4 -> write(tx, space, page, value);
+      default -> {}
     }
   }
 

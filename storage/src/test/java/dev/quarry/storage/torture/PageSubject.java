@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A store of pages. Its own steps: `w` commits some pages of 64 KiB, so that the file grows; `f`
 /// frees pages, `d` drops a space; `b` commits by checkpoint; `L` commits pages of ten times the
-/// budget; `T` outgrows the log half-way; `R` rolls back what was spilled; `g` logs three commits
-/// before one barrier.
+/// budget; `l` logs so much that segments of the log are soon full; `T` outgrows the log half-way;
+/// `R` rolls back what was spilled; `g` logs three commits before one barrier.
 public final class PageSubject implements Subject {
   private static final int PAGE = 1 << 16;
   private static final long BUDGET = StoreOptions.LEAST_MEMORY;
   private static final int GROUP = 3;
+  private static final int PADDING = 150_000;
 
   /// The workloads, in the order of what they add.
   public static List<Workload> workloads() {
@@ -31,6 +32,7 @@ public final class PageSubject implements Subject {
         of("group", "o g g k g c g x o g x", 1),
         of("bulk", "o c b c b c b b x o b x", 1),
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
+        of("rolling", "o l l l k l l k l c l l x o l l l k l z o l x", 4),
         of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
         of("outgrowing", "o c T c k T d x", 8),
         of("rollback", "o c R c R k c x", 8),
@@ -102,6 +104,7 @@ public final class PageSubject implements Subject {
           commit(false, random, changes -> changes.content.drop(store(), changes.tx, random));
       case 'b' -> commit(true, random, this::few);
       case 'L' -> commit(true, random, changes -> pages(changes, (int) (BUDGET * 10 / PAGE)));
+      case 'l' -> commit(false, random, changes -> pad(changes));
       case 'T' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 4 / PAGE)));
       case 'R' -> rollBack(random);
       case 'k' -> store().checkpoint();
@@ -117,6 +120,10 @@ public final class PageSubject implements Subject {
     for (int i = 0; i < 4; i++) {
       changes.content.change(store(), changes.tx, changes.random);
     }
+  }
+
+  private void pad(Changes changes) {
+    changes.content.pad(store(), changes.tx, PADDING);
   }
 
   private void pages(Changes changes, int count) {
