@@ -27,6 +27,7 @@ public final class SpaceNames {
     names.put(catalog.statistics().estimates(), "the estimates");
     catalog.arenas().forEach(arena -> arena(arena, nodes(arena)));
     catalog.edgeArenas().forEach(arena -> arena(arena, rows(arena)));
+    names.remove(-1); // what is left of dropped arenas has no spaces
     for (Flip flip : catalog.flips()) {
       String label = catalog.labels().get(flip.label());
       names.put(flip.space(), "changes of label " + label + " of " + nodes(flip.arena()));
@@ -60,7 +61,7 @@ public final class SpaceNames {
   }
 
   private String rows(Arena arena) {
-    return "relationships :" + catalog.types().get(arena.id());
+    return "relationships :" + catalog.types().get(arena.labels().getFirst());
   }
 
   private void arena(Arena arena, String of) {
