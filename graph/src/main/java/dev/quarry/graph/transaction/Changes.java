@@ -8,15 +8,12 @@ import dev.quarry.graph.catalog.ConstraintDefinition;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
-import dev.quarry.graph.catalog.RegionCount;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.EstimatesFormat;
-import dev.quarry.graph.statistics.KindCountsWriter;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;
-import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListWriter;
@@ -24,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
@@ -39,14 +35,11 @@ final class Changes {
   private final Scratch scratch;
   private final CatalogBuilder builder;
   private final Indexing indexing;
-  private final @Nullable KindCountsWriter kindCounts;
+  private final Counters counters;
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
   private final Map<ListKind, ListWriter> kinds = new HashMap<>();
   private final Map<Integer, Integer> edgeArenas = new HashMap<>();
-  private final Map<TypeBetween, Integer> regionCounters = new HashMap<>();
-
-  private record TypeBetween(int type, int source, int target) {}
 
   private record Kinds(ListWriter out, ListWriter in, boolean hasEdgeSlots) {
     long word(long other, long edgeSlot) {
@@ -59,8 +52,7 @@ final class Changes {
     this.scratch = scratch;
     this.builder = new CatalogBuilder(pages);
     this.indexing = new Indexing(pages, scratch, builder);
-    int space = builder.catalog().statistics().kinds();
-    this.kindCounts = space < 0 ? null : new KindCountsWriter(pages, space);
+    this.counters = new Counters(pages, builder);
   }
 
   Catalog catalog() {
@@ -111,7 +103,6 @@ final class Changes {
                 catalog().region(kind.arena()) == region
                     || catalog().region(kind.other()) == region);
     edgeArenas.clear();
-    regionCounters.clear();
     builder.dropRegion(region);
   }
 
@@ -128,7 +119,7 @@ final class Changes {
   }
 
   void addFlip(int arena, int label) {
-    clearCounter(builder.addFlip(arena, label).counter());
+    counters.clear(builder.addFlip(arena, label).counter());
   }
 
   /// The slot is live already when a transaction has just taken it.
@@ -188,7 +179,7 @@ final class Changes {
   private void setFlip(Flip flip, long slot, boolean value) {
     if (new Column(pages, flip.space(), 0).bit(slot) != value) {
       new ColumnWriter(pages, flip.space(), 0).putBit(slot, value);
-      count(flip.counter(), value ? 1 : -1);
+      counters.add(flip.counter(), value ? 1 : -1);
     }
   }
 
@@ -275,8 +266,7 @@ final class Changes {
     createRelationship(source, type, target, edgeSlot, generation);
     writer(true, edgeArena(type, Ids.region(edgeSlot)))
         .putEnds(Ids.row(edgeSlot), source, target, ordinal);
-    long cell = counter(Catalog.typeCounter(type));
-    Memory.putLong(cell, Memory.getLong(cell) | Catalog.REMEMBERS);
+    counters.remember(type);
   }
 
   /// Enters a relationship into its two lists and counts it.
@@ -293,7 +283,7 @@ final class Changes {
     if (edgeSlot < 0) {
       indexing.createdBare(type);
     }
-    count(source, type, target, 1);
+    counters.count(source, type, target, 1);
   }
 
   /// Makes lists of their own; returns the writers for outgoing and for incoming relationships.
@@ -314,7 +304,7 @@ final class Changes {
   /// @param source arena of the nodes that they leave
   /// @param target arena of those that they enter
   void countRelationships(int source, int type, int target, long more) {
-    count(Ids.node(source, 0), type, Ids.node(target, 0), more);
+    counters.count(Ids.node(source, 0), type, Ids.node(target, 0), more);
     indexing.createdBare(type);
   }
 
@@ -335,7 +325,7 @@ final class Changes {
     if (edgeSlot >= 0) {
       deleteRow(edgeArena(type, Ids.region(edgeSlot)), Ids.row(edgeSlot));
     }
-    count(source, type, target, -1);
+    counters.count(source, type, target, -1);
   }
 
   /// Deletes a row, with its entries in indexes.
@@ -377,18 +367,9 @@ final class Changes {
                     scratch));
   }
 
-  /// Takes away the counts by kind of which an arena is gone.
-  void forgetKinds(IntPredicate gone) {
-    if (kindCounts != null) {
-      kindCounts.forget(gone);
-    }
-  }
-
-  /// Writes the counts by kind, so that they can be read.
-  void flushKindCounts() {
-    if (kindCounts != null) {
-      kindCounts.flush();
-    }
+  /// What is counted.
+  Counters counters() {
+    return counters;
   }
 
   /// Makes estimates of what changed noticeably since some were made last.
@@ -396,7 +377,7 @@ final class Changes {
   /// @param reading what is there with these changes
   /// @param commit the number of that state
   void estimate(Reading reading, long commit) {
-    flushKindCounts();
+    counters.flush();
     int space = catalog().statistics().estimates();
     Estimates before = space < 0 ? Estimates.NONE : EstimatesFormat.read(pages, space);
     Estimates now = new Estimating(reading, before, commit).run();
@@ -416,7 +397,7 @@ final class Changes {
     nodes.values().forEach(ArenaWriter::finish);
     edges.values().forEach(ArenaWriter::finish);
     kinds.values().forEach(ListWriter::finish);
-    flushKindCounts();
+    counters.flush();
     builder.finish();
   }
 
@@ -425,47 +406,5 @@ final class Changes {
       writer.slots().install(slot, generation);
     }
     writer.clear(slot);
-  }
-
-  private void count(long source, int type, long target, long delta) {
-    int from = catalog().region(Ids.arena(source));
-    int to = catalog().region(Ids.arena(target));
-    count(from == 0 && to == 0 ? Catalog.typeCounter(type) : counter(type, from, to), delta);
-    if (kindCounts != null) {
-      kindCounts.add(Ids.arena(source), type, Ids.arena(target), delta);
-    }
-  }
-
-  /// The counter of a type and a pair of regions, made if there is none.
-  private int counter(int type, int source, int target) {
-    TypeBetween key = new TypeBetween(type, source, target);
-    Integer known = regionCounters.get(key);
-    if (known == null) {
-      RegionCount count = catalog().regions().count(type, source, target);
-      if (count == null) {
-        count = builder.addRegionCount(type, source, target);
-        clearCounter(count.counter());
-      }
-      known = count.counter();
-      regionCounters.put(key, known);
-    }
-    return known;
-  }
-
-  /// A number may have been that of a counter that is gone.
-  private void clearCounter(int counter) {
-    long cell = new Column(pages, catalog().counts(), 8).address(counter);
-    if (Memory.getLong(cell) != 0) {
-      Memory.putLong(counter(counter), 0);
-    }
-  }
-
-  private void count(int counter, long delta) {
-    long cell = counter(counter);
-    Memory.putLong(cell, Memory.getLong(cell) + delta);
-  }
-
-  private long counter(int counter) {
-    return new ColumnWriter(pages, catalog().counts(), 8).writable(counter);
   }
 }

@@ -68,7 +68,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   public @Nullable KindCounts kindCounts() {
-    changes.flushKindCounts();
+    changes.counters().flush();
     return super.kindCounts();
   }
 

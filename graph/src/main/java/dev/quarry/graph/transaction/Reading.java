@@ -34,7 +34,6 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,7 +61,7 @@ public abstract class Reading implements GraphReader {
   private final Handles handles;
   private final Scratch scratch;
   private final List<@Nullable ArenaReader> nodeReaders = new ArrayList<>();
-  private @Nullable ArenaReader[][] edgeReaders = {};
+  private final EdgeReaders edgeReaders = new EdgeReaders(this);
   private @Nullable List<Arena> droppedOf;
   private long @Nullable [] dropped;
   private @Nullable List<ListKind> kindsOf;
@@ -641,39 +640,12 @@ public abstract class Reading implements GraphReader {
   /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a
   /// dropped one.
   public ArenaReader edgeReader(int type, long edgeSlot) {
-    int region = Ids.region(edgeSlot);
-    ArenaReader known =
-        region < edgeReaders.length && type < edgeReaders[region].length
-            ? edgeReaders[region][type]
-            : null;
-    if (known != null && known.arena() == catalog().edgeArenas().get(known.arena().id())) {
-      return known;
-    }
-    Arena arena = catalog().edgeArena(type, region);
-    if (arena == null) {
-      throw new IllegalStateException("type " + type + " has no rows in region " + region);
-    }
-    return edgeReader(arena);
+    return edgeReaders.of(type, Ids.region(edgeSlot));
   }
 
   /// The rows of an edge arena.
   public ArenaReader edgeReader(Arena arena) {
-    int region = arena.region();
-    int type = arena.labels().getFirst();
-    if (region >= edgeReaders.length) {
-      int before = edgeReaders.length;
-      edgeReaders = Arrays.copyOf(edgeReaders, region + 1);
-      Arrays.fill(edgeReaders, before, region + 1, new ArenaReader[0]);
-    }
-    if (type >= edgeReaders[region].length) {
-      edgeReaders[region] = Arrays.copyOf(edgeReaders[region], catalog().types().size());
-    }
-    ArenaReader reader = edgeReaders[region][type];
-    if (reader == null || reader.arena() != arena) {
-      reader = new ArenaReader(pages, arena, scratch);
-      edgeReaders[region][type] = reader;
-    }
-    return reader;
+    return edgeReaders.of(arena);
   }
 
   /// There is no such relationship.

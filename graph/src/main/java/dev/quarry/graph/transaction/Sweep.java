@@ -171,7 +171,7 @@ final class Sweep {
   private int index(int most) {
     int number = position.number();
     if (number == catalog().indexes().size()) {
-      changes.forgetKinds(this::isDroppedArena);
+      changes.counters().forgetKinds(this::isDroppedArena);
       builder.swept();
       return 1;
     }

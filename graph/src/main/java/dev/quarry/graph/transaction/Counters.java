@@ -1,0 +1,98 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
+import dev.quarry.graph.catalog.RegionCount;
+import dev.quarry.graph.statistics.KindCountsWriter;
+import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.arena.ColumnWriter;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// What a transaction counts: relationships by type and pair of regions, and by kind; nodes whose
+/// labels changed. Used by the writer's thread.
+final class Counters {
+  private final PageTransaction pages;
+  private final CatalogBuilder builder;
+  private final @Nullable KindCountsWriter kinds;
+  private final Map<TypeBetween, Integer> betweenRegions = new HashMap<>();
+
+  private record TypeBetween(int type, int source, int target) {}
+
+  Counters(PageTransaction pages, CatalogBuilder builder) {
+    this.pages = pages;
+    this.builder = builder;
+    int space = builder.catalog().statistics().kinds();
+    this.kinds = space < 0 ? null : new KindCountsWriter(pages, space);
+  }
+
+  private Catalog catalog() {
+    return builder.catalog();
+  }
+
+  /// Notes that there are more relationships of a type between the arenas of two nodes, or fewer.
+  void count(long source, int type, long target, long more) {
+    int from = catalog().region(Ids.arena(source));
+    int to = catalog().region(Ids.arena(target));
+    add(from == 0 && to == 0 ? Catalog.typeCounter(type) : between(type, from, to), more);
+    if (kinds != null) {
+      kinds.add(Ids.arena(source), type, Ids.arena(target), more);
+    }
+  }
+
+  /// The counter of a type and a pair of regions, made if there is none.
+  private int between(int type, int source, int target) {
+    TypeBetween key = new TypeBetween(type, source, target);
+    Integer known = betweenRegions.get(key);
+    if (known == null) {
+      RegionCount count = catalog().regions().count(type, source, target);
+      if (count == null) {
+        count = builder.addRegionCount(type, source, target);
+        clear(count.counter());
+      }
+      known = count.counter();
+      betweenRegions.put(key, known);
+    }
+    return known;
+  }
+
+  /// Notes that some row of a type remembers an ordinal.
+  void remember(int type) {
+    long cell = writable(Catalog.typeCounter(type));
+    Memory.putLong(cell, Memory.getLong(cell) | Catalog.REMEMBERS);
+  }
+
+  void add(int counter, long more) {
+    long cell = writable(counter);
+    Memory.putLong(cell, Memory.getLong(cell) + more);
+  }
+
+  /// Begins a counter at 0: its number may have been that of one that is gone.
+  void clear(int counter) {
+    if (new Column(pages, catalog().counts(), 8).getLong(counter) != 0) {
+      Memory.putLong(writable(counter), 0);
+    }
+  }
+
+  /// Takes away the counts by kind of which an arena is gone.
+  void forgetKinds(IntPredicate gone) {
+    if (kinds != null) {
+      kinds.forget(gone);
+    }
+  }
+
+  /// Writes the counts by kind, so that they can be read.
+  void flush() {
+    if (kinds != null) {
+      kinds.flush();
+    }
+  }
+
+  private long writable(int counter) {
+    return new ColumnWriter(pages, catalog().counts(), 8).writable(counter);
+  }
+}
