@@ -202,18 +202,25 @@ public final class Store implements AutoCloseable {
     Opening.lock(path, readOnly);
     Parts parts = Parts.of(readOnly);
     Budget account = parts.budget.child("checkpoint");
-    StoreFile file =
-        StoreFile.openState(readOnly.disk(), path, state, parts.memory, account, parts.pins);
+    StoreFile file = null;
+    Store store = null;
     try {
+      file = StoreFile.openState(readOnly.disk(), path, state, parts.memory, account, parts.pins);
       SpillFolder spill = Opening.spillFolder(path, readOnly);
-      Store store = new Store(readOnly, path, null, file, parts, spill);
+      store = new Store(readOnly, path, null, file, parts, spill);
       store.ensureCatalogSpace();
       if (lost != null) {
         Opening.salvageLog(store, file, replayer, lost);
       }
       return store;
     } catch (RuntimeException e) {
-      file.close();
+      if (store != null) {
+        store.frames.close(store.current);
+      }
+      if (file != null) {
+        file.close();
+      }
+      parts.close();
       throw e;
     }
   }

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// that comes out is sound.
 class RepairTest {
   private static final int PAGE = 4096;
+  private static final int SECTOR = 512;
 
   @TempDir Path folder = Path.of("");
   private final long seed = Long.getLong("seed", System.nanoTime());
@@ -159,7 +161,7 @@ class RepairTest {
 
   @Test
   void everyPageInTurnIsZeroed() throws IOException {
-    everyPage(original(120), bytes -> java.util.Arrays.fill(bytes, (byte) 0));
+    everyPage(original(120), bytes -> Arrays.fill(bytes, (byte) 0));
   }
 
   @Test
@@ -190,7 +192,7 @@ class RepairTest {
     Content before = content(store);
     store.close();
     Files.delete(edges);
-    everyPage(before, bytes -> java.util.Arrays.fill(bytes, (byte) 0));
+    everyPage(before, bytes -> Arrays.fill(bytes, (byte) 0));
   }
 
   private interface Harm {
@@ -203,7 +205,7 @@ class RepairTest {
     int lossless = 0;
     for (int place = 0; place < whole.length / PAGE; place++) {
       byte[] damaged = whole.clone();
-      byte[] page = java.util.Arrays.copyOfRange(whole, place * PAGE, (place + 1) * PAGE);
+      byte[] page = Arrays.copyOfRange(whole, place * PAGE, (place + 1) * PAGE);
       harm.on(page);
       System.arraycopy(page, 0, damaged, place * PAGE, PAGE);
       Files.write(path("b"), damaged);
@@ -372,15 +374,11 @@ class RepairTest {
     assertEquals(first.hash(), repaired(path("out")).hash());
   }
 
-  /// Where the second batch of a log begins: batches are aligned to 64 bytes and begin with a magic
+  /// Where the second batch of a log begins: batches are aligned to sectors and begin with a magic
   /// word that the first one shows.
   private static int secondBatch(byte[] log) {
-    for (int at = 128; at < log.length - 64; at += 64) {
-      boolean same = true;
-      for (int i = 0; i < 4; i++) {
-        same &= log[at + i] == log[64 + i];
-      }
-      if (same) {
+    for (int at = 2 * SECTOR; at < log.length; at += SECTOR) {
+      if (Arrays.equals(log, at, at + 4, log, SECTOR, SECTOR + 4)) {
         return at;
       }
     }
@@ -402,6 +400,9 @@ class RepairTest {
     java.nio.ByteBuffer meta =
         java.nio.ByteBuffer.wrap(now).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     int newest = meta.getLong(56) > meta.getLong(4096 + 56) ? 0 : 4096;
+    // As after a crash before the newest state was confirmed in the other block.
+    byte[] then = Files.readAllBytes(path("old"));
+    System.arraycopy(then, 4096 - newest, now, 4096 - newest, 4096);
     long table = meta.getLong(newest + 104);
     now[(int) (table * PAGE) + 70] ^= 1;
     Files.write(path("b"), now);
