@@ -72,6 +72,17 @@ class FormatTest {
     return problems;
   }
 
+  @Test
+  void aStoreWithoutACheckpointYetHasNoBitmapAndIsSound() {
+    try (Store store = open(folder.resolve("new.quarry"), false)) {
+      assertEquals(List.of(), problems(store));
+      PageTransaction tx = store.beginWrite();
+      Memory.putLong(tx.writable(0, 1), 1);
+      store.commit(tx);
+      assertEquals(List.of(), problems(store));
+    }
+  }
+
   /// Its table has three levels, and several nodes in each of the lower ones.
   @Test
   void aSparseSpaceIsCopiedWithAllItsNodes() {
