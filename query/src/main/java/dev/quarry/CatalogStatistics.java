@@ -229,10 +229,15 @@ final class CatalogStatistics implements Statistics {
   private List<Arena> arenas(boolean ofRelationships, @Nullable String labelOrType) {
     Catalog catalog = reading.catalog();
     List<Arena> all = ofRelationships ? catalog.edgeArenas() : catalog.arenas();
-    int token = ofRelationships ? catalog.type(labelOrType) : catalog.label(labelOrType);
     return all.stream()
-        .filter(arena -> !arena.isDropped() && (labelOrType == null || arena.hasLabel(token)))
+        .filter(arena -> !arena.isDropped() && has(arena, ofRelationships, labelOrType))
         .toList();
+  }
+
+  private boolean has(Arena arena, boolean ofRelationships, @Nullable String labelOrType) {
+    Catalog catalog = reading.catalog();
+    return labelOrType == null
+        || arena.hasLabel(ofRelationships ? catalog.type(labelOrType) : catalog.label(labelOrType));
   }
 
   @Override

@@ -115,6 +115,14 @@ class StatisticsRulesTest extends RuleFixture {
   }
 
   @Test
+  void aNodeWithoutALabelIsEstimatedOverAllArenas() {
+    db.run("UNWIND range(1, 100) AS i CREATE (:A {x: i})-[:T {w: i}]->(:B {x: -i})");
+    db.admin().checkpoint();
+    assertEquals("51", rows("MATCH (n)-[]->(m) WHERE n.x >= 50 RETURN count(*)"));
+    assertEquals("1", rows("MATCH (n)-[t]->() WHERE t.w = 7 RETURN count(*)"));
+  }
+
+  @Test
   void rangesGoByTheExtremes() {
     db.run("UNWIND range(1, 100) AS i CREATE (:A {x: i})-[:T]->(:B {y: i})");
     db.run("CREATE (:A {x: 100})");
