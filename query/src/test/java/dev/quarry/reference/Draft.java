@@ -22,6 +22,8 @@ final class Draft {
     MERGED,
     /// A list whose order nobody knows.
     BAG,
+    /// A map, which has no size.
+    MAP,
     /// A node that may be deleted.
     GONE_NODE,
     /// A relationship that may be deleted.

@@ -112,9 +112,13 @@ final class Expressions {
     throw Failure.type("a condition must be a boolean", value);
   }
 
+  /// The first term that decides ends it: `true OR size({})` is true, not an error.
   private @Nullable Boolean junction(Expression.Junction e, Environment environment) {
     Boolean result = truth(value(e.terms().getFirst(), environment));
     for (Expression term : e.terms().subList(1, e.terms().size())) {
+      if (isDecided(e.kind(), result)) {
+        return result;
+      }
       Boolean next = truth(value(term, environment));
       result =
           switch (e.kind()) {
@@ -124,6 +128,14 @@ final class Expressions {
           };
     }
     return result;
+  }
+
+  private static boolean isDecided(Expression.Junction.Kind kind, @Nullable Boolean result) {
+    return switch (kind) {
+      case AND -> Boolean.FALSE.equals(result);
+      case OR -> Boolean.TRUE.equals(result);
+      case XOR -> false;
+    };
   }
 
   /// `a < b < c` is `a < b AND b < c`.

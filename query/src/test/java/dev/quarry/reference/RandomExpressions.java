@@ -172,7 +172,7 @@ final class RandomExpressions {
     return switch (draft.upTo(6)) {
       case 0 -> new Column(number(), Kind.NUMBER);
       case 1 -> new Column("NOT (" + condition() + ")", Kind.VALUE);
-      case 2 -> node == null ? plainColumn() : new Column(projection(node), Kind.BAG);
+      case 2 -> node == null ? plainColumn() : new Column(projection(node), Kind.MAP);
       default -> plainColumn();
     };
   }

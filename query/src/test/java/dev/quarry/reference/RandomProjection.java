@@ -74,7 +74,7 @@ final class RandomProjection {
   /// Names that go on, as they are or under another name.
   private void keep(boolean merges, int percent) {
     for (Name name : draft.scope()) {
-      boolean orderMatters = name.kind() == Kind.BAG || name.kind() == Kind.GONE_NODE;
+      boolean orderMatters = isBag(name.kind()) || name.kind() == Kind.GONE_NODE;
       boolean lost =
           name.kind() == Kind.GONE
               || merges && (orderMatters || name.kind() == Kind.GONE_RELATIONSHIP);
@@ -96,7 +96,7 @@ final class RandomProjection {
   private void addMore(boolean distinct) {
     for (int more = draft.oneOf(0, 1, 1, 2); more > 0; more--) {
       Column column = expressions.column();
-      if (distinct && column.kind() == Kind.BAG) {
+      if (distinct && isBag(column.kind())) {
         continue;
       }
       if (distinct) {
@@ -150,5 +150,9 @@ final class RandomProjection {
 
   private String where() {
     return place == Place.WITH && draft.chance(25) ? " WHERE " + expressions.condition() : "";
+  }
+
+  private static boolean isBag(Kind kind) {
+    return kind == Kind.BAG || kind == Kind.MAP;
   }
 }

@@ -198,7 +198,7 @@ final class RandomUpdates {
           switch (name.kind()) {
             case NODE -> Kind.GONE_NODE;
             case RELATIONSHIP -> Kind.GONE_RELATIONSHIP;
-            case RELATIONSHIPS, PATH, BAG -> Kind.GONE;
+            case RELATIONSHIPS, PATH, BAG, MAP -> Kind.GONE;
             default -> name.kind();
           };
       names.add(new Name(name.text(), kind, false));
