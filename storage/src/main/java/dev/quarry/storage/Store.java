@@ -173,13 +173,7 @@ public final class Store implements AutoCloseable {
       Opening.recover(store, file, replayer);
       return store;
     } catch (RuntimeException e) {
-      if (store != null) {
-        store.frames.close(store.current);
-      }
-      if (file != null) {
-        file.close();
-      }
-      parts.close();
+      giveUp(store, file, parts);
       throw e;
     }
   }
@@ -214,15 +208,20 @@ public final class Store implements AutoCloseable {
       }
       return store;
     } catch (RuntimeException e) {
-      if (store != null) {
-        store.frames.close(store.current);
-      }
-      if (file != null) {
-        file.close();
-      }
-      parts.close();
+      giveUp(store, file, parts);
       throw e;
     }
+  }
+
+  /// Gives back what an opening holds that failed.
+  private static void giveUp(@Nullable Store store, @Nullable StoreFile file, Parts parts) {
+    if (store != null) {
+      store.frames.close(store.current);
+    }
+    if (file != null) {
+      file.close();
+    }
+    parts.close();
   }
 
   /// How many of the two meta blocks of the file are whole; 2 without a file.

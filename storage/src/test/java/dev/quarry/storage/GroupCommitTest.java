@@ -96,18 +96,7 @@ class GroupCommitTest {
   @Test
   void aFailedBarrierFailsAllWhoWaitAndLeavesReadersOnWhatIsDurable() throws Exception {
     failFirst(ErrorCode.STORE_IO, true);
-    Future<Long> first = threads.submit(() -> commit(1, 1));
-    inBarrier.await();
-    Future<Long> second = threads.submit(() -> commit(2, 1));
-    waitUntilLogged(2);
-    PageTransaction third = store.beginWrite();
-    add(third, 3, 1);
-    goOn.countDown();
-    assertEquals(ErrorCode.STORE_POISONED, failure(first));
-    assertEquals(ErrorCode.STORE_POISONED, failure(second));
-    assertEquals(
-        ErrorCode.STORE_POISONED,
-        assertThrows(StoreIoException.class, () -> store.commit(third)).code());
+    assertAllFail(ErrorCode.STORE_POISONED);
     assertTrue(store.isPoisoned());
     assertEquals(0, visibleSum());
     assertThrows(StoreIoException.class, () -> store.beginWrite());
@@ -116,18 +105,7 @@ class GroupCommitTest {
   @Test
   void aFullDiskFailsThoseWhoWaitAndWhoBuildsOnThemAndNobodyElse() throws Exception {
     failFirst(ErrorCode.STORE_DISK_FULL, false);
-    Future<Long> first = threads.submit(() -> commit(1, 1));
-    inBarrier.await();
-    Future<Long> second = threads.submit(() -> commit(2, 1));
-    waitUntilLogged(2);
-    PageTransaction third = store.beginWrite();
-    add(third, 3, 1);
-    goOn.countDown();
-    assertEquals(ErrorCode.STORE_DISK_FULL, failure(first));
-    assertEquals(ErrorCode.STORE_DISK_FULL, failure(second));
-    assertEquals(
-        ErrorCode.STORE_DISK_FULL,
-        assertThrows(StoreIoException.class, () -> store.commit(third)).code());
+    assertAllFail(ErrorCode.STORE_DISK_FULL);
     assertFalse(store.isPoisoned());
     commit(4, 7);
     assertEquals(7, visibleSum());
@@ -215,6 +193,20 @@ class GroupCommitTest {
         before = sum;
       }
     }
+  }
+
+  /// One whose log cannot be written, one that waits behind it, and one that builds on both.
+  private void assertAllFail(ErrorCode code) throws Exception {
+    Future<Long> first = threads.submit(() -> commit(1, 1));
+    inBarrier.await();
+    Future<Long> second = threads.submit(() -> commit(2, 1));
+    waitUntilLogged(2);
+    PageTransaction third = store.beginWrite();
+    add(third, 3, 1);
+    goOn.countDown();
+    assertEquals(code, failure(first));
+    assertEquals(code, failure(second));
+    assertEquals(code, assertThrows(StoreIoException.class, () -> store.commit(third)).code());
   }
 
   private void holdFirstBarrier() {
