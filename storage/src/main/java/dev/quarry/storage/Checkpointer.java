@@ -55,10 +55,6 @@ final class Checkpointer {
     return state == State.IDLE;
   }
 
-  synchronized boolean writing() {
-    return state == State.WRITING;
-  }
-
   /// Begins a checkpoint of a version that is durable in the log, or of one that is to become
   /// durable by it.
   ///

@@ -13,6 +13,7 @@ import dev.quarry.storage.slab.ListSpaces;
 import dev.quarry.storage.tree.TreeWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The writer's catalog: grows by what a transaction needs, and is written with it.
@@ -67,13 +68,13 @@ public final class CatalogBuilder {
 
   public int addLabel(String name) {
     List<String> labels = named(catalog.labels(), name, "labels");
-    update(labels, catalog.types(), catalog.keys(), catalog.arenas(), catalog.edgeArenas());
+    change(draft -> draft.labels = labels);
     return labels.size() - 1;
   }
 
   public int addKey(String name) {
     List<String> keys = named(catalog.keys(), name, "property keys");
-    update(catalog.labels(), catalog.types(), keys, catalog.arenas(), catalog.edgeArenas());
+    change(draft -> draft.keys = keys);
     return keys.size() - 1;
   }
 
@@ -81,7 +82,7 @@ public final class CatalogBuilder {
   public int addType(String name) {
     List<String> types = named(catalog.types(), name, "relationship types");
     int type = types.size() - 1;
-    update(catalog.labels(), types, catalog.keys(), catalog.arenas(), catalog.edgeArenas());
+    change(draft -> draft.types = types);
     addEdgeArena(type, 0);
     return type;
   }
@@ -102,7 +103,7 @@ public final class CatalogBuilder {
             null,
             Column.createSpace(transaction));
     edges.add(arena);
-    update(catalog.labels(), catalog.types(), catalog.keys(), catalog.arenas(), edges);
+    change(draft -> draft.edgeArenas = edges);
     return arena;
   }
 
@@ -122,7 +123,7 @@ public final class CatalogBuilder {
             ListSpaces.create(transaction, LIST_ENTRY),
             -1);
     arenas.add(arena);
-    update(catalog.labels(), catalog.types(), catalog.keys(), arenas, catalog.edgeArenas());
+    change(draft -> draft.arenas = arenas);
     return arena;
   }
 
@@ -137,12 +138,7 @@ public final class CatalogBuilder {
             Column.createSpace(transaction));
     List<Arena> arenas = new ArrayList<>(edges ? catalog.edgeArenas() : catalog.arenas());
     arenas.set(arena, arenas.get(arena).with(column));
-    update(
-        catalog.labels(),
-        catalog.types(),
-        catalog.keys(),
-        edges ? catalog.arenas() : arenas,
-        edges ? arenas : catalog.edgeArenas());
+    change(edges ? draft -> draft.edgeArenas = arenas : draft -> draft.arenas = arenas);
     return column;
   }
 
@@ -151,7 +147,7 @@ public final class CatalogBuilder {
     List<Flip> flips = new ArrayList<>(catalog.flips());
     Flip flip = new Flip(arena, label, Column.createSpace(transaction), catalog.nextCounter());
     flips.add(flip);
-    lists(flips, catalog.kinds());
+    change(draft -> draft.flips = flips);
     return flip;
   }
 
@@ -163,14 +159,15 @@ public final class CatalogBuilder {
     kinds.add(new ListKind(source, type, true, target, ListSpaces.create(transaction, entryBytes)));
     kinds.add(
         new ListKind(target, type, false, source, ListSpaces.create(transaction, entryBytes)));
-    lists(catalog.flips(), kinds);
+    change(draft -> draft.kinds = kinds);
   }
 
   /// A region without nodes.
   ///
   /// @param number as [Regions#free] gave it
   public void addRegion(int number, String name) {
-    regions(catalog.regions().with(number, new Region(name, Region.State.LIVE)));
+    Regions regions = catalog.regions().with(number, new Region(name, Region.State.LIVE));
+    change(draft -> draft.regions = regions);
   }
 
   /// Drops all that lies in a region, and its name.
@@ -182,14 +179,16 @@ public final class CatalogBuilder {
   /// A count of the relationships of a type from one region to another.
   public RegionCount addRegionCount(int type, int source, int target) {
     RegionCount count = new RegionCount(type, source, target, catalog.nextCounter());
-    regions(catalog.regions().with(count));
+    Regions regions = catalog.regions().with(count);
+    change(draft -> draft.regions = regions);
     return count;
   }
 
   /// Nothing leads to dropped regions any more.
   public void swept() {
     transaction.dropSpace(catalog.regions().sweep());
-    regions(catalog.regions().swept());
+    Regions regions = catalog.regions().swept();
+    change(draft -> draft.regions = regions);
   }
 
   /// An index, empty as yet.
@@ -200,7 +199,7 @@ public final class CatalogBuilder {
     int space = TreeWriter.createSpace(transaction);
     IndexDefinition index = new IndexDefinition(name, ofRelationships, token, keys, space, owned);
     indexes.add(index);
-    schema(indexes, catalog.constraints());
+    change(draft -> draft.indexes = indexes);
     return index;
   }
 
@@ -209,20 +208,20 @@ public final class CatalogBuilder {
     List<IndexDefinition> indexes = new ArrayList<>(catalog.indexes());
     indexes.remove(index);
     transaction.dropSpace(index.space());
-    schema(indexes, catalog.constraints());
+    change(draft -> draft.indexes = indexes);
   }
 
   public void addConstraint(ConstraintDefinition constraint) {
     List<ConstraintDefinition> constraints = new ArrayList<>(catalog.constraints());
     ensureRoom(constraints.size(), "constraints");
     constraints.add(constraint);
-    schema(catalog.indexes(), constraints);
+    change(draft -> draft.constraints = constraints);
   }
 
   public void removeConstraint(ConstraintDefinition constraint) {
     List<ConstraintDefinition> constraints = new ArrayList<>(catalog.constraints());
     constraints.remove(constraint);
-    schema(catalog.indexes(), constraints);
+    change(draft -> draft.constraints = constraints);
   }
 
   /// Makes room for estimates in a catalog of a version that had none.
@@ -230,98 +229,14 @@ public final class CatalogBuilder {
     if (catalog.statistics().estimates() < 0) {
       StatisticsSpaces grown =
           new StatisticsSpaces(catalog.statistics().kinds(), Column.createSpace(transaction));
-      catalog =
-          new Catalog(
-              catalog.labels(),
-              catalog.types(),
-              catalog.keys(),
-              catalog.arenas(),
-              catalog.edgeArenas(),
-              catalog.flips(),
-              catalog.kinds(),
-              catalog.indexes(),
-              catalog.constraints(),
-              catalog.counts(),
-              grown,
-              catalog.regions());
-      changed = true;
+      change(draft -> draft.statistics = grown);
     }
   }
 
-  private void regions(Regions regions) {
-    catalog =
-        new Catalog(
-            catalog.labels(),
-            catalog.types(),
-            catalog.keys(),
-            catalog.arenas(),
-            catalog.edgeArenas(),
-            catalog.flips(),
-            catalog.kinds(),
-            catalog.indexes(),
-            catalog.constraints(),
-            catalog.counts(),
-            catalog.statistics(),
-            regions);
-    changed = true;
-  }
-
-  private void lists(List<Flip> flips, List<ListKind> kinds) {
-    catalog =
-        new Catalog(
-            catalog.labels(),
-            catalog.types(),
-            catalog.keys(),
-            catalog.arenas(),
-            catalog.edgeArenas(),
-            flips,
-            kinds,
-            catalog.indexes(),
-            catalog.constraints(),
-            catalog.counts(),
-            catalog.statistics(),
-            catalog.regions());
-    changed = true;
-  }
-
-  private void schema(List<IndexDefinition> indexes, List<ConstraintDefinition> constraints) {
-    catalog =
-        new Catalog(
-            catalog.labels(),
-            catalog.types(),
-            catalog.keys(),
-            catalog.arenas(),
-            catalog.edgeArenas(),
-            catalog.flips(),
-            catalog.kinds(),
-            indexes,
-            constraints,
-            catalog.counts(),
-            catalog.statistics(),
-            catalog.regions());
-    changed = true;
-  }
-
-  private void update(
-      List<String> labels,
-      List<String> types,
-      List<String> keys,
-      List<Arena> arenas,
-      List<Arena> edgeArenas) {
-    catalog =
-        new Catalog(
-            labels,
-            types,
-            keys,
-            arenas,
-            edgeArenas,
-            catalog.flips(),
-            catalog.kinds(),
-            catalog.indexes(),
-            catalog.constraints(),
-            catalog.counts(),
-            catalog.statistics(),
-            catalog.regions());
+  private void change(Consumer<CatalogDraft> edit) {
+    CatalogDraft draft = new CatalogDraft(catalog);
+    edit.accept(draft);
+    catalog = draft.catalog();
     changed = true;
   }
 

@@ -41,22 +41,17 @@ final class RegionDrop {
         kinds.add(kind);
       }
     }
-    return new Catalog(
-        catalog.labels(),
-        catalog.types(),
-        catalog.keys(),
-        drop(catalog.arenas()),
-        drop(catalog.edgeArenas()),
-        flips,
-        kinds,
-        catalog.indexes(),
-        catalog.constraints(),
-        catalog.counts(),
-        catalog.statistics(),
+    CatalogDraft draft = new CatalogDraft(catalog);
+    draft.arenas = drop(catalog.arenas());
+    draft.edgeArenas = drop(catalog.edgeArenas());
+    draft.flips = flips;
+    draft.kinds = kinds;
+    draft.regions =
         catalog
             .regions()
             .with(region, new Region("", Region.State.DROPPED))
-            .sweptBy(beginSweep(catalog.regions())));
+            .sweptBy(beginSweep(catalog.regions()));
+    return draft.catalog();
   }
 
   private boolean leaves(int arena) {
