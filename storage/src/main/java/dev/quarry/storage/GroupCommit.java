@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Commits that are logged and wait for a barrier. One barrier serves all who wait.
@@ -86,10 +87,13 @@ final class GroupCommit {
     this.poison = poison;
   }
 
-  /// What the next transaction begins on: the newest version that is logged, else `visible`.
-  synchronized Version tip(Version visible) {
+  /// What the next transaction begins on: the newest version that is logged, else what is visible.
+  ///
+  /// @param visible gives the newest visible version; asked only once it is known that none is
+  ///   logged behind it, since a commit may become visible at any moment before
+  synchronized Version tip(Supplier<Version> visible) {
     Version newest = last;
-    return newest == null ? visible : newest;
+    return newest == null ? visible.get() : newest;
   }
 
   /// Logs a commit, behind those that wait.

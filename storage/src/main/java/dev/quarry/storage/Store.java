@@ -265,7 +265,7 @@ public final class Store implements AutoCloseable {
     try {
       ensureWritable();
       logging = true;
-      Version base = group.tip(current);
+      Version base = group.tip(() -> current);
       return new PageTransaction(base, frames, file == null ? null : file.pages(), spillBytes());
     } catch (RuntimeException e) {
       writer.release();
@@ -460,8 +460,8 @@ public final class Store implements AutoCloseable {
       return;
     }
     try {
-      Version newest = current;
-      boolean quiet = pins.count() == 0 && group.tip(newest).epoch() <= newest.epoch();
+      Version newest = group.tip(() -> current);
+      boolean quiet = pins.count() == 0 && newest == current;
       String fault = quiet && !closed ? frames.ledgerFault(newest) : null;
       if (fault != null) {
         problems.accept(fault);

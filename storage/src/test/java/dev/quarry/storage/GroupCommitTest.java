@@ -2,6 +2,7 @@ package dev.quarry.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -136,6 +137,22 @@ class GroupCommitTest {
     commit(4, 1_000);
     reopenWithoutClosing();
     assertEquals(1_001, visibleSum());
+  }
+
+  /// Else a commit could become visible after the question and before the answer, and the writer
+  /// would begin on the version before it: its changes would be lost.
+  @Test
+  void whatIsVisibleIsAskedForWhileNothingCanBecomeVisible() {
+    GroupCommit group = new GroupCommit(true, (transaction, version) -> {}, error -> {});
+    try (Snapshot snapshot = store.beginRead()) {
+      assertSame(
+          snapshot.version(),
+          group.tip(
+              () -> {
+                assertTrue(Thread.holdsLock(group));
+                return snapshot.version();
+              }));
+    }
   }
 
   /// Callers, a reader and checkpoints at once: each caller's number and the sum stay together.
