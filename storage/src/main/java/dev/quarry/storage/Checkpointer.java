@@ -62,6 +62,7 @@ final class Checkpointer {
   synchronized Checkpoint begin(Version version, boolean clean, long incarnation, long walLsn) {
     assert state == State.IDLE : state;
     state = State.WRITING;
+    frames.seal(version);
     int pin = pins.pin(version::epoch);
     Checkpoint checkpoint = new Checkpoint(version, pin, clean, incarnation, walLsn);
     running = checkpoint;

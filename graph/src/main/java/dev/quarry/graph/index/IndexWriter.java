@@ -51,6 +51,15 @@ public final class IndexWriter {
     }
   }
 
+  /// Replaces the only record of a key.
+  public void replace(IndexKey key, long record, long newRecord) {
+    long root = TreeHead.root(pages);
+    if (!tree.replaceLo(root, key.order(), key.hash(), record, newRecord)) {
+      remove(key, record);
+      insert(key, newRecord);
+    }
+  }
+
   /// Enters sorted records, of which none is in the index; into an empty one at once.
   ///
   /// @param scratch for a copy of the entries, gone when this returns

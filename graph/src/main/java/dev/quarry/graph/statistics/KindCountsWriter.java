@@ -56,11 +56,12 @@ public final class KindCountsWriter {
     IndexKey key = new IndexKey(kind.type, KindCounts.pair(kind.source, kind.target));
     long before = counts.count(kind.source, kind.type, kind.target);
     assert before + more >= 0 : kind + ": " + before + " and " + more;
-    if (before > 0) {
+    if (before > 0 && before + more > 0) {
+      writer.replace(key, before, before + more);
+    } else if (before > 0) {
       writer.remove(key, before);
-    }
-    if (before + more > 0) {
-      writer.insert(key, before + more);
+    } else {
+      writer.insert(key, more);
     }
   }
 }

@@ -43,7 +43,7 @@ public final class StringsWriter {
 
   private long one(long bytes, int length) {
     long reference = slabs.take(length);
-    Memory.copy(bytes, slabs.writable(reference), length);
+    Memory.copy(bytes, slabs.writableEnd(reference), length);
     return reference;
   }
 
@@ -54,7 +54,7 @@ public final class StringsWriter {
     for (int from = (length - 1) / piece * piece; from >= 0; from -= piece) {
       int count = Math.min(piece, length - from);
       long reference = slabs.take(count + Strings.LINK);
-      long at = slabs.writable(reference);
+      long at = slabs.writableEnd(reference);
       Memory.putLong(at, next);
       Memory.copy(bytes + from, at + Strings.LINK, count);
       next = reference;

@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// meta · meta · pages of a leaf · leaf · pages of a leaf · leaf · … · root │ next space │ … │ tables
 /// ```
 ///
-/// Memory: one node per level. Used by one thread; the writer and other readers go on meanwhile.
+/// Memory: a page, and one node per level. Used by one thread; the writer and other readers go on
+/// meanwhile.
 public final class StoreCopy {
   private static final int MOST_LEVELS = 6;
   private static final int PAGE = 4096;
+  private static final int LARGEST_PAGE = 1 << 16;
 
   private final DiskFile file;
   private final Snapshot snapshot;
@@ -54,6 +56,7 @@ public final class StoreCopy {
     this.birth = snapshot.version().epoch();
     this.seed = FilePages.seed(uuid);
     this.copied = copied;
+    images[0] = scratch.allocate(LARGEST_PAGE);
     for (int level = 1; level < MOST_LEVELS; level++) {
       images[level] = scratch.allocate(NodeImage.BYTES);
     }
@@ -119,7 +122,9 @@ public final class StoreCopy {
           @Override
           public void page(long page, long address) {
             open(space, page);
-            put(space, 0, page, address, space.pageBytes());
+            // The writer may be at work on bytes of an open frame that this snapshot does not show.
+            Memory.copy(address, images[0], space.pageBytes());
+            put(space, 0, page, images[0], space.pageBytes());
             copied.accept(space.pageBytes());
           }
 

@@ -19,13 +19,16 @@ public final class Frames {
   private final Budget account;
   private final Retired retired;
   private final LongSupplier newestEpoch;
+  private final Pins pins;
   private volatile long zeros;
+  private volatile long sealed;
 
   /// @param account what dirty pages are charged to
   /// @param newestEpoch the number of the newest published version
   public Frames(NativeMemory memory, Budget account, Pins pins, LongSupplier newestEpoch) {
     this.memory = memory;
     this.account = account;
+    this.pins = pins;
     this.retired = new Retired(pins);
     this.newestEpoch = newestEpoch;
   }
@@ -41,6 +44,22 @@ public final class Frames {
       zeros = memory.allocateFrame(ZERO_BYTES, account, true);
     }
     return zeros;
+  }
+
+  /// Seals all frames that a version reaches: they never change again. Called when a checkpoint of
+  /// it begins, by the holder of the writer's lock.
+  public void seal(Version version) {
+    sealed = Math.max(sealed, version.epoch());
+  }
+
+  /// Whether a frame may still be written in place where no version shows it.
+  boolean isOpen(long birth) {
+    return birth > sealed;
+  }
+
+  /// Whether some reader has, or can still get, a version between the birth of a frame and `base`.
+  boolean anyoneSees(long birth, Version base) {
+    return newestEpoch.getAsLong() != base.epoch() || pins.anyIn(birth, base.epoch());
   }
 
   synchronized long allocate(int bytes, boolean zeroed) {

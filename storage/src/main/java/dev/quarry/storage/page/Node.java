@@ -36,7 +36,7 @@ public final class Node {
 
   final long[] entries;
   private final Node @Nullable [] children;
-  private long @Nullable [] births;
+  private @Nullable Births births;
   private int @Nullable [] checksums;
   private final long[] dirty = new long[FANOUT / 64];
   private final long owner;
@@ -69,7 +69,7 @@ public final class Node {
   Node copyFor(long newOwner) {
     Node copy =
         new Node(entries.clone(), children == null ? null : children.clone(), newOwner, durable);
-    copy.births = births == null ? null : births.clone();
+    copy.births = births == null ? null : births.copy();
     copy.checksums = checksums == null ? null : checksums.clone();
     System.arraycopy(dirty, 0, copy.dirty, 0, dirty.length);
     return copy;
@@ -149,9 +149,9 @@ public final class Node {
   void setFrame(int i, long address, long birth) {
     entries[i] = address | FRAME;
     if (births == null) {
-      births = new long[FANOUT];
+      births = new Births();
     }
-    births[i] = birth;
+    births.put(i, birth);
     markDirty(i);
   }
 
@@ -190,7 +190,7 @@ public final class Node {
   /// The birth of a dirty page.
   public long birth(int i) {
     assert births != null : "no births";
-    return births[i];
+    return births.get(i);
   }
 
   /// The checksum of a spilled page.

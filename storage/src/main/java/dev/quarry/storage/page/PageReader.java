@@ -56,6 +56,19 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
     return space;
   }
 
+  /// The leaf above a page, loaded if need be; null if there is none.
+  final @Nullable Node leaf(Space space, long page) {
+    if (page >= space.pageCount()) {
+      return null;
+    }
+    assert page >= 0 : page;
+    Node node = root(space);
+    for (int level = space.height(); level > 1 && node != null; level--) {
+      node = child(space, node, level, page >>> 8 * (level - 1));
+    }
+    return node;
+  }
+
   /// The address of a page whose entry is no address: absent, spilled, or not verified yet.
   final long resolve(Space space, Node leaf, long page) {
     int i = (int) page & 255;

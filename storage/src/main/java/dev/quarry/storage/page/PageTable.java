@@ -40,7 +40,7 @@ public final class PageTable {
   public long presentPages() {
     long present = 0;
     for (long first = 0; first < pageCount(); first += Node.FANOUT) {
-      Node leaf = find(first);
+      Node leaf = reader.leaf(space, first);
       for (int i = 0; leaf != null && i < Node.FANOUT; i++) {
         present += leaf.entries[i] != 0 ? 1 : 0;
       }
@@ -66,30 +66,13 @@ public final class PageTable {
   private @Nullable Node leaf(long page) {
     long index = page >>> 8;
     if (index >= leaves.length) {
-      return find(page);
+      return reader.leaf(space, page);
     }
     Node leaf = leaves[(int) index];
     if (leaf == null) {
-      leaf = find(page);
+      leaf = reader.leaf(space, page);
       leaves[(int) index] = leaf;
     }
     return leaf;
-  }
-
-  private @Nullable Node find(long page) {
-    if (page >= space.pageCount()) {
-      return null;
-    }
-    assert page >= 0 : page;
-    Node node = space.root();
-    if (node == null) {
-      node = reader.root(space);
-    }
-    for (int level = space.height(); level > 1 && node != null; level--) {
-      long index = page >>> 8 * (level - 1);
-      Node child = node.child((int) index & 255);
-      node = child != null ? child : reader.child(space, node, level, index);
-    }
-    return node;
   }
 }

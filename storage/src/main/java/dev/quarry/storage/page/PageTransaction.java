@@ -109,6 +109,34 @@ public final class PageTransaction extends PageReader {
     return frame;
   }
 
+  /// The frame of a page, to change bytes that no version ever showed, as those behind the end of a
+  /// list: the page's own frame if it is open, else as [#writable].
+  public long writableUnseen(int space, long page) {
+    long frame = openFrame(existing(space), page, false);
+    return frame != 0 ? frame : writable(space, page);
+  }
+
+  /// The same for bytes that are free in the version that this began on. A reader of an older one
+  /// may still see them as they were when they were used.
+  public long writableFree(int space, long page) {
+    long frame = openFrame(existing(space), page, true);
+    return frame != 0 ? frame : writable(space, page);
+  }
+
+  /// The frame of a page if it may be written in place: born after the last seal, so that no
+  /// checkpoint writes it, and in an older version, if that matters, seen by nobody; else 0.
+  private long openFrame(Space space, long page, boolean olderMatter) {
+    Node leaf = leaf(space, page);
+    int i = (int) page & 255;
+    if (leaf == null || !Node.isFrame(leaf.entries[i])) {
+      return 0;
+    }
+    long born = leaf.birth(i);
+    boolean open =
+        born == birth || frames.isOpen(born) && !(olderMatter && frames.anyoneSees(born, base));
+    return open ? Node.address(leaf.entries[i]) : 0;
+  }
+
   /// Makes a page absent.
   public void free(int space, long page) {
     Space target = existing(space);

@@ -8,9 +8,10 @@ import dev.quarry.storage.tree.TreeWriter;
 /// Changes the lists of one kind.
 ///
 /// Growing goes inline → block → larger block → hub. An insert into a block writes behind its
-/// length, in the transaction's own copy of the page; when the block is full its entries are sorted
-/// into a larger one. Removing copies the shortened list to another slot. So who has opened a list
-/// in this transaction goes on seeing what it opened. Used by the writer's thread.
+/// length, in place where nothing forbids it ([PageTransaction#writableUnseen]); when the block is
+/// full its entries are sorted into a larger one. Removing copies the shortened list to another
+/// slot. So who has opened a list in this transaction goes on seeing what it opened. Used by the
+/// writer's thread.
 public final class ListWriter {
   private final PageTransaction transaction;
   private final ListSpaces spaces;
@@ -76,7 +77,7 @@ public final class ListWriter {
     } else {
       long old = DirectoryEntry.reference(at);
       long target = slabs.take((count - 1) * width);
-      long to = slabs.writable(target);
+      long to = slabs.writableEnd(target);
       long from = lists.slabs().address(old);
       Memory.copy(from, to, (long) index * width);
       Memory.copy(
@@ -102,7 +103,7 @@ public final class ListWriter {
       DirectoryEntry.putInline(at, count);
     } else if ((long) count * width <= SizeClasses.LARGEST) {
       long block = slabs.take(count * width);
-      Memory.copy(entries, slabs.writable(block), (long) count * width);
+      Memory.copy(entries, slabs.writableEnd(block), (long) count * width);
       DirectoryEntry.putBlock(writableEntry(slot), count, count, block);
     } else {
       long root = hubs.build(entries, count);
@@ -212,7 +213,7 @@ public final class ListWriter {
     int sorted = inline ? 0 : DirectoryEntry.sorted(at);
     long old = inline ? 0 : DirectoryEntry.reference(at);
     long block = inline ? 0 : slabs.take(kept * width);
-    long to = inline ? DirectoryEntry.inlineEntries(at, width) : slabs.writable(block);
+    long to = inline ? DirectoryEntry.inlineEntries(at, width) : slabs.writableEnd(block);
     lists.open(slot, cursor);
     cursor.nextFragment();
     int count = cursor.count();
@@ -250,7 +251,7 @@ public final class ListWriter {
       return;
     }
     long block = slabs.take((length + 1) * width);
-    long to = slabs.writable(block);
+    long to = slabs.writableEnd(block);
     Memory.copy(DirectoryEntry.inlineEntries(at, width), to, (long) length * width);
     Entries.put(to + (long) length * width, width, hi, lo);
     Entries.sort(to, 0, length + 1, width);
@@ -262,7 +263,7 @@ public final class ListWriter {
     int sorted = DirectoryEntry.sorted(at);
     int bytes = (int) length * width;
     if (bytes + width <= lists.slabs().bytes(block)) {
-      long entries = slabs.writable(block);
+      long entries = slabs.writableEnd(block);
       long end = entries + bytes;
       Entries.put(end, width, hi, lo);
       boolean ascends = sorted == length && Entries.compare(end - width, end, width) <= 0;
@@ -270,7 +271,7 @@ public final class ListWriter {
           writableEntry(slot), length + 1, ascends ? sorted + 1 : sorted, block);
     } else if (bytes + width <= SizeClasses.LARGEST) {
       long larger = slabs.take(bytes + width);
-      long to = slabs.writable(larger);
+      long to = slabs.writableEnd(larger);
       Memory.copy(lists.slabs().address(block), to, bytes);
       Entries.put(to + bytes, width, hi, lo);
       Entries.sort(to, sorted, (int) length + 1, width);

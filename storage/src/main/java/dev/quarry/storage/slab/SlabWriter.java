@@ -53,16 +53,26 @@ public final class SlabWriter {
       Descriptors.listed(at, false);
     }
     long reference = SlabReference.of(sizeClass, slot, page);
-    Memory.fill(writable(reference), SizeClasses.bytes(sizeClass), (byte) 0);
+    long frame = transaction.writableFree(space(reference), page);
+    Memory.fill(frame + offset(reference), SizeClasses.bytes(sizeClass), (byte) 0);
     return reference;
   }
 
-  /// The address of a slot to write to.
-  public long writable(long reference) {
-    int sizeClass = SlabReference.sizeClass(reference);
-    int space = SizeClasses.isLarge(sizeClass) ? spaces.large() : spaces.small();
-    return transaction.writable(space, SlabReference.page(reference))
-        + (long) SlabReference.slot(reference) * SizeClasses.bytes(sizeClass);
+  /// The address of a slot, to write behind what any version shows of it: anywhere if this
+  /// transaction has taken it, else behind the end of the list that it holds.
+  public long writableEnd(long reference) {
+    return transaction.writableUnseen(space(reference), SlabReference.page(reference))
+        + offset(reference);
+  }
+
+  private int space(long reference) {
+    boolean isLarge = SizeClasses.isLarge(SlabReference.sizeClass(reference));
+    return isLarge ? spaces.large() : spaces.small();
+  }
+
+  private static long offset(long reference) {
+    return (long) SlabReference.slot(reference)
+        * SizeClasses.bytes(SlabReference.sizeClass(reference));
   }
 
   /// Frees a slot. Its bytes stay as they are until the slot is taken again, after the commit.

@@ -71,6 +71,32 @@ public final class TreeWriter {
     return lowered(root);
   }
 
+  /// Gives an entry another last word, if it can stay where it is. No other entry may have the same
+  /// first words.
+  ///
+  /// @return whether that was done; else nothing changed
+  public boolean replaceLo(long root, long hi, long mid, long lo, long newLo) {
+    long page = root;
+    while (page != 0 && TreePage.level(node(page)) > 1) {
+      int child = TreePage.searchChild(node(page), width, hi, mid, lo, true);
+      page = TreePage.child(node(page), child, width);
+    }
+    if (page == 0) {
+      return false;
+    }
+    int i = TreePage.search(node(page), width, hi, mid, lo, false);
+    boolean found =
+        i < TreePage.count(node(page))
+            && TreePage.equal(TreePage.entry(node(page), i, width), width, hi, mid, lo);
+    boolean belowSeparator = i == 0 && page != root && Long.compareUnsigned(newLo, lo) < 0;
+    if (!found || belowSeparator) {
+      return false;
+    }
+    long at = transaction.writable(space, page);
+    TreePage.put(TreePage.entry(at, i, width), width, hi, mid, newLo);
+    return true;
+  }
+
   /// Whether the last [#remove] found its entry.
   public boolean removed() {
     return removed;
