@@ -13,6 +13,7 @@ public final class Bench {
       """
       usage: quarry bench WHAT [ROUNDS]
         commit            durable commits against a raw write and barrier: warm, cold, 64 callers
+        recovery          opening: after a crash by length of log, after a clean close by size
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         scan-filter       statements over properties of all nodes against loops over long[]
         update            updating statements per row: does time follow the number of rows?
@@ -50,6 +51,7 @@ public final class Bench {
         Runtime.getRuntime().availableProcessors());
     switch (what) {
       case "commit" -> ratios(out, CommitBenchmark.run(Math.max(9, rounds)));
+      case "recovery" -> RecoveryBenchmark.run(Math.max(9, rounds)).forEach(out::println);
       case "scan" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));

@@ -111,6 +111,7 @@ final class Opening {
       end =
           WalReader.replay(
               disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
+      replay.finish();
     } catch (RuntimeException e) {
       replay.abandon();
       throw e;
@@ -168,16 +169,24 @@ final class Opening {
     }
   }
 
+  /// Applies the commits of a log. Nobody reads meanwhile, so many of them make one version: a page
+  /// is copied once for all.
   private static final class Replay implements WalReader.Sink {
     private final Store store;
     private final StoreFile file;
     private final Replayer replayer;
+    private final long mostBytes;
+    private long last;
+    private long applying;
     private @Nullable PageTransaction transaction;
 
     Replay(Store store, StoreFile file, Replayer replayer) {
       this.store = store;
       this.file = file;
       this.replayer = replayer;
+      this.last = store.commitNumber();
+      // Of a damaged log each whole commit counts, so each makes a version.
+      this.mostBytes = store.readOnly() ? 0 : store.options().memoryBytes() / 16;
     }
 
     /// A checkpoint in the middle of a recovery that did not come to its end leaves a state that is
@@ -185,7 +194,6 @@ final class Opening {
     /// means that the state is not the one that the log goes on from.
     @Override
     public void begin(long commitNumber) {
-      long last = store.commitNumber();
       if (commitNumber > last + 1) {
         throw new CorruptPageException(
             ErrorCode.STORE_DAMAGED,
@@ -193,13 +201,16 @@ final class Opening {
                 .formatted(file.path(), last, commitNumber),
             "restore it from a backup, or save what is left with `quarry repair`");
       }
-      transaction = commitNumber <= last ? null : store.beginReplay();
+      applying = commitNumber <= last ? 0 : commitNumber;
+      if (applying != 0 && transaction == null) {
+        transaction = store.beginReplay();
+      }
     }
 
     @Override
     public void record(byte[] bytes, int offset, int length) {
       PageTransaction open = transaction;
-      if (open != null) {
+      if (open != null && applying != 0) {
         replayer.replay(open, bytes, offset, length);
       }
     }
@@ -207,9 +218,21 @@ final class Opening {
     @Override
     public void end() {
       PageTransaction open = transaction;
+      if (open != null && applying != 0) {
+        last = applying;
+        applying = 0;
+        if (open.privateBytes() >= mostBytes) {
+          finish();
+        }
+      }
+    }
+
+    /// Makes a version of what was applied.
+    void finish() {
+      PageTransaction open = transaction;
       transaction = null;
       if (open != null) {
-        store.endReplay(open, file);
+        store.endReplay(open, last, file);
       }
     }
 

@@ -847,20 +847,17 @@ public final class Store implements AutoCloseable {
     return current.commitNumber();
   }
 
-  /// For recovery: applies one logged commit.
+  /// For recovery: applies logged commits.
   PageTransaction beginReplay() {
     logging = false;
     long mostFrames = options.readOnly() ? Long.MAX_VALUE : spillBytes();
     return new PageTransaction(current, frames, file == null ? null : file.pages(), mostFrames);
   }
 
-  /// For recovery: the commit is complete.
-  void endReplay(PageTransaction transaction, StoreFile target) {
-    Version next = transaction.next();
-    current = next;
-    transaction.retireReplaced();
-    boolean large = frames.usedBytes() - frames.retiredBytes() > options.memoryBytes() / 4;
-    if (large && !options.readOnly()) {
+  /// For recovery: what was applied is complete up to a commit.
+  void endReplay(PageTransaction transaction, long commitNumber, StoreFile target) {
+    publish(transaction, transaction.next().asCommit(commitNumber));
+    if (dirtyBytes() > options.memoryBytes() / 4 && !options.readOnly()) {
       // The log is not cut: what is replayed once more after a crash is skipped by its number.
       recoverable(target, false, target.meta().walLsn());
     }

@@ -8,13 +8,15 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import org.jspecify.annotations.Nullable;
 
-/// Installs logged changes while a store is recovered, transaction by transaction.
+/// Installs logged changes while a store is recovered, transaction by transaction. Bare
+/// relationships that follow each other are installed together.
 final class GraphReplayer implements Replayer, AutoCloseable {
   private static final long MOST_BYTES = 256 << 20;
 
   private final Budget budget = Budget.root("recovery", MOST_BYTES);
   private final NativeMemory memory = new NativeMemory(budget, NativeSource.FOREIGN);
   private final Scratch scratch = memory.scratch(budget);
+  private final BareBatch bare = new BareBatch();
   private @Nullable Changes changes;
 
   @Override
@@ -23,8 +25,17 @@ final class GraphReplayer implements Replayer, AutoCloseable {
     if (open == null || open.pages() != transaction) {
       open = new Changes(transaction, scratch);
       changes = open;
+      bare.clear();
     }
-    if (LogRecord.replay(open, record, offset, length)) {
+    boolean isBare = LogRecord.isBare(record, offset, length);
+    if (isBare && LogRecord.addTo(bare, record, offset)) {
+      return;
+    }
+    open.linkAll(bare);
+    bare.clear();
+    if (isBare) {
+      LogRecord.addTo(bare, record, offset);
+    } else if (LogRecord.replay(open, record, offset, length)) {
       open.finish();
       changes = null;
     }

@@ -10,6 +10,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,14 @@ final class LogRecord {
   static final int EDGE_ARENA = 22;
   static final int SWEEP = 23;
 
+  // A relationship: kind, source (8 bytes), type (4), target (8), edge slot (8), generation (4).
+  private static final int BARE_BYTES = 33;
+  private static final int BARE_SLOT = 21;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private LogRecord() {}
 
   /// Writes the fields of a record.
@@ -83,6 +94,25 @@ final class LogRecord {
     byte[] bytes = value == null ? new byte[0] : ValueCodec.encode(value);
     out.writeInt(bytes.length);
     out.write(bytes);
+  }
+
+  /// Whether a record makes a bare relationship, which [#addTo] can collect.
+  static boolean isBare(byte[] record, int offset, int length) {
+    return length == BARE_BYTES
+        && record[offset] == RELATIONSHIP
+        && (long) LONG.get(record, offset + BARE_SLOT) < 0;
+  }
+
+  /// Adds the bare relationship of a record to a batch; false if it does not fit there.
+  static boolean addTo(BareBatch batch, byte[] record, int offset) {
+    long source = (long) LONG.get(record, offset + 1);
+    int type = (int) INT.get(record, offset + 9);
+    long target = (long) LONG.get(record, offset + 13);
+    boolean fits = batch.takes(source, type, target);
+    if (fits) {
+      batch.add(source, type, target);
+    }
+    return fits;
   }
 
   /// Does what a record says.

@@ -45,10 +45,10 @@ public final class ListWriter {
     switch (DirectoryEntry.form(at)) {
       case DirectoryEntry.HUB -> {
         long root = hubs.insert(DirectoryEntry.reference(at), hi, lo);
-        DirectoryEntry.putHub(writableEntry(slot), length + 1, root);
+        DirectoryEntry.putHub(at, length + 1, root);
       }
-      case DirectoryEntry.BLOCK -> insertInBlock(slot, at, length, hi, lo);
-      default -> insertInline(slot, at, (int) length, hi, lo);
+      case DirectoryEntry.BLOCK -> insertInBlock(at, length, hi, lo);
+      default -> insertInline(at, (int) length, hi, lo);
     }
   }
 
@@ -85,7 +85,7 @@ public final class ListWriter {
           to + (long) index * width,
           (long) (count - index - 1) * width);
       int newSorted = index < sorted ? sorted - 1 : sorted;
-      DirectoryEntry.putBlock(writableEntry(slot), count - 1, newSorted, target);
+      DirectoryEntry.putBlock(at, count - 1, newSorted, target);
       slabs.free(old);
     }
     return true;
@@ -104,10 +104,10 @@ public final class ListWriter {
     } else if ((long) count * width <= SizeClasses.LARGEST) {
       long block = slabs.take(count * width);
       Memory.copy(entries, slabs.writableEnd(block), (long) count * width);
-      DirectoryEntry.putBlock(writableEntry(slot), count, count, block);
+      DirectoryEntry.putBlock(at, count, count, block);
     } else {
       long root = hubs.build(entries, count);
-      DirectoryEntry.putHub(writableEntry(slot), count, root);
+      DirectoryEntry.putHub(at, count, root);
     }
   }
 
@@ -119,7 +119,7 @@ public final class ListWriter {
     } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
       hubs.drop(DirectoryEntry.reference(at));
     }
-    DirectoryEntry.putEmpty(writableEntry(slot));
+    DirectoryEntry.putEmpty(at);
   }
 
   /// Says which entries of a list stay.
@@ -229,7 +229,7 @@ public final class ListWriter {
     if (inline) {
       DirectoryEntry.putInline(at, kept);
     } else {
-      DirectoryEntry.putBlock(writableEntry(slot), kept, keptSorted, block);
+      DirectoryEntry.putBlock(at, kept, keptSorted, block);
       slabs.free(old);
     }
   }
@@ -243,7 +243,7 @@ public final class ListWriter {
     slabs.finish();
   }
 
-  private void insertInline(long slot, long at, int length, long hi, long lo) {
+  private void insertInline(long at, int length, long hi, long lo) {
     if (length < DirectoryEntry.inlineCapacity(width)) {
       long entries = DirectoryEntry.inlineEntries(at, width);
       Entries.put(entries + (long) length * width, width, hi, lo);
@@ -255,10 +255,10 @@ public final class ListWriter {
     Memory.copy(DirectoryEntry.inlineEntries(at, width), to, (long) length * width);
     Entries.put(to + (long) length * width, width, hi, lo);
     Entries.sort(to, 0, length + 1, width);
-    DirectoryEntry.putBlock(writableEntry(slot), length + 1, length + 1, block);
+    DirectoryEntry.putBlock(at, length + 1, length + 1, block);
   }
 
-  private void insertInBlock(long slot, long at, long length, long hi, long lo) {
+  private void insertInBlock(long at, long length, long hi, long lo) {
     long block = DirectoryEntry.reference(at);
     int sorted = DirectoryEntry.sorted(at);
     int bytes = (int) length * width;
@@ -267,29 +267,28 @@ public final class ListWriter {
       long end = entries + bytes;
       Entries.put(end, width, hi, lo);
       boolean ascends = sorted == length && Entries.compare(end - width, end, width) <= 0;
-      DirectoryEntry.putBlock(
-          writableEntry(slot), length + 1, ascends ? sorted + 1 : sorted, block);
+      DirectoryEntry.putBlock(at, length + 1, ascends ? sorted + 1 : sorted, block);
     } else if (bytes + width <= SizeClasses.LARGEST) {
       long larger = slabs.take(bytes + width);
       long to = slabs.writableEnd(larger);
       Memory.copy(lists.slabs().address(block), to, bytes);
       Entries.put(to + bytes, width, hi, lo);
       Entries.sort(to, sorted, (int) length + 1, width);
-      DirectoryEntry.putBlock(writableEntry(slot), length + 1, (int) length + 1, larger);
+      DirectoryEntry.putBlock(at, length + 1, (int) length + 1, larger);
       slabs.free(block);
     } else {
-      becomeHub(slot, block, (int) length, sorted, hi, lo);
+      becomeHub(at, block, (int) length, sorted, hi, lo);
     }
   }
 
-  private void becomeHub(long slot, long block, int length, int sorted, long hi, long lo) {
+  private void becomeHub(long at, long block, int length, int sorted, long hi, long lo) {
     long root = hubs.build(lists.slabs().address(block), sorted);
     for (int i = sorted; i < length; i++) {
       long entry = lists.slabs().address(block) + (long) i * width;
       root = hubs.insert(root, Entries.hi(entry, width), Entries.lo(entry, width));
     }
     root = hubs.insert(root, hi, lo);
-    DirectoryEntry.putHub(writableEntry(slot), length + 1, root);
+    DirectoryEntry.putHub(at, length + 1, root);
     slabs.free(block);
   }
 
@@ -300,13 +299,14 @@ public final class ListWriter {
       return false;
     }
     if (root == 0) {
-      DirectoryEntry.putEmpty(writableEntry(slot));
+      DirectoryEntry.putEmpty(at);
     } else {
-      DirectoryEntry.putHub(writableEntry(slot), length - 1, root);
+      DirectoryEntry.putHub(at, length - 1, root);
     }
     return true;
   }
 
+  /// The entry of a slot, to be written until the transaction may spill.
   private long writableEntry(long slot) {
     return transaction.writable(spaces.directory(), slot >>> DirectoryEntry.PER_PAGE_SHIFT)
         + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
