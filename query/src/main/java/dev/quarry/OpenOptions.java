@@ -5,6 +5,7 @@ import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.NativeSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How a store is opened. Immutable; the withers return changed copies.
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///   room for; default null: beside the file of the store, or in the temporary folder of the
 ///   machine for a store in memory or one that is read-only
 /// @param spillBytes what such rows may take on the disk, all queries together; default 64 GiB
+/// @param headroomBytes what is kept of the disk, from the first write to the close, so that
+///   deleting and checkpoints go on when it is full; other commits then raise `Store.DiskFull`;
+///   default 4 MiB, 0 for nothing
 public record OpenOptions(
     long memoryBytes,
     boolean create,
@@ -33,7 +37,8 @@ public record OpenOptions(
     Duration writerTimeout,
     Duration writeLease,
     @Nullable Path spillFolder,
-    long spillBytes) {
+    long spillBytes,
+    long headroomBytes) {
   /// Where native memory comes from.
   public enum NativeMemory {
     /// chronicle-bytes' stores where the JVM was started for them, else foreign arenas.
@@ -59,6 +64,9 @@ public record OpenOptions(
     if (spillBytes < 0) {
       throw new IllegalArgumentException("the room for spilled rows is negative: " + spillBytes);
     }
+    if (headroomBytes < 0) {
+      throw new IllegalArgumentException("the headroom is negative: " + headroomBytes);
+    }
   }
 
   /// The defaults.
@@ -72,133 +80,105 @@ public record OpenOptions(
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
         null,
-        StoreOptions.USUAL_SPILL);
+        StoreOptions.USUAL_SPILL,
+        StoreOptions.USUAL_HEADROOM);
   }
 
   /// The same with another budget.
   public OpenOptions withMemory(long bytes) {
-    return new OpenOptions(
-        bytes,
-        create,
-        readOnly,
-        syncCommits,
-        nativeMemory,
-        writerTimeout,
-        writeLease,
-        spillFolder,
-        spillBytes);
+    return with(draft -> draft.memoryBytes = bytes);
   }
 
   /// The same, but a missing store is made or not.
-  public OpenOptions withCreate(boolean newCreate) {
-    return new OpenOptions(
-        memoryBytes,
-        newCreate,
-        readOnly,
-        syncCommits,
-        nativeMemory,
-        writerTimeout,
-        writeLease,
-        spillFolder,
-        spillBytes);
+  public OpenOptions withCreate(boolean create) {
+    return with(draft -> draft.create = create);
   }
 
   /// The same, for reading only or not.
-  public OpenOptions withReadOnly(boolean newReadOnly) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        newReadOnly,
-        syncCommits,
-        nativeMemory,
-        writerTimeout,
-        writeLease,
-        spillFolder,
-        spillBytes);
+  public OpenOptions withReadOnly(boolean readOnly) {
+    return with(draft -> draft.readOnly = readOnly);
   }
 
   /// The same, but commits wait for the disk or not.
-  public OpenOptions withSyncCommits(boolean newSyncCommits) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        newSyncCommits,
-        nativeMemory,
-        writerTimeout,
-        writeLease,
-        spillFolder,
-        spillBytes);
+  public OpenOptions withSyncCommits(boolean syncCommits) {
+    return with(draft -> draft.syncCommits = syncCommits);
   }
 
   /// The same with another source of native memory.
-  public OpenOptions withNativeMemory(NativeMemory newNativeMemory) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        syncCommits,
-        newNativeMemory,
-        writerTimeout,
-        writeLease,
-        spillFolder,
-        spillBytes);
+  public OpenOptions withNativeMemory(NativeMemory nativeMemory) {
+    return with(draft -> draft.nativeMemory = nativeMemory);
   }
 
   /// The same with another timeout.
-  public OpenOptions withWriterTimeout(Duration newWriterTimeout) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        syncCommits,
-        nativeMemory,
-        newWriterTimeout,
-        writeLease,
-        spillFolder,
-        spillBytes);
+  public OpenOptions withWriterTimeout(Duration timeout) {
+    return with(draft -> draft.writerTimeout = timeout);
   }
 
   /// The same with another lease of write transactions.
-  public OpenOptions withWriteLease(Duration newWriteLease) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        syncCommits,
-        nativeMemory,
-        writerTimeout,
-        newWriteLease,
-        spillFolder,
-        spillBytes);
+  public OpenOptions withWriteLease(Duration lease) {
+    return with(draft -> draft.writeLease = lease);
   }
 
   /// The same, but rows spill to a folder inside of another one.
-  public OpenOptions withSpillFolder(@Nullable Path newSpillFolder) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        syncCommits,
-        nativeMemory,
-        writerTimeout,
-        writeLease,
-        newSpillFolder,
-        spillBytes);
+  public OpenOptions withSpillFolder(@Nullable Path folder) {
+    return with(draft -> draft.spillFolder = folder);
   }
 
   /// The same with another limit for spilled rows.
   public OpenOptions withSpillBytes(long bytes) {
-    return new OpenOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        syncCommits,
-        nativeMemory,
-        writerTimeout,
-        writeLease,
-        spillFolder,
-        bytes);
+    return with(draft -> draft.spillBytes = bytes);
+  }
+
+  /// The same with more or less of the disk kept.
+  public OpenOptions withHeadroom(long bytes) {
+    return with(draft -> draft.headroomBytes = bytes);
+  }
+
+  private OpenOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options in the making.
+  private static final class Draft {
+    private long memoryBytes;
+    private boolean create;
+    private boolean readOnly;
+    private boolean syncCommits;
+    private NativeMemory nativeMemory;
+    private Duration writerTimeout;
+    private Duration writeLease;
+    private @Nullable Path spillFolder;
+    private long spillBytes;
+    private long headroomBytes;
+
+    Draft(OpenOptions options) {
+      memoryBytes = options.memoryBytes;
+      create = options.create;
+      readOnly = options.readOnly;
+      syncCommits = options.syncCommits;
+      nativeMemory = options.nativeMemory;
+      writerTimeout = options.writerTimeout;
+      writeLease = options.writeLease;
+      spillFolder = options.spillFolder;
+      spillBytes = options.spillBytes;
+      headroomBytes = options.headroomBytes;
+    }
+
+    OpenOptions options() {
+      return new OpenOptions(
+          memoryBytes,
+          create,
+          readOnly,
+          syncCommits,
+          nativeMemory,
+          writerTimeout,
+          writeLease,
+          spillFolder,
+          spillBytes,
+          headroomBytes);
+    }
   }
 
   StoreOptions storeOptions() {
@@ -211,6 +191,7 @@ public record OpenOptions(
             nativeMemory == NativeMemory.AUTO ? NativeSource.AUTO : NativeSource.FOREIGN)
         .withWriterTimeout(writerTimeout)
         .withSpillFolder(spillFolder)
-        .withSpillBytes(spillBytes);
+        .withSpillBytes(spillBytes)
+        .withHeadroom(headroomBytes);
   }
 }

@@ -34,16 +34,18 @@ final class Checkpointer {
   private final StoreFile file;
   private final Frames frames;
   private final Pins pins;
+  private final Headroom headroom;
   private State state = State.IDLE;
   private @Nullable Checkpoint running;
   private @Nullable Handover written;
   private boolean confirmed;
   private volatile long count;
 
-  Checkpointer(StoreFile file, Frames frames, Pins pins) {
+  Checkpointer(StoreFile file, Frames frames, Pins pins, Headroom headroom) {
     this.file = file;
     this.frames = frames;
     this.pins = pins;
+    this.headroom = headroom;
   }
 
   /// How many checkpoints have become durable.
@@ -76,12 +78,14 @@ final class Checkpointer {
     boolean both = false;
     try {
       handover =
-          file.write(
-              checkpoint.version,
-              checkpoint.clean,
-              checkpoint.incarnation,
-              checkpoint.walLsn,
-              frames);
+          headroom.orSpend(
+              () ->
+                  file.write(
+                      checkpoint.version,
+                      checkpoint.clean,
+                      checkpoint.incarnation,
+                      checkpoint.walLsn,
+                      frames));
       count++;
       file.confirm();
       both = true;

@@ -66,6 +66,7 @@ final class GroupCommit {
   }
 
   private final boolean barrier;
+  private final @Nullable Headroom headroom;
   private final BiConsumer<PageTransaction, Version> publish;
   private final Consumer<StoreIoException> poison;
   private final List<Logged> failed = new ArrayList<>();
@@ -76,13 +77,16 @@ final class GroupCommit {
   private @Nullable Version last;
 
   /// @param barrier whether a commit needs a barrier
+  /// @param headroom what commits that only remove may use of a full disk
   /// @param publish makes a version visible, which is durable
   /// @param poison told if a barrier failed, before those who wait
   GroupCommit(
       boolean barrier,
+      @Nullable Headroom headroom,
       BiConsumer<PageTransaction, Version> publish,
       Consumer<StoreIoException> poison) {
     this.barrier = barrier;
+    this.headroom = headroom;
     this.publish = publish;
     this.poison = poison;
   }
@@ -104,7 +108,7 @@ final class GroupCommit {
     if (!log.fits()) {
       flush();
       ensureBase();
-      roll(log);
+      roll(log, transaction.onlyRemoves());
     }
     Logged logged = new Logged(transaction, version);
     synchronized (this) {
@@ -117,9 +121,17 @@ final class GroupCommit {
     return logged;
   }
 
-  private void roll(Wal log) {
+  private void roll(Wal log, boolean onlyRemoves) {
     try {
-      log.roll();
+      if (onlyRemoves && headroom != null) {
+        headroom.orSpend(
+            () -> {
+              log.roll();
+              return log;
+            });
+      } else {
+        log.roll();
+      }
     } catch (StoreIoException e) {
       if (e.code() != ErrorCode.STORE_DISK_FULL) {
         poison.accept(poisoned(e));

@@ -94,6 +94,9 @@ final class Opening {
     Disk disk = store.options().disk();
     Meta meta = file.meta();
     refuseForeignLog(disk, file.path(), meta.uuid());
+    if (!store.readOnly()) {
+      store.releaseHeadroom(); // what an earlier process left; the recovery may need it
+    }
     if (meta.clean()) {
       discardStrayLog(store, file);
       return;

@@ -72,6 +72,7 @@ public final class Store implements AutoCloseable {
   private final WriterLock writer;
   private final GroupCommit group;
   private final @Nullable Checkpointer checkpointer;
+  private final @Nullable Headroom headroom;
   private final Budget logAccount;
   private final SpillFolder spill;
   private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
@@ -103,15 +104,21 @@ public final class Store implements AutoCloseable {
     this.spill = spill;
     this.writer = new WriterLock(options.clock(), options.writerTimeout());
     this.logAccount = budget.child("log");
+    this.headroom =
+        file == null ? null : new Headroom(options.disk(), file.path(), options.headroomBytes());
     this.group =
         new GroupCommit(
-            options.durability() == Durability.BARRIER, this::publish, error -> poison = error);
+            options.durability() == Durability.BARRIER,
+            headroom,
+            this::publish,
+            error -> poison = error);
     this.current =
         file == null
             ? new Version(1, 0, new Space[Version.FIRST_FREE], null, List.of())
             : file.load();
     this.frames = new Frames(memory, budget.child("dirty pages"), pins, () -> current.epoch());
-    this.checkpointer = file == null ? null : new Checkpointer(file, frames, pins);
+    this.checkpointer =
+        file == null || headroom == null ? null : new Checkpointer(file, frames, pins, headroom);
     if (file != null) {
       incarnation = file.meta().incarnation();
       walLsn = file.meta().walLsn();
@@ -336,6 +343,7 @@ public final class Store implements AutoCloseable {
     boolean done = false;
     try {
       ensureWritable();
+      keepHeadroom(transaction);
       Version next = transaction.next();
       if (file == null) {
         publish(transaction, next);
@@ -579,6 +587,7 @@ public final class Store implements AutoCloseable {
     }
     wal.delete();
     wal = null;
+    releaseHeadroom();
   }
 
   private void ended(Snapshot reader) {
@@ -839,6 +848,22 @@ public final class Store implements AutoCloseable {
     if (options.readOnly()) {
       throw new StoreOpenException(
           ErrorCode.STORE_READ_ONLY, "the store is open read-only", "open it for writing");
+    }
+  }
+
+  /// Makes sure that space is kept on the disk, unless the transaction may use it; the log has its
+  /// own before that.
+  private void keepHeadroom(PageTransaction transaction) {
+    if (file != null && headroom != null && !transaction.onlyRemoves()) {
+      beginLog(file);
+      headroom.ensure();
+    }
+  }
+
+  /// Gives up the space that is kept on the disk; the next commit that adds takes it again.
+  void releaseHeadroom() {
+    if (headroom != null) {
+      headroom.release();
     }
   }
 

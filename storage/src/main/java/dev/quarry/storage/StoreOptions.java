@@ -5,6 +5,7 @@ import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.NativeSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How a store is opened. Immutable; the withers return changed copies.
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param spillFolder in which a folder for spill files is made; null for one beside the store's
 ///   file, or in the temporary folder of the machine for a store without one or that is read-only
 /// @param spillBytes the most that all spill files may hold at once
+/// @param headroomBytes space on the disk that is kept while the store is open for writing, so that
+///   deleting and checkpoints go on when the disk is full; 0 for none
 public record StoreOptions(
     long memoryBytes,
     boolean create,
@@ -30,11 +33,15 @@ public record StoreOptions(
     Disk disk,
     Clock clock,
     @Nullable Path spillFolder,
-    long spillBytes) {
+    long spillBytes,
+    long headroomBytes) {
   public static final long LEAST_MEMORY = 8 << 20;
 
   /// What spill files may hold where nobody says otherwise: 64 GiB.
   public static final long USUAL_SPILL = 64L << 30;
+
+  /// What is kept of the disk where nobody says otherwise: 4 MiB.
+  public static final long USUAL_HEADROOM = 4L << 20;
 
   public StoreOptions {
     if (memoryBytes < LEAST_MEMORY) {
@@ -43,6 +50,9 @@ public record StoreOptions(
     }
     if (spillBytes < 0) {
       throw new IllegalArgumentException("the room for spill files is negative: " + spillBytes);
+    }
+    if (headroomBytes < 0) {
+      throw new IllegalArgumentException("the headroom is negative: " + headroomBytes);
     }
   }
 
@@ -58,146 +68,101 @@ public record StoreOptions(
         Disk.real(),
         Clock.system(),
         null,
-        USUAL_SPILL);
+        USUAL_SPILL,
+        USUAL_HEADROOM);
   }
 
   public StoreOptions withMemory(long bytes) {
-    return new StoreOptions(
-        bytes,
-        create,
-        readOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        clock,
-        spillFolder,
-        spillBytes);
+    return with(draft -> draft.memoryBytes = bytes);
   }
 
-  public StoreOptions withCreate(boolean newCreate) {
-    return new StoreOptions(
-        memoryBytes,
-        newCreate,
-        readOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        clock,
-        spillFolder,
-        spillBytes);
+  public StoreOptions withCreate(boolean create) {
+    return with(draft -> draft.create = create);
   }
 
-  public StoreOptions withReadOnly(boolean newReadOnly) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        newReadOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        clock,
-        spillFolder,
-        spillBytes);
+  public StoreOptions withReadOnly(boolean readOnly) {
+    return with(draft -> draft.readOnly = readOnly);
   }
 
-  public StoreOptions withDurability(Durability newDurability) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        newDurability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        clock,
-        spillFolder,
-        spillBytes);
+  public StoreOptions withDurability(Durability durability) {
+    return with(draft -> draft.durability = durability);
   }
 
   public StoreOptions withNativeMemory(NativeSource source) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        durability,
-        source,
-        writerTimeout,
-        disk,
-        clock,
-        spillFolder,
-        spillBytes);
+    return with(draft -> draft.nativeMemory = source);
   }
 
   public StoreOptions withWriterTimeout(Duration timeout) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        durability,
-        nativeMemory,
-        timeout,
-        disk,
-        clock,
-        spillFolder,
-        spillBytes);
+    return with(draft -> draft.writerTimeout = timeout);
   }
 
-  public StoreOptions withDisk(Disk newDisk) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        newDisk,
-        clock,
-        spillFolder,
-        spillBytes);
+  public StoreOptions withDisk(Disk disk) {
+    return with(draft -> draft.disk = disk);
   }
 
-  public StoreOptions withClock(Clock newClock) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        newClock,
-        spillFolder,
-        spillBytes);
+  public StoreOptions withClock(Clock clock) {
+    return with(draft -> draft.clock = clock);
   }
 
-  public StoreOptions withSpillFolder(@Nullable Path newSpillFolder) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        clock,
-        newSpillFolder,
-        spillBytes);
+  public StoreOptions withSpillFolder(@Nullable Path folder) {
+    return with(draft -> draft.spillFolder = folder);
   }
 
   public StoreOptions withSpillBytes(long bytes) {
-    return new StoreOptions(
-        memoryBytes,
-        create,
-        readOnly,
-        durability,
-        nativeMemory,
-        writerTimeout,
-        disk,
-        clock,
-        spillFolder,
-        bytes);
+    return with(draft -> draft.spillBytes = bytes);
+  }
+
+  public StoreOptions withHeadroom(long bytes) {
+    return with(draft -> draft.headroomBytes = bytes);
+  }
+
+  private StoreOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options in the making.
+  private static final class Draft {
+    private long memoryBytes;
+    private boolean create;
+    private boolean readOnly;
+    private Durability durability;
+    private NativeSource nativeMemory;
+    private Duration writerTimeout;
+    private Disk disk;
+    private Clock clock;
+    private @Nullable Path spillFolder;
+    private long spillBytes;
+    private long headroomBytes;
+
+    Draft(StoreOptions options) {
+      memoryBytes = options.memoryBytes;
+      create = options.create;
+      readOnly = options.readOnly;
+      durability = options.durability;
+      nativeMemory = options.nativeMemory;
+      writerTimeout = options.writerTimeout;
+      disk = options.disk;
+      clock = options.clock;
+      spillFolder = options.spillFolder;
+      spillBytes = options.spillBytes;
+      headroomBytes = options.headroomBytes;
+    }
+
+    StoreOptions options() {
+      return new StoreOptions(
+          memoryBytes,
+          create,
+          readOnly,
+          durability,
+          nativeMemory,
+          writerTimeout,
+          disk,
+          clock,
+          spillFolder,
+          spillBytes,
+          headroomBytes);
+    }
   }
 }

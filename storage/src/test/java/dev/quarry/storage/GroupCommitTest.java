@@ -143,7 +143,7 @@ class GroupCommitTest {
   /// would begin on the version before it: its changes would be lost.
   @Test
   void whatIsVisibleIsAskedForWhileNothingCanBecomeVisible() {
-    GroupCommit group = new GroupCommit(true, (transaction, version) -> {}, error -> {});
+    GroupCommit group = new GroupCommit(true, null, (transaction, version) -> {}, error -> {});
     try (Snapshot snapshot = store.beginRead()) {
       assertSame(
           snapshot.version(),

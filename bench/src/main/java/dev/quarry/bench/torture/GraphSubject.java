@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// [GraphCheck] as well.
 final class GraphSubject implements Subject {
   private static final int MANY = 3000;
+  // A small segment of the log, and a checkpoint of what is dirty at most.
+  private static final long HEADROOM = 512 << 10;
 
   /// The workloads, in the order of what they add.
   static List<Workload> workloads() {
@@ -71,6 +73,7 @@ final class GraphSubject implements Subject {
     StoreOptions options =
         StoreOptions.defaults()
             .withMemory(StoreOptions.LEAST_MEMORY)
+            .withHeadroom(disk.bounded() ? HEADROOM : 0)
             .withNativeMemory(NativeSource.FOREIGN)
             .withDisk(disk);
     GraphStore graph = GraphStore.open(PATH, options);

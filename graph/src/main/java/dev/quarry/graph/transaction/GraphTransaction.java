@@ -50,6 +50,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private boolean ended;
   private boolean deleted;
   private boolean changed;
+  private boolean adds;
   private @Nullable RuntimeException doom;
 
   private record Home(int region, Set<String> labels) {}
@@ -598,6 +599,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       throw e;
     }
     try {
+      pages.onlyRemoves(!adds);
       return store.commit(pages);
     } finally {
       closeMemory();
@@ -803,6 +805,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   void log(int kind, LogRecord.Fields fields) {
+    adds |= !LogRecord.removes(kind);
     if (store.logs()) {
       byte[] record = LogRecord.of(kind, fields);
       store.log(pages, record, 0, record.length);

@@ -74,6 +74,15 @@ final class LogRecord {
 
   private LogRecord() {}
 
+  /// Whether a kind of record takes something out of the graph, and adds nothing.
+  static boolean removes(int kind) {
+    return switch (kind) {
+      case NODE_GONE, RELATIONSHIP_GONE, INDEX_GONE, CONSTRAINT_GONE, REGION_GONE, SWEEP, END ->
+          true;
+      default -> false;
+    };
+  }
+
   /// Writes the fields of a record.
   interface Fields {
     void write(DataOutputStream out) throws IOException;

@@ -26,6 +26,7 @@ public final class PageTransaction extends PageReader {
   private final List<Space> dropped;
   private @Nullable Object attachment;
   private boolean dirty;
+  private boolean onlyRemoves;
   private int holds;
   private long privateBytes;
   private final LongStack privatePages = new LongStack();
@@ -68,6 +69,17 @@ public final class PageTransaction extends PageReader {
   /// Whether anything was written.
   public boolean dirty() {
     return dirty;
+  }
+
+  /// Says whether the transaction adds nothing to what is stored, so that it may use the space that
+  /// is kept for a full disk.
+  public void onlyRemoves(boolean removes) {
+    onlyRemoves = removes;
+  }
+
+  /// Whether the transaction adds nothing; false unless somebody said so.
+  public boolean onlyRemoves() {
+    return onlyRemoves;
   }
 
   /// Whether pages were spilled, so that only a checkpoint can commit this.

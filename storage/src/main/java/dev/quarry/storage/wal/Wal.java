@@ -1,5 +1,6 @@
 package dev.quarry.storage.wal;
 
+import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
@@ -124,7 +125,7 @@ public final class Wal implements AutoCloseable {
     Segment current = segment;
     long doubled = current == null ? LEAST_SEGMENT : Math.min(current.size * 2, MOST_SEGMENT);
     long needed = Batch.paddedBytes(pendingBytes()) + (long) Segment.HEADER;
-    open(Math.max(doubled, needed));
+    openLargest(Math.max(doubled, needed), Math.max(LEAST_SEGMENT, needed));
     if (current != null) {
       older.add(new Older(current.file.path(), lsn, current.size));
       current.close();
@@ -269,6 +270,18 @@ public final class Wal implements AutoCloseable {
     if (segment != null) {
       segment.close();
       segment = null;
+    }
+  }
+
+  /// A full disk may still have room for a small segment, or there is an old one.
+  private void openLargest(long size, long least) {
+    try {
+      open(size);
+    } catch (StoreIoException e) {
+      if (e.code() != ErrorCode.STORE_DISK_FULL || size <= least) {
+        throw e;
+      }
+      open(least);
     }
   }
 

@@ -121,6 +121,11 @@ public final class SimDisk implements Disk {
     capacity = bytes;
   }
 
+  /// Whether there is an end to it.
+  public boolean bounded() {
+    return capacity != Long.MAX_VALUE;
+  }
+
   /// Switches off what some systems lack.
   public SimDisk without(boolean truncatingMapped, boolean forcingDirectories, boolean replacing) {
     truncateMapped = !truncatingMapped;

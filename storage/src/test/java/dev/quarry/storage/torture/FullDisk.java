@@ -4,6 +4,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
 import dev.quarry.storage.simulation.Selection;
 import dev.quarry.storage.simulation.SimDisk;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
@@ -13,6 +14,8 @@ import java.util.Random;
 /// A case: `workload:seed:bytes`, the space that all files may take up.
 public final class FullDisk implements Suite {
   private static final int STEP = 4096;
+  private static final Path RESERVE =
+      Subject.PATH.resolveSibling(Subject.PATH.getFileName() + "-reserve");
 
   private final List<Workload> workloads;
 
@@ -27,7 +30,8 @@ public final class FullDisk implements Suite {
 
   @Override
   public String promise() {
-    return "a full disk ends one transaction; reading goes on, and writing once there is space";
+    return "a full disk ends one transaction; reading and deleting go on, and writing once there is"
+        + " space";
   }
 
   @Override
@@ -82,15 +86,21 @@ public final class FullDisk implements Suite {
       if (subject.visible() != subject.expected()) {
         throw new Violation("with space again, another state is read");
       }
-      disk.capacity(bytes);
+      disk.capacity(Math.max(bytes, disk.usedBytes())); // no disk holds more than it can
     }
 
+    /// Where space was kept for it, it must succeed.
     private void delete(Subject subject) {
+      boolean kept = disk.paths().contains(RESERVE);
+      String when = kept ? " with headroom" : " without headroom";
       try {
         subject.step('f', new Random(bytes));
-        run.count("deletions while full", 1);
+        run.count("deletions" + when, 1);
       } catch (QuarryException e) {
-        run.count("deletions refused while full", 1);
+        if (kept) {
+          throw new Violation("a full disk refuses a deletion, with headroom: " + e, e);
+        }
+        run.count("deletions refused" + when, 1);
       }
       if (subject.visible() != subject.expected()) {
         throw new Violation("after a deletion on a full disk, another state is read");

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class PageSubject implements Subject {
   private static final int PAGE = 1 << 16;
   private static final long BUDGET = StoreOptions.LEAST_MEMORY;
+  // A small segment of the log, and a checkpoint of what is dirty at most.
+  private static final long HEADROOM = 512 << 10;
   private static final int GROUP = 3;
   private static final int PADDING = 150_000;
 
@@ -69,6 +71,7 @@ public final class PageSubject implements Subject {
         StoreOptions.defaults()
             .withMemory(BUDGET)
             .withNativeMemory(NativeSource.FOREIGN)
+            .withHeadroom(on.bounded() ? HEADROOM : 0)
             .withDisk(on);
     Store store = Store.open(PATH, options, PageContent::replay);
     open = store;
@@ -99,9 +102,21 @@ public final class PageSubject implements Subject {
       case 'c' -> commit(false, random, this::few);
       case 'w' -> commit(false, random, changes -> pages(changes, 6));
       case 'f' ->
-          commit(false, random, changes -> changes.content.free(store(), changes.tx, random));
+          commit(
+              false,
+              random,
+              changes -> {
+                changes.tx.onlyRemoves(true);
+                changes.content.free(store(), changes.tx, random);
+              });
       case 'd' ->
-          commit(false, random, changes -> changes.content.drop(store(), changes.tx, random));
+          commit(
+              false,
+              random,
+              changes -> {
+                changes.tx.onlyRemoves(true);
+                changes.content.drop(store(), changes.tx, random);
+              });
       case 'b' -> commit(true, random, this::few);
       case 'L' -> commit(true, random, changes -> pages(changes, (int) (BUDGET * 10 / PAGE)));
       case 'l' -> commit(false, random, changes -> pad(changes));
