@@ -5,6 +5,8 @@ import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.StoreStatistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -54,7 +56,7 @@ final class CommitBenchmark {
       warmUp();
       benchmark.warm(folder, raw);
       benchmark.cold(folder, raw);
-      benchmark.callers(folder);
+      benchmark.callers(folder, raw);
       return benchmark.lines;
     }
   }
@@ -111,22 +113,50 @@ final class CommitBenchmark {
   }
 
   /// How many times as long as one caller 64 callers need for as many commits: the rate is the
-  /// reciprocal.
-  private void callers(Folder folder) throws Exception {
+  /// reciprocal. Then the same for commits of nothing, which no engine with one writer can beat.
+  private void callers(Folder folder, FileChannel raw) throws Exception {
     try (GraphStore graph =
         GraphStore.open(folder.resolve("callers.quarry"), StoreOptions.defaults())) {
       List<Node> nodes = nodes(graph, NODES);
+      Caller ours = (random, count) -> commits(graph, nodes, random, new long[count]);
       lines.add(
           Interleaved.compare(
               "commits of 64 callers / of one caller (µs a commit)",
-              () -> together(graph, nodes, CALLERS, 50),
-              () -> together(graph, nodes, 1, 400),
+              () -> together(ours, CALLERS, 50),
+              () -> together(ours, 1, 400),
+              rounds));
+      BareGroup group = new BareGroup(raw);
+      Caller bare = (random, count) -> commitsOfNothing(group, count);
+      lines.add(
+          Interleaved.compare(
+              "commits of 64 callers / commits of nothing by 64 callers (µs a commit)",
+              () -> together(ours, CALLERS, 50),
+              () -> together(bare, CALLERS, 50),
+              rounds));
+      lines.add(
+          Interleaved.compare(
+              "commits of nothing by 64 callers / by one caller (µs a commit)",
+              () -> together(bare, CALLERS, 50),
+              () -> together(bare, 1, 400),
               rounds));
     }
   }
 
-  private static double together(GraphStore graph, List<Node> nodes, int callers, int each)
-      throws InterruptedException {
+  private interface Caller {
+    void commit(Random random, int count);
+  }
+
+  private static void commitsOfNothing(BareGroup group, int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        group.commit();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static double together(Caller work, int callers, int each) throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(callers);
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
@@ -138,7 +168,7 @@ final class CommitBenchmark {
                   () -> {
                     ready.countDown();
                     awaitGo(go);
-                    commits(graph, nodes, random, new long[each]);
+                    work.commit(random, each);
                   }));
     }
     ready.await();
