@@ -245,8 +245,9 @@ class CheckpointBesideTest {
   private Store open(Path path) {
     StoreOptions options =
         StoreOptions.defaults()
-            .withMemory(16 << 20)
+            .withMemory(64 << 20) // also for what checkpoints that fail leave dirty
             .withNativeMemory(NativeSource.FOREIGN)
+            .withHeadroom(0)
             .withDisk(disk);
     return Store.open(path, options, PageModel::replay);
   }
