@@ -25,6 +25,8 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Space;
 import dev.quarry.storage.page.Version;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.spill.SpillFolder;
 import dev.quarry.storage.wal.Wal;
 import java.nio.file.Path;
@@ -245,9 +247,11 @@ public final class Store implements AutoCloseable {
   public Snapshot beginRead() {
     ensureOpen();
     int slot = pins.pin(() -> current.epoch());
+    Sched.point(Point.PINNED);
     Version version = current;
     while (version.epoch() != pins.epoch(slot)) {
       pins.move(slot, version.epoch());
+      Sched.point(Point.PINNED);
       version = current;
     }
     Snapshot[] self = new Snapshot[1];
@@ -647,6 +651,7 @@ public final class Store implements AutoCloseable {
       // The commit stands, in one meta block.
     }
     current = checkpoints.handOver(next, next.epoch() + 1);
+    Sched.point(Point.RETIRE);
     transaction.retireReplaced();
     cutLog(checkpoints.end());
   }
@@ -670,7 +675,9 @@ public final class Store implements AutoCloseable {
   }
 
   private void publish(PageTransaction transaction, Version next) {
+    Sched.point(Point.PUBLISH);
     current = next;
+    Sched.point(Point.RETIRE);
     transaction.retireReplaced();
   }
 
@@ -746,6 +753,7 @@ public final class Store implements AutoCloseable {
   private void handOver(long epoch) {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     current = checkpoints.handOver(current, epoch);
+    Sched.point(Point.RETIRE);
     frames.reclaimAll();
     cutLog(checkpoints.end());
   }
