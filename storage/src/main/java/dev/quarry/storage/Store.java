@@ -81,6 +81,7 @@ public final class Store implements AutoCloseable {
   private volatile Version current;
   private volatile @Nullable StoreException poison;
   private volatile boolean closed;
+  private boolean left;
   private boolean released;
   private @Nullable Wal wal;
   private long incarnation;
@@ -330,7 +331,7 @@ public final class Store implements AutoCloseable {
   public long commit(PageTransaction transaction) {
     long number = transaction.commitNumber();
     if (!transaction.dirty()) {
-      rollback(transaction);
+      commitUnchanged(transaction);
       return number;
     }
     GroupCommit.Logged logged = logCommit(transaction);
@@ -338,6 +339,19 @@ public final class Store implements AutoCloseable {
       await(logged);
     }
     return number + 1;
+  }
+
+  /// Nothing was written. What was read may be of commits that are still to become durable: nobody
+  /// is told of them before they are.
+  private void commitUnchanged(PageTransaction transaction) {
+    try {
+      if (transaction.base() != current) {
+        group.flush();
+        group.ensureBase();
+      }
+    } finally {
+      rollback(transaction);
+    }
   }
 
   /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
@@ -567,7 +581,7 @@ public final class Store implements AutoCloseable {
         if (lock != null) {
           lock.close();
         }
-        releaseIfUnread();
+        leave();
       }
     } finally {
       writer.release();
@@ -601,8 +615,14 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /// The file is written; before, what was read last must not take the memory away.
+  private synchronized void leave() {
+    left = true;
+    releaseIfUnread();
+  }
+
   private synchronized void releaseIfUnread() {
-    if (released || !readers.isEmpty()) {
+    if (released || !left || !readers.isEmpty()) {
       return;
     }
     released = true;
@@ -754,8 +774,9 @@ public final class Store implements AutoCloseable {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     current = checkpoints.handOver(current, epoch);
     Sched.point(Point.RETIRE);
+    long walFrom = checkpoints.end(); // which gives back the pin that holds what was replaced
     frames.reclaimAll();
-    cutLog(checkpoints.end());
+    cutLog(walFrom);
   }
 
   /// What lies in the log before an LSN is in the file, according to both meta blocks.

@@ -68,6 +68,17 @@ public final class Retired {
     }
   }
 
+  /// Reclaims all, whatever is pinned: nobody looks at any of it.
+  public void reclaimAll(Reclaimer reclaimer) {
+    while (count > 0) {
+      int at = head * FIELDS;
+      head = (head + 1) % (ring.length / FIELDS);
+      count--;
+      bytes -= ring[at + 1];
+      reclaimer.reclaim(ring[at], ring[at + 1]);
+    }
+  }
+
   public int count() {
     return count;
   }
