@@ -32,6 +32,8 @@ record TortureOptions(
             interrupt at each operation of the disk, once and from then on
         R7  a disk that is full after each 4 KiB
         R8  each reservation of memory refused, once and from then on
+        R9  schedules of readers, writers, checkpoints and losses of power; alone, with every
+            access to memory checked
 
         --seconds N   for all suites together; 60 if nothing else is said
         --states N    for each suite
