@@ -26,6 +26,7 @@ final class ScheduledCase {
   private static final int MOST_LIVES = 3;
   private static final int OTHER_LOSSES = 3;
   private static final int POINTS_PER_STEP = 5; // about
+  private static final long HEADROOM = 1 << 16;
   private static final int MOST_COMMITS = 300;
 
   private final long seed;
@@ -268,6 +269,7 @@ final class ScheduledCase {
     return StoreOptions.defaults()
         .withMemory(StoreOptions.LEAST_MEMORY)
         .withNativeMemory(NativeSource.FOREIGN)
+        .withHeadroom(HEADROOM)
         .withDisk(disk);
   }
 }
