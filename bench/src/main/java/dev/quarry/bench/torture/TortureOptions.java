@@ -24,6 +24,7 @@ record TortureOptions(
              quarry torture --suite R2 --case 'CASE'
 
       Does to stores what machines may do to them, on a simulated disk, and counts broken promises.
+        R1  a process that commits is killed: recovered, compared, and on it goes
         R2  power loss: every subset of what was not durable, torn sectors
         R3  crashes during recovery, two deep; recover twice, then append
         R4  every single bit of a small store and of its log
@@ -32,6 +33,10 @@ record TortureOptions(
             interrupt at each operation of the disk, once and from then on
         R7  a disk that is full after each 4 KiB
         R8  each reservation of memory refused, once and from then on
+        R12 two processes open one store at the same moment; a holder is killed
+        R13 fields of files and logs mean anything, with all checksums right
+        R23 threads are interrupted while they commit, checkpoint and open
+      R1, R12 and R23 use the disk of the machine, in the folder for temporary files.
 
         --seconds N   for all suites together; 60 if nothing else is said
         --states N    for each suite

@@ -56,4 +56,24 @@ class TortureTest {
   void aPageInTheWrongPlaceIsToldOrChangesNoAnswer() {
     run(new PageMixups(PageSubject.closing()), Long.getLong("states", 2000));
   }
+
+  @Test
+  void whateverAFileWithRightChecksumsSaysIsAnAnswerOrATypedError() {
+    run(new HostileFiles(PageSubject.Hostile.class), Long.getLong("states", 2000));
+  }
+
+  @Test
+  void whatWasAcknowledgedSurvivesTheDeathOfTheProcess() {
+    run(new KillLoop(), Long.getLong("states", 10));
+  }
+
+  @Test
+  void ofTwoProcessesThatOpenAStoreOneSucceeds() {
+    run(new Races(), Long.getLong("states", 30));
+  }
+
+  @Test
+  void anInterruptLosesAndPoisonsNothing() {
+    run(new Interrupts(), Long.getLong("states", 80));
+  }
 }
