@@ -18,15 +18,19 @@ import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
 import dev.quarry.storage.torture.History;
+import dev.quarry.storage.torture.PageSubject;
 import dev.quarry.storage.torture.Subject;
+import dev.quarry.storage.torture.Victim;
 import dev.quarry.storage.torture.Workload;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `T`
@@ -56,6 +60,24 @@ final class GraphSubject implements Subject {
   /// Graphs that are closed several times.
   static List<Workload> closing() {
     return List.of(of("graph-closing", "o c c x o c i c x o c f c x o c x", 1));
+  }
+
+  /// Small graphs for hostile hands, and who uses them.
+  public static final class Hostile implements Supplier<Map<Workload, Victim>> {
+    @Override
+    public Map<Workload, Victim> get() {
+      return Map.of(of("graph-hostile", "o c c i c k c f c x o c f c c x", 1), new GraphVictim());
+    }
+  }
+
+  /// Small stores and graphs for hostile hands.
+  public static final class AllHostile implements Supplier<Map<Workload, Victim>> {
+    @Override
+    public Map<Workload, Victim> get() {
+      Map<Workload, Victim> all = new LinkedHashMap<>(new PageSubject.Hostile().get());
+      all.putAll(new Hostile().get());
+      return all;
+    }
   }
 
   private static Workload of(String name, String script, int weight) {

@@ -3,10 +3,14 @@ package dev.quarry.bench.torture;
 import dev.quarry.storage.torture.BitFlips;
 import dev.quarry.storage.torture.BudgetFaults;
 import dev.quarry.storage.torture.FullDisk;
+import dev.quarry.storage.torture.HostileFiles;
+import dev.quarry.storage.torture.Interrupts;
 import dev.quarry.storage.torture.IoFaults;
+import dev.quarry.storage.torture.KillLoop;
 import dev.quarry.storage.torture.PageMixups;
 import dev.quarry.storage.torture.PageSubject;
 import dev.quarry.storage.torture.PowerLoss;
+import dev.quarry.storage.torture.Races;
 import dev.quarry.storage.torture.RecoveryCrash;
 import dev.quarry.storage.torture.Run;
 import dev.quarry.storage.torture.Schedules;
@@ -59,6 +63,9 @@ public final class Torture {
     List<Workload> small = of(workload, PageSubject.small(), GraphSubject.small());
     List<Workload> closing = of(workload, PageSubject.closing(), GraphSubject.closing());
     List<Suite> suites = new ArrayList<>();
+    if (workload.test("processes")) {
+      suites.add(new KillLoop());
+    }
     if (!all.isEmpty()) {
       suites.add(new PowerLoss(all));
       suites.add(new RecoveryCrash(all));
@@ -76,6 +83,15 @@ public final class Torture {
     }
     if (workload.test("lists")) {
       suites.add(new Schedules());
+    }
+    if (workload.test("processes")) {
+      suites.add(new Races());
+    }
+    if (workload.test("hostile")) {
+      suites.add(new HostileFiles(GraphSubject.AllHostile.class));
+    }
+    if (workload.test("processes")) {
+      suites.add(new Interrupts());
     }
     return suites;
   }
@@ -118,7 +134,7 @@ public final class Torture {
     }
     try {
       suites.getFirst().replay(String.valueOf(options.caseName()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       e.printStackTrace();
       return 1;
     }

@@ -24,6 +24,7 @@ record TortureOptions(
              quarry torture --suite R2 --case 'CASE'
 
       Does to stores what machines may do to them, on a simulated disk, and counts broken promises.
+        R1  a process that commits is killed: recovered, compared, and on it goes
         R2  power loss: every subset of what was not durable, torn sectors
         R3  crashes during recovery, two deep; recover twice, then append
         R4  every single bit of a small store and of its log
@@ -34,6 +35,10 @@ record TortureOptions(
         R8  each reservation of memory refused, once and from then on
         R9  schedules of readers, writers, checkpoints and losses of power; alone, with every
             access to memory checked
+        R12 two processes open one store at the same moment; a holder is killed
+        R13 fields of files and logs mean anything, with all checksums right
+        R23 threads are interrupted while they commit, checkpoint and open
+      R1, R12 and R23 use the disk of the machine, in the folder for temporary files.
 
         --seconds N   for all suites together; 60 if nothing else is said
         --states N    for each suite

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quarry.storage.torture.BitFlips;
 import dev.quarry.storage.torture.BudgetFaults;
 import dev.quarry.storage.torture.FullDisk;
+import dev.quarry.storage.torture.HostileFiles;
 import dev.quarry.storage.torture.IoFaults;
 import dev.quarry.storage.torture.PageMixups;
 import dev.quarry.storage.torture.PowerLoss;
@@ -45,6 +46,11 @@ class GraphTortureTest {
     run(new IoFaults(workloads), 200);
     run(new FullDisk(workloads), 100);
     run(new BudgetFaults(workloads), 200);
+  }
+
+  @Test
+  void whateverTheBytesOfAGraphSayIsAnAnswerOrATypedError() {
+    run(new HostileFiles(GraphSubject.Hostile.class), 600);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.quarry.graph.catalog;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -134,9 +136,56 @@ public record Catalog(
     return null;
   }
 
+  /// An arena of nodes that an id from a page or from the log names.
+  ///
+  /// @throws CorruptPageException if there is none of that number
+  public Arena arena(int id) {
+    if (id < 0 || id >= arenas.size()) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a node lies in arena " + id + ", there are " + arenas.size(),
+          "run `quarry check`");
+    }
+    return arenas.get(id);
+  }
+
+  /// An arena that a record of the log names.
+  ///
+  /// @throws CorruptPageException if there is none of that number
+  public Arena arena(boolean ofEdges, int id) {
+    if (ofEdges && (id < 0 || id >= edgeArenas.size())) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a row lies in edge arena " + id + ", there are " + edgeArenas.size(),
+          "run `quarry check`");
+    }
+    return ofEdges ? edgeArenas.get(id) : arena(id);
+  }
+
+  /// The type of a token from a page.
+  ///
+  /// @throws CorruptPageException if there is none of that number
+  public String typeName(int token) {
+    if (token >= types.size()) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a relationship has type " + token + ", there are " + types.size(),
+          "run `quarry check`");
+    }
+    return types.get(token);
+  }
+
+  /// Makes sure that what an entry of a mixed list names exists: the arena of a node, and a type.
+  public void ensureNamed(int arena, int type) {
+    if (arena >= arenas.size() || type >= types.size()) {
+      arena(arena);
+      typeName(type);
+    }
+  }
+
   /// The region of a node's arena.
   public int region(int arena) {
-    return arenas.get(arena).region();
+    return arena(arena).region();
   }
 
   /// The number of the next counter of flips and of pairs of regions.

@@ -58,11 +58,12 @@ final class CatalogFormat {
     if (length == 0) {
       return null;
     }
-    if (length < 8 || length > pages.pageCount() * PAGE) {
+    long present = pages.presentPages();
+    if (length < 8 || length > present * PAGE || length > Integer.MAX_VALUE - PAGE) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
           "the catalog says that it has %d bytes, its space has %d pages"
-              .formatted(length, pages.pageCount()),
+              .formatted(length, present),
           "run `quarry check`");
     }
     byte[] bytes = new byte[(int) length];
@@ -72,7 +73,9 @@ final class CatalogFormat {
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       in.readLong();
-      return read(in);
+      Catalog catalog = read(in);
+      CatalogBounds.ensure(catalog, reader);
+      return catalog;
     } catch (IOException | IllegalArgumentException e) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED, "the catalog cannot be read: " + e, "run `quarry check`", e);

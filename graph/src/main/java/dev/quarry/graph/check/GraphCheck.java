@@ -1,6 +1,7 @@
 package dev.quarry.graph.check;
 
 import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Arena;
@@ -21,8 +22,6 @@ import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageWalk;
 import dev.quarry.storage.slab.Lists;
 import dev.quarry.storage.slab.Slabs;
-import java.io.UncheckedIOException;
-import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,8 +143,6 @@ public final class GraphCheck {
       step.run();
     } catch (CorruptPageException e) {
       problem(what + " cannot be verified to the end: " + e.getMessage());
-    } catch (IllegalArgumentException | DateTimeException | UncheckedIOException e) {
-      problem(what + " cannot be verified to the end, a value cannot be read: " + e);
     }
   }
 
@@ -210,7 +207,10 @@ public final class GraphCheck {
     for (int key : reader.keys()) {
       try {
         reader.property(slot, key);
-      } catch (IllegalArgumentException | DateTimeException | UncheckedIOException e) {
+      } catch (CorruptPageException e) {
+        if (e.code() == ErrorCode.CHECKSUM) {
+          throw e;
+        }
         String name = catalog.keys().get(key);
         problem("%s: property %s of slot %d is no value: %s".formatted(what, name, slot, e));
       }

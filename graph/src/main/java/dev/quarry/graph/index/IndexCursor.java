@@ -14,6 +14,7 @@ public final class IndexCursor {
   private final Tree tree;
   private final PageTable pages;
   private long leaf;
+  private long passed;
   private long entries;
   private int count;
   private int at;
@@ -45,6 +46,7 @@ public final class IndexCursor {
 
   /// @param root of the tree while its head is behind
   void open(long root, long order, long hash, long record) {
+    passed = 0;
     leaf = tree.leafOf(root, order, hash, record);
     at = leaf == 0 ? -1 : tree.position(leaf, order, hash, record) - 1;
     refresh();
@@ -62,7 +64,7 @@ public final class IndexCursor {
   public boolean next() {
     at++;
     while (leaf != 0 && at >= count) {
-      leaf = tree.nextLeaf(leaf);
+      leaf = tree.nextLeaf(leaf, ++passed);
       at = 0;
       refresh();
     }
@@ -72,6 +74,7 @@ public final class IndexCursor {
   /// Goes to where another cursor of the same index stands.
   public void copy(IndexCursor other) {
     leaf = other.leaf;
+    passed = other.passed;
     at = other.at;
     refresh();
   }

@@ -1,5 +1,7 @@
 package dev.quarry.graph.index;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTable;
@@ -44,9 +46,14 @@ public final class IndexWriter {
   /// Takes a record out.
   public void remove(IndexKey key, long record) {
     long root = tree.remove(TreeHead.root(pages), key.order(), key.hash(), record);
-    assert tree.removed() : "record " + record + " is not in the index in space " + space;
-    changed(root, tree.removed() ? -1 : 0, 0);
-    if (tree.removed() && !holds(key)) {
+    if (!tree.removed()) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "record " + record + " is not in the index in space " + space + ", and should be",
+          "run `quarry check`");
+    }
+    changed(root, -1, 0);
+    if (!holds(key)) {
       changed(root, 0, -1);
     }
   }

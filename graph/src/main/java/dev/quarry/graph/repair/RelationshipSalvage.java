@@ -168,14 +168,22 @@ final class RelationshipSalvage {
   }
 
   private void save(long source, int type, long target, long edgeSlot) {
-    if (!to.hasNode(source) || !to.hasNode(target) || edgeSlot >= 0 && to.hasRow(type, edgeSlot)) {
+    if (type >= saved.length || !to.hasNode(source) || !to.hasNode(target)) {
+      return;
+    }
+    if (edgeSlot >= 0
+        && (catalog.edgeArena(type, Ids.region(edgeSlot)) == null || to.hasRow(type, edgeSlot))) {
       return;
     }
     if (edgeSlot >= 0) {
       ArenaReader reader = from.edgeReader(type, edgeSlot);
       long row = Ids.row(edgeSlot);
       String of = "relationships :" + catalog.types().get(type);
-      int generation = new SlotSalvage(from, reader.arena(), reader).generation(row, losses, of);
+      SlotSalvage rows = new SlotSalvage(from, reader.arena(), reader);
+      if (row >= rows.end()) {
+        return; // an entry that leads nowhere
+      }
+      int generation = rows.generation(row, losses, of);
       to.installRow(type, edgeSlot, generation, source, target);
       properties.copy(reader, row, of, (key, value) -> to.putRow(type, edgeSlot, key, value));
     }

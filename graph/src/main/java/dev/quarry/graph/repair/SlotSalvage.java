@@ -5,6 +5,7 @@ import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.page.PageTable;
 
 /// The slots of one arena, as far as they can be read.
 final class SlotSalvage {
@@ -22,16 +23,30 @@ final class SlotSalvage {
     long known;
     long counted;
     try {
-      known = reader.slots().highWater();
+      known = reader.slots().writtenHighWater();
       counted = reader.slots().liveCount();
     } catch (CorruptPageException e) {
       known = -1;
       counted = -1;
     }
-    this.knowsEnd = known >= 0;
+    long room = room(from.pages().table(arena.slots().live()));
+    this.knowsEnd = known >= 0 && known <= room;
     this.count = counted;
-    long room = from.pages().table(arena.slots().live()).pageCount() << BITS_PER_PAGE_SHIFT;
     this.end = knowsEnd ? known : room;
+  }
+
+  /// Slots that the bits have room for, up to the last page of them; if that cannot be read, as
+  /// many as there may be.
+  private static long room(PageTable bits) {
+    long room = 0;
+    try {
+      for (long page = bits.firstPresent(0); page >= 0; page = bits.firstPresent(page + 1)) {
+        room = page + 1 << BITS_PER_PAGE_SHIFT;
+      }
+    } catch (CorruptPageException e) {
+      room = bits.pageCount() << BITS_PER_PAGE_SHIFT;
+    }
+    return room;
   }
 
   /// No slot from here on was ever taken.

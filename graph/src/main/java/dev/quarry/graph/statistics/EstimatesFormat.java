@@ -73,8 +73,9 @@ public final class EstimatesFormat {
       return Estimates.NONE;
     }
     long length = Memory.getLong(pages.address(0) + 8);
-    if (length < HEAD || length > pages.pageCount() * PAGE || length > Integer.MAX_VALUE) {
-      throw damaged(length + " bytes in " + pages.pageCount() + " pages", null);
+    long present = pages.presentPages();
+    if (length < HEAD || length > present * PAGE || length > Integer.MAX_VALUE - PAGE) {
+      throw damaged(length + " bytes in " + present + " pages", null);
     }
     byte[] bytes = new byte[(int) length];
     for (int done = 0; done < length; done += PAGE) {

@@ -1,5 +1,7 @@
 package dev.quarry.graph.statistics;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.index.IndexKey;
 import dev.quarry.graph.index.IndexWriter;
 import dev.quarry.storage.page.PageTransaction;
@@ -55,7 +57,12 @@ public final class KindCountsWriter {
     }
     IndexKey key = new IndexKey(kind.type, KindCounts.pair(kind.source, kind.target));
     long before = counts.count(kind.source, kind.type, kind.target);
-    assert before + more >= 0 : kind + ": " + before + " and " + more;
+    if (before + more < 0) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "%d relationships of kind %s are taken away, there are %d".formatted(-more, kind, before),
+          "run `quarry check`");
+    }
     if (before > 0 && before + more > 0) {
       writer.replace(key, before, before + more);
     } else if (before > 0) {

@@ -1,5 +1,7 @@
 package dev.quarry.graph.transaction;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
@@ -114,7 +116,7 @@ final class Changes {
   void addColumn(boolean ofEdges, int arena, int key, Tag tag) {
     ColumnLayout column = builder.addColumn(ofEdges, arena, key, tag);
     ArenaWriter writer = writer(ofEdges, arena);
-    writer.arena((ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena));
+    writer.arena(catalog().arena(ofEdges, arena));
     writer.clear(column);
   }
 
@@ -152,7 +154,7 @@ final class Changes {
   }
 
   void putProperty(boolean ofEdges, int arena, long slot, int key, @Nullable Object value) {
-    Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
+    Arena layout = catalog().arena(ofEdges, arena);
     ColumnLayout column = layout.column(key);
     if (column != null) {
       indexing.leave(ofEdges, arena, slot, key);
@@ -229,8 +231,17 @@ final class Changes {
     indexing.build(builder.addIndex(name, ofRelationships, token, keys, owned));
   }
 
+  /// What a log drops must be there.
+  private static <T> T existing(@Nullable T found, String what, String name) {
+    if (found == null) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED, "the " + what + " `" + name + "` is dropped, and is not there");
+    }
+    return found;
+  }
+
   void dropIndex(String name) {
-    IndexDefinition index = Objects.requireNonNull(catalog().index(name));
+    IndexDefinition index = existing(catalog().index(name), "index", name);
     indexing.dropped(index);
     builder.removeIndex(index);
     if (catalog().regions().hasUnswept()) {
@@ -252,7 +263,7 @@ final class Changes {
   }
 
   void dropConstraint(String name) {
-    ConstraintDefinition constraint = Objects.requireNonNull(catalog().constraint(name));
+    ConstraintDefinition constraint = existing(catalog().constraint(name), "constraint", name);
     indexing.touched().forget(constraint);
     builder.removeConstraint(constraint);
     if (constraint.kind().isUnique()) {
@@ -336,21 +347,29 @@ final class Changes {
   void deleteRelationship(long source, int type, long target, long edgeSlot) {
     Kinds own = kinds(source, type, target, edgeSlot);
     if (own != null && own.out.remove(Ids.slot(source), 0, own.word(target, edgeSlot))) {
-      boolean in = own.in.remove(Ids.slot(target), 0, own.word(source, edgeSlot));
-      assert in : "no incoming entry";
+      ensureListed(own.in.remove(Ids.slot(target), 0, own.word(source, edgeSlot)), target, type);
     } else {
       long entry = Ids.entry(type, edgeSlot);
-      boolean out =
-          writer(false, Ids.arena(source)).lists(true).remove(Ids.slot(source), entry, target);
-      boolean in =
-          writer(false, Ids.arena(target)).lists(false).remove(Ids.slot(target), entry, source);
-      assert out : "no outgoing entry";
-      assert in : "no incoming entry";
+      ListWriter out = writer(false, Ids.arena(source)).lists(true);
+      ensureListed(out.remove(Ids.slot(source), entry, target), source, type);
+      ListWriter in = writer(false, Ids.arena(target)).lists(false);
+      ensureListed(in.remove(Ids.slot(target), entry, source), target, type);
     }
     if (edgeSlot >= 0) {
       deleteRow(edgeArena(type, Ids.region(edgeSlot)), Ids.row(edgeSlot));
     }
     counters.count(source, type, target, -1);
+  }
+
+  /// A relationship that one of its ends does not list is damage, in the lists or in the log.
+  private void ensureListed(boolean removed, long node, int type) {
+    if (!removed) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a relationship :%s is not in the list of node n%d.%d"
+              .formatted(catalog().typeName(type), Ids.arena(node), Ids.slot(node)),
+          "run `quarry check`");
+    }
   }
 
   /// Deletes a row, with its entries in indexes.
@@ -384,12 +403,7 @@ final class Changes {
   ArenaWriter writer(boolean ofEdges, int arena) {
     return (ofEdges ? edges : nodes)
         .computeIfAbsent(
-            arena,
-            id ->
-                new ArenaWriter(
-                    pages,
-                    (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(id),
-                    scratch));
+            arena, id -> new ArenaWriter(pages, catalog().arena(ofEdges, id), scratch));
   }
 
   /// What is counted.

@@ -1,5 +1,7 @@
 package dev.quarry.graph.transaction;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.record.ArenaReader;
@@ -27,7 +29,10 @@ final class EdgeReaders {
     }
     Arena arena = catalog.edgeArena(type, region);
     if (arena == null) {
-      throw new IllegalStateException("type " + type + " has no rows in region " + region);
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a relationship has a row of type " + type + " in region " + region + ": there are none",
+          "run `quarry check`");
     }
     return of(arena);
   }

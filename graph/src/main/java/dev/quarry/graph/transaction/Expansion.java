@@ -375,6 +375,7 @@ public final class Expansion {
       default -> {
         neighbour = Memory.getLong(address);
         entry = Memory.getLong(address + 8);
+        reading.catalog().ensureNamed(Ids.arena(neighbour), Ids.type(entry));
       }
     }
   }
@@ -440,7 +441,7 @@ public final class Expansion {
     while (cursor.nextFragment()) {
       for (int i = 0; i < cursor.count(); i++) {
         long at = cursor.address() + i * 16L;
-        boolean there = dropped == null || !isDropped(Memory.getLong(at));
+        boolean there = dropped == null || !reading.isDropped(Memory.getLong(at));
         degree += there && matches(Ids.type(Memory.getLong(at + 8))) ? 1 : 0;
       }
     }

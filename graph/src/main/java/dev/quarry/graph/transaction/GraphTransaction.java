@@ -1,5 +1,6 @@
 package dev.quarry.graph.transaction;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
 import dev.quarry.error.TransactionException;
@@ -560,11 +561,22 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     Expansion left = new Expansion(this, Direction.BOTH, null);
     for (left.open(existing(node)); left.next(); left.open(id)) {
       each.run();
-      delete(handles().relationship(left.identity()));
+      Relationship next = handles().relationship(left.identity());
+      ensureThere(next, node);
+      delete(next);
       deletedWithIt++;
     }
     delete(node);
     return deletedWithIt;
+  }
+
+  private void ensureThere(Relationship listed, Node node) {
+    if (!exists(listed)) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "the list of node " + node.elementId() + " has a relationship whose row denies it",
+          "run `quarry check`");
+    }
   }
 
   /// Makes rolling back the only thing left, as after a statement that failed (rule S8).

@@ -1,5 +1,7 @@
 package dev.quarry.graph.transaction;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.SchemaFormat;
 import dev.quarry.graph.value.Tag;
@@ -8,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
@@ -131,8 +134,13 @@ final class LogRecord {
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(record, offset, length))) {
       return replay(changes, in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a record of %d bytes of commit %d in the log cannot be repeated: %s"
+              .formatted(length, changes.pages().commitNumber() + 1, e),
+          "restore the store from a backup, or save what is left with `quarry repair`",
+          e);
     }
   }
 
@@ -196,7 +204,11 @@ final class LogRecord {
   }
 
   private static @Nullable Object value(DataInputStream in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new EOFException("a value of " + length + " bytes, " + in.available() + " are left");
+    }
+    byte[] bytes = new byte[length];
     in.readFully(bytes);
     return bytes.length == 0 ? null : ValueCodec.decode(bytes);
   }

@@ -203,7 +203,7 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public String type(Relationship relationship) {
-    return catalog().types().get(typeOf(existing(relationship)));
+    return catalog().typeName(typeOf(existing(relationship)));
   }
 
   @Override
@@ -231,7 +231,7 @@ public abstract class Reading implements GraphReader {
     long[] ends = ends(identity);
     return new RelationshipValue(
         identity.elementId(),
-        catalog().types().get(typeOf(identity)),
+        catalog().typeName(typeOf(identity)),
         handle(ends[0]).elementId(),
         handle(ends[1]).elementId(),
         properties);
@@ -318,9 +318,7 @@ public abstract class Reading implements GraphReader {
     if (space < 0) {
       return null;
     }
-    return catalog().regions().hasUnswept()
-        ? new KindCounts(pages, space, arena -> isDropped(Ids.node(arena, 0)))
-        : new KindCounts(pages, space);
+    return new KindCounts(pages, space, arena -> catalog().arena(arena).isDropped());
   }
 
   /// Whether some relationship of a type got its first property after its creation.
@@ -431,7 +429,7 @@ public abstract class Reading implements GraphReader {
 
   /// Whether a node went with its region.
   public boolean isDropped(long node) {
-    return catalog().arenas().get(Ids.arena(node)).isDropped();
+    return catalog().arena(Ids.arena(node)).isDropped();
   }
 
   /// A bit for each arena that entries of mixed lists may lead to though it was dropped; null if
@@ -611,7 +609,7 @@ public abstract class Reading implements GraphReader {
   /// Whether a node has a label.
   public boolean hasLabel(long node, int label) {
     int arena = Ids.arena(node);
-    boolean born = catalog().arenas().get(arena).hasLabel(label);
+    boolean born = catalog().arena(arena).hasLabel(label);
     Flip flip = catalog().flip(arena, label);
     return born != (flip != null && flipBits(flip).bit(Ids.slot(node)));
   }
@@ -634,7 +632,7 @@ public abstract class Reading implements GraphReader {
 
   /// The records of an arena of nodes.
   public ArenaReader nodeReader(int arena) {
-    return reader(nodeReaders, catalog().arenas().get(arena));
+    return reader(nodeReaders, catalog().arena(arena));
   }
 
   /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a

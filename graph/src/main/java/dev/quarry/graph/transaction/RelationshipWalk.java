@@ -108,7 +108,7 @@ final class RelationshipWalk implements RelationshipCursor {
   @Override
   public String type() {
     ensureStanding();
-    return reading.catalog().types().get(typeToken());
+    return reading.catalog().typeName(typeToken());
   }
 
   private int typeToken() {

@@ -1,5 +1,6 @@
 package dev.quarry.graph.value;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
 import dev.quarry.graph.CypherDuration;
@@ -8,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
@@ -15,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -90,12 +93,25 @@ public final class ValueCodec {
   }
 
   /// The value of tag and bytes.
+  ///
+  /// @throws CorruptPageException if they are none
   public static Object decode(byte[] bytes) {
+    return decode(bytes, true);
+  }
+
+  private static Object decode(byte[] bytes, boolean mayBeList) {
     try (DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(bytes))) {
       Tag tag = Tag.of(in.readByte());
+      if (tag == Tag.LIST && !mayBeList) {
+        throw new IOException("a list of lists");
+      }
       return payload(in, tag, bytes.length - 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a property of " + bytes.length + " bytes is no value: " + e,
+          "run `quarry check`",
+          e);
     }
   }
 
@@ -185,15 +201,22 @@ public final class ValueCodec {
   private static List<Object> list(DataInput in, int length) throws IOException {
     List<Object> list = new ArrayList<>();
     for (int left = length; left > 0; ) {
-      byte[] element = new byte[in.readInt()];
+      int bytes = in.readInt();
+      if (bytes < 1 || bytes > left - 4) {
+        throw new IOException("an element of " + bytes + " bytes, " + left + " are left");
+      }
+      byte[] element = new byte[bytes];
       in.readFully(element);
-      list.add(decode(element));
+      list.add(decode(element, false));
       left -= 4 + element.length;
     }
     return List.copyOf(list);
   }
 
   private static String text(DataInput in, int length) throws IOException {
+    if (length < 0) {
+      throw new EOFException("a text of " + length + " bytes");
+    }
     byte[] bytes = new byte[length];
     in.readFully(bytes);
     return new String(bytes, StandardCharsets.UTF_8);

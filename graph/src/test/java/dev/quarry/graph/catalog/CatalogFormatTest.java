@@ -2,7 +2,9 @@ package dev.quarry.graph.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
@@ -28,6 +30,7 @@ class CatalogFormatTest {
     PageTransaction pages = store.beginWrite();
     CatalogBuilder builder = new CatalogBuilder(pages);
     builder.addLabel("L");
+    builder.addType("T");
     builder.addKey("a");
     builder.addKey("b");
     builder.addIndex("i", false, 0, List.of(1, 0), false);
@@ -43,6 +46,22 @@ class CatalogFormatTest {
     assertEquals(
         "INTEGER | LIST<STRING NOT NULL>", builder.catalog().constraints().getFirst().typesText());
     store.commit(pages);
+  }
+
+  @Test
+  void aNumberThatMeansNothingIsRefused() {
+    PageTransaction pages = store.beginWrite();
+    CatalogBuilder builder = new CatalogBuilder(pages);
+    builder.addLabel("L");
+    builder.addKey("a");
+    builder.addIndex("i", false, 7, List.of(0), false);
+    builder.finish();
+    CorruptPageException error =
+        assertThrows(CorruptPageException.class, () -> CatalogFormat.read(pages));
+    assertEquals(
+        "the catalog in space 0 is damaged: token of an index or a constraint is 7, expected 0 to 0",
+        error.getMessage());
+    store.rollback(pages);
   }
 
   @Test

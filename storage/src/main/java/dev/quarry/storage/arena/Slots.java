@@ -1,5 +1,7 @@
 package dev.quarry.storage.arena;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
@@ -21,6 +23,7 @@ public final class Slots {
   private final Column generations;
   private final PageTable counts;
   private long next;
+  private long soundEnd;
 
   public Slots(PageReader reader, SlotSpaces spaces) {
     this.live = new Column(reader, spaces.live(), 0);
@@ -41,8 +44,30 @@ public final class Slots {
   }
 
   /// One more than the highest slot that was ever taken.
+  ///
+  /// @throws CorruptPageException if there is no bit for the slot below
   public long highWater() {
+    long end = writtenHighWater();
+    if (end != soundEnd) {
+      ensureSound(end);
+      soundEnd = end;
+    }
+    return end;
+  }
+
+  /// The same as it is written, whether it can be or not, for salvage.
+  public long writtenHighWater() {
     return Memory.getLong(counts.address(0) + HIGH_WATER);
+  }
+
+  /// Every slot below was live once, so the page of its bit is there.
+  private void ensureSound(long end) {
+    if (end < 0 || end > 0 && live.isAbsent(end - 1)) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "an arena counts " + end + " slots, its bits have no page for the last one",
+          "run `quarry check`");
+    }
   }
 
   long firstFree() {

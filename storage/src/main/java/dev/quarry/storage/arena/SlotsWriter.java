@@ -1,5 +1,7 @@
 package dev.quarry.storage.arena;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
 
@@ -8,6 +10,9 @@ import dev.quarry.storage.page.PageTransaction;
 /// A slot that this transaction freed is not taken again before it commits: the search for free
 /// slots only looks at those that were free when it began. Used by the writer's thread.
 public final class SlotsWriter {
+  // A log may leave out slots of one transaction that was taken back in part, but not this many.
+  private static final long MOST_AHEAD = 1L << 24;
+
   private final PageTransaction transaction;
   private final SlotSpaces spaces;
   private final Slots slots;
@@ -54,7 +59,10 @@ public final class SlotsWriter {
 
   /// Makes a slot live in a given generation, as a log says.
   public void install(long slot, int generation) {
-    assert !live.bit(slot) : "slot " + slot + " is live already";
+    if (live.bit(slot) || slot > slots.highWater() + MOST_AHEAD) {
+      throw damaged(
+          slot, "taken, with " + slots.highWater() + " slots, while it is live or far off");
+    }
     Column.putBit(transaction, spaces.live(), slot, true);
     if (slots.generation(slot) != generation) {
       long cell = Column.writable(transaction, spaces.generations(), 2, slot);
@@ -68,7 +76,9 @@ public final class SlotsWriter {
 
   /// Frees a live slot.
   public void free(long slot) {
-    assert slots.isLive(slot) : "slot " + slot + " is not live";
+    if (!slots.isLive(slot)) {
+      throw damaged(slot, "freed, and is not live");
+    }
     Column.putBit(transaction, spaces.live(), slot, false);
     long counts = transaction.writable(spaces.counts(), 0);
     Memory.putLong(counts + Slots.LIVE_COUNT, Memory.getLong(counts + Slots.LIVE_COUNT) - 1);
@@ -81,6 +91,13 @@ public final class SlotsWriter {
     if (first != slots.firstFree()) {
       Memory.putLong(transaction.writable(spaces.counts(), 0) + Slots.FIRST_FREE, first);
     }
+  }
+
+  private CorruptPageException damaged(long slot, String what) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "slot %d in space %d is %s".formatted(slot, spaces.live(), what),
+        "run `quarry check`");
   }
 
   private boolean isReusable(long slot) {

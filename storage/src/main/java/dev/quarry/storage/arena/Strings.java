@@ -1,5 +1,7 @@
 package dev.quarry.storage.arena;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
@@ -22,6 +24,7 @@ import java.util.function.LongConsumer;
 public final class Strings {
   static final int INLINE = 12;
   static final int LINK = 8;
+  static final int PIECE = StringsWriter.ONE_SLOT - LINK;
 
   private final Slabs slabs;
 
@@ -30,8 +33,17 @@ public final class Strings {
   }
 
   /// Bytes of the string in a cell.
+  ///
+  /// @throws CorruptPageException if it is said to have fewer than none
   public static int length(long cell) {
-    return Memory.getInt(cell);
+    int length = Memory.getInt(cell);
+    if (length < 0) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a cell says that its string has " + length + " bytes",
+          "run `quarry check`");
+    }
+    return length;
   }
 
   /// The address of the bytes of the string in a cell, one behind the other.
@@ -44,7 +56,7 @@ public final class Strings {
     }
     long reference = Memory.getLong(cell + 8);
     return length <= StringsWriter.ONE_SLOT
-        ? slabs.address(reference)
+        ? slabs.address(reference, length)
         : gather(reference, length, scratch);
   }
 
@@ -63,7 +75,8 @@ public final class Strings {
     }
     long reference = Memory.getLong(cell + 8);
     sink.accept(reference);
-    while (length > StringsWriter.ONE_SLOT && next(reference) != 0) {
+    int left = length > StringsWriter.ONE_SLOT ? (length - 1) / PIECE : 0;
+    for (; left > 0; left--) {
       reference = next(reference);
       sink.accept(reference);
     }
@@ -75,15 +88,15 @@ public final class Strings {
   }
 
   long next(long reference) {
-    return Memory.getLong(slabs.address(reference));
+    return Memory.getLong(slabs.address(reference, LINK));
   }
 
   private long gather(long first, int length, Scratch scratch) {
     long whole = scratch.allocate(length);
     long reference = first;
     for (int done = 0; done < length; ) {
-      int piece = Math.min(length - done, StringsWriter.ONE_SLOT - LINK);
-      Memory.copy(slabs.address(reference) + LINK, whole + done, piece);
+      int piece = Math.min(length - done, PIECE);
+      Memory.copy(slabs.address(reference, LINK + piece) + LINK, whole + done, piece);
       done += piece;
       reference = next(reference);
     }

@@ -33,6 +33,7 @@ public final class FileCheck {
   private final FilePages pages;
   private final Meta meta;
   private final Sink sink;
+  private final long end;
   private final long owned;
   private long unmarked;
   private long unowned;
@@ -51,7 +52,8 @@ public final class FileCheck {
     this.pages = pages;
     this.meta = meta;
     this.sink = sink;
-    this.owned = bits.allocateZeroed((meta.placeCount() + 63 >>> 6) * 8);
+    this.end = Math.min(meta.placeCount(), file.size() >>> 12);
+    this.owned = bits.allocateZeroed((end + 63 >>> 6) * 8);
   }
 
   void run() {
@@ -105,7 +107,10 @@ public final class FileCheck {
 
   private boolean node(Space space, int level, long index, long place, int checksum, long birth) {
     int bytes = level == 0 ? space.pageBytes() : NodeImage.BYTES;
-    own(place, bytes >>> 12, (level == 0 ? "page " : "node ") + index + " of space " + space.id());
+    String name = (level == 0 ? "page " : "node ") + index + " of space " + space.id();
+    if (!own(place, bytes >>> 12, name)) {
+      return false; // nodes that many lead to would be walked over as often
+    }
     long address;
     try {
       address = pages.verified(space.id(), level, index, place, bytes, checksum, birth);
@@ -142,13 +147,14 @@ public final class FileCheck {
     return whole;
   }
 
-  private void own(long from, int count, String owner) {
+  /// Marks places, and says whether nobody owned them before.
+  private boolean own(long from, int count, String owner) {
+    boolean first = true;
     for (long place = from; place < from + count; place++) {
-      if (place >= meta.placeCount()) {
+      if (place >= end) {
         sink.problem(
-            "%s lies at place %d, behind the last one in use, %d"
-                .formatted(owner, place, meta.placeCount() - 1));
-        return;
+            "%s lies at place %d, behind the last one in use, %d".formatted(owner, place, end - 1));
+        return false;
       }
       long word = owned + (place >>> 6) * 8;
       long bit = 1L << place;
@@ -156,14 +162,22 @@ public final class FileCheck {
         sink.problem(
             "place %d (offset %d) is owned twice: by %s and by something before it"
                 .formatted(place, place << 12, owner));
+        first = false;
       }
       Memory.putLong(word, Memory.getLong(word) | bit);
     }
+    return first;
   }
 
   /// Compares what is owned with the bitmap, a piece at a time.
   private void bitmap() {
     Meta.Run run = meta.bitmap();
+    try {
+      SystemTables.ensureInside(file, run, "the bitmap of used places");
+    } catch (CorruptPageException e) {
+      sink.problem(String.valueOf(e.getMessage()));
+      return;
+    }
     CRC32C crc = new CRC32C();
     ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
     for (int done = 0; done < run.bytes(); done += PIECE) {
@@ -176,7 +190,7 @@ public final class FileCheck {
         compare((done + at) * 8L, piece.getLong(at));
       }
     }
-    for (long place = run.bytes() * 8L; place < meta.placeCount(); place += 64) {
+    for (long place = run.bytes() * 8L; place < end; place += 64) {
       // What lies behind the bitmap is not in use; before the first checkpoint there is none.
       compare(place, place == 0 ? (1L << StoreFile.RESERVED) - 1 : 0);
     }
@@ -194,7 +208,7 @@ public final class FileCheck {
   }
 
   private void compare(long place, long marked) {
-    long known = place < meta.placeCount() ? Memory.getLong(owned + (place >>> 6) * 8) : 0;
+    long known = place < end ? Memory.getLong(owned + (place >>> 6) * 8) : 0;
     unmarked += Long.bitCount(known & ~marked);
     unowned += Long.bitCount(marked & ~known);
   }

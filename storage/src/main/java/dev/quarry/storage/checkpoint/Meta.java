@@ -52,6 +52,7 @@ public record Meta(
 
   private static final long MAGIC = 0x0A1A595252415551L; // "QUARRY", 1A, 0A
   private static final int CRC = 4092;
+  private static final int COUNTER_BITS = 54; // births have 56
 
   /// A contiguous piece of the file with a checksum of its own.
   ///
@@ -62,6 +63,10 @@ public record Meta(
 
     int places() {
       return (bytes + 4095) >>> 12;
+    }
+
+    boolean isPossible() {
+      return bytes >= 0 && bytes <= Integer.MAX_VALUE - BYTES && place >>> 40 == 0;
     }
   }
 
@@ -105,7 +110,7 @@ public record Meta(
     file.write(block.rewind(), (sequence & 1) * BYTES);
   }
 
-  /// Reads one of the two blocks; null if it is damaged.
+  /// Reads one of the two blocks; null if it is damaged, or if it says what no store says.
   ///
   /// @param write whether the store is opened for writing
   /// @throws StoreOpenException if it is whole, but of a format that this code does not know
@@ -135,7 +140,17 @@ public record Meta(
             block.getLong(),
             run(block),
             run(block));
-    return (meta.sequence & 1) == number ? meta : null;
+    return (meta.sequence & 1) == number && meta.isPossible() ? meta : null;
+  }
+
+  /// Whether all numbers can be: none is negative, or so large that what follows it overflows.
+  private boolean isPossible() {
+    long counters = sequence | incarnation | epoch | commitNumber | walLsn | placeCount;
+    return counters >>> COUNTER_BITS == 0
+        && epoch > 0
+        && placeCount >= StoreFile.RESERVED
+        && spaceTable.isPossible()
+        && bitmap.isPossible();
   }
 
   /// Whether the file begins like a store, in either block.

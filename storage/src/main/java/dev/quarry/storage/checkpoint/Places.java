@@ -1,5 +1,7 @@
 package dev.quarry.storage.checkpoint;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.epoch.Retired;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class Places {
   private List<Freed> fresh = new ArrayList<>();
   private List<Freed> waiting = new ArrayList<>();
   private long waitingDeath = 1;
+  private long epoch;
   private long end;
   private long hint;
   // No run of this many places is free below the end, nor a longer one.
@@ -42,21 +45,18 @@ final class Places {
   }
 
   /// Takes over what the newest meta block and the other one reach.
-  synchronized void restore(long[] newest, long[] other, long placeCount) {
+  synchronized void restore(long[] newest, long[] other) {
     int words = Math.max(Math.max(newest.length, other.length), 1);
     reachable = Arrays.copyOf(newest, words);
     busy = Arrays.copyOf(newest, words);
     for (int word = 0; word < other.length; word++) {
-      long only = other[word] & ~newest[word < newest.length ? word : 0];
-      if (word >= newest.length) {
-        only = other[word];
-      }
+      long only = word < newest.length ? other[word] & ~newest[word] : other[word];
       busy[word] |= only;
       for (long bits = only; bits != 0; bits &= bits - 1) {
         waiting.add(new Freed(word * 64L + Long.numberOfTrailingZeros(bits), 1, 0));
       }
     }
-    end = Math.max(placeCount, highest(busy) + 1);
+    end = highest(busy) + 1;
   }
 
   /// One more than the highest place in use.
@@ -72,6 +72,13 @@ final class Places {
   /// The bitmap of reachable places, up to the last of them.
   synchronized long[] reachable() {
     return Arrays.copyOf(reachable, (int) ((highest(reachable) >>> 6) + 1));
+  }
+
+  /// A state is about to be written.
+  ///
+  /// @param newEpoch of the state; nothing that it frees was born later
+  synchronized void begin(long newEpoch) {
+    epoch = newEpoch;
   }
 
   /// Takes `count` places in a row. They become reachable by [#reach].
@@ -100,7 +107,24 @@ final class Places {
   }
 
   /// Notes that the state being written does not reach these places any more.
+  ///
+  /// @throws CorruptPageException if it did not reach them, or they were born later than it
   synchronized void free(long place, int count, long birth) {
+    for (long i = place; i < place + count; i++) {
+      if (!isSet(reachable, i) || birth > epoch) {
+        throw new CorruptPageException(
+            ErrorCode.STORE_DAMAGED,
+            "place %d, born at %d, is no longer used at %d, but %s"
+                .formatted(
+                    i,
+                    birth,
+                    epoch,
+                    birth > epoch
+                        ? "that is before its birth"
+                        : "the bitmap of used places did not mark it"),
+            "run `quarry check`");
+      }
+    }
     set(reachable, place, count, false);
     fresh.add(new Freed(place, count, birth));
   }
@@ -186,7 +210,7 @@ final class Places {
     }
   }
 
-  private static long highest(long[] bits) {
+  static long highest(long[] bits) {
     for (int word = bits.length - 1; word >= 0; word--) {
       if (bits[word] != 0) {
         return word * 64L + 63 - Long.numberOfLeadingZeros(bits[word]);

@@ -186,6 +186,7 @@ public final class StoreFile implements AutoCloseable {
     long buffer = memory.allocateFrame(NodeImage.BYTES, account, false);
     Handover handover = new Handover(version, frames);
     SpaceWriter writer = new SpaceWriter(pages, places, handover, buffer);
+    places.begin(version.epoch());
     try {
       for (Space dropped : version.dropped()) {
         writer.free(dropped);
@@ -219,8 +220,8 @@ public final class StoreFile implements AutoCloseable {
       meta = next;
       bytesWritten += writer.placesWritten() << 12;
     } catch (RuntimeException e) {
+      places.undoFrees(); // first, since damage may free what was just taken
       writer.undo();
-      places.undoFrees();
       throw e;
     } finally {
       memory.freeFrame(buffer, NodeImage.BYTES, account);
@@ -383,7 +384,7 @@ public final class StoreFile implements AutoCloseable {
     } catch (RuntimeException e) {
       older = newest; // The older state is damaged: nothing can fall back to it.
     }
-    places.restore(newest, older, meta.placeCount());
+    places.restore(newest, older);
   }
 
   private long[] bitmap(Meta of) {

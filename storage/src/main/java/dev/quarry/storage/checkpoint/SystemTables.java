@@ -4,6 +4,7 @@ import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.page.Space;
+import dev.quarry.storage.page.Version;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// first.
 final class SystemTables {
   private static final int DESCRIPTOR = 64;
+  private static final long RESERVED = (1L << StoreFile.RESERVED) - 1;
 
   private SystemTables() {}
 
@@ -44,6 +46,9 @@ final class SystemTables {
 
   static @Nullable Space[] spaces(DiskFile file, Meta.Run run) {
     ByteBuffer table = read(file, run, "the space table");
+    if (run.bytes() % DESCRIPTOR != 0 || run.bytes() / DESCRIPTOR < Version.FIRST_FREE) {
+      throw damaged(file, "the space table has " + run.bytes() + " bytes");
+    }
     @Nullable Space[] spaces = new Space[run.bytes() / DESCRIPTOR];
     for (int id = 0; id < spaces.length; id++) {
       int at = id * DESCRIPTOR;
@@ -55,13 +60,23 @@ final class SystemTables {
       if ((shift != 12 && shift != 14 && shift != 16) || height < 1 || height > 5) {
         throw damaged(file, "space " + id + " has page shift " + shift + ", height " + height);
       }
+      long pageCount = table.getLong(at + 8);
+      long rootPlace = table.getLong(at + 16);
+      if (pageCount < 0 || pageCount > 1L << 8 * height) {
+        throw damaged(
+            file, "space " + id + " has " + pageCount + " pages below " + height + " levels");
+      }
+      if (rootPlace < 0 || rootPlace >= file.size() >>> 12) {
+        throw damaged(
+            file, "the root of space " + id + " lies at place " + rootPlace + ", past the end");
+      }
       spaces[id] =
           Space.durable(
               id,
               shift,
               height,
-              table.getLong(at + 8),
-              table.getLong(at + 16),
+              pageCount,
+              rootPlace,
               table.getInt(at + 32),
               table.getLong(at + 24));
     }
@@ -72,6 +87,17 @@ final class SystemTables {
     ByteBuffer bytes = read(file, run, "the bitmap of used places");
     long[] bits = new long[run.bytes() / 8];
     bytes.asLongBuffer().get(bits);
+    long places = file.size() >>> 12;
+    long highest = Places.highest(bits);
+    if (highest < StoreFile.RESERVED - 1 || highest >= places) {
+      throw damaged(
+          file,
+          "the highest place that the bitmap marks as used is %d, the file has %d"
+              .formatted(highest, places));
+    }
+    if ((bits[0] & RESERVED) != RESERVED) {
+      throw damaged(file, "the bitmap of used places does not mark the meta blocks");
+    }
     return bits;
   }
 
@@ -81,10 +107,19 @@ final class SystemTables {
     return (int) crc.getValue();
   }
 
-  private static ByteBuffer read(DiskFile file, Meta.Run run, String what) {
-    if (run.bytes() < 0 || run.place() < 0 || (run.place() << 12) + run.bytes() > file.size()) {
-      throw damaged(file, what + " lies past the end of the file");
+  /// Makes sure that the file has all of a run, before anything is allocated for it.
+  static void ensureInside(DiskFile file, Meta.Run run, String what) {
+    long places = file.size() >>> 12;
+    if (run.place() > places - run.places()) {
+      throw damaged(
+          file,
+          "%s lies at the places from %d to %d, the file has %d"
+              .formatted(what, run.place(), run.place() + run.places() - 1, places));
     }
+  }
+
+  private static ByteBuffer read(DiskFile file, Meta.Run run, String what) {
+    ensureInside(file, run, what);
     ByteBuffer table = ByteBuffer.allocate(run.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     file.read(table, run.place() << 12);
     table.rewind();

@@ -60,10 +60,9 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
 
   /// The leaf above a page, loaded if need be; null if there is none.
   final @Nullable Node leaf(Space space, long page) {
-    if (page >= space.pageCount()) {
-      return null;
+    if (page < 0 || page >= space.pageCount()) {
+      return null; // also where damage leads
     }
-    assert page >= 0 : page;
     Node node = root(space);
     for (int level = space.height(); level > 1 && node != null; level--) {
       node = child(space, node, level, page >>> 8 * (level - 1));

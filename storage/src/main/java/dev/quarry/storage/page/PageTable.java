@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// [PageTransaction#spillPoint()], and the table always shows its newest pages. Used by one thread
 /// at a time.
 public final class PageTable {
+  // A file may say that a space has any number of pages; these cover 64 GiB of the smallest.
+  private static final int MOST_KEPT = 1 << 16;
+
   private final PageReader reader;
   private final Space space;
 
@@ -17,7 +20,7 @@ public final class PageTable {
     this.reader = reader;
     this.space = space;
     boolean fixed = reader instanceof Snapshot;
-    this.leaves = new Node[fixed ? (int) (space.pageCount() + 255 >>> 8) : 0];
+    this.leaves = new Node[fixed ? (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT) : 0];
   }
 
   /// The address of a page. A page that was never written reads as zeros.
@@ -39,13 +42,31 @@ public final class PageTable {
   /// How many pages are there, absent ones left out; reads all nodes of the table.
   public long presentPages() {
     long present = 0;
-    for (long first = 0; first < pageCount(); first += Node.FANOUT) {
-      Node leaf = reader.leaf(space, first);
-      for (int i = 0; leaf != null && i < Node.FANOUT; i++) {
-        present += leaf.entries[i] != 0 ? 1 : 0;
-      }
+    for (long page = firstPresent(0); page >= 0; page = firstPresent(page + 1)) {
+      present++;
     }
     return present;
+  }
+
+  /// The first page from one on that is there; -1 if there is none. What is absent as a whole is
+  /// passed over as a whole, so that a walk takes as long as what there is.
+  public long firstPresent(long from) {
+    long page = from;
+    while (page < pageCount()) {
+      Node node = reader.root(space);
+      int level = space.height();
+      for (; level > 1 && node != null; level--) {
+        node = reader.child(space, node, level, page >>> 8 * (level - 1));
+      }
+      if (node == null) {
+        page = (page >>> 8 * level) + 1 << 8 * level;
+      } else if (node.entries[(int) page & 255] == 0) {
+        page++;
+      } else {
+        return page;
+      }
+    }
+    return -1;
   }
 
   public int pageShift() {

@@ -1,5 +1,7 @@
 package dev.quarry.storage.page;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,6 +102,7 @@ public final class PageTransaction extends PageReader {
   /// The private frame of a page: a copy of it, or zeros where it was absent.
   public long writable(int space, long page) {
     Space target = existing(space);
+    ensurePossible(space, page);
     Node leaf = ownLeaf(target, page);
     int i = (int) page & 255;
     long entry = leaf.entries[i];
@@ -149,10 +152,20 @@ public final class PageTransaction extends PageReader {
     return open ? Node.address(leaf.entries[i]) : 0;
   }
 
+  private static void ensurePossible(int space, long page) {
+    if (page >>> PAGE_BITS != 0) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "page %d of space %d is to be written, there can be 2^%d"
+              .formatted(page, space, PAGE_BITS),
+          "run `quarry check`");
+    }
+  }
+
   /// Makes a page absent.
   public void free(int space, long page) {
     Space target = existing(space);
-    if (page >= target.pageCount()) {
+    if (page < 0 || page >= target.pageCount()) {
       return;
     }
     Node leaf = ownLeaf(target, page);

@@ -18,7 +18,7 @@ import dev.quarry.storage.memory.Memory;
 /// Class 0 means that the page is not in use. Heads and links are page numbers plus 1.
 final class Descriptors {
   static final int BYTES = 32;
-  private static final int PER_PAGE = 4096 / BYTES;
+  static final int PER_PAGE = 4096 / BYTES;
 
   private Descriptors() {}
 

@@ -11,6 +11,7 @@ public final class ListCursor {
   private int sorted;
   private @Nullable Tree hub;
   private long nextLeaf;
+  private long passed;
   private boolean pending;
 
   /// Stands at the end of an empty list.
@@ -33,6 +34,7 @@ public final class ListCursor {
 
   void openHub(Tree tree, long root) {
     hub = tree;
+    passed = 0;
     nextLeaf = tree.firstLeaf(root);
     pending = false;
   }
@@ -50,7 +52,7 @@ public final class ListCursor {
     address = tree.entries(nextLeaf);
     count = tree.count(nextLeaf);
     sorted = count;
-    nextLeaf = tree.nextLeaf(nextLeaf);
+    nextLeaf = tree.nextLeaf(nextLeaf, ++passed);
     return true;
   }
 

@@ -41,6 +41,7 @@ public final class ListWriter {
   /// Adds an entry. `hi` is 0 unless entries are 16 bytes wide. Equal entries are kept.
   public void insert(long slot, long hi, long lo) {
     long at = writableEntry(slot);
+    lists.ensureSound(slot, at);
     long length = DirectoryEntry.length(at);
     switch (DirectoryEntry.form(at)) {
       case DirectoryEntry.HUB -> {
@@ -166,9 +167,10 @@ public final class ListWriter {
     long[] gone = new long[2 * most];
     int removed = 0;
     int looked = 0;
+    long passed = 0;
     while (leaf != 0 && looked < most) {
       if (at == hub.count(leaf)) {
-        leaf = hub.nextLeaf(leaf);
+        leaf = hub.nextLeaf(leaf, ++passed);
         at = 0;
         continue;
       }

@@ -53,7 +53,7 @@ public final class Lists {
       case DirectoryEntry.EMPTY -> cursor.openOne(0, 0, 0);
       case DirectoryEntry.INLINE ->
           cursor.openOne(
-              DirectoryEntry.inlineEntries(at, width), (int) DirectoryEntry.length(at), 0);
+              DirectoryEntry.inlineEntries(at, width), inlineLength(DirectoryEntry.length(at)), 0);
       case DirectoryEntry.BLOCK -> openBlock(slot, at, cursor);
       case DirectoryEntry.HUB -> cursor.openHub(hubs, DirectoryEntry.reference(at));
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
@@ -81,12 +81,18 @@ public final class Lists {
       int form = (int) head & 0xFF;
       if (form == DirectoryEntry.BLOCK) {
         int length = (int) (head >>> 32);
-        long first = slabs.address(references[i]);
+        if (length <= 0) {
+          throw new CorruptPageException(
+              ErrorCode.STORE_DAMAGED,
+              "a directory entry has " + length + " entries in a block",
+              "run `quarry check`");
+        }
+        long first = slabs.address(references[i], (long) length * width);
         slots[i] = first;
         lengths[i] = length;
         read += Memory.getInt(first) + Memory.getInt(first + (length - 1L) * width);
       } else if (form == DirectoryEntry.INLINE) {
-        lengths[i] = (int) (head >>> 8) & 0xFF;
+        lengths[i] = inlineLength((int) (head >>> 8) & 0xFF);
         slots[i] = DirectoryEntry.inlineEntries(slots[i], width);
       } else {
         lengths[i] = 0;
@@ -154,12 +160,46 @@ public final class Lists {
   }
 
   private void openBlock(long slot, long at, ListCursor cursor) {
-    long reference = DirectoryEntry.reference(at);
+    ensureSound(slot, at);
+    cursor.openOne(
+        slabs.address(DirectoryEntry.reference(at)),
+        (int) DirectoryEntry.length(at),
+        DirectoryEntry.sorted(at));
+  }
+
+  /// Makes sure that what an entry says of its list can be.
+  void ensureSound(long slot, long at) {
     long length = DirectoryEntry.length(at);
-    if (length * width > slabs.bytes(reference)) {
-      throw damaged(slot, length + " entries in a block of " + slabs.bytes(reference) + " bytes");
+    switch (DirectoryEntry.form(at)) {
+      case DirectoryEntry.EMPTY -> {
+        if (length != 0) {
+          throw damaged(slot, length + " entries in an empty list");
+        }
+      }
+      case DirectoryEntry.HUB -> {}
+      case DirectoryEntry.INLINE -> inlineLength(length);
+      case DirectoryEntry.BLOCK -> {
+        int room = slabs.bytes(DirectoryEntry.reference(at));
+        if (length < 1 || length * width > room) {
+          throw damaged(slot, length + " entries in a block of " + room + " bytes");
+        }
+        if (DirectoryEntry.sorted(at) > length) {
+          throw damaged(slot, DirectoryEntry.sorted(at) + " of " + length + " entries are sorted");
+        }
+      }
+      default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
     }
-    cursor.openOne(slabs.address(reference), (int) length, DirectoryEntry.sorted(at));
+  }
+
+  private int inlineLength(long length) {
+    if (length < 0 || length > DirectoryEntry.inlineCapacity(width)) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a directory entry has %d entries of %d bytes, it has room for %d"
+              .formatted(length, width, DirectoryEntry.inlineCapacity(width)),
+          "run `quarry check`");
+    }
+    return (int) length;
   }
 
   long entry(long slot) {

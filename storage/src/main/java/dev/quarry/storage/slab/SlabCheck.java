@@ -42,12 +42,8 @@ public final class SlabCheck {
 
   /// Verifies the descriptors of a slab.
   public static void descriptors(Slabs slabs, Consumer<String> problems) {
-    for (int large = 0; large < 2; large++) {
-      PageTable pages = slabs.table(large == 1);
-      for (long page = 0; page < pages.pageCount(); page++) {
-        descriptor(slabs, pages, page, large == 1, problems);
-      }
-    }
+    slabs.descriptors(
+        (page, large, at) -> descriptor(slabs.table(large), page, large, at, problems));
     long listed = 0;
     for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
       listed += chain(slabs, sizeClass, problems);
@@ -60,8 +56,7 @@ public final class SlabCheck {
   }
 
   private static void descriptor(
-      Slabs slabs, PageTable pages, long page, boolean large, Consumer<String> problems) {
-    long at = slabs.descriptor(page, large);
+      PageTable pages, long page, boolean large, long at, Consumer<String> problems) {
     int sizeClass = Descriptors.classPlusOne(at) - 1;
     if (sizeClass < 0) {
       return;
@@ -115,13 +110,10 @@ public final class SlabCheck {
   }
 
   private static long flagged(Slabs slabs) {
-    long flagged = 0;
-    for (int large = 0; large < 2; large++) {
-      for (long page = 0; page < slabs.table(large == 1).pageCount(); page++) {
-        long at = slabs.descriptor(page, large == 1);
-        flagged += Descriptors.classPlusOne(at) > 0 && Descriptors.listed(at) ? 1 : 0;
-      }
-    }
-    return flagged;
+    long[] flagged = new long[1];
+    slabs.descriptors(
+        (page, large, at) ->
+            flagged[0] += Descriptors.classPlusOne(at) > 0 && Descriptors.listed(at) ? 1 : 0);
+    return flagged[0];
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 public final class SlabWriter {
   private final PageTransaction transaction;
   private final SlabSpaces spaces;
+  private final Slabs slabs;
   private final PageTable small;
   private final PageTable large;
   private long[] freed = new long[0];
@@ -22,6 +23,7 @@ public final class SlabWriter {
   public SlabWriter(PageTransaction transaction, SlabSpaces spaces) {
     this.transaction = transaction;
     this.spaces = spaces;
+    this.slabs = new Slabs(transaction, spaces);
     this.small = transaction.table(spaces.small());
     this.large = transaction.table(spaces.large());
   }
@@ -42,9 +44,15 @@ public final class SlabWriter {
       Memory.putLong(heads, pagePlusOne);
     }
     long page = pagePlusOne - 1;
+    if (page < 0 || page >= (isLarge ? large : small).pageCount()) {
+      throw damaged("page " + page + " of size class " + sizeClass + " has room, and is not there");
+    }
     long at = descriptor(page, isLarge);
     int slot = Descriptors.firstFree(at);
-    assert slot < SizeClasses.slotsPerPage(sizeClass) : slot;
+    if (Descriptors.classPlusOne(at) != sizeClass + 1
+        || slot >= SizeClasses.slotsPerPage(sizeClass)) {
+      throw damaged("page " + page + " has no room for size class " + sizeClass);
+    }
     Descriptors.inUse(at, slot, true);
     int live = Descriptors.live(at) + 1;
     Descriptors.live(at, live);
@@ -61,6 +69,7 @@ public final class SlabWriter {
   /// The address of a slot, to write behind what any version shows of it: anywhere if this
   /// transaction has taken it, else behind the end of the list that it holds.
   public long writableEnd(long reference) {
+    slabs.address(reference); // which may come from disk
     return transaction.writableUnseen(space(reference), SlabReference.page(reference))
         + offset(reference);
   }
@@ -95,6 +104,7 @@ public final class SlabWriter {
     int sizeClass = SlabReference.sizeClass(reference);
     boolean isLarge = SizeClasses.isLarge(sizeClass);
     long page = SlabReference.page(reference);
+    slabs.address(reference);
     long at = descriptor(page, isLarge);
     int slot = SlabReference.slot(reference);
     if (Descriptors.classPlusOne(at) != sizeClass + 1 || !Descriptors.inUse(at, slot)) {
@@ -115,6 +125,11 @@ public final class SlabWriter {
     if (Descriptors.live(at) == 0) {
       transaction.free(isLarge ? spaces.large() : spaces.small(), page);
     }
+  }
+
+  private static CorruptPageException damaged(String what) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED, "slabs are damaged: " + what, "run `quarry check`");
   }
 
   private long addPage(int sizeClass) {

@@ -17,6 +17,13 @@ public final class Slabs {
     this.small = reader.table(spaces.small());
     this.large = reader.table(spaces.large());
     this.descriptors = reader.table(spaces.descriptors());
+    if (spaces.large() != PageReader.NO_SPACE && large.pageBytes() < SizeClasses.LARGE_PAGE) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "space %d of slabs has pages of %d bytes, expected %d"
+              .formatted(spaces.large(), large.pageBytes(), SizeClasses.LARGE_PAGE),
+          "run `quarry check`");
+    }
   }
 
   /// The address of a slot. What the reference says is checked, since it may come from disk.
@@ -33,6 +40,14 @@ public final class Slabs {
     return table.address(page) + (long) slot * SizeClasses.bytes(sizeClass);
   }
 
+  /// The same for a slot that is to hold so many bytes at least.
+  public long address(long reference, long bytes) {
+    if (bytes > bytes(reference)) {
+      throw damaged(reference);
+    }
+    return address(reference);
+  }
+
   /// Bytes of the slot that a reference means.
   public int bytes(long reference) {
     int sizeClass = SlabReference.sizeClass(reference);
@@ -44,23 +59,41 @@ public final class Slabs {
 
   /// Tells the references of all slots in use, for the checker.
   public void inUse(LongConsumer sink) {
-    for (int large = 0; large < 2; large++) {
-      PageTable table = large == 1 ? this.large : small;
-      for (long page = 0; page < table.pageCount(); page++) {
-        long at = descriptor(page, large == 1);
-        int sizeClass = Descriptors.classPlusOne(at) - 1;
-        for (int slot = 0; sizeClass >= 0 && slot < SizeClasses.slotsPerPage(sizeClass); slot++) {
-          if (Descriptors.inUse(at, slot)) {
-            sink.accept(SlabReference.of(sizeClass, slot, page));
+    descriptors(
+        (page, isLarge, at) -> {
+          int sizeClass = Descriptors.classPlusOne(at) - 1;
+          boolean known = sizeClass >= 0 && sizeClass < SizeClasses.COUNT;
+          for (int slot = 0; known && slot < SizeClasses.slotsPerPage(sizeClass); slot++) {
+            if (Descriptors.inUse(at, slot)) {
+              sink.accept(SlabReference.of(sizeClass, slot, page));
+            }
           }
-        }
-      }
-    }
+        });
   }
 
   /// The pages of a size.
   PageTable table(boolean isLarge) {
     return isLarge ? large : small;
+  }
+
+  /// Is told of the descriptor of a slab page.
+  interface DescriptorSink {
+    void accept(long page, boolean large, long at);
+  }
+
+  /// Tells all descriptors, also of pages that are absent since nothing is left in them.
+  void descriptors(DescriptorSink sink) {
+    for (long page = descriptors.firstPresent(1); page > 0; ) {
+      long at = descriptors.address(page);
+      for (int i = 0; i < Descriptors.PER_PAGE; i++) {
+        long index = (page - 1) * Descriptors.PER_PAGE + i;
+        boolean isLarge = (index & 1) != 0;
+        if (index / 2 < table(isLarge).pageCount()) {
+          sink.accept(index / 2, isLarge, at + (long) i * Descriptors.BYTES);
+        }
+      }
+      page = descriptors.firstPresent(page + 1);
+    }
   }
 
   /// The address of the descriptor of a page.
@@ -73,7 +106,7 @@ public final class Slabs {
     return Memory.getLong(descriptors.address(0) + Descriptors.headOffset(sizeClass));
   }
 
-  private static CorruptPageException damaged(long reference) {
+  static CorruptPageException damaged(long reference) {
     return new CorruptPageException(
         ErrorCode.STORE_DAMAGED,
         "slab reference 0x" + Long.toHexString(reference) + " leads nowhere",

@@ -1,5 +1,7 @@
 package dev.quarry.storage.tree;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
@@ -25,13 +27,13 @@ public final class Tree {
   /// Whether a tree holds an entry.
   public boolean contains(long root, long hi, long mid, long lo) {
     long leaf = leafOf(root, hi, mid, lo);
-    while (leaf != 0) {
+    for (long passed = 1; leaf != 0; passed++) {
       long at = node(leaf);
       int i = TreePage.search(at, width, hi, mid, lo, false);
       if (i < TreePage.count(at)) {
         return TreePage.equal(TreePage.entry(at, i, width), width, hi, mid, lo);
       }
-      leaf = TreePage.next(at);
+      leaf = nextLeaf(leaf, passed);
     }
     return false;
   }
@@ -39,7 +41,8 @@ public final class Tree {
   /// How many entries of a tree equal one without a middle word.
   public long count(long root, long hi, long lo) {
     long equal = 0;
-    for (long leaf = leafOf(root, hi, 0, lo); leaf != 0; leaf = nextLeaf(leaf)) {
+    long passed = 0;
+    for (long leaf = leafOf(root, hi, 0, lo); leaf != 0; leaf = nextLeaf(leaf, ++passed)) {
       int count = count(leaf);
       for (int i = position(leaf, hi, 0, lo); i < count; i++) {
         if (!TreePage.equal(TreePage.entry(node(leaf), i, width), width, hi, 0, lo)) {
@@ -57,8 +60,19 @@ public final class Tree {
   }
 
   /// The page of the leaf after one; 0 after the last.
-  public long nextLeaf(long leaf) {
-    return TreePage.next(node(leaf));
+  ///
+  /// @param passed how many leaves a walk has met, this one included
+  /// @throws CorruptPageException if they are more than there are, so that they go round
+  public long nextLeaf(long leaf, long passed) {
+    long next = TreePage.next(node(leaf));
+    if (next != 0 && (passed >= pages.pageCount() || TreePage.level(node(next)) != 1)) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "page %d comes after leaf %d of a tree in space %d, the %dth of %d pages"
+              .formatted(next, leaf, space, passed + 1, pages.pageCount()),
+          "run `quarry check`");
+    }
+    return next;
   }
 
   /// The address of the entries of a leaf, which lie one behind the other.
@@ -80,7 +94,7 @@ public final class Tree {
     long at = node(page);
     while (TreePage.level(at) > 1) {
       page = TreePage.child(at, TreePage.searchChild(at, width, hi, mid, lo, false), width);
-      at = node(page);
+      at = below(at, page);
     }
     return page;
   }
@@ -94,7 +108,8 @@ public final class Tree {
   /// How many entries a tree has, by a walk over its leaves.
   public long size(long root) {
     long size = 0;
-    for (long leaf = firstLeaf(root); leaf != 0; leaf = nextLeaf(leaf)) {
+    long passed = 0;
+    for (long leaf = firstLeaf(root); leaf != 0; leaf = nextLeaf(leaf, ++passed)) {
       size += count(leaf);
     }
     return size;
@@ -105,19 +120,27 @@ public final class Tree {
     if (root == 0) {
       return;
     }
-    sink.accept(root);
-    long at = node(root);
-    if (TreePage.level(at) > 1) {
-      for (int i = 0; i < TreePage.count(at); i++) {
-        pages(TreePage.child(at, i, width), sink);
-      }
+    pages(root, node(root), sink);
+  }
+
+  private void pages(long page, long at, java.util.function.LongConsumer sink) {
+    sink.accept(page);
+    for (int i = 0; TreePage.level(at) > 1 && i < TreePage.count(at); i++) {
+      long child = TreePage.child(at, i, width);
+      pages(child, below(at, child), sink);
     }
   }
 
   /// Tells the free pages of the space, for the checker.
   public void freePages(java.util.function.LongConsumer sink) {
     long free = pages.pageCount() == 0 ? 0 : Memory.getLong(pages.address(0));
-    while (free != 0) {
+    for (long left = pages.pageCount(); free != 0; left--) {
+      if (left == 0) {
+        throw new CorruptPageException(
+            ErrorCode.STORE_DAMAGED,
+            "the free pages of space " + space + " go round",
+            "run `quarry check`");
+      }
       sink.accept(free);
       free = Memory.getLong(pages.address(free));
     }
@@ -128,9 +151,16 @@ public final class Tree {
     long at = node(page);
     while (TreePage.level(at) > 1) {
       page = TreePage.child(at, 0, width);
-      at = node(page);
+      at = below(at, page);
     }
     return page;
+  }
+
+  /// The node below another one.
+  private long below(long parent, long page) {
+    long at = node(page);
+    TreePage.ensureBelow(parent, at, page, space);
+    return at;
   }
 
   private long node(long page) {

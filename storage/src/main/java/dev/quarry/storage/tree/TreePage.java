@@ -191,4 +191,15 @@ final class TreePage {
           "run `quarry check`");
     }
   }
+
+  /// Checks that a node lies one level below another one, so that no walk goes round.
+  static void ensureBelow(long parent, long at, long page, int space) {
+    if (level(at) != level(parent) - 1) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "page %d of space %d has level %d, expected %d"
+              .formatted(page, space, level(at), level(parent) - 1),
+          "run `quarry check`");
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package dev.quarry.storage.tree;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
@@ -123,7 +125,9 @@ public final class TreeWriter {
     long at = node(root);
     if (TreePage.level(at) > 1) {
       for (int i = 0; i < TreePage.count(at); i++) {
-        drop(TreePage.child(at, i, width));
+        long child = TreePage.child(at, i, width);
+        below(at, child);
+        drop(child);
         at = node(root);
       }
     }
@@ -137,7 +141,9 @@ public final class TreeWriter {
       return;
     }
     int i = TreePage.searchChild(at, width, hi, mid, lo, true);
-    insertBelow(TreePage.child(at, i, width), hi, mid, lo);
+    long below = TreePage.child(at, i, width);
+    below(at, below);
+    insertBelow(below, hi, mid, lo);
     if (splitPage != 0) {
       long child = splitPage;
       splitPage = 0;
@@ -237,6 +243,7 @@ public final class TreeWriter {
     int last = TreePage.searchChild(at, width, hi, mid, lo, true);
     for (int i = TreePage.searchChild(at, width, hi, mid, lo, false); i <= last; i++) {
       long child = TreePage.child(at, i, width);
+      below(at, child);
       long leftLeaf = i == 0 ? before : lastLeaf(TreePage.child(at, i - 1, width));
       if (removeBelow(child, hi, mid, lo, leftLeaf)) {
         if (TreePage.count(node(child)) == 0) {
@@ -283,9 +290,10 @@ public final class TreeWriter {
     long at = node(page);
     while (TreePage.level(at) > 1 && TreePage.count(at) == 1) {
       long child = TreePage.child(at, 0, width);
+      long childAt = below(at, child);
       freeNode(page);
       page = child;
-      at = node(page);
+      at = childAt;
     }
     return page;
   }
@@ -294,10 +302,17 @@ public final class TreeWriter {
     long last = page;
     long at = node(last);
     while (TreePage.level(at) > 1) {
-      last = TreePage.child(at, TreePage.count(at) - 1, width);
-      at = node(last);
+      last = TreePage.child(at, Math.max(0, TreePage.count(at) - 1), width);
+      at = below(at, last);
     }
     return last;
+  }
+
+  /// The node below another one.
+  private long below(long parent, long page) {
+    long at = node(page);
+    TreePage.ensureBelow(parent, at, page, space);
+    return at;
   }
 
   private long node(long page) {
@@ -312,10 +327,21 @@ public final class TreeWriter {
     if (page == 0) {
       page = Math.max(1, pages.pageCount());
     } else {
+      ensureInside(page);
       Memory.putLong(header, Memory.getLong(pages.address(page)));
     }
     TreePage.format(transaction.writable(space, page), level);
     return page;
+  }
+
+  private void ensureInside(long page) {
+    if (page < 0 || page >= pages.pageCount()) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "page %d of space %d is said to be free, there are %d"
+              .formatted(page, space, pages.pageCount()),
+          "run `quarry check`");
+    }
   }
 
   private void freeNode(long page) {

@@ -27,6 +27,7 @@ final class Segment implements AutoCloseable {
   private static final long MAGIC = 0x01004C4157515251L;
   private static final int CRC = 48;
   private static final int ZEROS = 1 << 16;
+  private static final int LSN_BITS = 60; // so that no end overflows
 
   final DiskFile file;
   final long incarnation;
@@ -121,7 +122,8 @@ final class Segment implements AutoCloseable {
     long number = header.getLong(32);
     long firstLsn = header.getLong(40);
     boolean whole = header.rewind().equals(header(store, incarnation, number, firstLsn));
-    return whole ? new Segment(file, incarnation, number, firstLsn, size) : null;
+    boolean possible = firstLsn >>> LSN_BITS == 0 && size <= Integer.MAX_VALUE;
+    return whole && possible ? new Segment(file, incarnation, number, firstLsn, size) : null;
   }
 
   /// The identity of the store that a segment belongs to; null if its header is not whole.

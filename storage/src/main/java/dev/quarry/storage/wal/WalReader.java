@@ -124,7 +124,14 @@ public final class WalReader {
     batch.get(Batch.HEADER, records);
     ByteBuffer view = ByteBuffer.wrap(records).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     for (int i = 0, at = 0; i < Batch.records(batch); i++) {
-      int length = view.getInt(at);
+      int length = at + 4 <= records.length ? view.getInt(at) : -1;
+      if (length < 0 || length > records.length - at - 4) {
+        throw new CorruptPageException(
+            ErrorCode.STORE_DAMAGED,
+            "record %d of %d of commit %d in the log ends behind its batch of %d bytes"
+                .formatted(i, Batch.records(batch), Batch.commit(batch), records.length),
+            "restore the store from a backup, or save what is left with `quarry repair`");
+      }
       sink.record(records, at + 4, length);
       at += 4 + length;
     }

@@ -8,9 +8,12 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.simulation.SimDisk;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A store of pages. Its own steps: `w` commits some pages of 64 KiB, so that the file grows; `f`
@@ -51,6 +54,17 @@ public final class PageSubject implements Subject {
     return List.of(
         of("closing", "o c c x o c c x o c f c x o c x", 1),
         of("closing-wide", "o c w x o c w f x o c x", 1));
+  }
+
+  /// Small stores for hostile hands, and who uses them.
+  public static final class Hostile implements Supplier<Map<Workload, Victim>> {
+    @Override
+    public Map<Workload, Victim> get() {
+      Map<Workload, Victim> victims = new LinkedHashMap<>();
+      victims.put(of("hostile", "o c c k c f c x o c c c x", 1), new PageVictim());
+      victims.put(of("hostile-wide", "o c w k d c x o c w x", 1), new PageVictim());
+      return victims;
+    }
   }
 
   private static Workload of(String name, String script, int weight) {

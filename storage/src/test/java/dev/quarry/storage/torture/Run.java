@@ -94,6 +94,12 @@ public final class Run {
     }
   }
 
+  /// Counts cases that another process ran, and found nothing wrong with.
+  void passed(long more) {
+    states += more;
+    progress.accept(this);
+  }
+
   /// Counts something that is worth printing beside the number of cases.
   public void count(String what, long more) {
     counts.merge(what, more, Long::sum);

@@ -61,4 +61,24 @@ class TortureTest {
   void anyScheduleOfReadersWritersAndCheckpointsIsSerialAndSafe() {
     run(new Schedules(), Long.getLong("states", 200));
   }
+
+  @Test
+  void whateverAFileWithRightChecksumsSaysIsAnAnswerOrATypedError() {
+    run(new HostileFiles(PageSubject.Hostile.class), Long.getLong("states", 2000));
+  }
+
+  @Test
+  void whatWasAcknowledgedSurvivesTheDeathOfTheProcess() {
+    run(new KillLoop(), Long.getLong("states", 10));
+  }
+
+  @Test
+  void ofTwoProcessesThatOpenAStoreOneSucceeds() {
+    run(new Races(), Long.getLong("states", 30));
+  }
+
+  @Test
+  void anInterruptLosesAndPoisonsNothing() {
+    run(new Interrupts(), Long.getLong("states", 80));
+  }
 }

@@ -143,7 +143,8 @@ class TreeTest {
   private static List<BigInteger> entries(PageReader reader, int space, int width, long root) {
     Tree tree = new Tree(reader, space, width);
     List<BigInteger> entries = new ArrayList<>();
-    for (long leaf = tree.firstLeaf(root); leaf != 0; leaf = tree.nextLeaf(leaf)) {
+    long passed = 0;
+    for (long leaf = tree.firstLeaf(root); leaf != 0; leaf = tree.nextLeaf(leaf, ++passed)) {
       for (int i = 0; i < tree.count(leaf); i++) {
         long entry = tree.entries(leaf) + (long) i * width;
         entries.add(
