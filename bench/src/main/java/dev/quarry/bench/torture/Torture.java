@@ -40,10 +40,11 @@ public final class Torture {
       System.out.println(TortureOptions.USAGE);
       return 0;
     }
-    List<Suite> suites =
-        suites(options::wantsWorkload).stream()
-            .filter(suite -> options.wants(suite.name()))
-            .toList();
+    List<Suite> suites = new ArrayList<>(suites(options::wantsWorkload));
+    suites.removeIf(suite -> !options.wants(suite.name()));
+    if (options.names(PlantedBugs.NAME)) {
+      suites.add(new PlantedBugs(Plant.all()));
+    }
     return options.caseName() == null ? runAll(suites, options) : replay(suites, options);
   }
 
@@ -80,7 +81,8 @@ public final class Torture {
 
   private static int runAll(List<Suite> suites, TortureOptions options) {
     List<Run> runs = new ArrayList<>();
-    boolean unlimited = options.states() == 0 && options.seconds() == 0;
+    boolean unlimited =
+        options.states() == 0 && options.seconds() == 0 && !options.names(PlantedBugs.NAME);
     long seconds = unlimited ? USUAL_SECONDS : options.seconds();
     for (Suite suite : suites) {
       long nanos = seconds == 0 ? Long.MAX_VALUE : seconds * 1_000_000_000 / suites.size();

@@ -1,7 +1,9 @@
 package dev.quarry.bench.torture;
 
+import dev.quarry.storage.torture.Suite;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What `quarry torture` was asked for.
@@ -32,6 +34,8 @@ record TortureOptions(
             interrupt at each operation of the disk, once and from then on
         R7  a disk that is full after each 4 KiB
         R8  each reservation of memory refused, once and from then on
+        R15 only if it is named: the other suites, each over a planted bug that it should catch;
+            all of them take some minutes, --case NAME runs one
 
         --seconds N   for all suites together; 60 if nothing else is said
         --states N    for each suite
@@ -45,6 +49,11 @@ record TortureOptions(
 
   boolean wants(String suite) {
     return suites.isEmpty() || suites.contains(suite);
+  }
+
+  /// Whether a suite was asked for by its name.
+  boolean names(String suite) {
+    return suites.contains(suite);
   }
 
   boolean wantsWorkload(String workload) {
@@ -78,7 +87,10 @@ record TortureOptions(
   }
 
   private static List<String> suites(String list) {
-    List<String> known = Torture.suites(name -> true).stream().map(suite -> suite.name()).toList();
+    List<String> known =
+        Stream.concat(
+                Torture.suites(name -> true).stream().map(Suite::name), Stream.of(PlantedBugs.NAME))
+            .toList();
     List<String> suites = Arrays.asList(list.split(","));
     for (String suite : suites) {
       if (!known.contains(suite)) {
