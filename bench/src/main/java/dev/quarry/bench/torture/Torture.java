@@ -9,6 +9,7 @@ import dev.quarry.storage.torture.PageSubject;
 import dev.quarry.storage.torture.PowerLoss;
 import dev.quarry.storage.torture.RecoveryCrash;
 import dev.quarry.storage.torture.Run;
+import dev.quarry.storage.torture.StepByStep;
 import dev.quarry.storage.torture.Suite;
 import dev.quarry.storage.torture.Workload;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class Torture {
     List<Workload> closing = of(workload, PageSubject.closing(), GraphSubject.closing());
     List<Suite> suites = new ArrayList<>();
     if (!all.isEmpty()) {
+      suites.add(new StepByStep(all));
       suites.add(new PowerLoss(all));
       suites.add(new RecoveryCrash(all));
     }

@@ -78,7 +78,7 @@ public final class PageMixups implements Suite {
         seed,
         new Workload.Observer() {
           @Override
-          public void done(char kind) {
+          public void done(Subject subject, char kind) {
             if (kind == 'x') {
               versions.add(disk.bytes(Subject.PATH));
             }

@@ -7,7 +7,9 @@ import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.simulation.SimDisk;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// A store of pages. Its own steps: `w` commits some pages of 64 KiB, so that the file grows; `f`
 /// frees pages, `d` drops a space; `b` commits by checkpoint; `L` commits pages of ten times the
 /// budget; `l` logs so much that segments of the log are soon full; `T` outgrows the log half-way;
-/// `R` rolls back what was spilled; `g` logs three commits before one barrier.
+/// `R` rolls back what was spilled; `g` logs three commits before one barrier; `D` commits a tenth
+/// of the budget, so that a checkpoint is due after some. `s` begins a reader, which must go on
+/// seeing what it saw, and `S` closes the oldest one, and then once more.
 public final class PageSubject implements Subject {
   private static final int PAGE = 1 << 16;
   private static final long BUDGET = StoreOptions.LEAST_MEMORY;
@@ -36,6 +40,11 @@ public final class PageSubject implements Subject {
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
         of("rolling", "o l l l k l l k l c l l x o l l l k l z o l x", 4),
         of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
+        of("due", "o D D D c D g c x o D D g z o c x", 6),
+        of(
+            "readers",
+            "o s c s f S s k c S c k d c k s c b f S g s c S w k c S c z o s c s c S s k c S c k c x",
+            1),
         of("outgrowing", "o c T c k T d x", 8),
         of("rollback", "o c R c R k c x", 8),
         of("large", "o c L c d c x", 40));
@@ -62,6 +71,11 @@ public final class PageSubject implements Subject {
   private History history = new History();
   private PageContent content = new PageContent();
   private @Nullable SimDisk disk;
+  private final Deque<Reader> readers = new ArrayDeque<>();
+  private @Nullable Snapshot closed;
+
+  /// A reader that began some time ago, and what it saw.
+  private record Reader(Snapshot snapshot, long digest) {}
 
   @Override
   public void open(SimDisk on, History newHistory) {
@@ -120,6 +134,9 @@ public final class PageSubject implements Subject {
       case 'b' -> commit(true, random, this::few);
       case 'L' -> commit(true, random, changes -> pages(changes, (int) (BUDGET * 10 / PAGE)));
       case 'l' -> commit(false, random, changes -> pad(changes));
+      case 'D' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 10 / PAGE)));
+      case 's' -> beginReader();
+      case 'S' -> endReader();
       case 'T' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 4 / PAGE)));
       case 'R' -> rollBack(random);
       case 'k' -> store().checkpoint();
@@ -219,6 +236,37 @@ public final class PageSubject implements Subject {
     store().rollback(changes.tx);
   }
 
+  private void beginReader() {
+    Snapshot snapshot = store().beginRead();
+    try {
+      readers.add(new Reader(snapshot, PageContent.digest(snapshot)));
+    } catch (RuntimeException e) {
+      snapshot.close();
+      throw e;
+    }
+  }
+
+  /// Closes a reader, and the one before it once more, which must harm nobody.
+  private void endReader() {
+    Reader oldest = readers.poll();
+    if (oldest != null) {
+      oldest.snapshot.close();
+    }
+    if (closed != null) {
+      closed.close();
+    }
+    closed = oldest == null ? null : oldest.snapshot;
+  }
+
+  /// Old readers see what they saw.
+  private void askReaders() {
+    for (Reader reader : readers) {
+      if (PageContent.digest(reader.snapshot) != reader.digest) {
+        throw new Violation("an old reader sees something else");
+      }
+    }
+  }
+
   @Override
   public void append() {
     PageTransaction tx = store().beginWrite();
@@ -234,6 +282,7 @@ public final class PageSubject implements Subject {
 
   @Override
   public long visible() {
+    askReaders();
     try (Snapshot snapshot = store().beginRead()) {
       return PageContent.digest(snapshot);
     }
@@ -258,6 +307,9 @@ public final class PageSubject implements Subject {
   public void close() {
     Store store = store();
     open = null;
+    readers.forEach(reader -> reader.snapshot.close());
+    readers.clear();
+    closed = null;
     store.close();
   }
 
