@@ -28,10 +28,13 @@ final class PlantedBugs implements Suite {
   private record Row(String plant, String kind, String suite, Outcome outcome) {}
 
   private final List<Plant> plants;
+  private final boolean control;
   private final List<Row> rows = new ArrayList<>();
 
-  PlantedBugs(List<Plant> plants) {
+  /// @param control whether the suites are run without a bug as well
+  PlantedBugs(List<Plant> plants, boolean control) {
     this.plants = plants;
+    this.control = control;
   }
 
   @Override
@@ -54,10 +57,9 @@ final class PlantedBugs implements Suite {
   }
 
   private List<String> cases() {
-    return Stream.concat(
-            plants.stream().map(Plant::suite).distinct().sorted().map(NONE::concat),
-            plants.stream().map(Plant::name))
-        .toList();
+    Stream<String> suites = plants.stream().map(Plant::suite).distinct().sorted();
+    Stream<String> none = control ? suites.map(NONE::concat) : Stream.empty();
+    return Stream.concat(none, plants.stream().map(Plant::name)).toList();
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class Torture {
     List<Suite> suites = new ArrayList<>(suites(options::wantsWorkload));
     suites.removeIf(suite -> !options.wants(suite.name()));
     if (options.names(PlantedBugs.NAME)) {
-      suites.add(new PlantedBugs(Plant.all()));
+      suites.add(new PlantedBugs(Plant.all(), true));
     }
     return options.caseName() == null ? runAll(suites, options) : replay(suites, options);
   }
