@@ -38,7 +38,7 @@ public final class PageSubject implements Subject {
         of("group", "o g g k g c g x o g x", 1),
         of("bulk", "o c b c b c b b x o b x", 1),
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
-        of("rolling", "o l l l k l l k l c l l x o l l l k l z o l x", 4),
+        of("rolling", "o l l l l l k l l k l c x o l l l k l z o l x", 4),
         of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
         of("due", "o D D D c D g c x o D D g z o c x", 6),
         of(
