@@ -55,7 +55,7 @@ final class GraphSubject implements Subject {
 
   /// Graphs that are small enough for each of their bits.
   static List<Workload> small() {
-    return List.of(of("graph-small", "o c i c x", 1));
+    return List.of(of("graph-small", "o c x o i c c x", 1));
   }
 
   /// Graphs that are closed several times.

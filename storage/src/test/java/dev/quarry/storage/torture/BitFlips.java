@@ -125,7 +125,7 @@ public final class BitFlips implements Suite {
     one[0] ^= (byte) (1 << (bit & 7));
     damaged.overwrite(target.file, bit / 8, one);
     if (target.kind == Kind.LOG) {
-      boolean mustBeTold = LogWalk.mustBeTold(target.batches, bit / 8);
+      boolean mustBeTold = LogWalk.mustBeTold(target.batches, bit / 8, bit / 8 + 1);
       Damage.judgeLog(run, target.workload, damaged, target.digest, target.history, mustBeTold);
     } else {
       Damage.judge(run, target.workload, damaged, target.digest);

@@ -63,7 +63,8 @@ final class Damage {
     }
   }
 
-  /// Runs a workload, and returns to where its log held the most.
+  /// Runs a workload, and returns to the first moment at which its log held the most: later the
+  /// store may have been checkpointed.
   static Unclosed unclosed(Workload workload, long seed) {
     SimDisk disk = new SimDisk().recording();
     History history = workload.run(disk, seed);
@@ -73,7 +74,7 @@ final class Damage {
       SimDisk image = point.image(Selection.none(), seed);
       for (Path path : image.paths()) {
         boolean isLog = String.valueOf(path.getFileName()).contains("-wal-");
-        if (isLog && filled(image, path) >= most) {
+        if (isLog && filled(image, path) > most) {
           most = filled(image, path);
           best = new Unclosed(image, path, history);
         }

@@ -33,14 +33,12 @@ final class LogWalk {
     return batches;
   }
 
-  /// Whether damage of a byte cannot be taken for a torn tail, since it lies in a batch that a
-  /// later one declares durable.
-  static boolean mustBeTold(List<Batch> batches, long offset) {
-    for (int i = 0; i < batches.size(); i++) {
-      Batch hit = batches.get(i);
-      if (offset >= hit.start && offset < hit.end) {
-        return batches.subList(i + 1, batches.size()).stream()
-            .anyMatch(later -> later.durable >= hit.end);
+  /// Whether damage of some bytes cannot be taken for a torn tail, since they touch a batch that
+  /// one behind them declares durable.
+  static boolean mustBeTold(List<Batch> batches, long from, long to) {
+    for (Batch hit : batches) {
+      if (hit.start < to && hit.end > from) {
+        return batches.stream().anyMatch(one -> one.start >= to && one.durable >= hit.end);
       }
     }
     return false;

@@ -150,7 +150,7 @@ public final class PageMixups implements Suite {
     damaged.overwrite(logged.log(), from, Arrays.copyOfRange(other, from, from + bytes));
     List<LogWalk.Batch> batches = LogWalk.batches(logged.disk().bytes(logged.log()));
     long digest = target.workload.recover(logged.disk().copy());
-    boolean mustBeTold = LogWalk.mustBeTold(batches, from);
+    boolean mustBeTold = LogWalk.mustBeTold(batches, from, from + bytes);
     Damage.judgeLog(run, target.workload, damaged, digest, logged.history(), mustBeTold);
   }
 

@@ -52,7 +52,7 @@ public final class PageSubject implements Subject {
 
   /// Stores that are small enough for each of their bits.
   public static List<Workload> small() {
-    return List.of(of("small", "o c c c x", 1));
+    return List.of(of("small", "o c x o c c c x", 1));
   }
 
   /// Stores that are closed several times.
