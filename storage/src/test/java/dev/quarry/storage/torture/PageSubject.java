@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// frees pages, `d` drops a space; `b` commits by checkpoint; `L` commits pages of ten times the
 /// budget; `l` logs so much that segments of the log are soon full; `T` outgrows the log half-way;
 /// `R` rolls back what was spilled; `g` logs three commits before one barrier; `D` commits a tenth
-/// of the budget, so that a checkpoint is due after some. `s` begins a reader, which must go on
-/// seeing what it saw, and `S` closes the oldest one, and then once more.
+/// of the budget, so that a checkpoint is due after some, and `G` three of them before one barrier,
+/// so that commits are logged behind one that begins a checkpoint. `s` begins a reader, which must
+/// go on seeing what it saw, and `S` closes the oldest one, and then once more.
 public final class PageSubject implements Subject {
   private static final int PAGE = 1 << 16;
   private static final long BUDGET = StoreOptions.LEAST_MEMORY;
@@ -40,7 +41,7 @@ public final class PageSubject implements Subject {
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
         of("rolling", "o l l l l l k l l k l c x o l l l k l z o l x", 4),
         of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
-        of("due", "o D D D c D g c x o D D g z o c x", 6),
+        of("due", "o D D D c D G c x o D G z o c x", 6),
         of(
             "readers",
             "o s c s f S s k c S c k d c k s c b f S g s c S w k c S c z o s c s c S s k c S c k c x",
@@ -134,13 +135,14 @@ public final class PageSubject implements Subject {
       case 'b' -> commit(true, random, this::few);
       case 'L' -> commit(true, random, changes -> pages(changes, (int) (BUDGET * 10 / PAGE)));
       case 'l' -> commit(false, random, changes -> pad(changes));
-      case 'D' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 10 / PAGE)));
+      case 'D' -> commit(false, random, this::tenth);
+      case 'G' -> group(random, this::tenth);
       case 's' -> beginReader();
       case 'S' -> endReader();
       case 'T' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 4 / PAGE)));
       case 'R' -> rollBack(random);
       case 'k' -> store().checkpoint();
-      case 'g' -> group(random);
+      case 'g' -> group(random, this::few);
       default -> throw new IllegalArgumentException("no step " + kind);
     }
   }
@@ -152,6 +154,10 @@ public final class PageSubject implements Subject {
     for (int i = 0; i < 4; i++) {
       changes.content.change(store(), changes.tx, changes.random);
     }
+  }
+
+  private void tenth(Changes changes) {
+    pages(changes, (int) (BUDGET / 10 / PAGE));
   }
 
   private void pad(Changes changes) {
@@ -199,13 +205,13 @@ public final class PageSubject implements Subject {
     }
   }
 
-  private void group(Random random) {
+  private void group(Random random, Consumer<Changes> work) {
     PageContent base = content;
     List<Commits.Logged> logged = new ArrayList<>();
     List<PageContent> contents = new ArrayList<>();
     try {
       for (int i = 0; i < GROUP; i++) {
-        Changes changes = change(false, base, random, this::few);
+        Changes changes = change(false, base, random, work);
         history.tries(new History.State(changes.content.digest(), changes.content));
         logged.add(Commits.log(store(), changes.tx));
         contents.add(changes.content);
