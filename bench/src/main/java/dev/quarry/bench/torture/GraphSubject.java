@@ -45,7 +45,7 @@ final class GraphSubject implements Subject {
   static List<Workload> workloads() {
     return List.of(
         of("graph", "o c c c k c x o c f x", 1),
-        of("graph-index", "o i c c i c k c f i c x o c i c x", 1),
+        of("graph-index", "o i c c f c k c f i c x o f c i f c x", 1),
         of("graph-delete", "o c c c f c f k f c x o f f x", 1),
         of("graph-region", "o c r c r c k r c i r c c x o r c f r k c x", 2),
         of("graph-killed", "o c i c z o c c k f z o c z o f x", 1),
