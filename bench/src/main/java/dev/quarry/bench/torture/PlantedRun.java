@@ -41,6 +41,7 @@ final class PlantedRun {
   }
 
   private static final int GRACE_SECONDS = 60;
+  private static final String ERRORS = "hs_err.log";
 
   private PlantedRun() {}
 
@@ -62,7 +63,7 @@ final class PlantedRun {
         child.destroyForcibly().waitFor();
         throw new IllegalStateException("the run did not end within " + seconds + " s");
       }
-      return outcome(child.exitValue(), Files.readString(output));
+      return outcome(Files.exists(classes.resolve(ERRORS)), Files.readString(output));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -82,7 +83,7 @@ final class PlantedRun {
             "-Dquarry.check=true",
             "-XX:+UseSerialGC",
             "-XX:-CreateCoredumpOnCrash",
-            "-XX:ErrorFile=" + classes.resolve("hs_err.log"),
+            "-XX:ErrorFile=" + classes.resolve(ERRORS),
             "-Xmx1g",
             "-cp",
             classes + File.pathSeparator + System.getProperty("java.class.path"),
@@ -93,16 +94,20 @@ final class PlantedRun {
     return command;
   }
 
-  private static Outcome outcome(int exitCode, String output) {
+  private static Outcome outcome(boolean died, String output) {
     for (String line : output.lines().toList()) {
       if (line.startsWith(Outcome.MARK)) {
         return Outcome.parse(line);
       }
     }
-    if (exitCode > 128) { // a signal
-      return new Outcome(true, 0, 0, "the JVM died, exit code " + exitCode);
+    if (died) {
+      return new Outcome(true, 0, 0, "the JVM died: " + signal(output));
     }
-    throw new IllegalStateException("the run broke down, exit code " + exitCode + ": " + output);
+    throw new IllegalStateException("the run broke down: " + output);
+  }
+
+  private static String signal(String output) {
+    return output.lines().filter(line -> line.contains("SIG")).findFirst().orElse("");
   }
 
   /// The other JVM.
