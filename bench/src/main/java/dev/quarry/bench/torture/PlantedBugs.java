@@ -109,7 +109,8 @@ final class PlantedBugs implements Suite {
       throw new Violation(suite + " finds something without a bug: " + outcome.message());
     }
     if (outcome.states() == 0) {
-      throw new Violation(suite + " has no case within " + SECONDS_WITHOUT + " s, and shows nothing");
+      throw new Violation(
+          suite + " has no case within " + SECONDS_WITHOUT + " s, and shows nothing");
     }
   }
 
