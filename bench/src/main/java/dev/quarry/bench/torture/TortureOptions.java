@@ -26,10 +26,12 @@ record TortureOptions(
              quarry torture --suite R2 --case 'CASE'
 
       Does to stores what machines may do to them, on a simulated disk, and counts broken promises.
+        steps  no fault: after each step the store is compared with a model, and checked
         R2  power loss: every subset of what was not durable, torn sectors
         R3  crashes during recovery, two deep; recover twice, then append
         R4  every single bit of a small store and of its log
-        R5  swapped, misdirected, stale, zeroed and cut pages
+        R5  swapped, misdirected, stale, zeroed and cut pages; sectors of a foreign log; a file
+            that is cut under its map
         R6  an error, a short write, a full disk, a failed, dropping or lying barrier, an
             interrupt at each operation of the disk, once and from then on
         R7  a disk that is full after each 4 KiB
