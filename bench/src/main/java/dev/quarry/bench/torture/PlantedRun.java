@@ -112,7 +112,7 @@ final class PlantedRun {
 
   /// The other JVM.
   public static void main(String[] words) {
-    System.setProperty("quarry.spareExtents", "true"); // before the first store
+    Torture.prepare();
     List<String> workloads = words[1].isEmpty() ? List.of() : List.of(words[1].split(","));
     Suite suite =
         Torture.suites(name -> workloads.isEmpty() || workloads.contains(name)).stream()

@@ -24,8 +24,13 @@ public final class Torture {
   private Torture() {}
 
   public static void main(String[] words) {
-    System.setProperty("quarry.spareExtents", "true"); // before the first store
+    prepare();
     System.exit(new Torture().run(words));
+  }
+
+  /// What has to be said before the first store.
+  static void prepare() {
+    System.setProperty("quarry.spareExtents", "true");
   }
 
   private int run(String[] words) {
