@@ -3,6 +3,7 @@ package dev.quarry.storage.torture;
 import dev.quarry.storage.Commits;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.StoreStatistics;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
@@ -210,7 +211,7 @@ public final class PageSubject implements Subject {
     List<Commits.Logged> logged = new ArrayList<>();
     List<PageContent> contents = new ArrayList<>();
     try {
-      for (int i = 0; i < GROUP; i++) {
+      for (int i = 0; i < GROUP && (i == 0 || hasRoom()); i++) {
         Changes changes = change(false, base, random, work);
         history.tries(new History.State(changes.content.digest(), changes.content));
         logged.add(Commits.log(store(), changes.tx));
@@ -225,15 +226,29 @@ public final class PageSubject implements Subject {
     await(logged, contents);
   }
 
+  /// Whether a writer need not wait for a checkpoint: here it would wait for itself.
+  private boolean hasRoom() {
+    StoreStatistics now = store().statistics();
+    return now.frameBytes() - now.retiredBytes() <= BUDGET / 2;
+  }
+
   private void await(List<Commits.Logged> logged, List<PageContent> contents) {
-    try {
-      for (int i = 0; i < logged.size(); i++) {
-        logged.get(i).await();
-        acknowledge(contents.get(i));
+    RuntimeException failure = null;
+    for (int i = 0; i < logged.size(); i++) {
+      try {
+        logged.get(i).await(); // also after one has failed: it may have begun a checkpoint
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+        continue;
       }
-    } catch (RuntimeException e) {
+      if (failure != null) {
+        throw new Violation("a commit stands that builds on one that failed", failure);
+      }
+      acknowledge(contents.get(i));
+    }
+    if (failure != null) {
       history.failed();
-      throw e;
+      throw failure;
     }
   }
 
