@@ -8,9 +8,7 @@ import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.simulation.SimDisk;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -73,11 +71,7 @@ public final class PageSubject implements Subject {
   private History history = new History();
   private PageContent content = new PageContent();
   private @Nullable SimDisk disk;
-  private final Deque<Reader> readers = new ArrayDeque<>();
-  private @Nullable Snapshot closed;
-
-  /// A reader that began some time ago, and what it saw.
-  private record Reader(Snapshot snapshot, long digest) {}
+  private final OldReaders readers = new OldReaders();
 
   @Override
   public void open(SimDisk on, History newHistory) {
@@ -138,8 +132,8 @@ public final class PageSubject implements Subject {
       case 'l' -> commit(false, random, changes -> pad(changes));
       case 'D' -> commit(false, random, this::tenth);
       case 'G' -> group(random, this::tenth);
-      case 's' -> beginReader();
-      case 'S' -> endReader();
+      case 's' -> readers.begin(store());
+      case 'S' -> readers.endOldest();
       case 'T' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 4 / PAGE)));
       case 'R' -> rollBack(random);
       case 'k' -> store().checkpoint();
@@ -257,37 +251,6 @@ public final class PageSubject implements Subject {
     store().rollback(changes.tx);
   }
 
-  private void beginReader() {
-    Snapshot snapshot = store().beginRead();
-    try {
-      readers.add(new Reader(snapshot, PageContent.digest(snapshot)));
-    } catch (RuntimeException e) {
-      snapshot.close();
-      throw e;
-    }
-  }
-
-  /// Closes a reader, and the one before it once more, which must harm nobody.
-  private void endReader() {
-    Reader oldest = readers.poll();
-    if (oldest != null) {
-      oldest.snapshot.close();
-    }
-    if (closed != null) {
-      closed.close();
-    }
-    closed = oldest == null ? null : oldest.snapshot;
-  }
-
-  /// Old readers see what they saw.
-  private void askReaders() {
-    for (Reader reader : readers) {
-      if (PageContent.digest(reader.snapshot) != reader.digest) {
-        throw new Violation("an old reader sees something else");
-      }
-    }
-  }
-
   @Override
   public void append() {
     PageTransaction tx = store().beginWrite();
@@ -303,7 +266,7 @@ public final class PageSubject implements Subject {
 
   @Override
   public long visible() {
-    askReaders();
+    readers.ask();
     try (Snapshot snapshot = store().beginRead()) {
       return PageContent.digest(snapshot);
     }
@@ -328,9 +291,7 @@ public final class PageSubject implements Subject {
   public void close() {
     Store store = store();
     open = null;
-    readers.forEach(reader -> reader.snapshot.close());
-    readers.clear();
-    closed = null;
+    readers.endAll();
     store.close();
   }
 
