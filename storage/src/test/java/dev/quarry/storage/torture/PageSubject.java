@@ -168,7 +168,7 @@ public final class PageSubject implements Subject {
   }
 
   private void commit(boolean bulk, Random random, Consumer<Changes> work) {
-    Changes changes = change(bulk, content, random, work);
+    Changes changes = change(begin(bulk), content, random, work);
     history.tries(new History.State(changes.content.digest(), changes.content));
     try {
       store().commit(changes.tx);
@@ -179,8 +179,12 @@ public final class PageSubject implements Subject {
     acknowledge(changes.content);
   }
 
-  private Changes change(boolean bulk, PageContent base, Random random, Consumer<Changes> work) {
-    PageTransaction tx = bulk ? store().beginBulk() : store().beginWrite();
+  private PageTransaction begin(boolean bulk) {
+    return bulk ? store().beginBulk() : store().beginWrite();
+  }
+
+  private Changes change(
+      PageTransaction tx, PageContent base, Random random, Consumer<Changes> work) {
     Changes changes = new Changes(tx, base.copy(), random);
     try {
       changes.content.count(store(), tx);
@@ -204,9 +208,16 @@ public final class PageSubject implements Subject {
     PageContent base = content;
     List<Commits.Logged> logged = new ArrayList<>();
     List<PageContent> contents = new ArrayList<>();
+    long first = 0;
     try {
       for (int i = 0; i < GROUP && (i == 0 || hasRoom()); i++) {
-        Changes changes = change(false, base, random, work);
+        PageTransaction tx = begin(false);
+        first = i == 0 ? tx.commitNumber() : first;
+        if (tx.commitNumber() != first + i) {
+          store().rollback(tx); // those before it have failed already, in a checkpoint that was due
+          break;
+        }
+        Changes changes = change(tx, base, random, work);
         history.tries(new History.State(changes.content.digest(), changes.content));
         logged.add(Commits.log(store(), changes.tx));
         contents.add(changes.content);
@@ -247,7 +258,8 @@ public final class PageSubject implements Subject {
   }
 
   private void rollBack(Random random) {
-    Changes changes = change(true, content, random, all -> pages(all, (int) (BUDGET / 2 / PAGE)));
+    Changes changes =
+        change(begin(true), content, random, all -> pages(all, (int) (BUDGET / 2 / PAGE)));
     store().rollback(changes.tx);
   }
 
