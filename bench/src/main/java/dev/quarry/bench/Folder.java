@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// A temporary folder that is emptied when it is closed.
-record Folder(Path path) implements AutoCloseable {
-  static Folder create() throws IOException {
+public record Folder(Path path) implements AutoCloseable {
+  public static Folder create() throws IOException {
     return new Folder(Files.createTempDirectory("quarry-bench"));
   }
 
-  Path resolve(String name) {
+  public Path resolve(String name) {
     return path.resolve(name);
   }
 

@@ -9,6 +9,10 @@ import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
+import dev.quarry.storage.torture.FileWalk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,13 +229,21 @@ class CheckpointBesideTest {
   }
 
   private void reopen(Path path) {
-    FileWalk.verify(path, where());
+    FileWalk.verify(bytes(path), false, where());
     Store store = open(path);
     try (store;
         Snapshot snapshot = store.beginRead()) {
       model.verify(snapshot, where() + " opened again");
     }
     assertEquals(0, store.budget().used());
+  }
+
+  private static byte[] bytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String where() {

@@ -27,6 +27,8 @@ final class GraphContent {
   final TreeMap<Long, Person> nodes = new TreeMap<>();
   final List<Link> links = new ArrayList<>();
   final TreeSet<String> indexes = new TreeSet<>();
+  final TreeSet<Long> tenants = new TreeSet<>();
+  boolean hasRegion;
   long next = 1;
 
   GraphContent copy() {
@@ -34,8 +36,16 @@ final class GraphContent {
     copy.nodes.putAll(nodes);
     copy.links.addAll(links);
     copy.indexes.addAll(indexes);
+    copy.tenants.addAll(tenants);
+    copy.hasRegion = hasRegion;
     copy.next = next;
     return copy;
+  }
+
+  void remove(long number) {
+    nodes.remove(number);
+    tenants.remove(number);
+    links.removeIf(link -> link.from == number || link.to == number);
   }
 
   long digest() {

@@ -4,6 +4,7 @@ import dev.quarry.bench.torture.GraphContent.Link;
 import dev.quarry.bench.torture.GraphContent.Person;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.GraphException;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Progress;
@@ -21,6 +22,7 @@ import dev.quarry.storage.torture.History;
 import dev.quarry.storage.torture.PageSubject;
 import dev.quarry.storage.torture.Subject;
 import dev.quarry.storage.torture.Victim;
+import dev.quarry.storage.torture.Violation;
 import dev.quarry.storage.torture.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,9 +35,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `T`
-/// commits more than the log takes; `R` rolls back what was spilled. What is read is compared with
-/// [GraphCheck] as well.
+/// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `r` makes
+/// a region or drops it; `T` commits more than the log takes; `R` rolls back what was spilled.
+///
+/// What is read is compared with [GraphCheck] as well, and handles of nodes that were deleted must
+/// stay dead, whoever has their slots now.
 final class GraphSubject implements Subject {
   private static final int MANY = 3000;
   // A small segment of the log, and a checkpoint of what is dirty at most.
@@ -45,8 +49,9 @@ final class GraphSubject implements Subject {
   static List<Workload> workloads() {
     return List.of(
         of("graph", "o c c c k c x o c f x", 1),
-        of("graph-index", "o i c c i c k c f i c x o c i c x", 1),
+        of("graph-index", "o i c c f c k c f i c x o f c i f c x", 1),
         of("graph-delete", "o c c c f c f k f c x o f f x", 1),
+        of("graph-region", "o c r c r c k r c i r c c x o r c f r k c x", 2),
         of("graph-killed", "o c i c z o c c k f z o c z o f x", 1),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
@@ -54,7 +59,7 @@ final class GraphSubject implements Subject {
 
   /// Graphs that are small enough for each of their bits.
   static List<Workload> small() {
-    return List.of(of("graph-small", "o c i c x", 1));
+    return List.of(of("graph-small", "o c x o i c c x", 1));
   }
 
   /// Graphs that are closed several times.
@@ -88,6 +93,8 @@ final class GraphSubject implements Subject {
   private @Nullable GraphStore last;
   private History history = new History();
   private GraphContent content = new GraphContent();
+  private final List<Node> deleted = new ArrayList<>();
+  private final List<Node> dead = new ArrayList<>();
 
   @Override
   public void open(SimDisk disk, History newHistory) {
@@ -98,6 +105,7 @@ final class GraphSubject implements Subject {
             .withHeadroom(disk.bounded() ? HEADROOM : 0)
             .withNativeMemory(NativeSource.FOREIGN)
             .withDisk(disk);
+    dead.clear();
     GraphStore graph = GraphStore.open(PATH, options);
     open = graph;
     last = graph;
@@ -126,6 +134,7 @@ final class GraphSubject implements Subject {
     switch (kind) {
       case 'c' -> commit((tx, next) -> change(tx, next, random));
       case 'f' -> commit((tx, next) -> delete(tx, next, random));
+      case 'r' -> commit((tx, next) -> flipRegion(tx, next, random));
       case 'i' -> commit(GraphSubject::flipIndex);
       case 'T' -> commit((tx, next) -> many(tx, next, random));
       case 'R' -> rollBack(random);
@@ -136,6 +145,7 @@ final class GraphSubject implements Subject {
 
   private void commit(BiConsumer<GraphTransaction, GraphContent> work) {
     GraphContent next = content.copy();
+    deleted.clear();
     try (GraphTransaction tx = graph().beginWrite()) {
       create(tx, next, "counts commits");
       work.accept(tx, next);
@@ -149,6 +159,7 @@ final class GraphSubject implements Subject {
     }
     content = next;
     history.acknowledged();
+    dead.addAll(deleted);
   }
 
   private void rollBack(Random random) {
@@ -204,11 +215,11 @@ final class GraphSubject implements Subject {
     next.links.add(new Link(from, type, to, number));
   }
 
-  private static void delete(GraphTransaction tx, GraphContent next, Random random) {
+  private void delete(GraphTransaction tx, GraphContent next, Random random) {
     long number = any(next, random);
-    tx.detachDelete(find(tx, number));
-    next.nodes.remove(number);
-    next.links.removeIf(link -> link.from() == number || link.to() == number);
+    deleted.add(find(tx, number));
+    tx.detachDelete(deleted.getLast());
+    next.remove(number);
     if (next.nodes.isEmpty()) {
       return;
     }
@@ -237,6 +248,26 @@ final class GraphSubject implements Subject {
     }
   }
 
+  private void flipRegion(GraphTransaction tx, GraphContent next, Random random) {
+    next.hasRegion = !next.hasRegion;
+    if (!next.hasRegion) {
+      next.tenants.forEach(number -> deleted.add(find(tx, number)));
+      tx.dropRegion("tenant");
+      List.copyOf(next.tenants).forEach(next::remove);
+      return;
+    }
+    tx.createRegion("tenant");
+    for (int i = 0; i < 3; i++) {
+      long number = next.next++;
+      tx.createNode("tenant", Set.of("Person"), Map.of("number", number));
+      next.nodes.put(number, new Person(new TreeSet<>(Set.of("Person")), null));
+      next.tenants.add(number);
+    }
+    for (int i = 0; i < 4; i++) {
+      link(tx, next, random);
+    }
+  }
+
   private static long any(GraphContent next, Random random) {
     List<Long> all = new ArrayList<>(next.nodes.keySet());
     return all.get(random.nextInt(Math.min(all.size(), 40)));
@@ -262,12 +293,22 @@ final class GraphSubject implements Subject {
   public long visible() {
     try (GraphSnapshot snapshot = graph().beginRead()) {
       long digest = GraphContent.digest(snapshot);
+      dead.forEach(node -> ensureDead(snapshot, node));
       List<String> problems = GraphCheck.run(snapshot, Progress.NONE).problems();
       if (!problems.isEmpty()) {
         throw new CorruptPageException(ErrorCode.STORE_DAMAGED, "check: " + problems, null);
       }
       return digest;
     }
+  }
+
+  private static void ensureDead(GraphSnapshot snapshot, Node node) {
+    try {
+      snapshot.labels(node);
+    } catch (GraphException gone) {
+      return;
+    }
+    throw new Violation("the handle of a deleted node means another one: " + node);
   }
 
   @Override

@@ -14,10 +14,10 @@ import dev.quarry.storage.torture.Races;
 import dev.quarry.storage.torture.RecoveryCrash;
 import dev.quarry.storage.torture.Run;
 import dev.quarry.storage.torture.Schedules;
+import dev.quarry.storage.torture.StepByStep;
 import dev.quarry.storage.torture.Suite;
 import dev.quarry.storage.torture.Workload;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -29,12 +29,18 @@ public final class Torture {
   private Torture() {}
 
   public static void main(String[] words) {
-    System.setProperty("quarry.spareExtents", "true"); // before the first store
-    System.setProperty("quarry.schedules", "true"); // the same
-    if (Arrays.asList(words).contains("R9")) {
-      System.setProperty("quarry.check", "true"); // frames that are read after they were freed
-    }
+    prepare(List.of(words));
     System.exit(new Torture().run(words));
+  }
+
+  /// What has to be said before the first store. For R9 alone each access to memory is checked, so
+  /// that frames are found that are read after they were freed.
+  static void prepare(List<String> words) {
+    System.setProperty("quarry.spareExtents", "true");
+    System.setProperty("quarry.schedules", "true");
+    if (words.contains("R9")) {
+      System.setProperty("quarry.check", "true");
+    }
   }
 
   private int run(String[] words) {
@@ -50,10 +56,11 @@ public final class Torture {
       System.out.println(TortureOptions.USAGE);
       return 0;
     }
-    List<Suite> suites =
-        suites(options::wantsWorkload).stream()
-            .filter(suite -> options.wants(suite.name()))
-            .toList();
+    List<Suite> suites = new ArrayList<>(suites(options::wantsWorkload));
+    suites.removeIf(suite -> !options.wants(suite.name()));
+    if (options.names(PlantedBugs.NAME)) {
+      suites.add(new PlantedBugs(Plant.all(), true));
+    }
     return options.caseName() == null ? runAll(suites, options) : replay(suites, options);
   }
 
@@ -67,6 +74,7 @@ public final class Torture {
       suites.add(new KillLoop());
     }
     if (!all.isEmpty()) {
+      suites.add(new StepByStep(all));
       suites.add(new PowerLoss(all));
       suites.add(new RecoveryCrash(all));
     }
@@ -105,7 +113,8 @@ public final class Torture {
 
   private static int runAll(List<Suite> suites, TortureOptions options) {
     List<Run> runs = new ArrayList<>();
-    boolean unlimited = options.states() == 0 && options.seconds() == 0;
+    boolean unlimited =
+        options.states() == 0 && options.seconds() == 0 && !options.names(PlantedBugs.NAME);
     long seconds = unlimited ? USUAL_SECONDS : options.seconds();
     for (Suite suite : suites) {
       long nanos = seconds == 0 ? Long.MAX_VALUE : seconds * 1_000_000_000 / suites.size();

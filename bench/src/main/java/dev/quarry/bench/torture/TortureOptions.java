@@ -1,7 +1,9 @@
 package dev.quarry.bench.torture;
 
+import dev.quarry.storage.torture.Suite;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What `quarry torture` was asked for.
@@ -25,10 +27,12 @@ record TortureOptions(
 
       Does to stores what machines may do to them, on a simulated disk, and counts broken promises.
         R1  a process that commits is killed: recovered, compared, and on it goes
+        steps  no fault: after each step the store is compared with a model, and checked
         R2  power loss: every subset of what was not durable, torn sectors
         R3  crashes during recovery, two deep; recover twice, then append
         R4  every single bit of a small store and of its log
-        R5  swapped, misdirected, stale, zeroed and cut pages
+        R5  swapped, misdirected, stale, zeroed and cut pages; sectors of a foreign log; a file
+            that is cut under its map
         R6  an error, a short write, a full disk, a failed, dropping or lying barrier, an
             interrupt at each operation of the disk, once and from then on
         R7  a disk that is full after each 4 KiB
@@ -39,6 +43,8 @@ record TortureOptions(
         R13 fields of files and logs mean anything, with all checksums right
         R23 threads are interrupted while they commit, checkpoint and open
       R1, R12 and R23 use the disk of the machine, in the folder for temporary files.
+        R15 only if it is named: the other suites, each over a planted bug that it should catch;
+            all of them take some minutes, --case NAME runs one
 
         --seconds N   for all suites together; 60 if nothing else is said
         --states N    for each suite
@@ -52,6 +58,11 @@ record TortureOptions(
 
   boolean wants(String suite) {
     return suites.isEmpty() || suites.contains(suite);
+  }
+
+  /// Whether a suite was asked for by its name.
+  boolean names(String suite) {
+    return suites.contains(suite);
   }
 
   boolean wantsWorkload(String workload) {
@@ -85,7 +96,10 @@ record TortureOptions(
   }
 
   private static List<String> suites(String list) {
-    List<String> known = Torture.suites(name -> true).stream().map(suite -> suite.name()).toList();
+    List<String> known =
+        Stream.concat(
+                Torture.suites(name -> true).stream().map(Suite::name), Stream.of(PlantedBugs.NAME))
+            .toList();
     List<String> suites = Arrays.asList(list.split(","));
     for (String suite : suites) {
       if (!known.contains(suite)) {

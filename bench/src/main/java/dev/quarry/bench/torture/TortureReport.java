@@ -40,7 +40,7 @@ record TortureReport(List<Run> runs) {
         out.append("\n  VIOLATION ").append(failure.message());
         out.append("\n    ").append(run.replayCommand(failure.caseName()));
       }
-      out.append('\n');
+      out.append('\n').append(run.suite().details());
     }
     return out.toString();
   }

@@ -13,6 +13,7 @@ import dev.quarry.storage.torture.PageMixups;
 import dev.quarry.storage.torture.PowerLoss;
 import dev.quarry.storage.torture.RecoveryCrash;
 import dev.quarry.storage.torture.Run;
+import dev.quarry.storage.torture.StepByStep;
 import dev.quarry.storage.torture.Suite;
 import dev.quarry.storage.torture.Workload;
 import java.util.List;
@@ -27,6 +28,11 @@ class GraphTortureTest {
     Run run = new Run(suite, seed, Long.getLong("states", states), Long.MAX_VALUE, all -> {}).go();
     run.ensureNone();
     return run;
+  }
+
+  @Test
+  void eachStepOfAGraphLeavesWhatTheModelSays() {
+    run(new StepByStep(workloads), 20);
   }
 
   @Test

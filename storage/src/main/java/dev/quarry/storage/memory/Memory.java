@@ -35,6 +35,7 @@ public final class Memory {
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final int FEW = 64;
+  private static final int PIECE = 4096;
 
   /// Whether an address is absolute.
   static final boolean ABSOLUTE = Memory.class.getModule().isNativeAccessEnabled();
@@ -163,13 +164,21 @@ public final class Memory {
   }
 
   /// The CRC32C of a seed, as 4 bytes, followed by a range.
+  ///
+  /// The range may lie in a map whose file is cut meanwhile. While bytes are copied, that is an
+  /// [InternalError]; while they are summed up, it would end the JVM. So they are copied first.
   public static int crc32c(int seed, long a, int bytes) {
     CRC32C crc = new CRC32C();
     crc.update(seed);
     crc.update(seed >>> 8);
     crc.update(seed >>> 16);
     crc.update(seed >>> 24);
-    crc.update(view(a, bytes));
+    byte[] piece = new byte[Math.min(bytes, PIECE)];
+    for (int done = 0; done < bytes; done += piece.length) {
+      int count = Math.min(piece.length, bytes - done);
+      getBytes(a + done, piece, 0, count);
+      crc.update(piece, 0, count);
+    }
     return (int) crc.getValue();
   }
 

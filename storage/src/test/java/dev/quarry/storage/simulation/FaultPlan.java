@@ -16,6 +16,8 @@ public record FaultPlan(Fault fault, long at, boolean sticky) {
     DISK_FULL,
     /// A part is written, then an error.
     SHORT_WRITE,
+    /// A part is written, then there is no space.
+    SHORT_FULL,
     /// A barrier fails; what it should have covered may be durable or not.
     FORCE_FAILS,
     /// A barrier fails, and what it should have covered never becomes durable, though it is read
@@ -34,7 +36,7 @@ public record FaultPlan(Fault fault, long at, boolean sticky) {
                 || operation == Operation.TRUNCATE
                 || operation == Operation.CREATE
                 || operation == Operation.RENAME;
-        case SHORT_WRITE -> operation == Operation.WRITE;
+        case SHORT_WRITE, SHORT_FULL -> operation == Operation.WRITE;
         case FORCE_FAILS, FORCE_DROPS, FORCE_LIES ->
             operation == Operation.FORCE || operation == Operation.FORCE_NAMES;
       };

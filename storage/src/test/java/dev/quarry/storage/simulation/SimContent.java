@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// the size is kept, as a disk keeps blocks that no size covers yet.
 final class SimContent {
   static final int CHUNK = 4096;
-  private static final byte[] ZEROS = new byte[CHUNK];
+  static final byte[] ZEROS = new byte[CHUNK];
 
   private @Nullable byte[][] chunks;
   private long[] own;

@@ -204,6 +204,12 @@ public final class SimDisk implements Disk {
     return bytes;
   }
 
+  /// One byte of a file.
+  public byte byteAt(Path path, long position) {
+    byte[] chunk = live.content(file(path)).chunk(position / SimContent.CHUNK);
+    return chunk[(int) (position % SimContent.CHUNK)];
+  }
+
   /// Puts bytes where they are durable at once, past all plans.
   public void overwrite(Path path, long position, byte[] bytes) {
     for (SimImage image : List.of(live, durable)) {

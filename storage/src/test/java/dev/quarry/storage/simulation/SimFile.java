@@ -50,7 +50,8 @@ final class SimFile implements DiskFile {
     Fault fault = begin(Operation.WRITE);
     byte[] bytes = new byte[source.remaining()];
     source.get(bytes);
-    int written = fault == Fault.SHORT_WRITE ? bytes.length / 2 : bytes.length;
+    boolean cut = fault == Fault.SHORT_WRITE || fault == Fault.SHORT_FULL;
+    int written = cut ? bytes.length / 2 : bytes.length;
     for (int done = 0; done < written; ) {
       long at = position + done;
       int count = Math.min(SimContent.CHUNK - (int) (at % SimContent.CHUNK), written - done);
@@ -60,8 +61,10 @@ final class SimFile implements DiskFile {
       writeWithinChunk(at, bytes, done, count);
       done += count;
     }
-    if (fault == Fault.SHORT_WRITE) {
-      throw disk.failure(ErrorCode.STORE_IO, Operation.WRITE, path);
+    if (cut) {
+      boolean full = fault == Fault.SHORT_FULL;
+      ErrorCode code = full ? ErrorCode.STORE_DISK_FULL : ErrorCode.STORE_IO;
+      throw disk.failure(code, Operation.WRITE, path);
     }
   }
 

@@ -82,8 +82,7 @@ final class SimMaps {
 
   private static void give(View view) {
     ByteBuffer memory = view.memory.asByteBuffer();
-    view.filled.stream()
-        .forEach(chunk -> memory.put(chunk * SimContent.CHUNK, new byte[SimContent.CHUNK]));
+    view.filled.stream().forEach(chunk -> memory.put(chunk * SimContent.CHUNK, SimContent.ZEROS));
     synchronized (spare) {
       spare.computeIfAbsent(view.memory.byteSize(), size -> new ArrayDeque<>()).add(view.memory);
     }

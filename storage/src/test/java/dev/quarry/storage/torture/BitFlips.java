@@ -1,19 +1,24 @@
 package dev.quarry.storage.torture;
 
-import dev.quarry.error.QuarryException;
-import dev.quarry.storage.simulation.CrashPoint;
-import dev.quarry.storage.simulation.Selection;
 import dev.quarry.storage.simulation.SimDisk;
+import dev.quarry.storage.torture.LogWalk.Batch;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// R4: whichever bit of a store that was closed changes, opening and reading all of it tells so, or
-/// gives the same answers. Whichever bit of a log changes, the store opens in a committed state or
-/// tells so; that the last commits of a log are gone cannot always be told from a torn tail.
+/// R4: whichever bit of a store changes, opening and reading all of it tells so, or gives the same
+/// answers, whether it was closed or is to be recovered. Whichever bit of a log changes, the store
+/// opens in a committed state or tells so; that the last commits of a log are gone cannot always be
+/// told from a torn tail, but what a later batch declares durable is never taken for one.
 ///
-/// A case: `workload:seed:store:bit` or `workload:seed:log:bit`.
+/// The order is such that a short run visits all of a file: bits of both meta blocks and bits from
+/// all over the file by turns, a prime number of bits apart. A long one visits each bit.
+///
+/// A case: `workload:seed:CLOSED:bit`, `workload:seed:UNCLOSED:bit` or `workload:seed:LOG:bit`.
 public final class BitFlips implements Suite {
-  private static final int LEAP = 7919; // a prime: a part of the bits visits all of the file
+  private static final int LEAP = 7919;
+  private static final int META_BITS = 4096 * 8;
+  private static final int META_FIELD_BITS = 152 * 8;
 
   private final List<Workload> workloads;
 
@@ -32,99 +37,98 @@ public final class BitFlips implements Suite {
     return "every changed bit of a store is told, or changes no answer";
   }
 
-  /// A store whose bits are flipped, and what it holds.
+  private enum Kind {
+    CLOSED,
+    UNCLOSED,
+    LOG
+  }
+
+  /// A file whose bits are flipped, and what the store holds.
+  ///
+  /// @param bits how many there are; of a log, without the zeros at its end
+  /// @param batches of a log
   private record Target(
-      Workload workload, long seed, SimDisk disk, Path file, History history, long digest) {
-    boolean isLog() {
-      return !file.equals(Subject.PATH);
-    }
-
+      Kind kind,
+      Workload workload,
+      long seed,
+      SimDisk disk,
+      Path file,
+      long bits,
+      List<Batch> batches,
+      History history,
+      long digest) {
     String name() {
-      return workload.name() + ":" + seed + ":" + (isLog() ? "log" : "store");
-    }
-
-    long bits() {
-      byte[] bytes = disk.bytes(file);
-      int end = bytes.length;
-      while (isLog() && end > 0 && bytes[end - 1] == 0) {
-        end--;
-      }
-      return end * 8L;
+      return workload.name() + ":" + seed + ":" + kind;
     }
   }
 
   @Override
   public void run(Run run) {
-    long share = Math.max(1, run.mostStates() / (workloads.size() * 2L));
+    List<Target> targets = new ArrayList<>();
     for (Workload workload : workloads) {
-      for (Target target : List.of(closed(workload, run.seed()), logged(workload, run.seed()))) {
-        long bits = target.bits();
-        run.count("bits of " + target.name(), bits);
-        for (long i = 0; i < Math.min(bits, share) && run.more(); i++) {
-          long bit = share >= bits ? i : (run.seed() + i * LEAP) % bits;
-          run.check(
-              target.name() + ":" + bit,
-              target.name() + ":" + bit / 8,
-              () -> flip(run, target, bit));
+      for (Kind kind : Kind.values()) {
+        Target target = target(kind, workload, run.seed());
+        run.count("bits of " + target.name(), target.bits);
+        targets.add(target);
+      }
+    }
+    long most = targets.stream().mapToLong(Target::bits).max().orElse(0);
+    for (long i = 0; i < most && run.more(); i++) {
+      long number = run.seed() + i * LEAP;
+      for (Target target : targets) {
+        if (i < 2 * META_FIELD_BITS && target.kind != Kind.LOG) {
+          check(run, target, metaBit(number % (2 * META_FIELD_BITS)));
+        }
+        if (i < target.bits) {
+          check(run, target, number % target.bits);
         }
       }
     }
   }
 
-  private static Target closed(Workload workload, long seed) {
+  /// A bit of the fields of both meta blocks.
+  private static long metaBit(long number) {
+    return (number & 1) * META_BITS + (number >>> 1);
+  }
+
+  private static void check(Run run, Target target, long bit) {
+    if (run.more()) {
+      String name = target.name() + ":" + bit;
+      run.check(name, target.name() + ":" + bit / 8, () -> flip(run, target, bit));
+    }
+  }
+
+  private static Target target(Kind kind, Workload workload, long seed) {
     SimDisk disk = new SimDisk();
-    History history = workload.run(disk, seed);
-    return new Target(
-        workload, seed, disk.copy(), Subject.PATH, history, workload.recover(disk.copy()));
-  }
-
-  /// The store before a barrier at which its log held the most.
-  private static Target logged(Workload workload, long seed) {
-    SimDisk disk = new SimDisk().recording();
-    History history = workload.run(disk, seed);
-    Target best = null;
-    for (CrashPoint point : disk.points()) {
-      SimDisk image = point.image(Selection.none(), seed);
-      for (Path path : image.paths()) {
-        if (String.valueOf(path.getFileName()).contains("-wal-")) {
-          long digest = workload.recover(image.copy());
-          Target target = new Target(workload, seed, image, path, history, digest);
-          best = best == null || target.bits() >= best.bits() ? target : best;
-        }
-      }
+    Path file = Subject.PATH;
+    History history;
+    if (kind == Kind.CLOSED) {
+      history = workload.run(disk, seed);
+      disk = disk.copy();
+    } else {
+      Damage.Unclosed unclosed = Damage.unclosed(workload, seed);
+      disk = unclosed.disk();
+      history = unclosed.history();
+      file = kind == Kind.LOG ? unclosed.log() : file;
     }
-    if (best == null) {
-      throw new IllegalArgumentException(workload.name() + " has no log");
-    }
-    return best;
+    boolean isLog = kind == Kind.LOG;
+    byte[] bytes = disk.bytes(file);
+    long bits = 8L * (isLog ? Damage.filled(disk, file) : bytes.length);
+    List<Batch> batches = isLog ? LogWalk.batches(bytes) : List.of();
+    long digest = workload.recover(disk.copy());
+    return new Target(kind, workload, seed, disk, file, bits, batches, history, digest);
   }
 
   private static void flip(Run run, Target target, long bit) {
     SimDisk damaged = target.disk.copy();
-    byte[] one = {damaged.bytes(target.file)[(int) (bit / 8)]};
+    byte[] one = {damaged.byteAt(target.file, bit / 8)};
     one[0] ^= (byte) (1 << (bit & 7));
     damaged.overwrite(target.file, bit / 8, one);
-    if (target.isLog()) {
-      judgeLog(run, target, damaged);
+    if (target.kind == Kind.LOG) {
+      boolean mustBeTold = LogWalk.mustBeTold(target.batches, bit / 8, bit / 8 + 1);
+      Damage.judgeLog(run, target.workload, damaged, target.digest, target.history, mustBeTold);
     } else {
       Damage.judge(run, target.workload, damaged, target.digest);
-    }
-  }
-
-  private static void judgeLog(Run run, Target target, SimDisk damaged) {
-    long found;
-    try {
-      found = target.workload.recover(damaged);
-    } catch (QuarryException told) {
-      run.count("told by " + told.code(), 1);
-      return;
-    }
-    if (found == target.digest) {
-      run.count("same answers (slack, or a copy that was not needed)", 1);
-    } else if (found == 0 || target.history.find(found, 0) != null) {
-      run.count("taken for a torn tail of the log", 1);
-    } else {
-      throw new Violation("the log gives a state that never was");
     }
   }
 
@@ -132,8 +136,8 @@ public final class BitFlips implements Suite {
   public void replay(String name) {
     String[] parts = name.split(":");
     Workload workload = PowerLoss.named(workloads, parts[0]);
-    long seed = Long.parseLong(parts[1]);
-    Target target = parts[2].equals("log") ? logged(workload, seed) : closed(workload, seed);
-    flip(new Run(this, seed, 1, Long.MAX_VALUE, all -> {}), target, Long.parseLong(parts[3]));
+    Target target = target(Kind.valueOf(parts[2]), workload, Long.parseLong(parts[1]));
+    Run run = new Run(this, target.seed, 1, Long.MAX_VALUE, all -> {});
+    flip(run, target, Long.parseLong(parts[3]));
   }
 }

@@ -115,7 +115,7 @@ public final class IoFaults implements Suite {
     }
     long digest;
     try {
-      digest = workload.recover(image);
+      digest = workload.recover(image, false, true);
     } catch (QuarryException e) {
       throw new Violation("not recovered: " + e.getMessage(), e);
     }

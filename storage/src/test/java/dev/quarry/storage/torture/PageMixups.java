@@ -1,6 +1,18 @@
 package dev.quarry.storage.torture;
 
+import dev.quarry.error.QuarryException;
+import dev.quarry.storage.Store;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.checkpoint.FileCheck;
+import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
+import dev.quarry.storage.torture.Damage.Unclosed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,11 +20,15 @@ import java.util.List;
 import java.util.Random;
 
 /// R5: places that were swapped, written to the wrong address, lost in an older version, filled
-/// with zeros or cut off are told, or change no answer.
+/// with zeros or cut off are told, or change no answer. So are sectors of a log that come from the
+/// log of another store, at the same place. A file on a real disk that is cut under a store that
+/// reads it through its map neither ends the JVM nor raises an error without a type.
 ///
-/// A case: `workload:seed:kind:a:b`, where a and b are places of 4 KiB.
+/// A case: `workload:seed:kind:a:b`, where a and b are places of 4 KiB; of `FOREIGN`, a sector of
+/// the log and how many.
 public final class PageMixups implements Suite {
   private static final int PLACE = 4096;
+  private static final int SECTOR = 512;
 
   private final List<Workload> workloads;
 
@@ -36,12 +52,23 @@ public final class PageMixups implements Suite {
     DUPLICATE,
     STALE,
     ZERO,
-    CUT
+    CUT,
+    FOREIGN,
+    LIVE
   }
 
   /// A store, its older versions, and what it holds.
+  ///
+  /// @param logged the store before it was closed
+  /// @param foreign another one
   private record Target(
-      Workload workload, long seed, SimDisk disk, List<byte[]> older, long digest) {
+      Workload workload,
+      long seed,
+      SimDisk disk,
+      List<byte[]> older,
+      long digest,
+      Unclosed logged,
+      Unclosed foreign) {
     byte[] place(int number) {
       byte[] all = disk.bytes(Subject.PATH);
       return Arrays.copyOfRange(all, number * PLACE, (number + 1) * PLACE);
@@ -78,14 +105,17 @@ public final class PageMixups implements Suite {
         seed,
         new Workload.Observer() {
           @Override
-          public void done(char kind) {
+          public void done(Subject subject, char kind) {
             if (kind == 'x') {
               versions.add(disk.bytes(Subject.PATH));
             }
           }
         });
     versions.removeLast();
-    return new Target(workload, seed, disk.copy(), versions, workload.recover(disk.copy()));
+    long digest = workload.recover(disk.copy());
+    Unclosed logged = Damage.unclosed(workload, seed);
+    Unclosed foreign = Damage.unclosed(workload, ~seed);
+    return new Target(workload, seed, disk.copy(), versions, digest, logged, foreign);
   }
 
   private static List<Case> cases(Target target) {
@@ -108,11 +138,74 @@ public final class PageMixups implements Suite {
       cases.add(new Case(Kind.ZERO, a, 0));
       cases.add(new Case(Kind.CUT, a, 0));
       cases.add(new Case(Kind.CUT, a, 2048));
+      cases.add(new Case(Kind.LIVE, a, 0));
+    }
+    Unclosed logged = target.logged;
+    for (int a = 1; a < Damage.filled(logged.disk(), logged.log()) / SECTOR; a++) {
+      cases.add(new Case(Kind.FOREIGN, a, 1));
+      cases.add(new Case(Kind.FOREIGN, a, 2));
     }
     return cases;
   }
 
   private static void mixUp(Run run, Target target, Case one) {
+    switch (one.kind) {
+      case FOREIGN -> mixUpLogs(run, target, one.a * SECTOR, one.b * SECTOR);
+      case LIVE -> cutUnderAMap(run, target, one.a * PLACE);
+      default -> mixUpPages(run, target, one);
+    }
+  }
+
+  private static void cutUnderAMap(Run run, Target target, int size) {
+    List<String> problems = new ArrayList<>();
+    try {
+      Path file = Files.createTempFile("quarry-cut", ".quarry");
+      try {
+        Files.write(file, target.disk.bytes(Subject.PATH));
+        cutUnderAMap(file, size, problems);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (QuarryException told) {
+      problems.add(told.code().toString());
+    }
+    run.count(problems.isEmpty() ? "cut under a map: slack" : "cut under a map: told", 1);
+  }
+
+  private static void cutUnderAMap(Path path, int size, List<String> problems) throws IOException {
+    StoreOptions options =
+        StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN).withReadOnly(true);
+    try (Store store = Store.open(path, options, (tx, record, offset, length) -> {});
+        FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      file.truncate(size);
+      store.verifyFile(
+          new FileCheck.Sink() {
+            @Override
+            public void problem(String text) {
+              problems.add(text);
+            }
+
+            @Override
+            public void page(int bytes) {}
+          });
+    }
+  }
+
+  private static void mixUpLogs(Run run, Target target, int from, int bytes) {
+    Unclosed logged = target.logged;
+    Unclosed foreign = target.foreign;
+    SimDisk damaged = logged.disk().copy();
+    byte[] other = foreign.disk().bytes(foreign.log());
+    damaged.overwrite(logged.log(), from, Arrays.copyOfRange(other, from, from + bytes));
+    List<LogWalk.Batch> batches = LogWalk.batches(logged.disk().bytes(logged.log()));
+    long digest = target.workload.recover(logged.disk().copy());
+    boolean mustBeTold = LogWalk.mustBeTold(batches, from, from + bytes);
+    Damage.judgeLog(run, target.workload, damaged, digest, logged.history(), mustBeTold);
+  }
+
+  private static void mixUpPages(Run run, Target target, Case one) {
     SimDisk damaged = target.disk.copy();
     switch (one.kind) {
       case SWAP -> {
@@ -126,6 +219,7 @@ public final class PageMixups implements Suite {
       }
       case ZERO -> put(damaged, one.a, new byte[PLACE]);
       case CUT -> damaged.cut(Subject.PATH, (long) one.a * PLACE + one.b);
+      case FOREIGN, LIVE -> throw new IllegalArgumentException("no page: " + one);
     }
     Damage.judge(run, target.workload, damaged, target.digest);
   }

@@ -3,6 +3,7 @@ package dev.quarry.storage.torture;
 import dev.quarry.storage.Commits;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.StoreStatistics;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// A store of pages. Its own steps: `w` commits some pages of 64 KiB, so that the file grows; `f`
 /// frees pages, `d` drops a space; `b` commits by checkpoint; `L` commits pages of ten times the
 /// budget; `l` logs so much that segments of the log are soon full; `T` outgrows the log half-way;
-/// `R` rolls back what was spilled; `g` logs three commits before one barrier.
+/// `R` rolls back what was spilled; `g` logs three commits before one barrier; `D` commits a tenth
+/// of the budget, so that a checkpoint is due after some, and `G` three of them before one barrier,
+/// so that commits are logged behind one that begins a checkpoint. `s` begins a reader, which must
+/// go on seeing what it saw, and `S` closes the oldest one, and then once more.
 public final class PageSubject implements Subject {
   private static final int PAGE = 1 << 16;
   private static final long BUDGET = StoreOptions.LEAST_MEMORY;
@@ -37,8 +41,13 @@ public final class PageSubject implements Subject {
         of("group", "o g g k g c g x o g x", 1),
         of("bulk", "o c b c b c b b x o b x", 1),
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
-        of("rolling", "o l l l k l l k l c l l x o l l l k l z o l x", 4),
+        of("rolling", "o l l l l l k l l k l c x o l l l k l z o l x", 4),
         of("killed", "o c c z o c k c z o w z o g z o b c z o x", 1),
+        of("due", "o D D D c D G c x o D G z o c x", 6),
+        of(
+            "readers",
+            "o s c s f S s k c S c k d c k s c b f S g s c S w k c S c z o s c s c S s k c S c k c x",
+            1),
         of("outgrowing", "o c T c k T d x", 8),
         of("rollback", "o c R c R k c x", 8),
         of("large", "o c L c d c x", 40));
@@ -46,7 +55,7 @@ public final class PageSubject implements Subject {
 
   /// Stores that are small enough for each of their bits.
   public static List<Workload> small() {
-    return List.of(of("small", "o c c c x", 1));
+    return List.of(of("small", "o c x o c c c x", 1));
   }
 
   /// Stores that are closed several times.
@@ -76,6 +85,7 @@ public final class PageSubject implements Subject {
   private History history = new History();
   private PageContent content = new PageContent();
   private @Nullable SimDisk disk;
+  private final OldReaders readers = new OldReaders();
 
   @Override
   public void open(SimDisk on, History newHistory) {
@@ -134,10 +144,14 @@ public final class PageSubject implements Subject {
       case 'b' -> commit(true, random, this::few);
       case 'L' -> commit(true, random, changes -> pages(changes, (int) (BUDGET * 10 / PAGE)));
       case 'l' -> commit(false, random, changes -> pad(changes));
+      case 'D' -> commit(false, random, this::tenth);
+      case 'G' -> group(random, this::tenth);
+      case 's' -> readers.begin(store());
+      case 'S' -> readers.endOldest();
       case 'T' -> commit(false, random, changes -> pages(changes, (int) (BUDGET / 4 / PAGE)));
       case 'R' -> rollBack(random);
       case 'k' -> store().checkpoint();
-      case 'g' -> group(random);
+      case 'g' -> group(random, this::few);
       default -> throw new IllegalArgumentException("no step " + kind);
     }
   }
@@ -149,6 +163,10 @@ public final class PageSubject implements Subject {
     for (int i = 0; i < 4; i++) {
       changes.content.change(store(), changes.tx, changes.random);
     }
+  }
+
+  private void tenth(Changes changes) {
+    pages(changes, (int) (BUDGET / 10 / PAGE));
   }
 
   private void pad(Changes changes) {
@@ -164,7 +182,7 @@ public final class PageSubject implements Subject {
   }
 
   private void commit(boolean bulk, Random random, Consumer<Changes> work) {
-    Changes changes = change(bulk, content, random, work);
+    Changes changes = change(begin(bulk), content, random, work);
     history.tries(new History.State(changes.content.digest(), changes.content));
     try {
       store().commit(changes.tx);
@@ -175,8 +193,12 @@ public final class PageSubject implements Subject {
     acknowledge(changes.content);
   }
 
-  private Changes change(boolean bulk, PageContent base, Random random, Consumer<Changes> work) {
-    PageTransaction tx = bulk ? store().beginBulk() : store().beginWrite();
+  private PageTransaction begin(boolean bulk) {
+    return bulk ? store().beginBulk() : store().beginWrite();
+  }
+
+  private Changes change(
+      PageTransaction tx, PageContent base, Random random, Consumer<Changes> work) {
     Changes changes = new Changes(tx, base.copy(), random);
     try {
       changes.content.count(store(), tx);
@@ -196,13 +218,20 @@ public final class PageSubject implements Subject {
     }
   }
 
-  private void group(Random random) {
+  private void group(Random random, Consumer<Changes> work) {
     PageContent base = content;
     List<Commits.Logged> logged = new ArrayList<>();
     List<PageContent> contents = new ArrayList<>();
+    long first = 0;
     try {
-      for (int i = 0; i < GROUP; i++) {
-        Changes changes = change(false, base, random, this::few);
+      for (int i = 0; i < GROUP && (i == 0 || hasRoom()); i++) {
+        PageTransaction tx = begin(false);
+        first = i == 0 ? tx.commitNumber() : first;
+        if (tx.commitNumber() != first + i) {
+          store().rollback(tx); // those before it have failed already, in a checkpoint that was due
+          break;
+        }
+        Changes changes = change(tx, base, random, work);
         history.tries(new History.State(changes.content.digest(), changes.content));
         logged.add(Commits.log(store(), changes.tx));
         contents.add(changes.content);
@@ -216,20 +245,35 @@ public final class PageSubject implements Subject {
     await(logged, contents);
   }
 
+  /// Whether a writer need not wait for a checkpoint: here it would wait for itself.
+  private boolean hasRoom() {
+    StoreStatistics now = store().statistics();
+    return now.frameBytes() - now.retiredBytes() <= BUDGET / 2;
+  }
+
   private void await(List<Commits.Logged> logged, List<PageContent> contents) {
-    try {
-      for (int i = 0; i < logged.size(); i++) {
-        logged.get(i).await();
-        acknowledge(contents.get(i));
+    RuntimeException failure = null;
+    for (int i = 0; i < logged.size(); i++) {
+      try {
+        logged.get(i).await(); // also after one has failed: it may have begun a checkpoint
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+        continue;
       }
-    } catch (RuntimeException e) {
+      if (failure != null) {
+        throw new Violation("a commit stands that builds on one that failed", failure);
+      }
+      acknowledge(contents.get(i));
+    }
+    if (failure != null) {
       history.failed();
-      throw e;
+      throw failure;
     }
   }
 
   private void rollBack(Random random) {
-    Changes changes = change(true, content, random, all -> pages(all, (int) (BUDGET / 2 / PAGE)));
+    Changes changes =
+        change(begin(true), content, random, all -> pages(all, (int) (BUDGET / 2 / PAGE)));
     store().rollback(changes.tx);
   }
 
@@ -248,6 +292,7 @@ public final class PageSubject implements Subject {
 
   @Override
   public long visible() {
+    readers.ask();
     try (Snapshot snapshot = store().beginRead()) {
       return PageContent.digest(snapshot);
     }
@@ -272,6 +317,7 @@ public final class PageSubject implements Subject {
   public void close() {
     Store store = store();
     open = null;
+    readers.endAll();
     store.close();
   }
 

@@ -112,12 +112,12 @@ public final class PowerLoss implements Suite {
     }
     long digest = recover(moment, selection, disk);
     ensureAllowed(moment, selection, digest);
-    int variant = selection.hashCode() & 7;
+    int variant = (selection.hashCode() ^ moment.point.number()) & 7;
     if (variant == 0 && moment.workload.recover(disk) != digest) {
       throw new Violation("the second opening finds something else");
     }
     if (variant == 1) {
-      long appended = moment.workload.recover(disk, true);
+      long appended = moment.workload.recover(disk, true, true);
       if (appended == digest || moment.workload.recover(disk) != appended) {
         throw new Violation("a commit after recovery is lost");
       }

@@ -108,7 +108,7 @@ public final class RecoveryCrash implements Suite {
   private static void verify(Workload workload, SimDisk disk, long digest) {
     ensureSame("recovery after a crash in recovery", digest, workload.recover(disk));
     ensureSame("the second opening", digest, workload.recover(disk));
-    long appended = workload.recover(disk, true);
+    long appended = workload.recover(disk, true, true);
     ensureSame("a commit after recovery", appended, workload.recover(disk));
   }
 

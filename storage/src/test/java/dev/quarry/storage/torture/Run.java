@@ -17,6 +17,7 @@ public final class Run {
   public record Failure(String caseName, String message, Throwable cause) {}
 
   private static final int MOST_FAILURES = 20;
+  private static final long TELL_NANOS = 500_000_000;
 
   private final Suite suite;
   private final long seed;
@@ -27,6 +28,8 @@ public final class Run {
   private final List<Failure> failures = new ArrayList<>();
   private final Set<String> points = new HashSet<>();
   private final Map<String, Long> counts = new TreeMap<>();
+  private long mostViolations = 1000;
+  private long lastTold = start;
   private long states;
   private long violations;
   private long end;
@@ -41,6 +44,12 @@ public final class Run {
     this.mostStates = mostStates;
     this.deadline = mostNanos == Long.MAX_VALUE ? Long.MAX_VALUE : start + mostNanos;
     this.progress = progress;
+  }
+
+  /// Ends with the first violation.
+  public Run untilViolation() {
+    mostViolations = 1;
+    return this;
   }
 
   /// Runs the suite.
@@ -70,7 +79,7 @@ public final class Run {
   public boolean more() {
     return states < mostStates
         && (deadline == Long.MAX_VALUE || System.nanoTime() < deadline)
-        && violations < 1000;
+        && violations < mostViolations;
   }
 
   /// Runs a case, and notes what becomes of it.
@@ -89,7 +98,8 @@ public final class Run {
         failures.add(new Failure(caseName, String.valueOf(e), e));
       }
     }
-    if ((states & 255) == 0) {
+    if (System.nanoTime() - lastTold > TELL_NANOS) {
+      lastTold = System.nanoTime();
       progress.accept(this);
     }
   }

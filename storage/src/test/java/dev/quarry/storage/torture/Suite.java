@@ -16,4 +16,9 @@ public interface Suite {
   /// @param name what [Run] printed
   /// @throws RuntimeException what the case ends with: a [Violation], or what the store raised
   void replay(String name);
+
+  /// What is worth printing besides, once it has run.
+  default String details() {
+    return "";
+  }
 }

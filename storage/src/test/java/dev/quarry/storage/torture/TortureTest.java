@@ -21,6 +21,11 @@ class TortureTest {
   }
 
   @Test
+  void eachStepLeavesWhatTheModelSays() {
+    run(new StepByStep(workloads), Long.getLong("states", 60));
+  }
+
+  @Test
   void everyPowerLossRecoversToACommittedStateWithAllAcknowledgedCommits() {
     for (int variant = 0; variant < 5; variant++) {
       run(new PowerLoss(workloads), seed + variant, Long.getLong("states", 800));

@@ -23,7 +23,7 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
   /// Is told what happens.
   public interface Observer {
     /// A step has succeeded.
-    default void done(char kind) {}
+    default void done(Subject subject, char kind) {}
 
     /// A step has failed with a typed error, and the store has been read since, if it is open.
     default void failed(Subject subject, QuarryException error) {}
@@ -59,7 +59,7 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
       }
       try {
         step(subject, kind, disk, history, new Random(seed * 1_000_003 + i));
-        observer.done(kind);
+        observer.done(subject, kind);
       } catch (QuarryException e) {
         errors++;
         if (!enduring) {
@@ -163,6 +163,11 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
 
   /// The same; and commits one thing more before it closes.
   public long recover(SimDisk disk, boolean append) {
+    return recover(disk, append, false);
+  }
+
+  /// The same; and walks the file, if asked for, once it is closed.
+  long recover(SimDisk disk, boolean append, boolean walk) {
     Subject subject = subjects.get();
     int ranges = LiveRanges.count();
     long digest;
@@ -185,6 +190,9 @@ public record Workload(String name, String script, Supplier<Subject> subjects, i
     List<java.nio.file.Path> files = disk.paths();
     if (!files.equals(List.of(Subject.PATH))) {
       throw new Violation("after a clean close these files are left: " + files);
+    }
+    if (walk) {
+      FileWalk.verify(disk.bytes(Subject.PATH), append, name + ", closed");
     }
     return digest;
   }
