@@ -37,6 +37,7 @@ final class GraphVictim implements Victim {
     StoreOptions options =
         StoreOptions.defaults()
             .withMemory(StoreOptions.LEAST_MEMORY)
+            .withHeadroom(0)
             .withNativeMemory(NativeSource.FOREIGN);
     steps.with(
         () -> GraphStore.open(Subject.PATH, options.withDisk(disk)),

@@ -108,26 +108,28 @@ public final class HostileChild {
 
   /// Such a process, seen from the one that started it.
   record Handle(Child child, Path name, boolean checked) implements AutoCloseable {
-    /// Reports what it says, until it ends or there were enough cases.
-    void report(Run run) {
+    /// Reports one thing that it says.
+    ///
+    /// @return whether there may be more
+    boolean report(Run run) {
       String mode = checked ? ", checked" : ", unchecked";
-      for (String line = child.answer(); line != null; line = child.answer()) {
-        String[] parts = line.substring(2).split("\t", 2);
-        switch (line.charAt(0)) {
-          case '+' -> {
-            run.passed(Long.parseLong(parts[0]));
-            run.count("cases" + mode, Long.parseLong(parts[0]));
-          }
-          case '!' -> run.check(parts[0], null, () -> fail(parts[1]));
-          default -> run.count(parts[1], Long.parseLong(parts[0]));
+      String line = run.states() < run.mostStates() && !run.more() ? null : child.answer();
+      if (line == null) {
+        if (run.more() && child.await() != 0) {
+          run.check(last(), null, () -> fail("the process of this case has died" + mode));
         }
-        if (!run.more() && line.charAt(0) == '+' && run.states() < run.mostStates()) {
-          return; // no time is left
+        return false;
+      }
+      String[] parts = line.substring(2).split("\t", 2);
+      switch (line.charAt(0)) {
+        case '+' -> {
+          run.passed(Long.parseLong(parts[0]));
+          run.count("cases" + mode, Long.parseLong(parts[0]));
         }
+        case '!' -> run.check(parts[0], null, () -> fail(parts[1]));
+        default -> run.count(parts[1], Long.parseLong(parts[0]));
       }
-      if (child.await() != 0) {
-        run.check(last(), null, () -> fail("the process of this case has died" + mode));
-      }
+      return true;
     }
 
     private static void fail(String message) {

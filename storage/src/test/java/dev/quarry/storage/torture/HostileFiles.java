@@ -106,10 +106,14 @@ public final class HostileFiles implements Suite {
         try (HostileChild.Handle checked =
             HostileChild.start(
                 who, true, run.seed(), run.mostStates() - unchecked, folder.path())) {
-          checked.report(run);
+          while (checked.report(run) | child.report(run)) {
+            continue; // a line of each in turn
+          }
         }
       }
-      child.report(run);
+      while (child.report(run)) {
+        continue;
+      }
     }
   }
 

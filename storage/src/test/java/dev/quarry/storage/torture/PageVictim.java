@@ -28,6 +28,7 @@ public final class PageVictim implements Victim {
     StoreOptions options =
         StoreOptions.defaults()
             .withMemory(StoreOptions.LEAST_MEMORY)
+            .withHeadroom(0)
             .withNativeMemory(NativeSource.FOREIGN)
             .withDisk(disk);
     SimDisk before = disk.copy();
