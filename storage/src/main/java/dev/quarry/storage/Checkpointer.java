@@ -5,6 +5,7 @@ import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.Handover;
 import dev.quarry.storage.page.Version;
+import dev.quarry.storage.schedule.Sched;
 import org.jspecify.annotations.Nullable;
 
 /// Checkpoints beside readers and writers, one at a time.
@@ -103,7 +104,7 @@ final class Checkpointer {
       running = null;
       pins.unpin(checkpoint.pin);
     }
-    notifyAll();
+    Sched.signalAll(this);
   }
 
   /// Waits until no checkpoint is being written.
@@ -111,7 +112,7 @@ final class Checkpointer {
     boolean interrupted = false;
     while (state == State.WRITING) {
       try {
-        wait();
+        Sched.await(this);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -5,12 +5,13 @@ import dev.quarry.error.StoreException;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Version;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.wal.Wal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -118,6 +119,7 @@ final class GroupCommit {
       waiting.add(logged);
       last = version;
     }
+    Sched.point(Point.LOGGED);
     return logged;
   }
 
@@ -155,7 +157,7 @@ final class GroupCommit {
     boolean interrupted = false;
     try {
       while (!begin(logged)) {
-        LockSupport.park(this);
+        Sched.park(this);
         interrupted |= Thread.interrupted();
       }
     } finally {
@@ -190,7 +192,7 @@ final class GroupCommit {
     synchronized (this) {
       while (leading) {
         try {
-          wait();
+          Sched.await(this);
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -216,6 +218,7 @@ final class GroupCommit {
     Deque<Logged> group = new ArrayDeque<>();
     StoreIoException cause = null;
     try {
+      Sched.point(Point.LEAD);
       Wal log = take(group);
       if (log != null) {
         log.flush(barrier);
@@ -232,9 +235,9 @@ final class GroupCommit {
       if (!waiting.isEmpty()) {
         ready.add(waiting.getFirst().thread);
       }
-      notifyAll();
+      Sched.signalAll(this);
     }
-    ready.forEach(LockSupport::unpark);
+    ready.forEach(Sched::unpark);
   }
 
   /// Takes what waits; null if nothing does.

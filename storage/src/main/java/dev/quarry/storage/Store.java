@@ -25,6 +25,8 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Space;
 import dev.quarry.storage.page.Version;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.spill.SpillFolder;
 import dev.quarry.storage.wal.Wal;
 import java.nio.file.Path;
@@ -79,6 +81,7 @@ public final class Store implements AutoCloseable {
   private volatile Version current;
   private volatile @Nullable StoreException poison;
   private volatile boolean closed;
+  private boolean left;
   private boolean released;
   private @Nullable Wal wal;
   private long incarnation;
@@ -245,9 +248,11 @@ public final class Store implements AutoCloseable {
   public Snapshot beginRead() {
     ensureOpen();
     int slot = pins.pin(() -> current.epoch());
+    Sched.point(Point.PINNED);
     Version version = current;
     while (version.epoch() != pins.epoch(slot)) {
       pins.move(slot, version.epoch());
+      Sched.point(Point.PINNED);
       version = current;
     }
     Snapshot[] self = new Snapshot[1];
@@ -326,7 +331,7 @@ public final class Store implements AutoCloseable {
   public long commit(PageTransaction transaction) {
     long number = transaction.commitNumber();
     if (!transaction.dirty()) {
-      rollback(transaction);
+      commitUnchanged(transaction);
       return number;
     }
     GroupCommit.Logged logged = logCommit(transaction);
@@ -334,6 +339,19 @@ public final class Store implements AutoCloseable {
       await(logged);
     }
     return number + 1;
+  }
+
+  /// Nothing was written. What was read may be of commits that are still to become durable: nobody
+  /// is told of them before they are.
+  private void commitUnchanged(PageTransaction transaction) {
+    try {
+      if (transaction.base() != current) {
+        group.flush();
+        group.ensureBase();
+      }
+    } finally {
+      rollback(transaction);
+    }
   }
 
   /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
@@ -563,7 +581,7 @@ public final class Store implements AutoCloseable {
         if (lock != null) {
           lock.close();
         }
-        releaseIfUnread();
+        leave();
       }
     } finally {
       writer.release();
@@ -597,8 +615,14 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /// The file is written; before, what was read last must not take the memory away.
+  private synchronized void leave() {
+    left = true;
+    releaseIfUnread();
+  }
+
   private synchronized void releaseIfUnread() {
-    if (released || !readers.isEmpty()) {
+    if (released || !left || !readers.isEmpty()) {
       return;
     }
     released = true;
@@ -647,6 +671,7 @@ public final class Store implements AutoCloseable {
       // The commit stands, in one meta block.
     }
     current = checkpoints.handOver(next, next.epoch() + 1);
+    Sched.point(Point.RETIRE);
     transaction.retireReplaced();
     cutLog(checkpoints.end());
   }
@@ -670,7 +695,9 @@ public final class Store implements AutoCloseable {
   }
 
   private void publish(PageTransaction transaction, Version next) {
+    Sched.point(Point.PUBLISH);
     current = next;
+    Sched.point(Point.RETIRE);
     transaction.retireReplaced();
   }
 
@@ -746,8 +773,10 @@ public final class Store implements AutoCloseable {
   private void handOver(long epoch) {
     Checkpointer checkpoints = java.util.Objects.requireNonNull(checkpointer);
     current = checkpoints.handOver(current, epoch);
+    Sched.point(Point.RETIRE);
+    long walFrom = checkpoints.end(); // which gives back the pin that holds what was replaced
     frames.reclaimAll();
-    cutLog(checkpoints.end());
+    cutLog(walFrom);
   }
 
   /// What lies in the log before an LSN is in the file, according to both meta blocks.

@@ -3,9 +3,10 @@ package dev.quarry.storage;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.WriterBusyException;
 import dev.quarry.storage.io.Clock;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One writer at a time, first come, first served; it belongs to a transaction, not to a thread.
@@ -34,6 +35,7 @@ final class WriterLock {
           "this thread asked for the writer while it holds it",
           "use the write transaction that you have");
     }
+    Sched.point(Point.LOCK);
     if (!await()) {
       throw busy();
     }
@@ -54,6 +56,7 @@ final class WriterLock {
   void release() {
     holder = null;
     turn.release();
+    Sched.point(Point.UNLOCK);
   }
 
   /// Waits with the interrupt flag kept, as every wait of the store does.
@@ -67,7 +70,7 @@ final class WriterLock {
       while (true) {
         try {
           long left = deadline - clock.nanoTime();
-          return turn.tryAcquire(Math.max(0, left), TimeUnit.NANOSECONDS);
+          return Sched.tryAcquire(turn, Math.max(0, left));
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,45 @@ class GroupCommitTest {
                 return snapshot.version();
               }));
     }
+  }
+
+  /// Else it could tell of what a power loss takes back, and of what no reader sees yet.
+  @Test
+  void aTransactionThatOnlyReadCommitsOnceWhatItReadIsVisible() throws Exception {
+    holdFirstBarrier();
+    Future<Long> writing = threads.submit(() -> commit(1, 1));
+    inBarrier.await();
+    AtomicReference<Thread> reader = new AtomicReference<>();
+    Future<Long> visible =
+        threads.submit(
+            () -> {
+              reader.set(Thread.currentThread());
+              PageTransaction tx = store.beginWrite();
+              assertEquals(1, sum(tx));
+              store.commit(tx);
+              return visibleSum();
+            });
+    while (!visible.isDone()
+        && (reader.get() == null || reader.get().getState() != Thread.State.WAITING)) {
+      Thread.sleep(1);
+    }
+    goOn.countDown();
+    assertEquals(1, visible.get());
+    writing.get();
+  }
+
+  @Test
+  void aTransactionThatOnlyReadFailsWithWhatItRead() throws Exception {
+    failFirst(ErrorCode.STORE_IO, true);
+    Future<Long> writing = threads.submit(() -> commit(1, 1));
+    inBarrier.await();
+    PageTransaction tx = store.beginWrite();
+    assertEquals(1, sum(tx));
+    goOn.countDown();
+    assertEquals(ErrorCode.STORE_POISONED, failure(writing));
+    assertEquals(
+        ErrorCode.STORE_POISONED,
+        assertThrows(StoreIoException.class, () -> store.commit(tx)).code());
   }
 
   /// Callers, a reader and checkpoints at once: each caller's number and the sum stay together.

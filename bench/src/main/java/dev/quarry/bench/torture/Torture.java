@@ -9,10 +9,12 @@ import dev.quarry.storage.torture.PageSubject;
 import dev.quarry.storage.torture.PowerLoss;
 import dev.quarry.storage.torture.RecoveryCrash;
 import dev.quarry.storage.torture.Run;
+import dev.quarry.storage.torture.Schedules;
 import dev.quarry.storage.torture.StepByStep;
 import dev.quarry.storage.torture.Suite;
 import dev.quarry.storage.torture.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -25,12 +27,16 @@ public final class Torture {
 
   public static void main(String[] words) {
     prepare();
+    if (Arrays.asList(words).contains("R9")) {
+      System.setProperty("quarry.check", "true"); // frames that are read after they were freed
+    }
     System.exit(new Torture().run(words));
   }
 
   /// What has to be said before the first store.
   static void prepare() {
     System.setProperty("quarry.spareExtents", "true");
+    System.setProperty("quarry.schedules", "true");
   }
 
   private int run(String[] words) {
@@ -75,6 +81,9 @@ public final class Torture {
       suites.add(new IoFaults(all));
       suites.add(new FullDisk(all));
       suites.add(new BudgetFaults(all));
+    }
+    if (workload.test("lists")) {
+      suites.add(new Schedules());
     }
     return suites;
   }

@@ -36,6 +36,8 @@ record TortureOptions(
             interrupt at each operation of the disk, once and from then on
         R7  a disk that is full after each 4 KiB
         R8  each reservation of memory refused, once and from then on
+        R9  schedules of readers, writers, checkpoints and losses of power; alone, with every
+            access to memory checked
         R15 only if it is named: the other suites, each over a planted bug that it should catch;
             all of them take some minutes, --case NAME runs one
 

@@ -6,6 +6,8 @@ import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.memory.MapWindow;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageFile;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -173,6 +175,7 @@ final class FilePages implements PageFile, AutoCloseable {
       }
     }
     all.add(new Window(place, count, map));
+    Sched.point(Point.MAP);
     windows = all.toArray(Window[]::new);
   }
 

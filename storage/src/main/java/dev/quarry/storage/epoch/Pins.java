@@ -2,6 +2,8 @@ package dev.quarry.storage.epoch;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.TransactionException;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -32,11 +34,14 @@ public final class Pins {
     for (int i = 0; i < SLOTS; i++) {
       int slot = (start + i) % SLOTS;
       long epoch = newest.getAsLong();
+      Sched.point(Point.PIN);
       if (slots.getPlain(slot * STRIDE) == FREE
           && slots.compareAndSet(slot * STRIDE, FREE, epoch)) {
         highWater.accumulateAndGet(slot + 1, Math::max);
+        Sched.point(Point.PIN);
         while (newest.getAsLong() != epoch) {
           epoch = newest.getAsLong();
+          Sched.point(Point.PIN);
           slots.set(slot * STRIDE, epoch);
         }
         return slot;

@@ -1,5 +1,7 @@
 package dev.quarry.storage.epoch;
 
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.util.Arrays;
 
 /// What nobody will find any more, but someone may still be looking at: a queue of items, each with
@@ -56,11 +58,24 @@ public final class Retired {
       head = (head + 1) % (ring.length / FIELDS);
       count--;
       bytes -= size;
+      Sched.point(Point.REUSE);
       if (death > newest || pins.anyIn(birth, death)) {
         retire(item, size, birth, death);
       } else {
+        Sched.point(Point.REUSE);
         reclaimer.reclaim(item, size);
       }
+    }
+  }
+
+  /// Reclaims all, whatever is pinned: nobody looks at any of it.
+  public void reclaimAll(Reclaimer reclaimer) {
+    while (count > 0) {
+      int at = head * FIELDS;
+      head = (head + 1) % (ring.length / FIELDS);
+      count--;
+      bytes -= ring[at + 1];
+      reclaimer.reclaim(ring[at], ring[at + 1]);
     }
   }
 

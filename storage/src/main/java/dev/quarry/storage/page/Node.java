@@ -1,5 +1,7 @@
 package dev.quarry.storage.page;
 
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -211,6 +213,7 @@ public final class Node {
     long[] clean = new long[dirty.length];
     for (int i = 0; i < FANOUT; i++) {
       if (original.isDirty(i) && isDirty(i) && agrees(original, i)) {
+        Sched.point(Point.ADOPT);
         clean[i >>> 6] |= 1L << i;
         if (leaf()) {
           long entry = entries[i];
@@ -222,7 +225,9 @@ public final class Node {
         }
       }
     }
+    Sched.point(Point.ADOPT);
     durable = image;
+    Sched.point(Point.ADOPT);
     for (int word = 0; word < dirty.length; word++) {
       DIRTY.setRelease(dirty, word, dirty[word] & ~clean[word]);
     }

@@ -2,6 +2,8 @@ package dev.quarry.storage.page;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import org.jspecify.annotations.Nullable;
 
 /// Pages to read from: a pinned snapshot, or a transaction with its own writes.
@@ -80,6 +82,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
       return frames.zeros();
     }
     PageFile pages = fileOf(space);
+    Sched.point(Point.RESOLVE);
     long image = leaf.imageOf(i);
     if (image == 0) {
       return pages.address(Node.place(entry));
@@ -93,6 +96,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
             space.pageBytes(),
             NodeImage.checksum(image, i),
             NodeImage.birth(image, i));
+    Sched.point(Point.RESOLVE);
     if (leaf.entries[i] == entry) {
       leaf.verified(i, address);
     }
@@ -130,6 +134,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
     if (child != null || parent.entries[i] == 0) {
       return child;
     }
+    Sched.point(Point.RESOLVE);
     long image = parent.durable();
     long childImage =
         fileOf(space)

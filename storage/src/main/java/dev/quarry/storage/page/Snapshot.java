@@ -4,6 +4,8 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.SnapshotExpiredException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import org.jspecify.annotations.Nullable;
 
 /// A pinned version: what it shows stays as it is until it is closed.
@@ -91,6 +93,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      Sched.point(Point.UNPIN);
       pins.unpin(slot);
       onClose.run();
     }

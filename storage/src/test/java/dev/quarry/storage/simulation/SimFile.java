@@ -3,6 +3,8 @@ package dev.quarry.storage.simulation;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.io.DiskFile;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.simulation.FaultPlan.Fault;
 import dev.quarry.storage.simulation.FaultPlan.Operation;
 import java.lang.foreign.MemorySegment;
@@ -44,6 +46,7 @@ final class SimFile implements DiskFile {
 
   @Override
   public void write(ByteBuffer source, long position) {
+    Sched.point(Point.WRITE);
     Fault fault = begin(Operation.WRITE);
     byte[] bytes = new byte[source.remaining()];
     source.get(bytes);
@@ -99,8 +102,10 @@ final class SimFile implements DiskFile {
 
   @Override
   public void force() {
+    Sched.point(Point.FORCE);
     ensureOpen();
     disk.barrier(Operation.FORCE, path, file);
+    Sched.point(Point.FORCED);
   }
 
   @Override

@@ -61,4 +61,9 @@ class TortureTest {
   void aPageInTheWrongPlaceIsToldOrChangesNoAnswer() {
     run(new PageMixups(PageSubject.closing()), Long.getLong("states", 2000));
   }
+
+  @Test
+  void anyScheduleOfReadersWritersAndCheckpointsIsSerialAndSafe() {
+    run(new Schedules(), Long.getLong("states", 200));
+  }
 }

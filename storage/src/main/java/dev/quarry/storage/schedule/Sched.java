@@ -1,0 +1,84 @@
+package dev.quarry.storage.schedule;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Points, and waiting for other threads.
+///
+/// In a thread for which [#SIMULATION] is bound, all of it is the business of that [Scheduler].
+/// Else a point does nothing, and the rest is what the JDK has for it.
+///
+/// Simulations are possible with assertions on, or with `-Dquarry.schedules=true`; both are
+/// constants by the time that the code is compiled, so without them no point is left in it.
+/// Threads: any.
+public final class Sched {
+  /// For tests: who decides about the threads for which it is bound.
+  public static final ScopedValue<Scheduler> SIMULATION = ScopedValue.newInstance();
+
+  private static final boolean POSSIBLE = possible();
+
+  private Sched() {}
+
+  /// Another thread may come in between here.
+  public static void point(Point point) {
+    if (simulated()) {
+      SIMULATION.get().point(point);
+    }
+  }
+
+  /// [Object#wait()].
+  public static void await(Object monitor) throws InterruptedException {
+    if (simulated()) {
+      SIMULATION.get().await(monitor);
+    } else {
+      monitor.wait();
+    }
+  }
+
+  /// [Object#notifyAll()].
+  public static void signalAll(Object monitor) {
+    if (simulated()) {
+      SIMULATION.get().signalAll(monitor);
+    } else {
+      monitor.notifyAll();
+    }
+  }
+
+  /// [LockSupport#park(Object)].
+  public static void park(Object blocker) {
+    if (simulated()) {
+      SIMULATION.get().park();
+    } else {
+      LockSupport.park(blocker);
+    }
+  }
+
+  /// [LockSupport#unpark].
+  public static void unpark(Thread thread) {
+    if (simulated()) {
+      SIMULATION.get().unpark(thread);
+    } else {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /// [Semaphore#tryAcquire(long, TimeUnit)]; in a simulation no time passes.
+  public static boolean tryAcquire(Semaphore semaphore, long nanos) throws InterruptedException {
+    if (simulated()) {
+      SIMULATION.get().acquire(semaphore);
+      return true;
+    }
+    return semaphore.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static boolean simulated() {
+    return POSSIBLE && SIMULATION.isBound();
+  }
+
+  private static boolean possible() {
+    boolean assertions = false;
+    assert assertions = true;
+    return assertions || Boolean.getBoolean("quarry.schedules");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.quarry.storage.schedule;
+
+import java.util.concurrent.Semaphore;
+
+/// Decides which of the threads of a simulation goes on. What [Sched] is told by such a thread
+/// comes here.
+public interface Scheduler {
+  /// Lets others go on, or the caller.
+  void point(Point point);
+
+  /// Waits for [#signalAll] of a monitor that the caller holds, and holds it again on return.
+  void await(Object monitor);
+
+  /// Wakes all who wait for a monitor.
+  void signalAll(Object monitor);
+
+  /// Waits for [#unpark], unless it came before.
+  void park();
+
+  /// Ends the present or the next [#park] of a thread.
+  void unpark(Thread thread);
+
+  /// Takes a permit, and waits for it as long as it needs.
+  void acquire(Semaphore semaphore);
+}
