@@ -34,9 +34,10 @@ public final class ArenaReader {
     this.strings = new Strings(reader, arena.strings());
     this.scratch = scratch;
     this.cells = new Cells[arena.columns().size()];
-    this.keys = arena.columns().stream().mapToInt(ColumnLayout::key).toArray();
+    this.keys = new int[cells.length];
     for (int i = 0; i < cells.length; i++) {
       ColumnLayout layout = arena.columns().get(i);
+      keys[i] = layout.key();
       cells[i] =
           new Cells(
               layout,

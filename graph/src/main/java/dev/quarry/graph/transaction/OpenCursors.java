@@ -60,6 +60,9 @@ final class OpenCursors {
 
   /// Gives back what the cursors hold; the transaction is over.
   void close() {
+    if (walks.isEmpty()) {
+      return;
+    }
     List<RelationshipWalk> left = walks.values().stream().flatMap(List::stream).toList();
     left.forEach(RelationshipWalk::close);
   }

@@ -18,6 +18,7 @@ public final class Frames {
   private final NativeMemory memory;
   private final Budget account;
   private final Retired retired;
+  private final Retired.Reclaimer reclaimer = this::free; // one, since each page takes it
   private final LongSupplier newestEpoch;
   private final Pins pins;
   private volatile long zeros;
@@ -63,11 +64,11 @@ public final class Frames {
   }
 
   synchronized long allocate(int bytes, boolean zeroed) {
-    retired.reclaim(DOSE, newestEpoch.getAsLong(), this::free);
+    retired.reclaim(DOSE, newestEpoch.getAsLong(), reclaimer);
     try {
       return memory.allocateFrame(bytes, account, zeroed);
     } catch (MemoryBudgetException e) {
-      retired.reclaim(retired.count(), newestEpoch.getAsLong(), this::free);
+      retired.reclaim(retired.count(), newestEpoch.getAsLong(), reclaimer);
       return memory.allocateFrame(bytes, account, zeroed);
     }
   }
@@ -84,7 +85,7 @@ public final class Frames {
 
   /// Reclaims all that can be.
   public synchronized void reclaimAll() {
-    retired.reclaim(retired.count(), newestEpoch.getAsLong(), this::free);
+    retired.reclaim(retired.count(), newestEpoch.getAsLong(), reclaimer);
   }
 
   /// Bytes in frames, those that wait included.
@@ -131,7 +132,7 @@ public final class Frames {
 
   /// Frees all frames of a version and all that wait; nobody may read any more.
   public synchronized void close(Version last) {
-    retired.reclaimAll(this::free); // a reader that begins right now has a pin, and reads nothing
+    retired.reclaimAll(reclaimer); // a reader that begins right now has a pin, and reads nothing
     for (Space space : last.spaces()) {
       if (space != null && space.root() != null) {
         free(space.root(), space.pageBytes());

@@ -28,7 +28,13 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
   /// @param space its id, or [#NO_SPACE]
   /// @throws CorruptPageException if there is no such space
   public final PageTable table(int space) {
-    return new PageTable(this, space == NO_SPACE ? NOTHING : existing(space));
+    if (space == NO_SPACE) {
+      return PageTable.fixed(this, NOTHING);
+    }
+    Space found = existing(space);
+    return this instanceof PageTransaction transaction
+        ? PageTable.changing(transaction, space)
+        : PageTable.fixed(this, found);
   }
 
   /// Whether there is such a space.

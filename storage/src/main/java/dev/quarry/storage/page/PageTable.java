@@ -11,16 +11,35 @@ public final class PageTable {
   // A file may say that a space has any number of pages; these cover 64 GiB of the smallest.
   private static final int MOST_KEPT = 1 << 16;
 
+  private static final Node[] NONE = new Node[0];
+
   private final PageReader reader;
-  private final Space space;
+  private final int id;
+  private final @Nullable Space fixed;
 
   private final @Nullable Node[] leaves;
 
-  PageTable(PageReader reader, Space space) {
+  private PageTable(PageReader reader, int id, @Nullable Space fixed, @Nullable Node[] leaves) {
     this.reader = reader;
-    this.space = space;
-    boolean fixed = reader instanceof Snapshot;
-    this.leaves = new Node[fixed ? (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT) : 0];
+    this.id = id;
+    this.fixed = fixed;
+    this.leaves = leaves;
+  }
+
+  /// The table of a space that never changes.
+  static PageTable fixed(PageReader reader, Space space) {
+    int leaves = (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT);
+    return new PageTable(reader, space.id(), space, new Node[leaves]);
+  }
+
+  /// The table of a space of a transaction, which gets one of its own when it writes there first.
+  static PageTable changing(PageTransaction transaction, int id) {
+    return new PageTable(transaction, id, null, NONE);
+  }
+
+  private Space space() {
+    Space space = fixed;
+    return space != null ? space : reader.existing(id);
   }
 
   /// The address of a page. A page that was never written reads as zeros.
@@ -30,7 +49,7 @@ public final class PageTable {
       return reader.frames.zeros();
     }
     long entry = leaf.entries[(int) page & 255];
-    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : reader.resolve(space, leaf, page);
+    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : reader.resolve(space(), leaf, page);
   }
 
   /// Whether a page was never written, or freed.
@@ -51,8 +70,9 @@ public final class PageTable {
   /// The first page from one on that is there; -1 if there is none. What is absent as a whole is
   /// passed over as a whole, so that a walk takes as long as what there is.
   public long firstPresent(long from) {
+    Space space = space();
     long page = from;
-    while (page < pageCount()) {
+    while (page < space.pageCount()) {
       Node node = reader.root(space);
       int level = space.height();
       for (; level > 1 && node != null; level--) {
@@ -70,16 +90,16 @@ public final class PageTable {
   }
 
   public int pageShift() {
-    return space.pageShift();
+    return space().pageShift();
   }
 
   public int pageBytes() {
-    return space.pageBytes();
+    return space().pageBytes();
   }
 
   /// One more than the highest page that was ever written.
   public long pageCount() {
-    return space.pageCount();
+    return space().pageCount();
   }
 
   /// Of a snapshot, whose nodes never change, the leaves that were found are kept: 4 bytes of heap
@@ -87,11 +107,11 @@ public final class PageTable {
   private @Nullable Node leaf(long page) {
     long index = page >>> 8;
     if (index >= leaves.length) {
-      return reader.leaf(space, page);
+      return reader.leaf(space(), page);
     }
     Node leaf = leaves[(int) index];
     if (leaf == null) {
-      leaf = reader.leaf(space, page);
+      leaf = reader.leaf(space(), page);
       leaves[(int) index] = leaf;
     }
     return leaf;

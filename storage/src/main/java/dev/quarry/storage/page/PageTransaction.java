@@ -101,7 +101,7 @@ public final class PageTransaction extends PageReader {
 
   /// The private frame of a page: a copy of it, or zeros where it was absent.
   public long writable(int space, long page) {
-    Space target = existing(space);
+    Space target = ownSpace(space);
     ensurePossible(space, page);
     Node leaf = ownLeaf(target, page);
     int i = (int) page & 255;
@@ -164,7 +164,7 @@ public final class PageTransaction extends PageReader {
 
   /// Makes a page absent.
   public void free(int space, long page) {
-    Space target = existing(space);
+    Space target = ownSpace(space);
     if (page < 0 || page >= target.pageCount()) {
       return;
     }
@@ -195,7 +195,7 @@ public final class PageTransaction extends PageReader {
 
   /// Drops a space with all its pages.
   public void dropSpace(int space) {
-    Space target = existing(space);
+    Space target = ownSpace(space);
     Node root = target.root();
     if (root != null) {
       letGoAll(root, target.pageBytes());
@@ -292,11 +292,13 @@ public final class PageTransaction extends PageReader {
 
   @Override
   @Nullable Space space(int id) {
-    if (id < 0 || id >= spaces.length) {
-      return null;
-    }
-    Space space = spaces[id];
-    if (space != null && !own[id]) {
+    return id < 0 || id >= spaces.length ? null : spaces[id];
+  }
+
+  /// A space that may be changed: the transaction's own copy.
+  private Space ownSpace(int id) {
+    Space space = existing(id);
+    if (!own[id]) {
       space = space.copy();
       spaces[id] = space;
       own[id] = true;

@@ -13,6 +13,8 @@ public final class Lists {
   /// The most lists that [#locate] takes at once.
   public static final int LOCATED = 64;
 
+  private static final long[] NONE = new long[0];
+
   private final int width;
   private final PageTable directory;
   private final Slabs slabs;
@@ -21,8 +23,9 @@ public final class Lists {
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
 
-  private final long[] heads = new long[LOCATED];
-  private final long[] references = new long[LOCATED];
+  // What entries say, while [#locate] looks at several; made by the first of them.
+  private long[] heads = NONE;
+  private long[] references = NONE;
 
   public Lists(PageReader reader, ListSpaces spaces) {
     this.width = spaces.entryBytes();
@@ -69,6 +72,10 @@ public final class Lists {
   /// @param count at most [#LOCATED]
   /// @param lengths where the numbers of entries go
   public void locate(long[] slots, int count, int[] lengths) {
+    if (heads.length == 0) {
+      heads = new long[LOCATED];
+      references = new long[LOCATED];
+    }
     for (int i = 0; i < count; i++) {
       long at = entry(slots[i]);
       slots[i] = at;
