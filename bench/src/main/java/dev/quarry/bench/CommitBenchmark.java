@@ -3,6 +3,7 @@ package dev.quarry.bench;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.storage.Durability;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.StoreStatistics;
 import java.io.IOException;
@@ -23,15 +24,15 @@ import java.util.concurrent.CountDownLatch;
 ///
 /// The rival writes 256 bytes, about what such a commit logs, to a file that was filled with zeros
 /// and forced before, and calls `force(false)`: less than this no engine can do. Ends are uniform.
-/// Three situations: a warm store, after 30,000 such commits in memory; right after a checkpoint,
-/// in a store of at least eight times what makes a checkpoint due, so that pages are cold; and 64
-/// callers at once against one.
+/// Three situations: a warm store, after 60,000 such commits without barriers; right after a
+/// checkpoint, in a store of at least eight times what makes a checkpoint due, so that pages are
+/// cold; and 64 callers at once against one.
 final class CommitBenchmark {
   private static final int NODES = 10_000;
-  private static final int COLD_NODES = 3_000_000;
+  private static final int COLD_NODES = 4_500_000;
   private static final long COLD_MEMORY = 64 << 20;
   private static final int COMMITS = 200;
-  private static final int WARM_ROUNDS = 150;
+  private static final int WARM_ROUNDS = 300;
   private static final int RECORD = 256;
   private static final int RAW_BYTES = 16 << 20;
   private static final int CALLERS = 64;
@@ -53,7 +54,7 @@ final class CommitBenchmark {
         raw.write(ByteBuffer.allocate(1 << 16), at);
       }
       raw.force(true);
-      warmUp();
+      warmUp(folder);
       benchmark.warm(folder, raw);
       benchmark.cold(folder, raw);
       benchmark.callers(folder, raw);
@@ -61,9 +62,11 @@ final class CommitBenchmark {
     }
   }
 
-  /// The same commits without a file, so that the code is compiled: a barrier would make that long.
-  private static void warmUp() {
-    try (GraphStore graph = GraphStore.inMemory(StoreOptions.defaults())) {
+  /// The same commits without barriers, so that the code is compiled: with them that would take
+  /// long.
+  private static void warmUp(Folder folder) {
+    StoreOptions options = StoreOptions.defaults().withDurability(Durability.OPERATING_SYSTEM);
+    try (GraphStore graph = GraphStore.open(folder.resolve("warmup.quarry"), options)) {
       List<Node> nodes = nodes(graph, NODES);
       Random random = new Random(2);
       for (int round = 0; round < WARM_ROUNDS; round++) {
