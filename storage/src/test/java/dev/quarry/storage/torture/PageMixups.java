@@ -1,5 +1,8 @@
 package dev.quarry.storage.torture;
 
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.storage.page.PageWalk;
+import dev.quarry.storage.page.Snapshot;
 import dev.quarry.error.QuarryException;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
@@ -180,6 +183,7 @@ public final class PageMixups implements Suite {
     try (Store store = Store.open(path, options, (tx, record, offset, length) -> {});
         FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
       file.truncate(size);
+      readAll(store, problems);
       store.verifyFile(
           new FileCheck.Sink() {
             @Override
@@ -190,6 +194,28 @@ public final class PageMixups implements Suite {
             @Override
             public void page(int bytes) {}
           });
+    }
+  }
+
+  /// Touches all pages through the map, as a reader does.
+  private static void readAll(Store store, List<String> problems) {
+    try (Snapshot snapshot = store.beginRead()) {
+      for (int space = 0; space < snapshot.spaceCount(); space++) {
+        if (snapshot.hasSpace(space)) {
+          PageWalk.run(
+              snapshot,
+              space,
+              new PageWalk.Visitor() {
+                @Override
+                public void page(long page, long address) {}
+
+                @Override
+                public void damaged(CorruptPageException what, long firstPage, long pages) {
+                  problems.add(what.getMessage());
+                }
+              });
+        }
+      }
     }
   }
 
