@@ -29,7 +29,7 @@ import java.util.concurrent.CountDownLatch;
 /// cold; and 64 callers at once against one.
 final class CommitBenchmark {
   private static final int NODES = 10_000;
-  private static final int COLD_NODES = 4_500_000;
+  private static final int COLD_NODES = 8_000_000;
   private static final long COLD_MEMORY = 64 << 20;
   private static final int COMMITS = 200;
   private static final int WARM_ROUNDS = 300;
