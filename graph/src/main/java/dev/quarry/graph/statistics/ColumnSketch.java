@@ -65,8 +65,7 @@ public final class ColumnSketch implements PropertySink {
 
   @Override
   public void encoded(long address, int bytes) {
-    Tag tag = Tag.of(Memory.getByte(address));
-    if (tag == Tag.STRING) {
+    if (Memory.getByte(address) == Tag.STRING.code()) {
       text(address + 1, bytes - 1);
     } else if (bytes > MOST_BYTES) {
       add(Memory.hash(address, bytes));

@@ -87,10 +87,7 @@ final class Estimating {
   }
 
   private boolean isDropped(ArenaEstimate one) {
-    Catalog catalog = reading.catalog();
-    return (one.ofRelationships() ? catalog.edgeArenas() : catalog.arenas())
-        .get(one.arena())
-        .isDropped();
+    return reading.catalog().arena(one.ofRelationships(), one.arena()).isDropped();
   }
 
   private boolean hasChanged(
