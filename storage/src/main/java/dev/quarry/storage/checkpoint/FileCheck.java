@@ -39,12 +39,14 @@ public final class FileCheck {
   private long unowned;
 
   /// Is told what is found.
+  @FunctionalInterface
   public interface Sink {
     /// Something is wrong.
     void problem(String text);
 
-    /// A page or node was read. What this throws ends the work.
-    void page(int bytes);
+    /// A page or node was read. What this throws ends the work; nothing happens unless said
+    /// otherwise.
+    default void page(int bytes) {}
   }
 
   FileCheck(DiskFile file, FilePages pages, Meta meta, Scratch bits, Sink sink) {

@@ -59,16 +59,7 @@ class FormatTest {
 
   private static List<String> problems(Store store) {
     List<String> problems = new ArrayList<>();
-    store.verifyFile(
-        new FileCheck.Sink() {
-          @Override
-          public void problem(String text) {
-            problems.add(text);
-          }
-
-          @Override
-          public void page(int bytes) {}
-        });
+    store.verifyFile(problems::add);
     return problems;
   }
 

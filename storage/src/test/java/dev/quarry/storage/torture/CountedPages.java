@@ -84,16 +84,7 @@ final class CountedPages {
   /// @return the number of its commits
   static long verify(Store store) {
     List<String> problems = new ArrayList<>();
-    store.verifyFile(
-        new dev.quarry.storage.checkpoint.FileCheck.Sink() {
-          @Override
-          public void problem(String text) {
-            problems.add(text);
-          }
-
-          @Override
-          public void page(int bytes) {}
-        });
+    store.verifyFile(problems::add);
     if (!problems.isEmpty()) {
       throw new Violation("the file is damaged: " + problems);
     }

@@ -6,7 +6,6 @@ import dev.quarry.storage.page.Snapshot;
 import dev.quarry.error.QuarryException;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
-import dev.quarry.storage.checkpoint.FileCheck;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
 import dev.quarry.storage.torture.Damage.Unclosed;
@@ -184,16 +183,7 @@ public final class PageMixups implements Suite {
         FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
       file.truncate(size);
       readAll(store, problems);
-      store.verifyFile(
-          new FileCheck.Sink() {
-            @Override
-            public void problem(String text) {
-              problems.add(text);
-            }
-
-            @Override
-            public void page(int bytes) {}
-          });
+      store.verifyFile(problems::add);
     }
   }
 

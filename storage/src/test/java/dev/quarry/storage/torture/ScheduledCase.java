@@ -2,7 +2,6 @@ package dev.quarry.storage.torture;
 
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
-import dev.quarry.storage.checkpoint.FileCheck;
 import dev.quarry.storage.memory.LiveRanges;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
@@ -248,16 +247,7 @@ final class ScheduledCase {
   /// What `check` has to say about the file of a store.
   static List<String> check(Store store) {
     List<String> problems = new ArrayList<>();
-    store.verifyFile(
-        new FileCheck.Sink() {
-          @Override
-          public void problem(String text) {
-            problems.add(text);
-          }
-
-          @Override
-          public void page(int bytes) {}
-        });
+    store.verifyFile(problems::add);
     return problems;
   }
 
