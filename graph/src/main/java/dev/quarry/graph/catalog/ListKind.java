@@ -10,17 +10,13 @@ import dev.quarry.storage.slab.ListSpaces;
 /// entry of 8 bytes   slot of the other node | edge slot + 1      0 below for a bare one
 /// ```
 ///
-/// The two kinds of a type and a pair of arenas, one per direction, are made together and have one
-/// width. Relationships that were there before stay in the mixed lists of the arenas, and so do
-/// those with properties where the entries are 4 bytes wide.
+/// A list has entries of 4 bytes until it gets a relationship with properties. Lists that were made
+/// by loading such relationships have 8 from the beginning. The two kinds of a type and a pair of
+/// arenas, one per direction, are made together. Relationships that were there before stay in the
+/// mixed lists of the arenas.
 ///
 /// @param arena of the nodes whose lists these are
 /// @param type token
 /// @param out whether the relationships leave those nodes
 /// @param other arena of the nodes at the other end
-public record ListKind(int arena, int type, boolean out, int other, ListSpaces spaces) {
-  /// Whether its entries have room for an edge slot.
-  public boolean hasEdgeSlots() {
-    return spaces.entryBytes() == 8;
-  }
-}
+public record ListKind(int arena, int type, boolean out, int other, ListSpaces spaces) {}

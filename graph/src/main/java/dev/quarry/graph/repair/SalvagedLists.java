@@ -65,7 +65,7 @@ final class SalvagedLists {
   /// Reads a list that is readable.
   void read(long slot, Sink sink) {
     lists.open(slot, cursor);
-    int width = lists.entryBytes();
+    int width = cursor.entryBytes();
     while (cursor.nextFragment()) {
       for (int i = 0; i < cursor.count(); i++) {
         entry(cursor.address() + (long) i * width, width, sink);

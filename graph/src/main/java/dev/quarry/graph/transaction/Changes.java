@@ -43,11 +43,7 @@ final class Changes {
   private final Map<ListKind, ListWriter> kinds = new HashMap<>();
   private final Map<Integer, Integer> edgeArenas = new HashMap<>();
 
-  private record Kinds(ListWriter out, ListWriter in, boolean hasEdgeSlots) {
-    long word(long other, long edgeSlot) {
-      return Ids.word(hasEdgeSlots, Ids.slot(other), edgeSlot);
-    }
-  }
+  private record Kinds(ListWriter out, ListWriter in) {}
 
   Changes(PageTransaction pages, Scratch scratch) {
     this.pages = pages;
@@ -284,8 +280,8 @@ final class Changes {
   void link(long source, int type, long target, long edgeSlot) {
     Kinds own = kinds(source, type, target, edgeSlot);
     if (own != null) {
-      own.out.insert(Ids.slot(source), 0, own.word(target, edgeSlot));
-      own.in.insert(Ids.slot(target), 0, own.word(source, edgeSlot));
+      own.out.insert(Ids.slot(source), 0, word(target, edgeSlot));
+      own.in.insert(Ids.slot(target), 0, word(source, edgeSlot));
     } else {
       long entry = Ids.entry(type, edgeSlot);
       writer(false, Ids.arena(source)).lists(true).insert(Ids.slot(source), entry, target);
@@ -309,8 +305,8 @@ final class Changes {
     }
     Kinds own = kinds(batch.anySource(), type, batch.anyTarget(), -1);
     if (own != null) {
-      batch.bySource((from, to) -> own.out.insert(Ids.slot(from), 0, own.word(to, -1)));
-      batch.byTarget((from, to) -> own.in.insert(Ids.slot(to), 0, own.word(from, -1)));
+      batch.bySource((from, to) -> own.out.insert(Ids.slot(from), 0, word(to, -1)));
+      batch.byTarget((from, to) -> own.in.insert(Ids.slot(to), 0, word(from, -1)));
     } else {
       long entry = Ids.entry(type, -1);
       ListWriter out = writer(false, Ids.arena(batch.anySource())).lists(true);
@@ -320,6 +316,22 @@ final class Changes {
     }
     indexing.createdBare(type);
     counters.count(batch.anySource(), type, batch.anyTarget(), batch.count());
+  }
+
+  /// Makes lists of their own for bare relationships of a type between two arenas, which have none.
+  void addLists(int source, int type, int target) {
+    catalog().ensureNamed(source, type);
+    catalog().ensureNamed(target, type);
+    boolean gone =
+        catalog().arenas().get(source).isDropped() || catalog().arenas().get(target).isDropped();
+    if (gone || catalog().kind(source, type, true, target) != null) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "lists of :%s from arena %d to arena %d are made, and %s"
+              .formatted(
+                  catalog().typeName(type), source, target, gone ? "one is gone" : "are there"));
+    }
+    createKind(source, type, target, 4);
   }
 
   /// Makes lists of their own; returns the writers for outgoing and for incoming relationships.
@@ -346,8 +358,8 @@ final class Changes {
 
   void deleteRelationship(long source, int type, long target, long edgeSlot) {
     Kinds own = kinds(source, type, target, edgeSlot);
-    if (own != null && own.out.remove(Ids.slot(source), 0, own.word(target, edgeSlot))) {
-      ensureListed(own.in.remove(Ids.slot(target), 0, own.word(source, edgeSlot)), target, type);
+    if (own != null && own.out.remove(Ids.slot(source), 0, word(target, edgeSlot))) {
+      ensureListed(own.in.remove(Ids.slot(target), 0, word(source, edgeSlot)), target, type);
     } else {
       long entry = Ids.entry(type, edgeSlot);
       ListWriter out = writer(false, Ids.arena(source)).lists(true);
@@ -390,13 +402,16 @@ final class Changes {
     boolean fits =
         Math.max(Ids.slot(source), Ids.slot(target)) <= MOST_KIND_SLOT
             && Ids.row(edgeSlot) < MOST_KIND_SLOT;
-    if (out == null || in == null || !fits || edgeSlot >= 0 && !out.hasEdgeSlots()) {
+    if (out == null || in == null || !fits) {
       return null;
     }
     return new Kinds(
         kinds.computeIfAbsent(out, kind -> new ListWriter(pages, kind.spaces())),
-        kinds.computeIfAbsent(in, kind -> new ListWriter(pages, kind.spaces())),
-        out.hasEdgeSlots());
+        kinds.computeIfAbsent(in, kind -> new ListWriter(pages, kind.spaces())));
+  }
+
+  private static long word(long other, long edgeSlot) {
+    return Ids.word(Ids.slot(other), edgeSlot);
   }
 
   /// The writer of an arena.

@@ -167,7 +167,7 @@ public final class Expansion {
     bareEntry = Ids.entry(only.kind().type(), -1);
     otherBase = Ids.node(only.kind().other(), 0);
     firstEdgeSlot = only.firstEdgeSlot();
-    cursor.openLocated(addresses[index], lengths[index]);
+    cursor.openLocated(addresses[index], lengths[index], width);
   }
 
   /// Ends the walk.
@@ -209,11 +209,11 @@ public final class Expansion {
       Reading.KindLists next = kinds[nextKind++];
       if (matches(next.kind().type())) {
         kind = next.kind();
-        width = next.kind().spaces().entryBytes();
         bareEntry = Ids.entry(next.kind().type(), -1);
         otherBase = Ids.node(next.kind().other(), 0);
         firstEdgeSlot = next.firstEdgeSlot();
         next.lists().open(Ids.slot(node), cursor);
+        width = cursor.entryBytes();
         return;
       }
     }
@@ -525,8 +525,7 @@ public final class Expansion {
     long equals = 0;
     for (Reading.KindLists one : kinds) {
       if (one.kind().type() == type() && one.kind().other() == Ids.arena(neighbour)) {
-        long word = Ids.word(one.kind().hasEdgeSlots(), Ids.slot(neighbour), -1);
-        equals += one.lists().count(Ids.slot(node), 0, word);
+        equals += one.lists().count(Ids.slot(node), 0, Ids.word(Ids.slot(neighbour), -1));
       }
     }
     return equals;

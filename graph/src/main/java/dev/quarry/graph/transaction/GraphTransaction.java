@@ -48,6 +48,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Map<Long, Long> listChanges = new HashMap<>(); // in check mode only
   private final Set<Long> leaving = new LinkedHashSet<>();
   private final Map<Home, Integer> homes = new HashMap<>();
+  private final OwnLists ownLists = new OwnLists();
   private boolean ended;
   private boolean deleted;
   private boolean changed;
@@ -177,6 +178,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
           int generation = slot < 0 ? 0 : generationOf(token, slot);
           long ordinal = slot < 0 ? nextOrdinal(source, token, target) : 0;
           beforeListsChange(source, target);
+          makeLists(source, token, target);
           log(
               LogRecord.RELATIONSHIP,
               out -> {
@@ -200,6 +202,22 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
                       ordinal);
           return handles().relationship(identity);
         });
+  }
+
+  /// Makes lists of their own for relationships of a kind, if they are due.
+  private void makeLists(long source, int type, long target) {
+    if (ownLists.areDue(catalog(), source, type, target)) {
+      int from = Ids.arena(source);
+      int to = Ids.arena(target);
+      log(
+          LogRecord.LISTS,
+          out -> {
+            out.writeInt(from);
+            out.writeInt(type);
+            out.writeInt(to);
+          });
+      changes.addLists(from, type, to);
+    }
   }
 
   @Override

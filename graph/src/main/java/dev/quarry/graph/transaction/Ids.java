@@ -41,8 +41,10 @@ public final class Ids {
   }
 
   /// The word of a list of a kind, see [dev.quarry.graph.catalog.ListKind].
-  static long word(boolean hasEdgeSlots, long otherSlot, long edgeSlot) {
-    return hasEdgeSlots ? otherSlot << 32 | row(edgeSlot) + 1 : otherSlot;
+  ///
+  /// @param edgeSlot -1 for a bare relationship
+  static long word(long otherSlot, long edgeSlot) {
+    return otherSlot << 32 | row(edgeSlot) + 1;
   }
 
   /// The row of a relationship as its type and its source name it.

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///      │       │ RELATIONSHIP, ordinal · INDEX name, of relationships, token, keys ·  │
 ///      │       │ CONSTRAINT as in the catalog · INDEX_GONE, CONSTRAINT_GONE name ·    │
 ///      │       │ REGION number, name · REGION_GONE number · REGION_ARENA region,      │
-///      │       │ count, labels · EDGE_ARENA type, region · SWEEP number of steps      │
+///      │       │ count, labels · EDGE_ARENA type, region · SWEEP number of steps ·    │
+///      │       │ LISTS source arena, type, target arena                               │
 ///      └───────┴──────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
@@ -66,6 +67,7 @@ final class LogRecord {
   static final int REGION_ARENA = 21;
   static final int EDGE_ARENA = 22;
   static final int SWEEP = 23;
+  static final int LISTS = 24;
 
   // A relationship: kind, source (8 bytes), type (4), target (8), edge slot (8), generation (4).
   private static final int BARE_BYTES = 33;
@@ -187,6 +189,7 @@ final class LogRecord {
       case REGION_ARENA -> changes.addArena(in.readInt(), labels(in));
       case EDGE_ARENA -> changes.addEdgeArena(in.readInt(), in.readInt());
       case SWEEP -> changes.sweep(in.readInt());
+      case LISTS -> changes.addLists(in.readInt(), in.readInt(), in.readInt());
       case END -> {
         return true;
       }

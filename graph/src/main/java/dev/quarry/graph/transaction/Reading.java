@@ -686,8 +686,7 @@ public abstract class Reading implements GraphReader {
     long count = lists(source, true).isEmpty() ? 0 : inMixed(source, type, target);
     for (KindLists one : kinds(source, true)) {
       if (one.kind().type() == type && one.kind().other() == Ids.arena(target)) {
-        long word = Ids.word(one.kind().hasEdgeSlots(), Ids.slot(target), -1);
-        count += one.lists().count(Ids.slot(source), 0, word);
+        count += one.lists().count(Ids.slot(source), 0, Ids.word(Ids.slot(target), -1));
       }
     }
     return count;

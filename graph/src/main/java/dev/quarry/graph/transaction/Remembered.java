@@ -41,9 +41,9 @@ final class Remembered {
     ListCursor cursor = new ListCursor();
     for (Reading.KindLists one : reading.kinds(node, out)) {
       int type = one.kind().type();
-      if (one.kind().hasEdgeSlots() && reading.remembers(type)) {
+      if (reading.remembers(type)) {
         one.lists().open(Ids.slot(node), cursor);
-        while (cursor.nextFragment()) {
+        while (cursor.entryBytes() == 8 && cursor.nextFragment()) {
           for (int i = 0; i < cursor.count(); i++) {
             long word = Memory.getLong(cursor.address() + i * 8L);
             long other = Ids.node(one.kind().other(), word >>> 32);

@@ -50,10 +50,12 @@ class CursorModelTest {
   @BeforeEach
   void printSeed() {
     System.out.println("CursorModelTest -Dseed=" + seed);
+    ListsSetting.vary(seed);
   }
 
   @AfterEach
   void checkAndClose() {
+    ListsSetting.restore();
     try (GraphSnapshot snapshot = store.beginRead()) {
       assertEquals(List.of(), GraphCheck.run(snapshot, Progress.NONE).problems(), where());
     }

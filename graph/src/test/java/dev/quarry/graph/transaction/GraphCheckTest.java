@@ -178,8 +178,10 @@ class GraphCheckTest {
   void aListWhoseEntriesDoNotAscend() {
     planted(
         changes -> {
+          changes.addType("WITHOUT_LISTS_OF_ITS_OWN");
+          int type = changes.catalog().types().size() - 1;
           for (int i = 0; i < 40; i++) {
-            changes.link(ada, 0, i % 2 == 0 ? bea : ada, -1);
+            changes.link(ada, type, i % 2 == 0 ? bea : ada, -1);
           }
           int directory = changes.catalog().arenas().getFirst().lists(true).directory();
           long entry = changes.pages().writable(directory, 0) + Ids.slot(ada) * 16;

@@ -34,6 +34,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +122,16 @@ class GraphModelTest {
 
   private static StoreOptions options() {
     return StoreOptions.defaults().withMemory(64 << 20).withNativeMemory(NativeSource.FOREIGN);
+  }
+
+  @BeforeEach
+  void varyWhichListsThereAre() {
+    ListsSetting.vary(seed);
+  }
+
+  @AfterEach
+  void listsAsUsual() {
+    ListsSetting.restore();
   }
 
   @Test

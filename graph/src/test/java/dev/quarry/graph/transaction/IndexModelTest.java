@@ -30,6 +30,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +133,16 @@ class IndexModelTest {
 
   private static StoreOptions options() {
     return StoreOptions.defaults().withMemory(64 << 20).withNativeMemory(NativeSource.FOREIGN);
+  }
+
+  @BeforeEach
+  void varyWhichListsThereAre() {
+    ListsSetting.vary(seed);
+  }
+
+  @AfterEach
+  void listsAsUsual() {
+    ListsSetting.restore();
   }
 
   @Test

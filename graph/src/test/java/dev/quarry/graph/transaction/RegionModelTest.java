@@ -89,11 +89,13 @@ class RegionModelTest {
   @BeforeEach
   void sweepInSmallSteps() {
     System.setProperty("quarry.sweepSteps", String.valueOf(1 + Math.floorMod(seed, 40)));
+    ListsSetting.vary(seed / 64);
   }
 
   @AfterEach
   void sweepAsUsual() {
     System.clearProperty("quarry.sweepSteps");
+    ListsSetting.restore();
   }
 
   private static StoreOptions options() {

@@ -16,6 +16,8 @@ import dev.quarry.storage.memory.Memory;
 /// ```
 ///
 /// Of a block the first `sorted` entries ascend; the others are its tail, in order of insertion.
+/// The form plus [#WIDE] says that the entries of this list are 8 bytes wide, where others of its
+/// kind have 4.
 final class DirectoryEntry {
   static final int BYTES = 16;
   static final int SHIFT = 4;
@@ -24,11 +26,17 @@ final class DirectoryEntry {
   static final int INLINE = 1;
   static final int BLOCK = 2;
   static final int HUB = 3;
+  static final int WIDE = 4;
 
   private DirectoryEntry() {}
 
+  /// One of the four forms, or what else is there.
   static int form(long at) {
-    return Memory.getByte(at);
+    return Memory.getByte(at) & ~WIDE;
+  }
+
+  static boolean isWide(long at) {
+    return (Memory.getByte(at) & WIDE) != 0;
   }
 
   static long length(long at) {
@@ -53,21 +61,21 @@ final class DirectoryEntry {
     return at + (width == 4 ? 4 : 8);
   }
 
-  static void putInline(long at, int length) {
-    Memory.putByte(at, (byte) INLINE);
+  static void putInline(long at, boolean wide, int length) {
+    Memory.putByte(at, (byte) (wide ? INLINE | WIDE : INLINE));
     Memory.putByte(at + 1, (byte) length);
     Memory.putShort(at + 2, (short) 0);
   }
 
-  static void putBlock(long at, long length, int sorted, long reference) {
-    Memory.putShort(at, (short) BLOCK);
+  static void putBlock(long at, boolean wide, long length, int sorted, long reference) {
+    Memory.putShort(at, (short) (wide ? BLOCK | WIDE : BLOCK));
     Memory.putShort(at + 2, (short) sorted);
     Memory.putInt(at + 4, (int) length);
     Memory.putLong(at + 8, reference);
   }
 
-  static void putHub(long at, long length, long root) {
-    Memory.putInt(at, HUB);
+  static void putHub(long at, boolean wide, long length, long root) {
+    Memory.putInt(at, wide ? HUB | WIDE : HUB);
     Memory.putInt(at + 4, (int) length);
     Memory.putLong(at + 8, root);
   }

@@ -3,6 +3,13 @@ package dev.quarry.storage.slab;
 import dev.quarry.storage.memory.Memory;
 
 /// Entries of a list that lie one behind the other.
+///
+/// An entry is two words, of which a list keeps what its width has room for. One of 4 bytes is the
+/// upper half of the lower word, where the other half is zero.
+///
+/// ```text
+/// 16 bytes   lo | hi         8 bytes   lo         4 bytes   lo >>> 32
+/// ```
 final class Entries {
   private Entries() {}
 
@@ -11,18 +18,28 @@ final class Entries {
   }
 
   static long lo(long at, int width) {
-    return width == 4 ? Memory.getInt(at) & 0xFFFFFFFFL : Memory.getLong(at);
+    return width == 4 ? (long) Memory.getInt(at) << 32 : Memory.getLong(at);
   }
 
   static void put(long at, int width, long hi, long lo) {
     if (width == 4) {
-      Memory.putInt(at, (int) lo);
+      Memory.putInt(at, (int) (lo >>> 32));
     } else {
       Memory.putLong(at, lo);
       if (width == 16) {
         Memory.putLong(at + 8, hi);
       }
     }
+  }
+
+  /// Whether an entry fits into so many bytes.
+  static boolean fits(int width, long lo) {
+    return width != 4 || (int) lo == 0;
+  }
+
+  /// The word by which a tree of entries of a width knows an entry.
+  static long key(int width, long lo) {
+    return width == 4 ? lo >>> 32 : lo;
   }
 
   static int compare(long a, long b, int width) {

@@ -9,6 +9,7 @@ public final class ListCursor {
   private long address;
   private int count;
   private int sorted;
+  private int width;
   private @Nullable Tree hub;
   private long nextLeaf;
   private long passed;
@@ -16,24 +17,26 @@ public final class ListCursor {
 
   /// Stands at the end of an empty list.
   public void openNothing() {
-    openOne(0, 0, 0);
+    openOne(0, 0, 0, 0);
   }
 
   /// Stands before one fragment that was found by [Lists#locate].
-  public void openLocated(long newAddress, int newCount) {
-    openOne(newAddress, newCount, 0);
+  public void openLocated(long newAddress, int newCount, int entryBytes) {
+    openOne(newAddress, newCount, 0, entryBytes);
   }
 
-  void openOne(long newAddress, int newCount, int newSorted) {
+  void openOne(long newAddress, int newCount, int newSorted, int entryBytes) {
     address = newAddress;
     count = newCount;
     sorted = newSorted;
+    width = entryBytes;
     hub = null;
     pending = newCount > 0;
   }
 
-  void openHub(Tree tree, long root) {
+  void openHub(Tree tree, long root, int entryBytes) {
     hub = tree;
+    width = entryBytes;
     passed = 0;
     nextLeaf = tree.firstLeaf(root);
     pending = false;
@@ -59,6 +62,11 @@ public final class ListCursor {
   /// The address of the first entry of the fragment.
   public long address() {
     return address;
+  }
+
+  /// Bytes of an entry of this list.
+  public int entryBytes() {
+    return width;
   }
 
   /// How many of its first entries ascend; those of a hub do so from fragment to fragment.

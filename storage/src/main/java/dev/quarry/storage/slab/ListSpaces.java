@@ -5,7 +5,8 @@ import dev.quarry.storage.tree.TreeWriter;
 
 /// The spaces of the lists of one kind.
 ///
-/// @param entryBytes width of an entry: 4, 8 or 16
+/// @param entryBytes width of an entry: 8, 16, or 4 in lists none of whose entries needs its lower
+///   half, else 8
 /// @param directory one entry of 16 bytes for each slot of the arena
 /// @param slabs the blocks
 /// @param hubs the trees

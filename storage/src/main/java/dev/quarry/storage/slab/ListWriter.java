@@ -10,15 +10,17 @@ import dev.quarry.storage.tree.TreeWriter;
 /// Growing goes inline → block → larger block → hub. An insert into a block writes behind its
 /// length, in place where nothing forbids it ([PageTransaction#writableUnseen]); when the block is
 /// full its entries are sorted into a larger one. Removing copies the shortened list to another
-/// slot. So who has opened a list in this transaction goes on seeing what it opened. Used by the
-/// writer's thread.
+/// slot. So who has opened a list in this transaction goes on seeing what it opened. A list of
+/// entries of 4 bytes that is to hold one which does not fit becomes one of 8 bytes, and stays so.
+/// Used by the writer's thread.
 public final class ListWriter {
   private final PageTransaction transaction;
   private final ListSpaces spaces;
-  private final int width;
+  private final int least; // bytes of an entry, where its list is not wider
   private final Lists lists;
   private final SlabWriter slabs;
   private final TreeWriter hubs;
+  private final TreeWriter wideHubs;
   private final ListCursor cursor = new ListCursor();
   private boolean more;
   private long nextHi;
@@ -27,10 +29,11 @@ public final class ListWriter {
   public ListWriter(PageTransaction transaction, ListSpaces spaces) {
     this.transaction = transaction;
     this.spaces = spaces;
-    this.width = spaces.entryBytes();
+    this.least = spaces.entryBytes();
     this.lists = new Lists(transaction, spaces);
     this.slabs = new SlabWriter(transaction, spaces.slabs());
-    this.hubs = new TreeWriter(transaction, spaces.hubs(), width);
+    this.hubs = new TreeWriter(transaction, spaces.hubs(), least);
+    this.wideHubs = least == 4 ? new TreeWriter(transaction, spaces.hubs(), 8) : hubs;
   }
 
   /// The lists as they are now.
@@ -42,22 +45,80 @@ public final class ListWriter {
   public void insert(long slot, long hi, long lo) {
     long at = writableEntry(slot);
     lists.ensureSound(slot, at);
+    int width = lists.width(at);
+    if (!Entries.fits(width, lo)) {
+      widen(slot, at);
+      width = 8;
+    }
     long length = DirectoryEntry.length(at);
     switch (DirectoryEntry.form(at)) {
       case DirectoryEntry.HUB -> {
-        long root = hubs.insert(DirectoryEntry.reference(at), hi, lo);
-        DirectoryEntry.putHub(at, length + 1, root);
+        long key = Entries.key(width, lo);
+        long root = hubs(at).insert(DirectoryEntry.reference(at), hi, key);
+        DirectoryEntry.putHub(at, isWide(width), length + 1, root);
       }
-      case DirectoryEntry.BLOCK -> insertInBlock(at, length, hi, lo);
-      default -> insertInline(at, (int) length, hi, lo);
+      case DirectoryEntry.BLOCK -> insertInBlock(at, width, length, hi, lo);
+      default -> insertInline(at, width, (int) length, hi, lo);
+    }
+  }
+
+  private boolean isWide(int width) {
+    return width != least;
+  }
+
+  private TreeWriter hubs(long at) {
+    return DirectoryEntry.isWide(at) ? wideHubs : hubs;
+  }
+
+  /// Makes the entries of a list 8 bytes wide.
+  private void widen(long slot, long at) {
+    int form = DirectoryEntry.form(at);
+    if (form == DirectoryEntry.EMPTY) {
+      return; // it becomes wide with its first entry
+    }
+    long length = DirectoryEntry.length(at);
+    int sorted = form == DirectoryEntry.BLOCK ? DirectoryEntry.sorted(at) : 0;
+    long old = DirectoryEntry.reference(at);
+    lists.open(slot, cursor);
+    if (form == DirectoryEntry.HUB || length * 8 > SizeClasses.LARGEST) {
+      long root = 0;
+      while (cursor.nextFragment()) {
+        for (int i = 0; i < cursor.count(); i++) {
+          root = wideHubs.insert(root, 0, Entries.lo(cursor.address() + i * 4L, 4));
+        }
+      }
+      free(form, old);
+      DirectoryEntry.putHub(at, true, length, root);
+      return;
+    }
+    cursor.nextFragment();
+    long block = slabs.take((int) length * 8);
+    long to = slabs.writableEnd(block);
+    for (int i = 0; i < length; i++) {
+      Entries.put(to + i * 8L, 8, 0, Entries.lo(cursor.address() + i * 4L, 4));
+    }
+    free(form, old);
+    DirectoryEntry.putBlock(at, true, length, sorted, block);
+  }
+
+  private void free(int form, long reference) {
+    if (form == DirectoryEntry.BLOCK) {
+      slabs.free(reference);
+    } else if (form == DirectoryEntry.HUB) {
+      hubs.drop(reference);
     }
   }
 
   /// Removes one entry that equals the given one; false if there is none.
   public boolean remove(long slot, long hi, long lo) {
     long at = writableEntry(slot);
+    int width = lists.width(at);
+    boolean wide = isWide(width);
+    if (!Entries.fits(width, lo)) {
+      return false;
+    }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      return removeFromHub(slot, at, hi, lo);
+      return removeFromHub(at, width, hi, lo);
     }
     long found = lists.find(slot, hi, lo);
     if (found == 0) {
@@ -74,7 +135,7 @@ public final class ListWriter {
       clear(slot);
     } else if (inline) {
       Memory.copy(found + width, found, (long) (count - index - 1) * width);
-      DirectoryEntry.putInline(at, count - 1);
+      DirectoryEntry.putInline(at, wide, count - 1);
     } else {
       long old = DirectoryEntry.reference(at);
       long target = slabs.take((count - 1) * width);
@@ -86,14 +147,17 @@ public final class ListWriter {
           to + (long) index * width,
           (long) (count - index - 1) * width);
       int newSorted = index < sorted ? sorted - 1 : sorted;
-      DirectoryEntry.putBlock(at, count - 1, newSorted, target);
+      DirectoryEntry.putBlock(at, wide, count - 1, newSorted, target);
       slabs.free(old);
     }
     return true;
   }
 
   /// Makes the list of a slot these entries, which must ascend; the list must be empty before.
+  ///
+  /// @param entries of the least width of the kind
   public void write(long slot, long entries, int count) {
+    int width = least;
     long at = writableEntry(slot);
     assert DirectoryEntry.form(at) == DirectoryEntry.EMPTY : DirectoryEntry.form(at);
     if (count == 0) {
@@ -101,14 +165,14 @@ public final class ListWriter {
     }
     if (count <= DirectoryEntry.inlineCapacity(width)) {
       Memory.copy(entries, DirectoryEntry.inlineEntries(at, width), (long) count * width);
-      DirectoryEntry.putInline(at, count);
+      DirectoryEntry.putInline(at, false, count);
     } else if ((long) count * width <= SizeClasses.LARGEST) {
       long block = slabs.take(count * width);
       Memory.copy(entries, slabs.writableEnd(block), (long) count * width);
-      DirectoryEntry.putBlock(at, count, count, block);
+      DirectoryEntry.putBlock(at, false, count, count, block);
     } else {
       long root = hubs.build(entries, count);
-      DirectoryEntry.putHub(at, count, root);
+      DirectoryEntry.putHub(at, false, count, root);
     }
   }
 
@@ -118,7 +182,7 @@ public final class ListWriter {
     if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
       slabs.free(DirectoryEntry.reference(at));
     } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      hubs.drop(DirectoryEntry.reference(at));
+      hubs(at).drop(DirectoryEntry.reference(at));
     }
     DirectoryEntry.putEmpty(at);
   }
@@ -161,9 +225,12 @@ public final class ListWriter {
   }
 
   private int retainInHub(long slot, long hi, long lo, Filter filter, int most) {
-    Tree hub = lists.hubs();
-    long leaf = hub.leafOf(DirectoryEntry.reference(lists.entry(slot)), hi, 0, lo);
-    int at = leaf == 0 ? 0 : hub.position(leaf, hi, 0, lo);
+    long list = lists.entry(slot);
+    int width = lists.width(list);
+    Tree hub = lists.hubs(list);
+    long key = Entries.key(width, lo);
+    long leaf = hub.leafOf(DirectoryEntry.reference(list), hi, 0, key);
+    int at = leaf == 0 ? 0 : hub.position(leaf, hi, 0, key);
     long[] gone = new long[2 * most];
     int removed = 0;
     int looked = 0;
@@ -179,7 +246,7 @@ public final class ListWriter {
       nextHi = Entries.hi(entry, width);
       nextLo = Entries.lo(entry, width);
       if (filter.keeps(nextHi, nextLo)) {
-        nextLo++; // its equals stay as well
+        nextLo += width == 4 ? 1L << 32 : 1; // its equals stay as well
       } else {
         gone[2 * removed] = nextHi;
         gone[2 * removed++ + 1] = nextLo;
@@ -196,10 +263,11 @@ public final class ListWriter {
   private int retainInPlace(long slot, Filter filter) {
     lists.open(slot, cursor);
     cursor.nextFragment();
+    int width = cursor.entryBytes();
     int count = cursor.count();
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      kept += keeps(filter, cursor.address() + (long) i * width) ? 1 : 0;
+      kept += keeps(filter, cursor.address() + (long) i * width, width) ? 1 : 0;
     }
     if (kept == 0) {
       clear(slot);
@@ -211,6 +279,7 @@ public final class ListWriter {
 
   private void copyKept(long slot, Filter filter, int kept) {
     long at = writableEntry(slot);
+    int width = lists.width(at);
     boolean inline = DirectoryEntry.form(at) == DirectoryEntry.INLINE;
     int sorted = inline ? 0 : DirectoryEntry.sorted(at);
     long old = inline ? 0 : DirectoryEntry.reference(at);
@@ -223,20 +292,20 @@ public final class ListWriter {
     int keptSorted = 0;
     for (int i = 0; i < count; i++) {
       long entry = cursor.address() + (long) i * width;
-      if (keeps(filter, entry)) {
+      if (keeps(filter, entry, width)) {
         Memory.copy(entry, to + (long) copied++ * width, width);
         keptSorted += i < sorted ? 1 : 0;
       }
     }
     if (inline) {
-      DirectoryEntry.putInline(at, kept);
+      DirectoryEntry.putInline(at, isWide(width), kept);
     } else {
-      DirectoryEntry.putBlock(at, kept, keptSorted, block);
+      DirectoryEntry.putBlock(at, isWide(width), kept, keptSorted, block);
       slabs.free(old);
     }
   }
 
-  private boolean keeps(Filter filter, long entry) {
+  private static boolean keeps(Filter filter, long entry, int width) {
     return filter.keeps(Entries.hi(entry, width), Entries.lo(entry, width));
   }
 
@@ -245,11 +314,11 @@ public final class ListWriter {
     slabs.finish();
   }
 
-  private void insertInline(long at, int length, long hi, long lo) {
+  private void insertInline(long at, int width, int length, long hi, long lo) {
     if (length < DirectoryEntry.inlineCapacity(width)) {
       long entries = DirectoryEntry.inlineEntries(at, width);
       Entries.put(entries + (long) length * width, width, hi, lo);
-      DirectoryEntry.putInline(at, length + 1);
+      DirectoryEntry.putInline(at, isWide(width), length + 1);
       return;
     }
     long block = slabs.take((length + 1) * width);
@@ -257,11 +326,12 @@ public final class ListWriter {
     Memory.copy(DirectoryEntry.inlineEntries(at, width), to, (long) length * width);
     Entries.put(to + (long) length * width, width, hi, lo);
     Entries.sort(to, 0, length + 1, width);
-    DirectoryEntry.putBlock(at, length + 1, length + 1, block);
+    DirectoryEntry.putBlock(at, isWide(width), length + 1, length + 1, block);
   }
 
-  private void insertInBlock(long at, long length, long hi, long lo) {
+  private void insertInBlock(long at, int width, long length, long hi, long lo) {
     long block = DirectoryEntry.reference(at);
+    boolean wide = isWide(width);
     int sorted = DirectoryEntry.sorted(at);
     int bytes = (int) length * width;
     if (bytes + width <= lists.slabs().bytes(block)) {
@@ -269,41 +339,44 @@ public final class ListWriter {
       long end = entries + bytes;
       Entries.put(end, width, hi, lo);
       boolean ascends = sorted == length && Entries.compare(end - width, end, width) <= 0;
-      DirectoryEntry.putBlock(at, length + 1, ascends ? sorted + 1 : sorted, block);
+      DirectoryEntry.putBlock(at, wide, length + 1, ascends ? sorted + 1 : sorted, block);
     } else if (bytes + width <= SizeClasses.LARGEST) {
       long larger = slabs.take(bytes + width);
       long to = slabs.writableEnd(larger);
       Memory.copy(lists.slabs().address(block), to, bytes);
       Entries.put(to + bytes, width, hi, lo);
       Entries.sort(to, sorted, (int) length + 1, width);
-      DirectoryEntry.putBlock(at, length + 1, (int) length + 1, larger);
+      DirectoryEntry.putBlock(at, wide, length + 1, (int) length + 1, larger);
       slabs.free(block);
     } else {
-      becomeHub(at, block, (int) length, sorted, hi, lo);
+      becomeHub(at, width, block, (int) length, sorted, hi, lo);
     }
   }
 
-  private void becomeHub(long at, long block, int length, int sorted, long hi, long lo) {
-    long root = hubs.build(lists.slabs().address(block), sorted);
+  private void becomeHub(long at, int width, long block, int length, int sorted, long hi, long lo) {
+    TreeWriter tree = hubs(at);
+    long root = tree.build(lists.slabs().address(block), sorted);
     for (int i = sorted; i < length; i++) {
       long entry = lists.slabs().address(block) + (long) i * width;
-      root = hubs.insert(root, Entries.hi(entry, width), Entries.lo(entry, width));
+      long key = Entries.key(width, Entries.lo(entry, width));
+      root = tree.insert(root, Entries.hi(entry, width), key);
     }
-    root = hubs.insert(root, hi, lo);
-    DirectoryEntry.putHub(at, length + 1, root);
+    root = tree.insert(root, hi, Entries.key(width, lo));
+    DirectoryEntry.putHub(at, isWide(width), length + 1, root);
     slabs.free(block);
   }
 
-  private boolean removeFromHub(long slot, long at, long hi, long lo) {
+  private boolean removeFromHub(long at, int width, long hi, long lo) {
     long length = DirectoryEntry.length(at);
-    long root = hubs.remove(DirectoryEntry.reference(at), hi, lo);
-    if (!hubs.removed()) {
+    TreeWriter tree = hubs(at);
+    long root = tree.remove(DirectoryEntry.reference(at), hi, Entries.key(width, lo));
+    if (!tree.removed()) {
       return false;
     }
     if (root == 0) {
       DirectoryEntry.putEmpty(at);
     } else {
-      DirectoryEntry.putHub(at, length - 1, root);
+      DirectoryEntry.putHub(at, isWide(width), length - 1, root);
     }
     return true;
   }

@@ -19,6 +19,7 @@ public final class Lists {
   private final PageTable directory;
   private final Slabs slabs;
   private final Tree hubs;
+  private final Tree wideHubs;
 
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
@@ -32,11 +33,16 @@ public final class Lists {
     this.directory = reader.table(spaces.directory());
     this.slabs = new Slabs(reader, spaces.slabs());
     this.hubs = new Tree(reader, spaces.hubs(), width);
+    this.wideHubs = width == 4 ? new Tree(reader, spaces.hubs(), 8) : hubs;
   }
 
-  /// Bytes of an entry.
-  public int entryBytes() {
-    return width;
+  /// Bytes of an entry of the list at an address of the directory.
+  int width(long at) {
+    return width == 4 && DirectoryEntry.isWide(at) ? 8 : width;
+  }
+
+  Tree hubs(long at) {
+    return DirectoryEntry.isWide(at) ? wideHubs : hubs;
   }
 
   /// Whether no list was ever written.
@@ -52,13 +58,15 @@ public final class Lists {
   /// Opens the list of a slot.
   public void open(long slot, ListCursor cursor) {
     long at = entry(slot);
+    int bytes = width(at);
     switch (DirectoryEntry.form(at)) {
-      case DirectoryEntry.EMPTY -> cursor.openOne(0, 0, 0);
-      case DirectoryEntry.INLINE ->
-          cursor.openOne(
-              DirectoryEntry.inlineEntries(at, width), inlineLength(DirectoryEntry.length(at)), 0);
-      case DirectoryEntry.BLOCK -> openBlock(slot, at, cursor);
-      case DirectoryEntry.HUB -> cursor.openHub(hubs, DirectoryEntry.reference(at));
+      case DirectoryEntry.EMPTY -> cursor.openOne(0, 0, 0, bytes);
+      case DirectoryEntry.INLINE -> {
+        int length = inlineLength(DirectoryEntry.length(at), bytes);
+        cursor.openOne(DirectoryEntry.inlineEntries(at, bytes), length, 0, bytes);
+      }
+      case DirectoryEntry.BLOCK -> openBlock(slot, at, bytes, cursor);
+      case DirectoryEntry.HUB -> cursor.openHub(hubs(at), DirectoryEntry.reference(at), bytes);
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
     }
   }
@@ -68,7 +76,7 @@ public final class Lists {
   /// guessed wrongly waits for its miss.
   ///
   /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
-  ///   and -1 for a hub, which must be opened by itself
+  ///   and -1 for one that must be opened by itself: a hub, or one wider than others
   /// @param count at most [#LOCATED]
   /// @param lengths where the numbers of entries go
   public void locate(long[] slots, int count, int[] lengths) {
@@ -99,11 +107,11 @@ public final class Lists {
         lengths[i] = length;
         read += Memory.getInt(first) + Memory.getInt(first + (length - 1L) * width);
       } else if (form == DirectoryEntry.INLINE) {
-        lengths[i] = inlineLength((int) (head >>> 8) & 0xFF);
+        lengths[i] = inlineLength((int) (head >>> 8) & 0xFF, width);
         slots[i] = DirectoryEntry.inlineEntries(slots[i], width);
       } else {
         lengths[i] = 0;
-        slots[i] = form == DirectoryEntry.HUB ? -1 : 0;
+        slots[i] = form == DirectoryEntry.EMPTY ? 0 : -1;
       }
     }
     touched = read;
@@ -118,26 +126,35 @@ public final class Lists {
   /// each entry of a block's short tail.
   public long count(long slot, long hi, long lo) {
     long at = entry(slot);
+    int bytes = width(at);
+    if (!Entries.fits(bytes, lo)) {
+      return 0;
+    }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      return hubs.count(DirectoryEntry.reference(at), hi, lo);
+      return hubs(at).count(DirectoryEntry.reference(at), hi, Entries.key(bytes, lo));
     }
     ListCursor cursor = new ListCursor();
     open(slot, cursor);
     return cursor.nextFragment()
-        ? Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), width, hi, lo)
+        ? Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), bytes, hi, lo)
         : 0;
   }
 
   /// The address of an entry; 0 if the list does not hold it. Of a hub: some address that is not 0.
   long find(long slot, long hi, long lo) {
     long at = entry(slot);
+    int bytes = width(at);
+    if (!Entries.fits(bytes, lo)) {
+      return 0;
+    }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      return hubs.contains(DirectoryEntry.reference(at), hi, lo) ? at : 0;
+      long root = DirectoryEntry.reference(at);
+      return hubs(at).contains(root, hi, Entries.key(bytes, lo)) ? at : 0;
     }
     ListCursor cursor = new ListCursor();
     open(slot, cursor);
     return cursor.nextFragment()
-        ? Entries.find(cursor.address(), cursor.count(), width, hi, lo)
+        ? Entries.find(cursor.address(), cursor.count(), bytes, hi, lo)
         : 0;
   }
 
@@ -162,21 +179,27 @@ public final class Lists {
     if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
       block.accept(DirectoryEntry.reference(at));
     } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      hubs.pages(DirectoryEntry.reference(at), hubPage);
+      hubs(at).pages(DirectoryEntry.reference(at), hubPage);
     }
   }
 
-  private void openBlock(long slot, long at, ListCursor cursor) {
+  private void openBlock(long slot, long at, int bytes, ListCursor cursor) {
     ensureSound(slot, at);
     cursor.openOne(
         slabs.address(DirectoryEntry.reference(at)),
         (int) DirectoryEntry.length(at),
-        DirectoryEntry.sorted(at));
+        DirectoryEntry.sorted(at),
+        bytes);
   }
 
   /// Makes sure that what an entry says of its list can be.
   void ensureSound(long slot, long at) {
     long length = DirectoryEntry.length(at);
+    int bytes = width(at);
+    if (DirectoryEntry.isWide(at)
+        && (width != 4 || DirectoryEntry.form(at) == DirectoryEntry.EMPTY)) {
+      throw damaged(slot, "entries of 8 bytes, where there are none");
+    }
     switch (DirectoryEntry.form(at)) {
       case DirectoryEntry.EMPTY -> {
         if (length != 0) {
@@ -184,10 +207,10 @@ public final class Lists {
         }
       }
       case DirectoryEntry.HUB -> {}
-      case DirectoryEntry.INLINE -> inlineLength(length);
+      case DirectoryEntry.INLINE -> inlineLength(length, bytes);
       case DirectoryEntry.BLOCK -> {
         int room = slabs.bytes(DirectoryEntry.reference(at));
-        if (length < 1 || length * width > room) {
+        if (length < 1 || length * bytes > room) {
           throw damaged(slot, length + " entries in a block of " + room + " bytes");
         }
         if (DirectoryEntry.sorted(at) > length) {
@@ -198,7 +221,7 @@ public final class Lists {
     }
   }
 
-  private int inlineLength(long length) {
+  private static int inlineLength(long length, int width) {
     if (length < 0 || length > DirectoryEntry.inlineCapacity(width)) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,

@@ -15,10 +15,15 @@ final class SizeClasses {
   static final int COUNT = BYTES.length;
 
   private static final int[] SLOTS = new int[BYTES.length]; // a division per lookup would show
+  private static final byte[] CLASS_OF = new byte[LARGEST / 16 + 1]; // by units of 16 bytes
 
   static {
     for (int i = 0; i < SLOTS.length; i++) {
       SLOTS[i] = pageBytes(i) / BYTES[i];
+    }
+    for (int units = 0, sizeClass = 0; units < CLASS_OF.length; units++) {
+      sizeClass += BYTES[sizeClass] < units * 16 ? 1 : 0;
+      CLASS_OF[units] = (byte) sizeClass;
     }
   }
 
@@ -27,11 +32,7 @@ final class SizeClasses {
   /// The smallest class whose slots hold `bytes`.
   static int of(int bytes) {
     assert bytes <= LARGEST : bytes;
-    int sizeClass = 0;
-    while (BYTES[sizeClass] < bytes) {
-      sizeClass++;
-    }
-    return sizeClass;
+    return CLASS_OF[bytes + 15 >>> 4];
   }
 
   static int bytes(int sizeClass) {

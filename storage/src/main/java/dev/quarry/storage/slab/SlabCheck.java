@@ -20,7 +20,7 @@ public final class SlabCheck {
   /// What is wrong with the list of a slot; null if nothing is.
   public @Nullable String fault(long slot) {
     lists.open(slot, cursor);
-    int width = lists.entryBytes();
+    int width = cursor.entryBytes();
     long found = 0;
     long last = 0;
     while (cursor.nextFragment()) {

@@ -2,6 +2,7 @@ package dev.quarry.storage.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.storage.Store;
@@ -21,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListsTest {
@@ -35,9 +37,10 @@ class ListsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 8, 16})
-  void agreesWithAMapOfListsThroughAllForms(int width) {
+  @CsvSource({"4, false", "4, true", "8, true", "16, true"})
+  void agreesWithAMapOfListsThroughAllForms(int width, boolean lowerHalves) {
     Random random = new Random(seed);
+    boolean wide = width == 4 && lowerHalves;
     PageTransaction tx = store.beginWrite();
     ListSpaces spaces = ListSpaces.create(tx, width);
     store.commit(tx);
@@ -56,11 +59,16 @@ class ListsTest {
           assertTrue(writer.remove(slot, hi(old, width), old), "seed " + seed);
         } else {
           long value = random.nextInt(random.nextBoolean() ? 100 : Integer.MAX_VALUE);
+          if (width == 4) {
+            boolean lowerHalf = wide && slot % 3 != 0 && random.nextInt(50) == 0;
+            value = value << 32 | (lowerHalf ? 1 + random.nextInt(9) : 0);
+          }
           list.add(value);
           writer.insert(slot, hi(value, width), value);
         }
       }
       assertFalse(writer.remove(1, 0, 0xFFFFFFF0L));
+      assertFalse(writer.remove(1, 0, 0xFFFFFFF0L << 32));
       if (random.nextInt(100) == 0) {
         writer.clear(0);
         next.remove(0L);
@@ -109,8 +117,8 @@ class ListsTest {
       long entries = scratch.allocate(count * 4L + 4);
       List<Long> model = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        Entries.put(entries + i * 4L, 4, 0, i * 3L);
-        model.add(i * 3L);
+        Entries.put(entries + i * 4L, 4, 0, i * 3L << 32);
+        model.add(i * 3L << 32);
       }
       ListWriter writer = new ListWriter(tx, spaces);
       writer.write(5, entries, count);
@@ -122,26 +130,54 @@ class ListsTest {
   }
 
   @Test
+  void aListThatGetsAnEntryWithALowerHalfIsWideAndItsNeighboursAreNot() {
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, 4);
+    ListWriter writer = new ListWriter(tx, spaces);
+    for (int size : new int[] {0, 1, 3, 100, 3000, 10_000}) {
+      for (long i = 0; i < size; i++) {
+        writer.insert(2 * size, 0, i << 32);
+        writer.insert(2 * size + 1, 0, i << 32);
+      }
+      assertFalse(writer.remove(2 * size, 0, 7));
+      writer.insert(2 * size, 0, 7);
+      ListCursor cursor = new ListCursor();
+      writer.lists().open(2 * size, cursor);
+      assertEquals(8, cursor.entryBytes());
+      writer.lists().open(2 * size + 1, cursor);
+      assertEquals(4, cursor.entryBytes());
+      SlabCheck check = new SlabCheck(writer.lists());
+      assertNull(check.fault(2 * size));
+      assertNull(check.fault(2 * size + 1));
+      assertTrue(writer.remove(2 * size, 0, 7));
+      assertEquals(size, writer.lists().length(2 * size));
+    }
+    writer.finish();
+    everySlotIsOwnedOnce(tx, spaces);
+    store.rollback(tx);
+  }
+
+  @Test
   void anOpenListStaysReadableWhileItsTransactionChangesIt() {
     PageTransaction tx = store.beginWrite();
     ListSpaces spaces = ListSpaces.create(tx, 4);
     ListWriter writer = new ListWriter(tx, spaces);
     for (int i = 0; i < 100; i++) {
-      writer.insert(0, 0, i);
+      writer.insert(0, 0, (long) i << 32);
     }
     ListCursor cursor = new ListCursor();
     writer.lists().open(0, cursor);
     assertTrue(cursor.nextFragment());
     for (int i = 0; i < 100; i += 2) {
-      assertTrue(writer.remove(0, 0, i));
+      assertTrue(writer.remove(0, 0, (long) i << 32));
     }
     for (int i = 1_000; i < 3_000; i++) {
-      writer.insert(0, 0, i);
-      writer.insert(1, 0, i);
+      writer.insert(0, 0, (long) i << 32);
+      writer.insert(1, 0, (long) i << 32);
     }
     assertEquals(100, cursor.count());
     for (int i = 0; i < 100; i++) {
-      assertEquals(i, Entries.lo(cursor.address() + i * 4L, 4));
+      assertEquals((long) i << 32, Entries.lo(cursor.address() + i * 4L, 4));
     }
     store.rollback(tx);
   }
@@ -159,9 +195,9 @@ class ListsTest {
           lists.open(slot, cursor);
           while (cursor.nextFragment()) {
             for (int i = 0; i < cursor.count(); i++) {
-              long entry = cursor.address() + (long) i * spaces.entryBytes();
-              long lo = Entries.lo(entry, spaces.entryBytes());
-              assertEquals(hi(lo, spaces.entryBytes()), Entries.hi(entry, spaces.entryBytes()));
+              long entry = cursor.address() + (long) i * cursor.entryBytes();
+              long lo = Entries.lo(entry, cursor.entryBytes());
+              assertEquals(hi(lo, cursor.entryBytes()), Entries.hi(entry, cursor.entryBytes()));
               found.add(lo);
             }
           }
@@ -170,6 +206,12 @@ class ListsTest {
           sorted.sort(null);
           assertEquals(sorted, found, "seed " + seed + " slot " + slot);
           assertEquals(expected.size(), lists.length(slot));
+          boolean narrow = expected.stream().allMatch(value -> Entries.fits(4, value));
+          assertTrue(narrow || cursor.entryBytes() > 4, "seed " + seed + " slot " + slot);
+          for (long value : expected.subList(0, Math.min(3, expected.size()))) {
+            long equals = expected.stream().filter(other -> other == value).count();
+            assertEquals(equals, lists.count(slot, hi(value, spaces.entryBytes()), value));
+          }
         });
   }
 
