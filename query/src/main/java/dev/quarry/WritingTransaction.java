@@ -4,6 +4,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.TransactionException;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.error.SyntaxException;
 import java.util.Map;
@@ -160,6 +161,11 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
   public Relationship createRelationship(
       Node start, String type, Node end, Map<String, ?> properties) {
     return lease.in(() -> writer().createRelationship(start, type, end, properties));
+  }
+
+  @Override
+  public RelationshipBatch batch(String type) {
+    return lease.in(() -> new LeasedBatch(lease, writer().batch(type)));
   }
 
   @Override

@@ -235,6 +235,7 @@ final class Opening {
       PageTransaction open = transaction;
       transaction = null;
       if (open != null) {
+        replayer.complete(open);
         store.endReplay(open, last, file);
       }
     }

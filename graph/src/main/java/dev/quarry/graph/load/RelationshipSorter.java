@@ -4,6 +4,7 @@ import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.RadixSort;
 import dev.quarry.storage.memory.Scratch;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -1,106 +1,127 @@
 package dev.quarry.graph.transaction;
 
-import java.util.Arrays;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.RadixSort;
+import dev.quarry.storage.memory.Scratch;
 
 /// Bare relationships of one type between two arenas, to be entered into their lists together:
 /// first all outgoing lists in the order of the sources, then all incoming ones in the order of the
 /// targets. So each list is looked for once, near the one before it, instead of at random.
 ///
-/// Each list gets its entries in the order in which they were added, as if they had been entered
-/// one by one. Memory: 24 bytes of heap for each of at most [#MOST]. Used by one thread at a time.
-final class BareBatch {
-  /// How many fit.
-  static final int MOST = 1 << 14;
+/// ```text
+/// pair    63          32 31           0
+///        ┌──────────────┬──────────────┐
+///        │ source slot  │ target slot  │    8 bytes of native memory, and as much to sort it
+///        └──────────────┴──────────────┘
+/// ```
+///
+/// Used by one thread at a time.
+final class BareBatch implements AutoCloseable {
+  /// The highest slot that fits.
+  static final long MOST_SLOT = 0xFFFF_FFFEL;
 
-  private static final int INDEX_BITS = 24;
+  private static final int BYTES = 8;
+  private static final int FIRST = 64;
 
-  private final long[] sources = new long[MOST];
-  private final long[] targets = new long[MOST];
-  private final long[] order = new long[MOST];
-  private int type;
-  private int count;
+  private final int source;
+  private final int type;
+  private final int target;
+  private Scratch memory;
+  private long pairs;
+  private long spare;
+  private long capacity;
+  private long count;
+  private boolean bySource;
+
+  /// @param source arena of the sources
+  /// @param target arena of the targets
+  /// @param account scratch that is charged to the account to use; nothing is taken from it
+  BareBatch(int source, int type, int target, Scratch account) {
+    this.source = source;
+    this.type = type;
+    this.target = target;
+    this.memory = account.another();
+  }
+
+  int source() {
+    return source;
+  }
 
   int type() {
     return type;
   }
 
-  int count() {
+  int target() {
+    return target;
+  }
+
+  long count() {
     return count;
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  /// @param sourceSlot at most [#MOST_SLOT]
+  /// @param targetSlot likewise
+  void add(long sourceSlot, long targetSlot) {
+    assert Math.max(sourceSlot, targetSlot) <= MOST_SLOT : sourceSlot + ", " + targetSlot;
+    if (count == capacity) {
+      grow();
+    }
+    Memory.putLong(pairs + count++ * BYTES, sourceSlot << 32 | targetSlot);
+    bySource = false;
   }
 
-  /// One of the sources; all are of one arena.
-  long anySource() {
-    return sources[0];
+  private void grow() {
+    long larger = Math.max(FIRST, capacity * 2);
+    Scratch next = memory.another();
+    long copy = next.allocate(larger * BYTES);
+    spare = next.allocate(larger * BYTES);
+    Memory.copy(pairs, copy, count * BYTES);
+    memory.close();
+    memory = next;
+    pairs = copy;
+    capacity = larger;
   }
 
-  /// One of the targets; all are of one arena.
-  long anyTarget() {
-    return targets[0];
+  /// The address of the pairs, those of one source together, in the order in which they were added.
+  long bySource() {
+    if (!bySource) {
+      sort();
+      bySource = true;
+    }
+    return pairs;
   }
 
-  /// Whether a relationship fits to those that are there.
-  boolean takes(long source, int ofType, long target) {
-    return count == 0
-        || count < MOST
-            && type == ofType
-            && Ids.arena(source) == Ids.arena(sources[0])
-            && Ids.arena(target) == Ids.arena(targets[0]);
+  /// The address of the pairs with their halves exchanged, those of one target together and
+  /// ascending if they were sorted by source before; they stay so.
+  long byTarget() {
+    for (long i = 0; i < count; i++) {
+      long at = pairs + i * BYTES;
+      Memory.putLong(at, Long.rotateRight(Memory.getLong(at), 32));
+    }
+    sort();
+    return pairs;
   }
 
-  void add(long source, int ofType, long target) {
-    assert takes(source, ofType, target) : "another kind, or too many";
-    type = ofType;
-    sources[count] = source;
-    targets[count++] = target;
+  private void sort() {
+    long sorted = RadixSort.sort(pairs, spare, count, BYTES, 32);
+    spare = sorted == pairs ? spare : pairs;
+    pairs = sorted;
   }
 
-  void clear() {
+  /// The slot of the source of a pair.
+  long sourceSlot(long index) {
+    return Memory.getLong(pairs + index * BYTES) >>> 32;
+  }
+
+  /// The slot of its target.
+  long targetSlot(long index) {
+    return Memory.getLong(pairs + index * BYTES) & 0xFFFF_FFFFL;
+  }
+
+  @Override
+  public void close() {
     count = 0;
-  }
-
-  /// The highest slot of a node in it.
-  long highestSlot() {
-    long highest = 0;
-    for (int i = 0; i < count; i++) {
-      highest = Math.max(highest, Math.max(Ids.slot(sources[i]), Ids.slot(targets[i])));
-    }
-    return highest;
-  }
-
-  /// Gives all to a sink, in the order in which they were added.
-  void each(Visitor sink) {
-    for (int i = 0; i < count; i++) {
-      sink.visit(sources[i], targets[i]);
-    }
-  }
-
-  /// Gives all to a sink, those of one source together.
-  void bySource(Visitor sink) {
-    sorted(sources, sink);
-  }
-
-  /// Gives all to a sink, those of one target together.
-  void byTarget(Visitor sink) {
-    sorted(targets, sink);
-  }
-
-  private void sorted(long[] ends, Visitor sink) {
-    for (int i = 0; i < count; i++) {
-      order[i] = Ids.slot(ends[i]) << INDEX_BITS | i; // equal slots stay in their order
-    }
-    Arrays.sort(order, 0, count);
-    for (int k = 0; k < count; k++) {
-      int i = (int) order[k] & (1 << INDEX_BITS) - 1;
-      sink.visit(sources[i], targets[i]);
-    }
-  }
-
-  /// Takes a relationship.
-  interface Visitor {
-    void visit(long source, long target);
+    capacity = 0;
+    memory.close();
   }
 }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// counter of its type and the count of its kind change together, and a record with its entries in
 /// the indexes. Used by the writer's thread.
 final class Changes {
-  private static final long MOST_KIND_SLOT = 0xFFFF_FFFEL;
+  private static final long MOST_KIND_SLOT = BareBatch.MOST_SLOT;
+  private static final long INSERTS = 4096; // between two points at which pages may be spilled
 
   private final PageTransaction pages;
   private final Scratch scratch;
@@ -293,29 +294,38 @@ final class Changes {
     counters.count(source, type, target, 1);
   }
 
-  /// Enters many bare relationships of a kind, in less time than one by one.
-  void linkAll(BareBatch batch) {
-    if (batch.isEmpty()) {
-      return;
+  /// Enters bare relationships into their lists and counts them, in less time than one by one.
+  ///
+  /// @param step runs now and then between two lists; pages may be spilled there
+  void linkAll(BareBatches all, Runnable step) {
+    for (BareBatch batch : all.all()) {
+      linkAll(batch, step);
     }
-    int type = batch.type();
-    if (batch.highestSlot() > MOST_KIND_SLOT) {
-      batch.each((source, target) -> link(source, type, target, -1));
-      return;
-    }
-    Kinds own = kinds(batch.anySource(), type, batch.anyTarget(), -1);
+    all.clear();
+  }
+
+  private void linkAll(BareBatch batch, Runnable step) {
+    long source = Ids.node(batch.source(), 0);
+    long target = Ids.node(batch.target(), 0);
+    Kinds own = kinds(source, batch.type(), target, -1);
     if (own != null) {
-      batch.bySource((from, to) -> own.out.insert(Ids.slot(from), 0, word(to, -1)));
-      batch.byTarget((from, to) -> own.in.insert(Ids.slot(to), 0, word(from, -1)));
-    } else {
-      long entry = Ids.entry(type, -1);
-      ListWriter out = writer(false, Ids.arena(batch.anySource())).lists(true);
-      batch.bySource((from, to) -> out.insert(Ids.slot(from), entry, to));
-      ListWriter in = writer(false, Ids.arena(batch.anyTarget())).lists(false);
-      batch.byTarget((from, to) -> in.insert(Ids.slot(to), entry, from));
+      insert(own.out, batch.bySource(), batch.count(), step);
+      insert(own.in, batch.byTarget(), batch.count(), step);
+      indexing.createdBare(batch.type());
+      counters.count(source, batch.type(), target, batch.count());
+      return;
     }
-    indexing.createdBare(type);
-    counters.count(batch.anySource(), type, batch.anyTarget(), batch.count());
+    for (long i = 0; i < batch.count(); i++) {
+      link(source | batch.sourceSlot(i), batch.type(), target | batch.targetSlot(i), -1);
+      step.run();
+    }
+  }
+
+  private static void insert(ListWriter lists, long inserts, long count, Runnable step) {
+    for (long done = 0; done < count; done += INSERTS) {
+      lists.insertSorted(inserts + done * 8, Math.min(INSERTS, count - done));
+      step.run();
+    }
   }
 
   /// Makes lists of their own for bare relationships of a type between two arenas, which have none.

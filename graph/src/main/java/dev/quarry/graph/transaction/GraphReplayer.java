@@ -8,16 +8,17 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import org.jspecify.annotations.Nullable;
 
-/// Installs logged changes while a store is recovered, transaction by transaction. Bare
-/// relationships that follow each other are installed together.
+/// Installs logged changes while a store is recovered. Bare relationships wait for those that
+/// follow, also those of later commits, and are entered together, before anything else is done.
 final class GraphReplayer implements Replayer, AutoCloseable {
   private static final long MOST_BYTES = 256 << 20;
 
   private final Budget budget = Budget.root("recovery", MOST_BYTES);
   private final NativeMemory memory = new NativeMemory(budget, NativeSource.FOREIGN);
   private final Scratch scratch = memory.scratch(budget);
-  private final BareBatch bare = new BareBatch();
+  private final BareBatches bare = new BareBatches(scratch, BareBatches.MOST);
   private @Nullable Changes changes;
+  private boolean onlyBare = true; // in the commit so far
 
   @Override
   public void replay(PageTransaction transaction, byte[] record, int offset, int length) {
@@ -27,23 +28,49 @@ final class GraphReplayer implements Replayer, AutoCloseable {
       changes = open;
       bare.clear();
     }
-    boolean isBare = LogRecord.isBare(record, offset, length);
-    if (isBare && LogRecord.addTo(bare, record, offset)) {
+    if (bare.isFull()) {
+      enter(open);
+    }
+    if (LogRecord.isBare(record, offset, length) && LogRecord.addTo(bare, record, offset)) {
       return;
     }
-    open.linkAll(bare);
-    bare.clear();
-    if (isBare) {
-      LogRecord.addTo(bare, record, offset);
-    } else if (LogRecord.replay(open, record, offset, length)) {
+    if (LogRecord.areBare(record, offset)) {
+      LogRecord.addPairs(bare, open.catalog(), record, offset, length);
+      return;
+    }
+    if (onlyBare && LogRecord.isEnd(record, offset)) {
+      return;
+    }
+    enter(open);
+    onlyBare = false;
+    if (LogRecord.replay(open, record, offset, length)) {
       open.finish();
       changes = null;
+      onlyBare = true;
     }
     transaction.spillPoint();
   }
 
   @Override
+  public void complete(PageTransaction transaction) {
+    Changes open = changes;
+    if (open != null && open.pages() == transaction) {
+      enter(open);
+      open.finish();
+    }
+    changes = null;
+    onlyBare = true;
+  }
+
+  private void enter(Changes open) {
+    if (!bare.isEmpty()) {
+      open.linkAll(bare, open.pages()::spillPoint);
+    }
+  }
+
+  @Override
   public void close() {
+    bare.close();
     scratch.close();
     memory.close();
   }

@@ -9,6 +9,7 @@ import dev.quarry.graph.GraphWriter;
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
@@ -49,6 +50,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Set<Long> leaving = new LinkedHashSet<>();
   private final Map<Home, Integer> homes = new HashMap<>();
   private final OwnLists ownLists = new OwnLists();
+  private final BareBatches waiting;
   private boolean ended;
   private boolean deleted;
   private boolean changed;
@@ -62,6 +64,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     this.store = store;
     this.pages = pages;
     this.changes = new Changes(pages, scratch);
+    this.waiting = new BareBatches(scratch, mostWaiting(store.options().memoryBytes()));
+  }
+
+  /// A sixteenth of the budget, at 16 bytes each.
+  private static long mostWaiting(long memoryBytes) {
+    return Math.min(BareBatches.MOST, memoryBytes / 256);
   }
 
   @Override
@@ -201,6 +209,61 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
                       handles().generation(end),
                       ordinal);
           return handles().relationship(identity);
+        });
+  }
+
+  @Override
+  public RelationshipBatch batch(String type) {
+    ensureWritable();
+    CatalogBuilder.ensureName(type, "relationship types");
+    return new BareInserts(this, type);
+  }
+
+  /// Refuses an id of a node that does not exist.
+  void ensureThere(long node) {
+    int arena = Ids.arena(node);
+    boolean there =
+        arena >= 0
+            && arena < catalog().arenas().size()
+            && nodeArena(node).slots().isLive(Ids.slot(node))
+            && !isLeaving(node);
+    if (!there) {
+      throw gone("node of the id", String.valueOf(node));
+    }
+  }
+
+  /// Whether a relationship without properties may be entered later: one that could be taken for
+  /// one that this transaction deleted needs a row, see [BareEdits].
+  boolean mayWait(int type, long source, long target) {
+    return !edits.hasDeleted(type) && BareBatches.takes(source, target);
+  }
+
+  /// Notes a relationship that is entered later.
+  void putOff(long source, int type, long target) {
+    changed = true;
+    waiting.add(source, type, target);
+    if (waiting.isFull()) {
+      enterWaiting();
+    }
+  }
+
+  /// Enters what was put off.
+  private void enterWaiting() {
+    change(
+        () -> {
+          cursors.beforeSpill(); // lists of any node change
+          for (BareBatch batch : waiting.all()) {
+            long source = Ids.node(batch.source(), 0);
+            makeLists(source, batch.type(), Ids.node(batch.target(), 0));
+            batch.bySource();
+            for (long from = 0; from < batch.count(); from += LogRecord.MOST_PAIRS) {
+              int count = (int) Math.min(LogRecord.MOST_PAIRS, batch.count() - from);
+              log(LogRecord.pairs(batch, from, count));
+            }
+          }
+          adds = true;
+          changes.linkAll(waiting, this::spillPoint);
+          return waiting;
         });
   }
 
@@ -398,6 +461,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   ///
   /// @throws GraphException if that is not so; only rolling back is left then
   public void endStatement() {
+    ensureWritable();
     for (long id : leaving) {
       long degree = expansion(Direction.BOTH, null).degree(id);
       if (degree > 0) {
@@ -656,6 +720,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   private void closeMemory() {
     cursors.close();
+    waiting.close();
     scratch().close();
   }
 
@@ -673,8 +738,17 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
   }
 
-  /// Raises a typed error once the transaction is over or doomed.
+  /// Raises a typed error once the transaction is over or doomed; else enters what was put off,
+  /// since whoever asks is about to change something or to end.
   public void ensureWritable() {
+    ensureUsable();
+    if (!waiting.isEmpty()) {
+      enterWaiting();
+    }
+  }
+
+  /// Raises a typed error once the transaction is over or doomed.
+  void ensureUsable() {
     ensureOpen();
     RuntimeException cause = doom;
     if (cause != null) {
@@ -696,15 +770,19 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     changed = true;
     try {
       T result = step.run();
-      if (pages.large()) {
-        cursors.beforeSpill();
-      }
-      pages.spillPoint();
+      spillPoint();
       return result;
     } catch (RuntimeException e) {
       doom = e;
       throw e;
     }
+  }
+
+  private void spillPoint() {
+    if (pages.large()) {
+      cursors.beforeSpill();
+    }
+    pages.spillPoint();
   }
 
   private void put(boolean ofEdges, int arena, long slot, String name, @Nullable Object value) {
@@ -837,9 +915,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   void log(int kind, LogRecord.Fields fields) {
     adds |= !LogRecord.removes(kind);
     if (store.logs()) {
-      byte[] record = LogRecord.of(kind, fields);
-      store.log(pages, record, 0, record.length);
+      log(LogRecord.of(kind, fields));
     }
+  }
+
+  private void log(byte[] record) {
+    store.log(pages, record, 0, record.length);
   }
 
   private static Map<String, Object> canonical(Map<String, ?> properties) {

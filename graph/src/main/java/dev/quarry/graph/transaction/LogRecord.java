@@ -2,6 +2,7 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.SchemaFormat;
 import dev.quarry.graph.value.Tag;
@@ -15,8 +16,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +38,17 @@ import org.jspecify.annotations.Nullable;
 ///      │       │ CONSTRAINT as in the catalog · INDEX_GONE, CONSTRAINT_GONE name ·    │
 ///      │       │ REGION number, name · REGION_GONE number · REGION_ARENA region,      │
 ///      │       │ count, labels · EDGE_ARENA type, region · SWEEP number of steps ·    │
-///      │       │ LISTS source arena, type, target arena                               │
+///      │       │ LISTS source arena, type, target arena · RELATIONSHIPS source arena, │
+///      │       │ type, target arena, count, pairs: source slot less that of the pair  │
+///      │       │ before, target slot                                                  │
 ///      └───────┴──────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
 /// Entries of indexes are not logged: who repeats the changes makes the same ones. A sweep goes on
 /// from where the store says it is, so it removes the same, too.
 ///
-/// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4. Kinds are added, never
-/// changed.
+/// Numbers are big-endian: ids and slots 8 bytes, flags 1, all else 4; those of pairs 7 bits a
+/// byte, the lowest first, with the highest bit where more follow. Kinds are added, never changed.
 final class LogRecord {
   static final int LABEL = 1;
   static final int TYPE = 2;
@@ -68,6 +74,10 @@ final class LogRecord {
   static final int EDGE_ARENA = 22;
   static final int SWEEP = 23;
   static final int LISTS = 24;
+  static final int RELATIONSHIPS = 25;
+
+  /// The most bare relationships in one record.
+  static final int MOST_PAIRS = 1 << 16;
 
   // A relationship: kind, source (8 bytes), type (4), target (8), edge slot (8), generation (4).
   private static final int BARE_BYTES = 33;
@@ -117,16 +127,82 @@ final class LogRecord {
         && (long) LONG.get(record, offset + BARE_SLOT) < 0;
   }
 
-  /// Adds the bare relationship of a record to a batch; false if it does not fit there.
-  static boolean addTo(BareBatch batch, byte[] record, int offset) {
+  /// Whether a record is the last one of its transaction.
+  static boolean isEnd(byte[] record, int offset) {
+    return record[offset] == END;
+  }
+
+  /// Whether a record makes many bare relationships of a kind.
+  static boolean areBare(byte[] record, int offset) {
+    return record[offset] == RELATIONSHIPS;
+  }
+
+  /// Adds the bare relationship of a record to others; false if it cannot wait there.
+  static boolean addTo(BareBatches batches, byte[] record, int offset) {
     long source = (long) LONG.get(record, offset + 1);
-    int type = (int) INT.get(record, offset + 9);
     long target = (long) LONG.get(record, offset + 13);
-    boolean fits = batch.takes(source, type, target);
-    if (fits) {
-      batch.add(source, type, target);
+    boolean takes = BareBatches.takes(source, target);
+    if (takes) {
+      batches.add(source, (int) INT.get(record, offset + 9), target);
     }
-    return fits;
+    return takes;
+  }
+
+  /// A record of some pairs of a batch, which are sorted by source.
+  static byte[] pairs(BareBatch batch, long from, int count) {
+    ByteBuffer out = ByteBuffer.allocate(17 + count * 10).put((byte) RELATIONSHIPS);
+    out.putInt(batch.source()).putInt(batch.type()).putInt(batch.target()).putInt(count);
+    long before = 0;
+    for (long i = from; i < from + count; i++) {
+      putNumber(out, batch.sourceSlot(i) - before);
+      putNumber(out, batch.targetSlot(i));
+      before = batch.sourceSlot(i);
+    }
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  private static void putNumber(ByteBuffer out, long number) {
+    long left = number;
+    for (; left > 127; left >>>= 7) {
+      out.put((byte) (left | 128));
+    }
+    out.put((byte) left);
+  }
+
+  /// Adds the bare relationships of a record to others.
+  static void addPairs(
+      BareBatches batches, Catalog catalog, byte[] record, int offset, int length) {
+    ByteBuffer in = ByteBuffer.wrap(record, offset + 1, length - 1);
+    try {
+      int sourceArena = in.getInt();
+      int type = in.getInt();
+      int targetArena = in.getInt();
+      catalog.ensureNamed(sourceArena, type);
+      catalog.ensureNamed(targetArena, type);
+      long source = 0;
+      for (int left = in.getInt(); left > 0; left--) {
+        source += number(in);
+        long target = number(in);
+        if (!BareBatches.takes(source, target)) {
+          throw new IllegalArgumentException("slots " + source + " and " + target);
+        }
+        batches.add(Ids.node(sourceArena, source), type, Ids.node(targetArena, target));
+      }
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw damaged(length, "its relationships: " + e, e);
+    }
+  }
+
+  private static long number(ByteBuffer in) {
+    long number = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      byte next = in.get();
+      number |= (next & 127L) << shift;
+      if (next >= 0) {
+        return number;
+      }
+    }
+    throw new IllegalArgumentException("a slot of more than 5 bytes");
   }
 
   /// Does what a record says.
@@ -137,13 +213,16 @@ final class LogRecord {
         new DataInputStream(new ByteArrayInputStream(record, offset, length))) {
       return replay(changes, in);
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new CorruptPageException(
-          ErrorCode.STORE_DAMAGED,
-          "a record of %d bytes of commit %d in the log cannot be repeated: %s"
-              .formatted(length, changes.pages().commitNumber() + 1, e),
-          "restore the store from a backup, or save what is left with `quarry repair`",
-          e);
+      throw damaged(length, "after commit " + changes.pages().commitNumber() + ": " + e, e);
     }
+  }
+
+  private static CorruptPageException damaged(int length, String what, Exception cause) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "a record of %d bytes of the log cannot be repeated: %s".formatted(length, what),
+        "restore the store from a backup, or save what is left with `quarry repair`",
+        cause);
   }
 
   private static boolean replay(Changes changes, DataInputStream in) throws IOException {

@@ -4,6 +4,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphWriter;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.ReadView;
 import java.util.Map;
@@ -53,6 +54,29 @@ final class CountingWriter extends ReadView implements GraphWriter {
     Relationship relationship = writer.createRelationship(start, type, end, properties);
     counters.addRelationship(count(properties));
     return relationship;
+  }
+
+  @Override
+  public RelationshipBatch batch(String type) {
+    RelationshipBatch batch = writer.batch(type);
+    return new RelationshipBatch() {
+      @Override
+      public void add(long start, long end) {
+        batch.add(start, end);
+        counters.addRelationship(0);
+      }
+
+      @Override
+      public void add(Node start, Node end) {
+        batch.add(start, end);
+        counters.addRelationship(0);
+      }
+
+      @Override
+      public void flush() {
+        batch.flush();
+      }
+    };
   }
 
   /// Properties that are null are left out.

@@ -86,6 +86,17 @@ final class Entries {
     return high != 0 ? high : Long.compareUnsigned(lo(at, width), lo);
   }
 
+  /// How many entries from one on go on ascending from those before it, which all do.
+  static int ascending(long entries, int from, int count, int width) {
+    int i = from;
+    while (i < count
+        && (i == 0
+            || compare(entries + (i - 1L) * width, entries + (long) i * width, width) <= 0)) {
+      i++;
+    }
+    return i - from;
+  }
+
   /// Sorts entries in place: they are few, and sorted but for a tail.
   static void sort(long entries, int sorted, int count, int width) {
     for (int i = Math.max(1, sorted); i < count; i++) {

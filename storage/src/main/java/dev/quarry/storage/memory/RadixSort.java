@@ -1,18 +1,28 @@
-package dev.quarry.graph.load;
+package dev.quarry.storage.memory;
 
-import dev.quarry.storage.memory.Memory;
+import java.util.Arrays;
 
 /// Sorts records in native memory by their first 8 bytes, unsigned: stable, from the lowest digit,
-/// passing over digits in which all keys agree.
-final class RadixSort {
+/// passing over digits in which all keys agree. Threads: any, each with records of its own.
+public final class RadixSort {
   private static final int DIGIT_BITS = 11;
   private static final int DIGITS = 1 << DIGIT_BITS;
 
   private RadixSort() {}
 
+  /// Sorts by all of the key.
+  ///
   /// @param spare as large as the records; its contents are lost
+  /// @param recordBytes 8 or 16
   /// @return where the sorted records are: `records` or `spare`
-  static long sort(long records, long spare, long count, int recordBytes) {
+  public static long sort(long records, long spare, long count, int recordBytes) {
+    return sort(records, spare, count, recordBytes, 0);
+  }
+
+  /// Sorts by the bits of the key from one on; records that agree in them keep their order.
+  ///
+  /// @param lowestBit 0 to 63
+  public static long sort(long records, long spare, long count, int recordBytes, int lowestBit) {
     long all = -1;
     long any = 0;
     for (long i = 0; i < count; i++) {
@@ -20,11 +30,11 @@ final class RadixSort {
       all &= key;
       any |= key;
     }
-    long differing = any & ~all;
+    long differing = (any & ~all) >>> lowestBit << lowestBit;
     long from = records;
     long to = spare;
     long[] starts = new long[DIGITS];
-    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+    for (int shift = lowestBit; shift < 64; shift += DIGIT_BITS) {
       if ((differing >>> shift & DIGITS - 1) == 0) {
         continue;
       }
@@ -38,7 +48,7 @@ final class RadixSort {
 
   private static void pass(
       long from, long to, long count, int recordBytes, int shift, long[] starts) {
-    java.util.Arrays.fill(starts, 0);
+    Arrays.fill(starts, 0);
     for (long i = 0; i < count; i++) {
       starts[(int) (Memory.getLong(from + i * recordBytes) >>> shift) & DIGITS - 1]++;
     }

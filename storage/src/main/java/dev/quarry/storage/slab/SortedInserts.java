@@ -1,0 +1,136 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageTransaction;
+
+/// Inserts many entries that are sorted by their lists, in less time than one by one.
+///
+/// ```text
+/// insert    63          32 31                        0
+///          ┌──────────────┬───────────────────────────┐
+///          │ slot         │ upper half of the entry   │    its lower half is zero
+///          └──────────────┴───────────────────────────┘
+/// ```
+///
+/// All entries of one list are written at once. Before a group of lists is changed, what has to be
+/// read of each is read for all of them, so that their cache misses overlap (as in [Lists#locate]).
+/// Used by the writer's thread.
+final class SortedInserts {
+  private static final int GROUP = 32;
+  private static final int INSERT = 8;
+
+  private final PageTransaction transaction;
+  private final int directory;
+  private final ListWriter writer;
+  private final Lists lists;
+  private final long[] entries = new long[GROUP];
+  private final long[] firsts = new long[GROUP + 1];
+  private long entriesPage = -1;
+  private long entriesAt;
+  private int touched; // so that reads ahead are not left out
+
+  SortedInserts(PageTransaction transaction, int directory, ListWriter writer) {
+    this.transaction = transaction;
+    this.directory = directory;
+    this.writer = writer;
+    this.lists = writer.lists();
+  }
+
+  /// Inserts; the transaction must not spill meanwhile.
+  void run(long inserts, long count) {
+    entriesPage = -1;
+    long end = inserts + count * INSERT;
+    for (long at = inserts; at < end; ) {
+      int group = 0;
+      while (group < GROUP && at < end) {
+        firsts[group] = at;
+        entries[group] = entry(Memory.getLong(at) >>> 32);
+        at = endOfList(at, end);
+        group++;
+      }
+      firsts[group] = at;
+      touch(group);
+      for (int i = 0; i < group; i++) {
+        insert(entries[i], firsts[i], (int) (firsts[i + 1] - firsts[i]) / INSERT);
+      }
+    }
+  }
+
+  private static long endOfList(long from, long end) {
+    long slot = Memory.getLong(from) >>> 32;
+    long at = from + INSERT;
+    while (at < end && Memory.getLong(at) >>> 32 == slot) {
+      at += INSERT;
+    }
+    return at;
+  }
+
+  /// The directory entry of a slot, to be written.
+  private long entry(long slot) {
+    long page = slot >>> DirectoryEntry.PER_PAGE_SHIFT;
+    if (page != entriesPage) {
+      entriesPage = page;
+      entriesAt = transaction.writable(directory, page);
+    }
+    return entriesAt + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
+  }
+
+  /// Reads the ends of blocks, where entries will be written.
+  private void touch(int group) {
+    int read = 0;
+    for (int i = 0; i < group; i++) {
+      long at = entries[i];
+      if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
+        long bytes = DirectoryEntry.length(at) * lists.width(at);
+        long block = lists.slabs().address(DirectoryEntry.reference(at), bytes);
+        read += Memory.getByte(block + Math.max(0, bytes - 1));
+      }
+    }
+    touched = read;
+  }
+
+  /// Inserts into one list.
+  private void insert(long at, long inserts, int count) {
+    long length = DirectoryEntry.length(at);
+    long first = Memory.getLong(inserts);
+    long slot = first >>> 32;
+    lists.ensureSound(slot, at);
+    if (lists.width(at) == 4) {
+      long total = length + count;
+      switch (DirectoryEntry.form(at)) {
+        case DirectoryEntry.EMPTY, DirectoryEntry.INLINE -> {
+          if (total <= DirectoryEntry.inlineCapacity(4)) {
+            long to = DirectoryEntry.inlineEntries(at, 4) + length * 4;
+            copy(inserts, count, to);
+            DirectoryEntry.putInline(at, false, (int) total);
+            return;
+          }
+        }
+        case DirectoryEntry.BLOCK -> {
+          long block = writer.roomInBlock(at, total * 4);
+          if (block != 0) {
+            copy(inserts, count, block + length * 4);
+            writer.grown(at, block, (int) length, (int) total);
+            return;
+          }
+        }
+        default -> {}
+      }
+      if (total * 4 <= SizeClasses.LARGEST) {
+        long block = writer.moveToBlock(at, (int) length, (int) total);
+        copy(inserts, count, block + length * 4);
+        writer.sortBlock(at, block, (int) total);
+        return;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      writer.insert(slot, 0, Memory.getLong(inserts + (long) i * INSERT) << 32);
+    }
+  }
+
+  private static void copy(long inserts, int count, long to) {
+    for (int i = 0; i < count; i++) {
+      Memory.putInt(to + i * 4L, (int) Memory.getLong(inserts + (long) i * INSERT));
+    }
+  }
+}
