@@ -14,6 +14,7 @@ public final class Bench {
       usage: quarry bench WHAT [ROUNDS]
         commit            durable commits against a raw write and barrier: warm, cold, 64 callers
         recovery          opening: after a crash by length of log, after a clean close by size
+        insert            batched inserts of 10,000 and 1 M relationships against heap arrays
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         scan-filter       statements over properties of all nodes against loops over long[]
         update            updating statements per row: does time follow the number of rows?
@@ -52,6 +53,7 @@ public final class Bench {
     switch (what) {
       case "commit" -> ratios(out, CommitBenchmark.run(Math.max(9, rounds)));
       case "recovery" -> RecoveryBenchmark.run(Math.max(9, rounds)).forEach(out::println);
+      case "insert" -> InsertBenchmark.run(Math.max(1, rounds)).forEach(out::println);
       case "scan" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));

@@ -1,0 +1,183 @@
+package dev.quarry.bench;
+
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.RelationshipBatch;
+import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.graph.transaction.GraphSnapshot;
+import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.slab.ListSpaces;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// Batched inserts, log on, each transaction durable: uniform random ends among 1 M nodes, both
+/// directions, up to 16 relationships a node, against growing `int[]` arrays on the Java heap in
+/// both directions, which are not durable. Each side inserts the same pairs. Checkpoints that fall
+/// due are part of the commits; the memory is so large that none does until the end, and one is
+/// made then and reported apart.
+final class InsertBenchmark {
+  private static final int NODES = 1_000_000;
+  private static final int RELATIONSHIPS = 16 * NODES;
+  private static final long MEMORY = 3L << 30;
+
+  private InsertBenchmark() {}
+
+  static List<String> run(int rounds) throws Exception {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "| relationships a transaction | ours, M/s | with the checkpoint, M/s | heap arrays, M/s"
+            + " | time / theirs | spread | bytes a direction | × CSR | rounds |");
+    lines.add("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for (int batch : new int[] {10_000, 1_000_000}) {
+      lines.add(line(batch, rounds));
+    }
+    return lines;
+  }
+
+  private static String line(int batch, int rounds) throws Exception {
+    double[] ours = new double[rounds];
+    double[] withCheckpoint = new double[rounds];
+    double[] theirs = new double[rounds];
+    double[] ratios = new double[rounds];
+    double bytes = 0;
+    for (int round = -1; round < rounds; round++) {
+      try (Folder folder = Folder.create()) {
+        Result result = insert(folder, batch);
+        double heap = heap(batch);
+        if (round >= 0) {
+          ours[round] = RELATIONSHIPS / result.seconds / 1e6;
+          withCheckpoint[round] = RELATIONSHIPS / (result.seconds + result.checkpoint) / 1e6;
+          theirs[round] = RELATIONSHIPS / heap / 1e6;
+          ratios[round] = result.seconds / heap;
+          bytes = result.bytesPerDirection;
+        }
+      }
+    }
+    Arrays.sort(ratios);
+    double csr = 4 + 8.0 * NODES / RELATIONSHIPS;
+    return String.format(
+        Locale.ROOT,
+        "| %,d | %.2f | %.2f | %.2f | **%.2f** | %.2f – %.2f | %.2f | %.2f | %d |",
+        batch,
+        median(ours),
+        median(withCheckpoint),
+        median(theirs),
+        ratios[rounds / 2],
+        ratios[0],
+        ratios[rounds - 1],
+        bytes,
+        bytes / csr,
+        rounds);
+  }
+
+  private record Result(double seconds, double checkpoint, double bytesPerDirection) {}
+
+  private static Result insert(Folder folder, int batch) {
+    StoreOptions options = StoreOptions.defaults().withMemory(MEMORY);
+    try (GraphStore graph = GraphStore.open(folder.resolve("insert.quarry"), options)) {
+      long[] ids = nodes(graph);
+      SplittableRandom random = new SplittableRandom(1);
+      long start = System.nanoTime();
+      for (int done = 0; done < RELATIONSHIPS; done += batch) {
+        try (GraphTransaction tx = graph.beginWrite()) {
+          RelationshipBatch relationships = tx.batch("KNOWS");
+          for (int i = 0; i < batch; i++) {
+            relationships.add(ids[random.nextInt(NODES)], ids[random.nextInt(NODES)]);
+          }
+          tx.commit();
+        }
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      start = System.nanoTime();
+      graph.store().checkpoint();
+      double checkpoint = (System.nanoTime() - start) / 1e9;
+      try (GraphSnapshot snapshot = graph.beginRead()) {
+        return new Result(seconds, checkpoint, bytes(snapshot) / 2.0 / RELATIONSHIPS);
+      }
+    }
+  }
+
+  private static long[] nodes(GraphStore graph) {
+    try (GraphTransaction tx = graph.beginWrite()) {
+      for (int i = 0; i < NODES; i++) {
+        tx.createNode(Set.of("Person"), Map.of());
+      }
+      tx.commit();
+    }
+    long[] ids = new long[NODES];
+    try (GraphSnapshot snapshot = graph.beginRead();
+        NodeCursor cursor = snapshot.nodes("Person")) {
+      for (int i = 0; cursor.next(); i++) {
+        ids[i] = cursor.id();
+      }
+    }
+    return ids;
+  }
+
+  /// Bytes in pages of lists, directories included.
+  private static long bytes(GraphSnapshot snapshot) {
+    long bytes = 0;
+    for (ListKind kind : snapshot.catalog().kinds()) {
+      ListSpaces spaces = kind.spaces();
+      int[] all = {
+        spaces.directory(),
+        spaces.hubs(),
+        spaces.slabs().small(),
+        spaces.slabs().large(),
+        spaces.slabs().descriptors()
+      };
+      for (int space : all) {
+        PageTable pages = snapshot.pages().table(space);
+        bytes += pages.presentPages() * pages.pageBytes();
+      }
+    }
+    return bytes;
+  }
+
+  private static volatile int consumed;
+
+  private static double heap(int batch) {
+    int[][] out = new int[NODES][];
+    int[][] in = new int[NODES][];
+    int[] outLength = new int[NODES];
+    int[] inLength = new int[NODES];
+    SplittableRandom random = new SplittableRandom(1);
+    long start = System.nanoTime();
+    for (int i = 0; i < RELATIONSHIPS; i++) {
+      int source = random.nextInt(NODES);
+      int target = random.nextInt(NODES);
+      add(out, outLength, source, target);
+      add(in, inLength, target, source);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    consumed = out[batch % NODES].length + in[batch % NODES].length;
+    return seconds;
+  }
+
+  private static void add(int[][] lists, int[] lengths, int list, int entry) {
+    int[] entries = lists[list];
+    int length = lengths[list]++;
+    if (entries == null) {
+      lists[list] = new int[] {entry, 0, 0, 0};
+      return;
+    }
+    if (length == entries.length) {
+      entries = Arrays.copyOf(entries, length * 2);
+      lists[list] = entries;
+    }
+    entries[length] = entry;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
