@@ -55,7 +55,7 @@ final class BareEdits {
 
   /// Whether a new relationship of a type could be taken for one that this transaction deleted.
   boolean hasDeleted(int type) {
-    return typesWithDeletes.contains(type);
+    return stamp != 0 && typesWithDeletes.contains(type);
   }
 
   /// Puts right which ordinals are taken, from those that rows remember now to what was so when a

@@ -23,6 +23,7 @@ import dev.quarry.graph.statistics.KindCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
+import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.arena.SlotsWriter;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
@@ -219,17 +220,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return new BareInserts(this, type);
   }
 
-  /// Refuses an id of a node that does not exist.
-  void ensureThere(long node) {
-    int arena = Ids.arena(node);
-    boolean there =
-        arena >= 0
-            && arena < catalog().arenas().size()
-            && nodeArena(node).slots().isLive(Ids.slot(node))
-            && !isLeaving(node);
-    if (!there) {
-      throw gone("node of the id", String.valueOf(node));
-    }
+  /// The slots of an arena of nodes; null if there is none.
+  @Nullable Slots slots(int arena) {
+    return arena < catalog().arenas().size() ? nodeReader(arena).slots() : null;
   }
 
   /// Whether a relationship without properties may be entered later: one that could be taken for

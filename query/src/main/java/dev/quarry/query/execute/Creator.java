@@ -25,6 +25,7 @@ final class Creator {
   private final boolean merges;
   private final Scratch values;
   private final Map<Bound, Evaluator> properties = new HashMap<>();
+  private @Nullable RelationshipInserts inserts;
 
   /// @param operator whose evaluators are used
   /// @param merges whether a property that is null is an error (rule S3), else it is left out
@@ -34,6 +35,18 @@ final class Creator {
     this.merges = merges;
     this.values = operator.values;
     records.forEach(created -> prepare(operator, created.properties()));
+  }
+
+  /// Lets relationships wait for each other.
+  void together(RelationshipInserts relationships) {
+    inserts = relationships;
+  }
+
+  /// Enters what waits.
+  void finish() {
+    if (inserts != null) {
+      inserts.flush();
+    }
   }
 
   private void prepare(Operator operator, @Nullable Bound bound) {
@@ -64,12 +77,14 @@ final class Creator {
   private void create(
       LogicalPlan.NewRelationship relationship, Map<String, Object> map, Batch row) {
     GraphTransaction writer = execution.writer();
-    Relationship created =
-        writer.createRelationship(
-            node(relationship.start(), row),
-            relationship.type(),
-            node(relationship.end(), row),
-            map);
+    Node start = node(relationship.start(), row);
+    Node end = node(relationship.end(), row);
+    if (inserts != null) {
+      inserts.add(
+          relationship.type(), row.body(relationship.start(), 0), row.body(relationship.end(), 0));
+      return;
+    }
+    Relationship created = writer.createRelationship(start, relationship.type(), end, map);
     execution.counters().addRelationship(map.size());
     long cell = values.allocate(Cell.BYTES);
     Border.putRelationship(writer.handles().identity(created), cell, values, writer);

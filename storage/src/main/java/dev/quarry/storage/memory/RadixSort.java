@@ -7,6 +7,7 @@ import java.util.Arrays;
 public final class RadixSort {
   private static final int DIGIT_BITS = 11;
   private static final int DIGITS = 1 << DIGIT_BITS;
+  private static final int FEW = 48;
 
   private RadixSort() {}
 
@@ -23,6 +24,10 @@ public final class RadixSort {
   ///
   /// @param lowestBit 0 to 63
   public static long sort(long records, long spare, long count, int recordBytes, int lowestBit) {
+    if (count <= FEW) {
+      insert(records, (int) count, recordBytes, lowestBit);
+      return records;
+    }
     long all = -1;
     long any = 0;
     for (long i = 0; i < count; i++) {
@@ -44,6 +49,26 @@ public final class RadixSort {
       to = swap;
     }
     return from;
+  }
+
+  /// Sorts a few records in place, by insertion.
+  private static void insert(long records, int count, int recordBytes, int lowestBit) {
+    for (int i = 1; i < count; i++) {
+      long from = records + (long) i * recordBytes;
+      long key = Memory.getLong(from);
+      long more = recordBytes == 16 ? Memory.getLong(from + 8) : 0;
+      long at = from;
+      while (at > records
+          && Long.compareUnsigned(Memory.getLong(at - recordBytes) >>> lowestBit, key >>> lowestBit)
+              > 0) {
+        Memory.copy(at - recordBytes, at, recordBytes);
+        at -= recordBytes;
+      }
+      Memory.putLong(at, key);
+      if (recordBytes == 16) {
+        Memory.putLong(at + 8, more);
+      }
+    }
   }
 
   private static void pass(

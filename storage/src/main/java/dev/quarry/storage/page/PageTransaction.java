@@ -31,6 +31,7 @@ public final class PageTransaction extends PageReader {
   private boolean onlyRemoves;
   private int holds;
   private long privateBytes;
+  private int spills;
   private final LongStack privatePages = new LongStack();
   private final LongStack spilledPages = new LongStack();
   private LongStack replaced = new LongStack();
@@ -215,6 +216,11 @@ public final class PageTransaction extends PageReader {
     }
   }
 
+  /// How often it has spilled: addresses that [#writable] gave are valid as long as this stays.
+  public int spills() {
+    return spills;
+  }
+
   /// Whether the next [#spillPoint()] would spill.
   public boolean large() {
     return file != null && privateBytes > spillBytes;
@@ -375,6 +381,7 @@ public final class PageTransaction extends PageReader {
   }
 
   private void spill(PageFile target) {
+    spills++;
     for (int k = 0; k < privatePages.size(); k++) {
       long id = privatePages.get(k);
       Space space = spaces[(int) (id >>> PAGE_BITS)];

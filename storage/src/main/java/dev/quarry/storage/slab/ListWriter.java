@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// entries of 4 bytes that is to hold one which does not fit becomes one of 8 bytes, and stays so.
 /// Used by the writer's thread.
 public final class ListWriter {
+  /// Entries of a block that need not be sorted.
+  static final int SHORT = 32;
+
   private final PageTransaction transaction;
   private final ListSpaces spaces;
   private final int least; // bytes of an entry, where its list is not wider
@@ -79,10 +82,11 @@ public final class ListWriter {
   }
 
   /// The address of a block with room for so many bytes, to be written behind its end; 0 if the
-  /// block has no room.
+  /// list should move: the block has no room, or lies in a page that is to be emptied.
   long roomInBlock(long at, long bytes) {
     long block = DirectoryEntry.reference(at);
-    return bytes <= lists.slabs().bytes(block) ? slabs.writableEnd(block) : 0;
+    boolean stays = bytes <= lists.slabs().bytes(block) && !slabs.isSparse(block);
+    return stays ? slabs.writableEnd(block) : 0;
   }
 
   /// Notes that entries of 4 bytes were written behind the end of a block.
@@ -111,10 +115,10 @@ public final class ListWriter {
     return to;
   }
 
-  /// Sorts a block of entries of 4 bytes, all of which were written by this transaction.
+  /// Completes a block of entries of 4 bytes, all of which were written by this transaction.
   void sortBlock(long at, long block, int total) {
-    Entries.sort(block, DirectoryEntry.sorted(at), total, 4);
-    DirectoryEntry.putBlock(at, false, total, total, DirectoryEntry.reference(at));
+    long reference = DirectoryEntry.reference(at);
+    putSorted(at, block, 4, DirectoryEntry.sorted(at), total, reference);
   }
 
   private boolean isWide(int width) {
@@ -380,8 +384,18 @@ public final class ListWriter {
     long to = slabs.writableEnd(block);
     Memory.copy(DirectoryEntry.inlineEntries(at, width), to, (long) length * width);
     Entries.put(to + (long) length * width, width, hi, lo);
-    Entries.sort(to, 0, length + 1, width);
-    DirectoryEntry.putBlock(at, isWide(width), length + 1, length + 1, block);
+    putSorted(at, to, width, 0, length + 1, block);
+  }
+
+  /// Makes a block the list, all of which this transaction has written. A short one is left as it
+  /// is: who looks for an entry compares all.
+  private void putSorted(long at, long entries, int width, int sorted, int length, long block) {
+    int ascending = sorted + Entries.ascending(entries, sorted, length, width);
+    if (ascending < length && length > SHORT) {
+      Entries.sort(entries, ascending, length, width);
+      ascending = length;
+    }
+    DirectoryEntry.putBlock(at, isWide(width), length, ascending, block);
   }
 
   private void insertInBlock(long at, int width, long length, long hi, long lo) {
@@ -400,8 +414,7 @@ public final class ListWriter {
       long to = slabs.writableEnd(larger);
       Memory.copy(lists.slabs().address(block), to, bytes);
       Entries.put(to + bytes, width, hi, lo);
-      Entries.sort(to, sorted, (int) length + 1, width);
-      DirectoryEntry.putBlock(at, wide, length + 1, (int) length + 1, larger);
+      putSorted(at, to, width, sorted, (int) length + 1, larger);
       slabs.free(block);
     } else {
       becomeHub(at, width, block, (int) length, sorted, hi, lo);

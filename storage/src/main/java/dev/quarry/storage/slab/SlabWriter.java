@@ -19,6 +19,10 @@ public final class SlabWriter {
   private final PageTable large;
   private long[] freed = new long[0];
   private int freedCount;
+  private int spills; // by when the addresses below were found
+  private long headsAt;
+  private long descriptorsPage = -1;
+  private long descriptorsAt;
 
   public SlabWriter(PageTransaction transaction, SlabSpaces spaces) {
     this.transaction = transaction;
@@ -37,7 +41,7 @@ public final class SlabWriter {
   public long take(int bytes) {
     int sizeClass = SizeClasses.of(bytes);
     boolean isLarge = SizeClasses.isLarge(sizeClass);
-    long heads = transaction.writable(spaces.descriptors(), 0) + Descriptors.headOffset(sizeClass);
+    long heads = heads() + Descriptors.headOffset(sizeClass);
     long pagePlusOne = Memory.getLong(heads);
     if (pagePlusOne == 0) {
       pagePlusOne = addPage(sizeClass) + 1;
@@ -84,6 +88,15 @@ public final class SlabWriter {
         * SizeClasses.bytes(SlabReference.sizeClass(reference));
   }
 
+  /// Whether a slot lies in a page that would better be emptied: more than a quarter of its slots
+  /// is free, and new slots are taken elsewhere.
+  boolean isSparse(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    long page = SlabReference.page(reference);
+    int live = Descriptors.live(slabs.descriptor(page, SizeClasses.isLarge(sizeClass)));
+    return live * 4 < SizeClasses.slotsPerPage(sizeClass) * 3 && slabs.head(sizeClass) != page + 1;
+  }
+
   /// Frees a slot. Its bytes stay as they are until the slot is taken again, after the commit.
   public void free(long reference) {
     if (freedCount == freed.length) {
@@ -116,8 +129,7 @@ public final class SlabWriter {
     Descriptors.inUse(at, slot, false);
     Descriptors.live(at, Descriptors.live(at) - 1);
     if (!Descriptors.listed(at)) {
-      long heads =
-          transaction.writable(spaces.descriptors(), 0) + Descriptors.headOffset(sizeClass);
+      long heads = heads() + Descriptors.headOffset(sizeClass);
       Descriptors.next(at, Memory.getLong(heads));
       Descriptors.listed(at, true);
       Memory.putLong(heads, page + 1);
@@ -142,8 +154,30 @@ public final class SlabWriter {
     return page;
   }
 
+  /// The first page of the descriptors, to be written until the transaction may spill.
+  private long heads() {
+    forgetSpilled();
+    if (headsAt == 0) {
+      headsAt = transaction.writable(spaces.descriptors(), 0);
+    }
+    return headsAt;
+  }
+
   private long descriptor(long page, boolean isLarge) {
-    return transaction.writable(spaces.descriptors(), Descriptors.page(page, isLarge))
-        + Descriptors.offset(page, isLarge);
+    forgetSpilled();
+    long descriptors = Descriptors.page(page, isLarge);
+    if (descriptors != descriptorsPage) {
+      descriptorsAt = transaction.writable(spaces.descriptors(), descriptors);
+      descriptorsPage = descriptors;
+    }
+    return descriptorsAt + Descriptors.offset(page, isLarge);
+  }
+
+  private void forgetSpilled() {
+    if (spills != transaction.spills()) {
+      spills = transaction.spills();
+      headsAt = 0;
+      descriptorsPage = -1;
+    }
   }
 }

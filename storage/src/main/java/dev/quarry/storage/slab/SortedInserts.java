@@ -79,10 +79,10 @@ final class SortedInserts {
   private void touch(int group) {
     int read = 0;
     for (int i = 0; i < group; i++) {
-      long at = entries[i];
-      if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
-        long bytes = DirectoryEntry.length(at) * lists.width(at);
-        long block = lists.slabs().address(DirectoryEntry.reference(at), bytes);
+      long head = Memory.getLong(entries[i]);
+      if ((head & 0xFF) == DirectoryEntry.BLOCK) {
+        long bytes = (head >>> 32) * 4;
+        long block = lists.slabs().address(DirectoryEntry.reference(entries[i]), bytes);
         read += Memory.getByte(block + Math.max(0, bytes - 1));
       }
     }
