@@ -15,6 +15,7 @@ public final class Bench {
         commit            durable commits against a raw write and barrier: warm, cold, 64 callers
         recovery          opening: after a crash by length of log, after a clean close by size
         insert            batched inserts of 10,000 and 1 M relationships against heap arrays
+        together          one writer and one reader at once, each against itself alone
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         scan-filter       statements over properties of all nodes against loops over long[]
         update            updating statements per row: does time follow the number of rows?
@@ -54,6 +55,7 @@ public final class Bench {
       case "commit" -> ratios(out, CommitBenchmark.run(Math.max(9, rounds)));
       case "recovery" -> RecoveryBenchmark.run(Math.max(9, rounds)).forEach(out::println);
       case "insert" -> InsertBenchmark.run(Math.max(1, rounds)).forEach(out::println);
+      case "together" -> TogetherBenchmark.run(Math.max(9, rounds)).forEach(out::println);
       case "scan" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));

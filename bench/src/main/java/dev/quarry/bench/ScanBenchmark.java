@@ -4,18 +4,25 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.Progress;
+import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.NodeScan;
+import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.StoreOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/// All outgoing neighbours of all nodes, in random order, summed: a clean store against a CSR of
-/// `int[]` on the Java heap with the same ids. The sums are compared before the times are.
+/// All outgoing neighbours of all nodes, in random order, summed: a store against a CSR of `int[]`
+/// on the Java heap with the same ids. The sums are compared before the times are. Three stores: a
+/// Kronecker graph as it was loaded; the same with one more relationship at each tenth node since;
+/// and nodes with 0 to 3 relationships, uniform ends.
 final class ScanBenchmark {
   private ScanBenchmark() {}
 
@@ -28,14 +35,60 @@ final class ScanBenchmark {
       try (GraphStore store = GraphStore.open(path, options)) {
         new Loader(store).load(new LoadPlan().edges("E", "V", file), Progress.NONE);
       }
-      try (GraphStore store = GraphStore.open(path, options);
-          GraphSnapshot snapshot = store.beginRead()) {
-        return compare(snapshot, rounds);
+      List<String> lines = new ArrayList<>();
+      try (GraphStore store = GraphStore.open(path, options)) {
+        try (GraphSnapshot snapshot = store.beginRead()) {
+          lines.addAll(compare("clean", snapshot, rounds));
+        }
+        change(store);
+        try (GraphSnapshot snapshot = store.beginRead()) {
+          lines.addAll(compare("10 % changed", snapshot, rounds));
+        }
       }
+      try (GraphStore store = GraphStore.open(folder.resolve("sparse.quarry"), options)) {
+        makeSparse(store, 1 << scale);
+        try (GraphSnapshot snapshot = store.beginRead()) {
+          lines.addAll(compare("0 to 3 each", snapshot, rounds));
+        }
+      }
+      return lines;
     }
   }
 
-  private static List<String> compare(GraphSnapshot snapshot, int rounds) throws Exception {
+  /// One more relationship for each tenth node.
+  private static void change(GraphStore store) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      long[] all = nodes(tx);
+      RelationshipBatch batch = tx.batch("E");
+      for (int i = 0; i < all.length / 10; i++) {
+        batch.add(all[i], all[all.length - 1 - i]);
+      }
+      tx.commit();
+    }
+  }
+
+  private static void makeSparse(GraphStore store, int nodes) {
+    SplittableRandom random = new SplittableRandom(3);
+    try (GraphTransaction tx = store.beginWrite()) {
+      for (int i = 0; i < nodes; i++) {
+        tx.createNode(Set.of("V"), Map.of());
+      }
+      tx.commit();
+    }
+    try (GraphTransaction tx = store.beginWrite()) {
+      long[] all = nodes(tx);
+      RelationshipBatch batch = tx.batch("E");
+      for (int i = 0; i < all.length; i++) {
+        for (int k = i % 4; k > 0; k--) {
+          batch.add(all[i], all[random.nextInt(all.length)]);
+        }
+      }
+      tx.commit();
+    }
+  }
+
+  private static List<String> compare(String of, GraphSnapshot snapshot, int rounds)
+      throws Exception {
     long[] order = nodes(snapshot);
     Csr csr = Csr.of(snapshot, order.length);
     int[] csrOrder = new int[order.length];
@@ -54,19 +107,19 @@ final class ScanBenchmark {
     String shape = ", %,d nodes, %,d edges".formatted(order.length, csr.targets.length);
     lines.add(
         Interleaved.compare(
-            "neighbour scan in slices / heap CSR (µs per 1,000 edges" + shape + ")",
+            of + ", in slices / heap CSR (µs per 1,000 edges" + shape + ")",
             () -> time(() -> slices(expansion, order), csr.targets.length),
             () -> time(() -> csr.sum(csrOrder), csr.targets.length),
             rounds));
     lines.add(
         Interleaved.compare(
-            "neighbour scan copied in batches / heap CSR (the same)",
+            of + ", copied in batches / heap CSR (the same)",
             () -> time(() -> sum(expansion, order, buffer), csr.targets.length),
             () -> time(() -> csr.sum(csrOrder), csr.targets.length),
             rounds));
     lines.add(
         Interleaved.compare(
-            "neighbour scan step by step / heap CSR (the same)",
+            of + ", step by step / heap CSR (the same)",
             () -> time(() -> steps(expansion, order), csr.targets.length),
             () -> time(() -> csr.sum(csrOrder), csr.targets.length),
             rounds));
@@ -85,9 +138,9 @@ final class ScanBenchmark {
     return (System.nanoTime() - start) / (double) edges * 1000;
   }
 
-  private static long[] nodes(GraphSnapshot snapshot) {
-    NodeScan scan = snapshot.scanAll();
-    long[] all = new long[(int) snapshot.nodeCount(0)];
+  private static long[] nodes(Reading reading) {
+    NodeScan scan = reading.scanAll();
+    long[] all = new long[(int) reading.nodeCount(0)];
     long[] some = new long[1000];
     int count = 0;
     for (int found = scan.fill(some, 1000); found > 0; found = scan.fill(some, 1000)) {
