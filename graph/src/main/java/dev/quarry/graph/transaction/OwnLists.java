@@ -16,7 +16,6 @@ final class OwnLists {
   /// changes it, for tests.
   private static final int MOST = 16;
 
-  private final int most = Integer.getInteger("quarry.ownLists", MOST);
   private @Nullable List<ListKind> decidedOf;
   private int decidedSource;
   private int decidedType;
@@ -55,6 +54,7 @@ final class OwnLists {
         incoming++;
       }
     }
+    int most = Integer.getInteger("quarry.ownLists", MOST);
     return outgoing < most && incoming < most;
   }
 }

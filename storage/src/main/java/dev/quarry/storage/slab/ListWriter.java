@@ -22,9 +22,9 @@ public final class ListWriter {
   private final ListSpaces spaces;
   private final int least; // bytes of an entry, where its list is not wider
   private final Lists lists;
-  private final SlabWriter slabs;
-  private final TreeWriter hubs;
-  private final TreeWriter wideHubs;
+  private @Nullable SlabWriter slabs;
+  private @Nullable TreeWriter hubs;
+  private @Nullable TreeWriter wideHubs;
   private final ListCursor cursor = new ListCursor();
   private @Nullable SortedInserts sortedInserts;
   private boolean more;
@@ -36,9 +36,6 @@ public final class ListWriter {
     this.spaces = spaces;
     this.least = spaces.entryBytes();
     this.lists = new Lists(transaction, spaces);
-    this.slabs = new SlabWriter(transaction, spaces.slabs());
-    this.hubs = new TreeWriter(transaction, spaces.hubs(), least);
-    this.wideHubs = least == 4 ? new TreeWriter(transaction, spaces.hubs(), 8) : hubs;
   }
 
   /// The lists as they are now.
@@ -85,8 +82,8 @@ public final class ListWriter {
   /// list should move: the block has no room, or lies in a page that is to be emptied.
   long roomInBlock(long at, long bytes) {
     long block = DirectoryEntry.reference(at);
-    boolean stays = bytes <= lists.slabs().bytes(block) && !slabs.isSparse(block);
-    return stays ? slabs.writableEnd(block) : 0;
+    boolean stays = bytes <= lists.slabs().bytes(block) && !slabs().isSparse(block);
+    return stays ? slabs().writableEnd(block) : 0;
   }
 
   /// Notes that entries of 4 bytes were written behind the end of a block.
@@ -104,12 +101,12 @@ public final class ListWriter {
     boolean isBlock = DirectoryEntry.form(at) == DirectoryEntry.BLOCK;
     long old = DirectoryEntry.reference(at);
     int sorted = isBlock ? DirectoryEntry.sorted(at) : 0;
-    long block = slabs.take(total * 4);
-    long to = slabs.writableEnd(block);
+    long block = slabs().take(total * 4);
+    long to = slabs().writableEnd(block);
     long from = isBlock ? lists.slabs().address(old) : DirectoryEntry.inlineEntries(at, 4);
     Memory.copy(from, to, length * 4L);
     if (isBlock) {
-      slabs.free(old);
+      slabs().free(old);
     }
     DirectoryEntry.putBlock(at, false, length, sorted, block);
     return to;
@@ -126,7 +123,34 @@ public final class ListWriter {
   }
 
   private TreeWriter hubs(long at) {
-    return DirectoryEntry.isWide(at) ? wideHubs : hubs;
+    return least == 4 && DirectoryEntry.isWide(at) ? wideHubs() : hubs();
+  }
+
+  private TreeWriter hubs() {
+    TreeWriter known = hubs;
+    if (known == null) {
+      known = new TreeWriter(transaction, spaces.hubs(), least);
+      hubs = known;
+    }
+    return known;
+  }
+
+  private TreeWriter wideHubs() {
+    TreeWriter known = wideHubs;
+    if (known == null) {
+      known = new TreeWriter(transaction, spaces.hubs(), 8);
+      wideHubs = known;
+    }
+    return known;
+  }
+
+  private SlabWriter slabs() {
+    SlabWriter known = slabs;
+    if (known == null) {
+      known = new SlabWriter(transaction, spaces.slabs(), lists.slabs());
+      slabs = known;
+    }
+    return known;
   }
 
   /// Makes the entries of a list 8 bytes wide.
@@ -143,7 +167,7 @@ public final class ListWriter {
       long root = 0;
       while (cursor.nextFragment()) {
         for (int i = 0; i < cursor.count(); i++) {
-          root = wideHubs.insert(root, 0, Entries.lo(cursor.address() + i * 4L, 4));
+          root = wideHubs().insert(root, 0, Entries.lo(cursor.address() + i * 4L, 4));
         }
       }
       free(form, old);
@@ -151,8 +175,8 @@ public final class ListWriter {
       return;
     }
     cursor.nextFragment();
-    long block = slabs.take((int) length * 8);
-    long to = slabs.writableEnd(block);
+    long block = slabs().take((int) length * 8);
+    long to = slabs().writableEnd(block);
     for (int i = 0; i < length; i++) {
       Entries.put(to + i * 8L, 8, 0, Entries.lo(cursor.address() + i * 4L, 4));
     }
@@ -162,9 +186,9 @@ public final class ListWriter {
 
   private void free(int form, long reference) {
     if (form == DirectoryEntry.BLOCK) {
-      slabs.free(reference);
+      slabs().free(reference);
     } else if (form == DirectoryEntry.HUB) {
-      hubs.drop(reference);
+      hubs().drop(reference);
     }
   }
 
@@ -197,8 +221,8 @@ public final class ListWriter {
       DirectoryEntry.putInline(at, wide, count - 1);
     } else {
       long old = DirectoryEntry.reference(at);
-      long target = slabs.take((count - 1) * width);
-      long to = slabs.writableEnd(target);
+      long target = slabs().take((count - 1) * width);
+      long to = slabs().writableEnd(target);
       long from = lists.slabs().address(old);
       Memory.copy(from, to, (long) index * width);
       Memory.copy(
@@ -207,7 +231,7 @@ public final class ListWriter {
           (long) (count - index - 1) * width);
       int newSorted = index < sorted ? sorted - 1 : sorted;
       DirectoryEntry.putBlock(at, wide, count - 1, newSorted, target);
-      slabs.free(old);
+      slabs().free(old);
     }
     return true;
   }
@@ -226,11 +250,11 @@ public final class ListWriter {
       Memory.copy(entries, DirectoryEntry.inlineEntries(at, width), (long) count * width);
       DirectoryEntry.putInline(at, false, count);
     } else if ((long) count * width <= SizeClasses.LARGEST) {
-      long block = slabs.take(count * width);
-      Memory.copy(entries, slabs.writableEnd(block), (long) count * width);
+      long block = slabs().take(count * width);
+      Memory.copy(entries, slabs().writableEnd(block), (long) count * width);
       DirectoryEntry.putBlock(at, false, count, count, block);
     } else {
-      long root = hubs.build(entries, count);
+      long root = hubs().build(entries, count);
       DirectoryEntry.putHub(at, false, count, root);
     }
   }
@@ -239,7 +263,7 @@ public final class ListWriter {
   public void clear(long slot) {
     long at = writableEntry(slot);
     if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
-      slabs.free(DirectoryEntry.reference(at));
+      slabs().free(DirectoryEntry.reference(at));
     } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
       hubs(at).drop(DirectoryEntry.reference(at));
     }
@@ -342,8 +366,8 @@ public final class ListWriter {
     boolean inline = DirectoryEntry.form(at) == DirectoryEntry.INLINE;
     int sorted = inline ? 0 : DirectoryEntry.sorted(at);
     long old = inline ? 0 : DirectoryEntry.reference(at);
-    long block = inline ? 0 : slabs.take(kept * width);
-    long to = inline ? DirectoryEntry.inlineEntries(at, width) : slabs.writableEnd(block);
+    long block = inline ? 0 : slabs().take(kept * width);
+    long to = inline ? DirectoryEntry.inlineEntries(at, width) : slabs().writableEnd(block);
     lists.open(slot, cursor);
     cursor.nextFragment();
     int count = cursor.count();
@@ -360,7 +384,7 @@ public final class ListWriter {
       DirectoryEntry.putInline(at, isWide(width), kept);
     } else {
       DirectoryEntry.putBlock(at, isWide(width), kept, keptSorted, block);
-      slabs.free(old);
+      slabs().free(old);
     }
   }
 
@@ -370,7 +394,9 @@ public final class ListWriter {
 
   /// Makes freed slots free for the next transaction. Call it before the commit.
   public void finish() {
-    slabs.finish();
+    if (slabs != null) {
+      slabs.finish();
+    }
   }
 
   private void insertInline(long at, int width, int length, long hi, long lo) {
@@ -380,8 +406,8 @@ public final class ListWriter {
       DirectoryEntry.putInline(at, isWide(width), length + 1);
       return;
     }
-    long block = slabs.take((length + 1) * width);
-    long to = slabs.writableEnd(block);
+    long block = slabs().take((length + 1) * width);
+    long to = slabs().writableEnd(block);
     Memory.copy(DirectoryEntry.inlineEntries(at, width), to, (long) length * width);
     Entries.put(to + (long) length * width, width, hi, lo);
     putSorted(at, to, width, 0, length + 1, block);
@@ -404,18 +430,18 @@ public final class ListWriter {
     int sorted = DirectoryEntry.sorted(at);
     int bytes = (int) length * width;
     if (bytes + width <= lists.slabs().bytes(block)) {
-      long entries = slabs.writableEnd(block);
+      long entries = slabs().writableEnd(block);
       long end = entries + bytes;
       Entries.put(end, width, hi, lo);
       boolean ascends = sorted == length && Entries.compare(end - width, end, width) <= 0;
       DirectoryEntry.putBlock(at, wide, length + 1, ascends ? sorted + 1 : sorted, block);
     } else if (bytes + width <= SizeClasses.LARGEST) {
-      long larger = slabs.take(bytes + width);
-      long to = slabs.writableEnd(larger);
+      long larger = slabs().take(bytes + width);
+      long to = slabs().writableEnd(larger);
       Memory.copy(lists.slabs().address(block), to, bytes);
       Entries.put(to + bytes, width, hi, lo);
       putSorted(at, to, width, sorted, (int) length + 1, larger);
-      slabs.free(block);
+      slabs().free(block);
     } else {
       becomeHub(at, width, block, (int) length, sorted, hi, lo);
     }
@@ -431,7 +457,7 @@ public final class ListWriter {
     }
     root = tree.insert(root, hi, Entries.key(width, lo));
     DirectoryEntry.putHub(at, isWide(width), length + 1, root);
-    slabs.free(block);
+    slabs().free(block);
   }
 
   private boolean removeFromHub(long at, int width, long hi, long lo) {

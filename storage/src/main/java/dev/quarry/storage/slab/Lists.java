@@ -7,19 +7,23 @@ import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.tree.Tree;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list.
+/// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list. Blocks
+/// and hubs are looked up when the first of them is met: many transactions open few lists.
 public final class Lists {
   /// The most lists that [#locate] takes at once.
   public static final int LOCATED = 64;
 
   private static final long[] NONE = new long[0];
 
+  private final PageReader reader;
+  private final ListSpaces spaces;
   private final int width;
   private final PageTable directory;
-  private final Slabs slabs;
-  private final Tree hubs;
-  private final Tree wideHubs;
+  private @Nullable Slabs slabs;
+  private @Nullable Tree hubs;
+  private @Nullable Tree wideHubs;
 
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
@@ -29,11 +33,10 @@ public final class Lists {
   private long[] references = NONE;
 
   public Lists(PageReader reader, ListSpaces spaces) {
+    this.reader = reader;
+    this.spaces = spaces;
     this.width = spaces.entryBytes();
     this.directory = reader.table(spaces.directory());
-    this.slabs = new Slabs(reader, spaces.slabs());
-    this.hubs = new Tree(reader, spaces.hubs(), width);
-    this.wideHubs = width == 4 ? new Tree(reader, spaces.hubs(), 8) : hubs;
   }
 
   /// Bytes of an entry of the list at an address of the directory.
@@ -42,7 +45,16 @@ public final class Lists {
   }
 
   Tree hubs(long at) {
-    return DirectoryEntry.isWide(at) ? wideHubs : hubs;
+    return width == 4 && DirectoryEntry.isWide(at) ? wideHubs() : hubs();
+  }
+
+  private Tree wideHubs() {
+    Tree known = wideHubs;
+    if (known == null) {
+      known = new Tree(reader, spaces.hubs(), 8);
+      wideHubs = known;
+    }
+    return known;
   }
 
   /// Whether no list was ever written.
@@ -102,7 +114,7 @@ public final class Lists {
               "a directory entry has " + length + " entries in a block",
               "run `quarry check`");
         }
-        long first = slabs.address(references[i], (long) length * width);
+        long first = slabs().address(references[i], (long) length * width);
         slots[i] = first;
         lengths[i] = length;
         read += Memory.getInt(first) + Memory.getInt(first + (length - 1L) * width);
@@ -165,12 +177,22 @@ public final class Lists {
 
   /// The blocks, for the checker.
   public Slabs slabs() {
-    return slabs;
+    Slabs known = slabs;
+    if (known == null) {
+      known = new Slabs(reader, spaces.slabs());
+      slabs = known;
+    }
+    return known;
   }
 
   /// The hubs, for the checker.
   public Tree hubs() {
-    return hubs;
+    Tree known = hubs;
+    if (known == null) {
+      known = new Tree(reader, spaces.hubs(), width);
+      hubs = known;
+    }
+    return known;
   }
 
   /// Tells what the list of a slot owns: its block's slab reference, or the pages of its hub.
@@ -186,7 +208,7 @@ public final class Lists {
   private void openBlock(long slot, long at, int bytes, ListCursor cursor) {
     ensureSound(slot, at);
     cursor.openOne(
-        slabs.address(DirectoryEntry.reference(at)),
+        slabs().address(DirectoryEntry.reference(at)),
         (int) DirectoryEntry.length(at),
         DirectoryEntry.sorted(at),
         bytes);
@@ -209,7 +231,7 @@ public final class Lists {
       case DirectoryEntry.HUB -> {}
       case DirectoryEntry.INLINE -> inlineLength(length, bytes);
       case DirectoryEntry.BLOCK -> {
-        int room = slabs.bytes(DirectoryEntry.reference(at));
+        int room = slabs().bytes(DirectoryEntry.reference(at));
         if (length < 1 || length * bytes > room) {
           throw damaged(slot, length + " entries in a block of " + room + " bytes");
         }

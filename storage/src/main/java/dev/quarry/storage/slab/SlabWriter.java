@@ -3,7 +3,6 @@ package dev.quarry.storage.slab;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.Arrays;
 
@@ -15,8 +14,6 @@ public final class SlabWriter {
   private final PageTransaction transaction;
   private final SlabSpaces spaces;
   private final Slabs slabs;
-  private final PageTable small;
-  private final PageTable large;
   private long[] freed = new long[0];
   private int freedCount;
   private int spills; // by when the addresses below were found
@@ -25,11 +22,14 @@ public final class SlabWriter {
   private long descriptorsAt;
 
   public SlabWriter(PageTransaction transaction, SlabSpaces spaces) {
+    this(transaction, spaces, new Slabs(transaction, spaces));
+  }
+
+  /// @param slabs of the transaction
+  SlabWriter(PageTransaction transaction, SlabSpaces spaces, Slabs slabs) {
     this.transaction = transaction;
     this.spaces = spaces;
-    this.slabs = new Slabs(transaction, spaces);
-    this.small = transaction.table(spaces.small());
-    this.large = transaction.table(spaces.large());
+    this.slabs = slabs;
   }
 
   /// The most bytes that a slot can hold.
@@ -48,7 +48,7 @@ public final class SlabWriter {
       Memory.putLong(heads, pagePlusOne);
     }
     long page = pagePlusOne - 1;
-    if (page < 0 || page >= (isLarge ? large : small).pageCount()) {
+    if (page < 0 || page >= slabs.table(isLarge).pageCount()) {
       throw damaged("page " + page + " of size class " + sizeClass + " has room, and is not there");
     }
     long at = descriptor(page, isLarge);
@@ -146,7 +146,7 @@ public final class SlabWriter {
 
   private long addPage(int sizeClass) {
     boolean isLarge = SizeClasses.isLarge(sizeClass);
-    long page = (isLarge ? large : small).pageCount();
+    long page = slabs.table(isLarge).pageCount();
     transaction.writable(isLarge ? spaces.large() : spaces.small(), page);
     long at = descriptor(page, isLarge);
     Descriptors.format(at, sizeClass);
