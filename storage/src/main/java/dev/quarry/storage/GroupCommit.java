@@ -126,11 +126,7 @@ final class GroupCommit {
   private void roll(Wal log, boolean onlyRemoves) {
     try {
       if (onlyRemoves && headroom != null) {
-        headroom.orSpend(
-            () -> {
-              log.roll();
-              return log;
-            });
+        headroom.orSpend(log::roll);
       } else {
         log.roll();
       }

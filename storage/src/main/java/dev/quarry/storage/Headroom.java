@@ -65,21 +65,31 @@ final class Headroom {
   }
 
   /// Runs what may find the disk full; then gives up the space that is kept, and tries once more.
+  void orSpend(Runnable work) {
+    try {
+      work.run();
+    } catch (StoreIoException e) {
+      spendFor(e);
+      work.run();
+    }
+  }
+
+  /// The same for what has a result.
   <T> T orSpend(Supplier<T> work) {
     try {
       return work.get();
     } catch (StoreIoException e) {
-      if (e.code() != ErrorCode.STORE_DISK_FULL || !spend()) {
-        throw e;
-      }
+      spendFor(e);
       return work.get();
     }
   }
 
-  private synchronized boolean spend() {
-    boolean spent = there;
-    there = false;
-    return spent && release();
+  /// @throws StoreIoException the failure, if the disk is not full or there is no space to give up
+  private synchronized void spendFor(StoreIoException failure) {
+    boolean spent = there && failure.code() == ErrorCode.STORE_DISK_FULL && release();
+    if (!spent) {
+      throw failure;
+    }
   }
 
   /// Deletes the file, also what an earlier process left; false if that fails.

@@ -93,7 +93,6 @@ public final class SimSched implements Scheduler {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Task turn;
   private @Nullable Task locker;
-  private @Nullable Object quiet;
   private long points;
   private long trace;
   private long switches;
@@ -121,11 +120,6 @@ public final class SimSched implements Scheduler {
   public void at(long point, Runnable action) {
     events.put(point, action);
     nextEvent = events.firstKey();
-  }
-
-  /// Whoever holds this monitor is not interrupted by others.
-  public void neverWithin(Object monitor) {
-    quiet = monitor;
   }
 
   /// Runs all threads to their end.
@@ -186,9 +180,6 @@ public final class SimSched implements Scheduler {
   public void point(Point point) {
     Task me = me();
     ensureGoingOn();
-    if (quiet != null && Thread.holdsLock(quiet)) {
-      return;
-    }
     note(me.number * 32L + point.ordinal());
     if (points++ == nextEvent) {
       events.remove(nextEvent).run();

@@ -83,7 +83,6 @@ final class ScheduledStore {
   ///
   /// @return whether the store is closed
   boolean run() {
-    sched.neverWithin(store);
     try (Snapshot snapshot = store.beginRead()) {
       ListPages.touchAbsent(snapshot); // whoever is the first to do so takes a lock
     }

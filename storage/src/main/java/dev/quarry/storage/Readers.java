@@ -1,0 +1,109 @@
+package dev.quarry.storage;
+
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreClosedException;
+import dev.quarry.storage.epoch.Pins;
+import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.PageFile;
+import dev.quarry.storage.page.Snapshot;
+import dev.quarry.storage.page.Version;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Who reads a store. What they may still look at is given back when the store is closed and the
+/// last of them is.
+///
+/// A reader pins the epoch of the newest version, and looks at the newest version again until both
+/// agree: then nothing that it reaches is used again before the pin is given back.
+///
+/// Threads: any. A reader takes no lock before its end.
+final class Readers {
+  private final Newest newest;
+  private final Pins pins;
+  private final Frames frames;
+  private final @Nullable PageFile pages;
+  private final Runnable release;
+  private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private boolean left;
+  private boolean released;
+
+  /// @param release gives back what readers look at; called once
+  Readers(Parts parts, @Nullable PageFile pages, Runnable release) {
+    this.newest = parts.newest();
+    this.pins = parts.pins();
+    this.frames = parts.frames();
+    this.pages = pages;
+    this.release = release;
+  }
+
+  /// Begins to read the newest commit.
+  Snapshot begin() {
+    ensureOpen();
+    int slot = pins.pin(newest::epoch);
+    Sched.point(Point.PINNED);
+    Version version = newest.get();
+    while (version.epoch() != pins.epoch(slot)) {
+      pins.move(slot, version.epoch());
+      Sched.point(Point.PINNED);
+      version = newest.get();
+    }
+    Snapshot[] self = new Snapshot[1];
+    self[0] = new Snapshot(version, pins, slot, frames, pages, () -> ended(self[0]));
+    readers.add(self[0]);
+    if (closed) {
+      self[0].close();
+      ensureOpen();
+    }
+    return self[0];
+  }
+
+  void ensureOpen() {
+    if (closed) {
+      throw new StoreClosedException(
+          ErrorCode.STORE_CLOSED, "the store is closed", "open it again");
+    }
+  }
+
+  /// Whether the store is closed, or is being closed.
+  boolean closed() {
+    return closed;
+  }
+
+  boolean none() {
+    return readers.isEmpty();
+  }
+
+  /// The store is being closed: nobody begins any more, and who reads gets an error at the next
+  /// step.
+  void close() {
+    closed = true;
+    readers.forEach(Snapshot::storeClosed);
+  }
+
+  /// The file is written; before, what was read last must not take the memory away.
+  void leave() {
+    if (lastToLeave(true)) {
+      release.run();
+    }
+  }
+
+  private void ended(Snapshot reader) {
+    readers.remove(reader);
+    if (closed && lastToLeave(false)) {
+      release.run();
+    }
+  }
+
+  private synchronized boolean lastToLeave(boolean written) {
+    left |= written;
+    if (released || !left || !readers.isEmpty()) {
+      return false;
+    }
+    released = true;
+    return true;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.quarry.storage;
+
+import dev.quarry.storage.checkpoint.StoreFile;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.wal.Wal;
+import org.jspecify.annotations.Nullable;
+
+/// The log of a store, from its first write after opening on.
+///
+/// ```text
+///  opened, clean ── first write ──► segment 1, then the file says "unclean" ──► commits …
+/// ```
+///
+/// A store that is only read has none. A transaction that grows too large stops being logged, and
+/// commits by checkpoint.
+///
+/// Threads: the holder of the writer's lock; [#bytesSinceCheckpoint] any.
+final class StoreLog {
+  private static final int LARGEST_BATCH = 4 << 20;
+
+  private final StoreOptions options;
+  private final StoreFile file;
+  private final Newest newest;
+  private final Faults faults;
+  private final Budget account;
+  private volatile @Nullable Wal wal;
+  private long incarnation;
+  private long walLsn;
+  private boolean logging;
+
+  /// @param account what the buffers are charged to
+  StoreLog(StoreOptions options, StoreFile file, Newest newest, Faults faults, Budget account) {
+    this.options = options;
+    this.file = file;
+    this.newest = newest;
+    this.faults = faults;
+    this.account = account;
+    this.incarnation = file.meta().incarnation();
+    this.walLsn = file.meta().walLsn();
+  }
+
+  /// A transaction begins.
+  ///
+  /// @param logged whether what it does is logged
+  void beginTransaction(boolean logged) {
+    logging = logged;
+  }
+
+  /// Whether what the transaction does is still logged.
+  boolean logs() {
+    return logging;
+  }
+
+  /// Logs what a transaction does, unless it has become too large for the log.
+  void add(PageTransaction transaction, byte[] record, int offset, int length) {
+    if (!logging) {
+      return;
+    }
+    Wal log = open();
+    log.add(record, offset, length);
+    if (log.pendingBytes() > LARGEST_BATCH || transaction.large()) {
+      log.discard();
+      logging = false;
+    }
+  }
+
+  /// Forgets what was logged of a transaction.
+  void discard() {
+    Wal log = wal;
+    if (log != null) {
+      log.discard();
+    }
+  }
+
+  /// The log; at the first write after opening it is made, and only then the file says so.
+  Wal open() {
+    Wal log = wal;
+    if (log == null) {
+      log =
+          new Wal(
+              options.disk(), file.path(), file.meta().uuid(), incarnation + 1, walLsn, account);
+      begin(log);
+      incarnation++;
+      wal = log;
+    }
+    return log;
+  }
+
+  private void begin(Wal log) {
+    try {
+      faults.unlessBroken(
+          () -> {
+            log.begin();
+            file.markUnclean(incarnation + 1, walLsn, newest.epoch());
+          });
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  /// The log; null before the first write.
+  @Nullable Wal wal() {
+    return wal;
+  }
+
+  /// The number of this opening for writing.
+  long incarnation() {
+    return incarnation;
+  }
+
+  /// What lies before an LSN is in the file: the log goes on from there.
+  void beginsAt(long lsn) {
+    walLsn = lsn;
+  }
+
+  long bytesSinceCheckpoint() {
+    Wal log = wal;
+    return log == null ? 0 : log.bytesSinceCheckpoint();
+  }
+
+  /// What lies before an LSN is in the file, according to both meta blocks.
+  ///
+  /// @param walFrom -1 if only one of them says so
+  void cut(long walFrom) {
+    Wal log = wal;
+    if (log != null && walFrom >= 0) {
+      log.checkpointed(walFrom);
+    }
+  }
+
+  /// Deletes it, after a clean close.
+  void delete() {
+    Wal log = wal;
+    if (log != null) {
+      log.delete();
+      wal = null;
+    }
+  }
+
+  /// Closes it and leaves its files.
+  void close() {
+    Wal log = wal;
+    if (log != null) {
+      log.close();
+    }
+  }
+}
