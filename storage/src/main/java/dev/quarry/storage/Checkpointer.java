@@ -109,17 +109,7 @@ final class Checkpointer {
 
   /// Waits until no checkpoint is being written.
   synchronized void awaitWritten() {
-    boolean interrupted = false;
-    while (state == State.WRITING) {
-      try {
-        Sched.await(this);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Sched.awaitWhile(this, () -> state == State.WRITING);
   }
 
   /// What was written and is still to be handed over, if anything.

@@ -139,7 +139,9 @@ final class CommitPath {
       target.headroom().ensure();
     }
     if (log.logs() && !transaction.spilled()) {
-      return group.log(log.open(), transaction, transaction.next());
+      GroupCommit.Logged logged = group.log(log.open(), transaction, transaction.next());
+      log.prepareNext();
+      return logged;
     }
     target.checkpoints().commit(transaction);
     return null;

@@ -8,6 +8,7 @@ record OnDisk(StoreFile file, StoreLog log, Checkpoints checkpoints, Headroom he
   /// Leaves one file that says that it is whole, unless nothing was written or the store is
   /// poisoned; then what is there stays as it is.
   void close(Faults faults, Readers readers) {
+    log.awaitPrepared();
     checkpoints.end();
     Wal wal = log.wal();
     if (wal == null || faults.poisoned()) {

@@ -1,5 +1,6 @@
 package dev.quarry.storage;
 
+import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.page.PageTransaction;
@@ -97,6 +98,33 @@ final class StoreLog {
     } catch (RuntimeException e) {
       log.close();
       throw e;
+    }
+  }
+
+  /// A commit was logged: makes the next segment beside, if it is time for that. A full disk is
+  /// nobody's error then, since whoever needs the segment tries again; after any other one the
+  /// store is poisoned.
+  void prepareNext() {
+    Wal log = wal;
+    Runnable work = log == null ? null : log.prepareNext();
+    if (work != null) {
+      options.disk().beside("quarry-log", () -> prepare(work));
+    }
+  }
+
+  private void prepare(Runnable work) {
+    try {
+      faults.unlessBroken(work);
+    } catch (StoreIoException e) {
+      // As it says above.
+    }
+  }
+
+  /// Waits until nothing is done beside.
+  void awaitPrepared() {
+    Wal log = wal;
+    if (log != null) {
+      log.awaitNext();
     }
   }
 

@@ -82,6 +82,11 @@ class ReaderWhileClosingTest {
     }
 
     @Override
+    public void start(String name, Runnable work) {
+      throw new AssertionError("nothing is done beside");
+    }
+
+    @Override
     public void await(Object monitor) {
       throw new AssertionError("nobody is waited for");
     }

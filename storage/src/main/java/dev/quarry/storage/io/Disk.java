@@ -1,5 +1,6 @@
 package dev.quarry.storage.io;
 
+import dev.quarry.storage.schedule.Sched;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -48,6 +49,13 @@ public interface Disk {
   ///
   /// @throws dev.quarry.error.StoreOpenException if it is held, naming the holder
   DiskLock lock(Path lockFile);
+
+  /// Does work with files of a store beside the threads that use it. It raises nothing.
+  ///
+  /// @param name of a thread for it
+  default void beside(String name, Runnable work) {
+    Sched.start(name, work);
+  }
 
   /// The disk of the machine.
   static Disk real() {

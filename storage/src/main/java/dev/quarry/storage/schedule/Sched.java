@@ -3,6 +3,7 @@ package dev.quarry.storage.schedule;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// Points, and waiting for other threads.
 ///
@@ -36,12 +37,41 @@ public final class Sched {
     }
   }
 
+  /// Waits as long as something is so, in the monitor that it is told with, which the caller holds.
+  /// An interrupt ends no wait; the flag is set again afterwards.
+  public static void awaitWhile(Object monitor, BooleanSupplier so) {
+    boolean interrupted = false;
+    while (so.getAsBoolean()) {
+      try {
+        await(monitor);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// [Object#notifyAll()].
   public static void signalAll(Object monitor) {
     if (simulated()) {
       SIMULATION.get().signalAll(monitor);
     } else {
       monitor.notifyAll();
+    }
+  }
+
+  /// Starts a thread that keeps no process alive. Where none can be had, the work is done here.
+  public static void start(String name, Runnable work) {
+    if (simulated()) {
+      SIMULATION.get().start(name, work);
+      return;
+    }
+    try {
+      Thread.ofPlatform().daemon().name(name).start(work);
+    } catch (OutOfMemoryError e) {
+      work.run();
     }
   }
 

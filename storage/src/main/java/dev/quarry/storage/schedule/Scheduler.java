@@ -14,6 +14,9 @@ public interface Scheduler {
   /// Wakes all who wait for a monitor.
   void signalAll(Object monitor);
 
+  /// Adds a thread, which may go on from now on.
+  void start(String name, Runnable work);
+
   /// Waits for [#unpark], unless it came before.
   void park();
 

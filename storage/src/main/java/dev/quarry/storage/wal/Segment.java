@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It is filled with zeros, or with batches of an earlier segment, and forced before its first
-/// batch, so that a commit changes no metadata of the file system. Header and batches have sectors
-/// of their own: a write that is torn in one sector damages nothing that was durable before.
+/// batch, so that a commit changes no metadata of the file system. Without a header it is no part
+/// of the log. Header and batches have sectors of their own: a write that is torn in one sector
+/// damages nothing that was durable before.
 final class Segment implements AutoCloseable {
   static final int HEADER = 512;
   private static final long MAGIC = 0x01004C4157515251L;
   private static final int CRC = 48;
   private static final int ZEROS = 1 << 16;
+  private static final long STEP = 1 << 20;
   private static final int LSN_BITS = 60; // so that no end overflows
 
   final DiskFile file;
@@ -47,32 +49,41 @@ final class Segment implements AutoCloseable {
       Disk disk, Path path, UUID store, long incarnation, long number, long firstLsn, long size) {
     DiskFile file = disk.open(path, true, true);
     try {
-      ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
-      for (long at = 0; at < size; at += ZEROS) {
-        file.write(zeros.clear().limit((int) Math.min(ZEROS, size - at)), at);
-      }
-      return begin(disk, file, store, incarnation, number, firstLsn, size);
+      fill(file, 0, size);
     } catch (RuntimeException e) {
-      file.close();
-      remove(disk, path, e);
+      giveUp(disk, file, e);
       throw e;
     }
+    return begin(disk, file, store, incarnation, number, firstLsn, size);
   }
 
-  /// The same with a file of another segment, which nobody needs any more. It is not cleared.
-  static Segment reuse(
-      Disk disk, Path path, UUID store, long incarnation, long number, long firstLsn, long size) {
-    DiskFile file = disk.open(path, false, true);
+  /// A file of zeros for a segment to come, durable. A barrier now and then keeps those short that
+  /// commits call meanwhile.
+  static DiskFile prepare(Disk disk, Path path, long size) {
+    DiskFile file = disk.open(path, true, true);
     try {
-      return begin(disk, file, store, incarnation, number, firstLsn, size);
+      for (long at = 0; at < size; at += STEP) {
+        fill(file, at, Math.min(at + STEP, size));
+        file.force();
+      }
+      forceName(disk, file);
+      return file;
     } catch (RuntimeException e) {
-      file.close();
-      remove(disk, path, e);
+      giveUp(disk, file, e);
       throw e;
     }
   }
 
-  private static Segment begin(
+  private static void fill(DiskFile file, long from, long to) {
+    ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
+    for (long at = from; at < to; at += ZEROS) {
+      file.write(zeros.clear().limit((int) Math.min(ZEROS, to - at)), at);
+    }
+  }
+
+  /// Begins a segment in a file that has its size: of zeros, or of another segment that nobody
+  /// needs any more. It is not cleared.
+  static Segment begin(
       Disk disk,
       DiskFile file,
       UUID store,
@@ -80,17 +91,27 @@ final class Segment implements AutoCloseable {
       long number,
       long firstLsn,
       long size) {
-    file.write(header(store, incarnation, number, firstLsn), 0);
-    file.force();
+    try {
+      file.write(header(store, incarnation, number, firstLsn), 0);
+      file.force();
+      forceName(disk, file);
+      return new Segment(file, incarnation, number, firstLsn, size);
+    } catch (RuntimeException e) {
+      giveUp(disk, file, e);
+      throw e;
+    }
+  }
+
+  private static void forceName(Disk disk, DiskFile file) {
     Path folder = file.path().toAbsolutePath().getParent();
     disk.forceDirectory(folder == null ? file.path() : folder);
-    return new Segment(file, incarnation, number, firstLsn, size);
   }
 
   /// Takes back what could not be made whole: it would only use up the space of a full disk.
-  private static void remove(Disk disk, Path path, RuntimeException cause) {
+  private static void giveUp(Disk disk, DiskFile file, RuntimeException cause) {
+    file.close();
     try {
-      disk.delete(path);
+      disk.delete(file.path());
     } catch (StoreIoException left) {
       cause.addSuppressed(left); // the next opening removes it
     }
@@ -142,10 +163,7 @@ final class Segment implements AutoCloseable {
 
   /// Overwrites a part with zeros, durably.
   void clear(long fromLsn, long toLsn) {
-    ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
-    for (long at = fromLsn; at < toLsn; at += ZEROS) {
-      file.write(zeros.clear().limit((int) Math.min(ZEROS, toLsn - at)), offset(at));
-    }
+    fill(file, offset(fromLsn), offset(toLsn));
     file.force();
   }
 

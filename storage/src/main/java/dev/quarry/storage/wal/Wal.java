@@ -3,6 +3,7 @@ package dev.quarry.storage.wal;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.memory.Budget;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// which is large enough for it; so what is filled or flushed always belongs to one segment.
 ///
 /// A segment that a checkpoint has made superfluous is used again: its old bytes never verify,
-/// since every batch says its own LSN.
+/// since every batch says its own LSN. Where there is none, the next segment is made beside, once
+/// half of the one in use is full ([#prepareNext]).
 ///
-/// Threads: [#add], [#discard], [#fits] and [#roll] are the writer's; [#append] and [#take] are
-/// called under one lock of the caller's; [#flush] by one thread at a time, between two [#take]s.
-/// [#roll], [#rewind], [#checkpointed] and [#close] while nothing is filled or flushed.
+/// Threads: [#add], [#discard], [#fits], [#prepareNext] and [#roll] are the writer's; [#append] and
+/// [#take] are called under one lock of the caller's; [#flush] by one thread at a time, between two
+/// [#take]s. [#roll], [#rewind], [#checkpointed] and [#close] while nothing is filled or flushed.
 public final class Wal implements AutoCloseable {
   private static final long LEAST_SEGMENT = 256 << 10;
   private static final long MOST_SEGMENT = 64 << 20;
@@ -46,6 +48,7 @@ public final class Wal implements AutoCloseable {
   private LogBuffer filling;
   private LogBuffer flushing;
   private final Deque<Older> older = new ArrayDeque<>();
+  private final NextSegment next;
   private @Nullable Older spare;
   private @Nullable Segment segment;
   private long number;
@@ -71,6 +74,7 @@ public final class Wal implements AutoCloseable {
     this.from = firstLsn;
     this.fillingLsn = firstLsn;
     this.flushingLsn = firstLsn;
+    this.next = new NextSegment(disk);
     this.batch = new LogBuffer(account);
     this.filling = new LogBuffer(account);
     this.flushing = new LogBuffer(account);
@@ -119,13 +123,33 @@ public final class Wal implements AutoCloseable {
     return current != null && lsn + Batch.paddedBytes(pendingBytes()) <= current.endLsn();
   }
 
+  /// What makes the next segment, if it is time for that; null if it is not. It must be run, on any
+  /// thread; if it fails, [#roll] makes the segment.
+  public @Nullable Runnable prepareNext() {
+    Segment current = segment;
+    if (current == null || current.offset(lsn) * 2 < current.size || next.begun()) {
+      return null;
+    }
+    long size = sizeAfter(current);
+    boolean enough = spare != null && spare.size >= size;
+    return enough ? null : next.begin(path(store, number + 1), size);
+  }
+
+  /// Waits until no segment is being made.
+  public void awaitNext() {
+    next.await();
+  }
+
+  private static long sizeAfter(@Nullable Segment current) {
+    return current == null ? LEAST_SEGMENT : Math.min(current.size * 2, MOST_SEGMENT);
+  }
+
   /// Begins a segment that has room for the batch.
   public void roll() {
     assert flushed() : "the segment still has batches to take";
     Segment current = segment;
-    long doubled = current == null ? LEAST_SEGMENT : Math.min(current.size * 2, MOST_SEGMENT);
     long needed = Batch.paddedBytes(pendingBytes()) + (long) Segment.HEADER;
-    openLargest(Math.max(doubled, needed), Math.max(LEAST_SEGMENT, needed));
+    openLargest(Math.max(sizeAfter(current), needed), Math.max(LEAST_SEGMENT, needed));
     if (current != null) {
       older.add(new Older(current.file.path(), lsn, current.size));
       current.close();
@@ -267,6 +291,7 @@ public final class Wal implements AutoCloseable {
     batch.close();
     filling.close();
     flushing.close();
+    next.close();
     if (segment != null) {
       segment.close();
       segment = null;
@@ -286,16 +311,20 @@ public final class Wal implements AutoCloseable {
   }
 
   private void open(long size) {
-    long next = number + 1;
-    Path path = path(store, next);
+    long after = number + 1;
+    Path path = path(store, after);
+    DiskFile made = next.take(size);
     Older again = spare;
-    if (again != null && again.size >= size) {
+    if (made != null) {
+      segment = Segment.begin(disk, made, uuid, incarnation, after, lsn, made.size());
+    } else if (again != null && again.size >= size) {
       spare = null;
       disk.rename(again.path, path);
-      segment = Segment.reuse(disk, path, uuid, incarnation, next, lsn, again.size);
+      DiskFile file = disk.open(path, false, true);
+      segment = Segment.begin(disk, file, uuid, incarnation, after, lsn, again.size);
     } else {
-      segment = Segment.create(disk, path, uuid, incarnation, next, lsn, size);
+      segment = Segment.create(disk, path, uuid, incarnation, after, lsn, size);
     }
-    number = next;
+    number = after;
   }
 }

@@ -6,6 +6,7 @@ import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.io.DiskLock;
+import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.simulation.FaultPlan.Fault;
 import dev.quarry.storage.simulation.FaultPlan.Operation;
 import java.nio.file.Path;
@@ -300,6 +301,16 @@ public final class SimDisk implements Disk {
   public void forceDirectory(Path folder) {
     if (forceDirectory) {
       barrier(Operation.FORCE_NAMES, folder, 0);
+    }
+  }
+
+  /// At once, unless there is a simulation that orders threads.
+  @Override
+  public void beside(String name, Runnable work) {
+    if (Sched.SIMULATION.isBound()) {
+      Sched.start(name, work);
+    } else {
+      work.run();
     }
   }
 

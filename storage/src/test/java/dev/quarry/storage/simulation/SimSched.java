@@ -111,9 +111,14 @@ public final class SimSched implements Scheduler {
   ///
   /// @param reader whether it takes no lock, so that it may run while someone else holds one
   public void add(String name, boolean reader, Runnable body) {
+    task(name, reader, body);
+  }
+
+  private Task task(String name, boolean reader, Runnable body) {
     Task task = new Task(tasks.size(), name, reader, body);
     tasks.add(task);
     byThread.put(task.thread, task);
+    return task;
   }
 
   /// Does something once, in the middle of things, when so many points were passed.
@@ -199,6 +204,11 @@ public final class SimSched implements Scheduler {
       yieldTo(me, choose(me));
       locker = locker == me ? null : locker;
     }
+  }
+
+  @Override
+  public void start(String name, Runnable work) {
+    task(name, false, work).thread.start();
   }
 
   @Override
