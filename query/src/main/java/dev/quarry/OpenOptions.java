@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// @param headroomBytes what is kept of the disk, from the first write to the close, so that
 ///   deleting and checkpoints go on when it is full; other commits then raise `Store.DiskFull`;
 ///   default 4 MiB, 0 for nothing
+/// @param replayTime about how long opening the store after a crash may take: a checkpoint begins
+///   when repeating the log would take longer, by estimate, and commits wait for it at twice that;
+///   default 1 s. Less means more checkpoints
 public record OpenOptions(
     long memoryBytes,
     boolean create,
@@ -38,7 +41,8 @@ public record OpenOptions(
     Duration writeLease,
     @Nullable Path spillFolder,
     long spillBytes,
-    long headroomBytes) {
+    long headroomBytes,
+    Duration replayTime) {
   /// Where native memory comes from.
   public enum NativeMemory {
     /// chronicle-bytes' stores where the JVM was started for them, else foreign arenas.
@@ -67,6 +71,9 @@ public record OpenOptions(
     if (headroomBytes < 0) {
       throw new IllegalArgumentException("the headroom is negative: " + headroomBytes);
     }
+    if (replayTime.isNegative() || replayTime.isZero()) {
+      throw new IllegalArgumentException("the time of a replay is not positive: " + replayTime);
+    }
   }
 
   /// The defaults.
@@ -81,7 +88,8 @@ public record OpenOptions(
         Duration.ofSeconds(60),
         null,
         StoreOptions.USUAL_SPILL,
-        StoreOptions.USUAL_HEADROOM);
+        StoreOptions.USUAL_HEADROOM,
+        StoreOptions.USUAL_REPLAY);
   }
 
   /// The same with another budget.
@@ -134,6 +142,11 @@ public record OpenOptions(
     return with(draft -> draft.headroomBytes = bytes);
   }
 
+  /// The same with another time for repeating the log after a crash.
+  public OpenOptions withReplayTime(Duration time) {
+    return with(draft -> draft.replayTime = time);
+  }
+
   private OpenOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -152,6 +165,7 @@ public record OpenOptions(
     private @Nullable Path spillFolder;
     private long spillBytes;
     private long headroomBytes;
+    private Duration replayTime;
 
     Draft(OpenOptions options) {
       memoryBytes = options.memoryBytes;
@@ -164,6 +178,7 @@ public record OpenOptions(
       spillFolder = options.spillFolder;
       spillBytes = options.spillBytes;
       headroomBytes = options.headroomBytes;
+      replayTime = options.replayTime;
     }
 
     OpenOptions options() {
@@ -177,7 +192,8 @@ public record OpenOptions(
           writeLease,
           spillFolder,
           spillBytes,
-          headroomBytes);
+          headroomBytes,
+          replayTime);
     }
   }
 
@@ -192,6 +208,7 @@ public record OpenOptions(
         .withWriterTimeout(writerTimeout)
         .withSpillFolder(spillFolder)
         .withSpillBytes(spillBytes)
-        .withHeadroom(headroomBytes);
+        .withHeadroom(headroomBytes)
+        .withReplayTime(replayTime);
   }
 }

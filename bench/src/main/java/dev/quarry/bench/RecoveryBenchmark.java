@@ -10,6 +10,7 @@ import dev.quarry.storage.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,7 +89,11 @@ final class RecoveryBenchmark {
   /// Leaves a store with a log that was not closed, and returns the bytes of the log.
   private static long crash(Folder folder, Path target, int perCommit) throws IOException {
     StoreOptions options =
-        StoreOptions.defaults().withDurability(Durability.OPERATING_SYSTEM).withMemory(4L << 30);
+        StoreOptions.defaults()
+            .withDurability(Durability.OPERATING_SYSTEM)
+            .withMemory(4L << 30)
+            .withReplayTime(
+                Duration.ofHours(1)); // no checkpoint before the log is as long as wanted
     Path work = Files.createDirectory(folder.resolve("work"));
     try (GraphStore graph = GraphStore.open(work.resolve(STORE), options)) {
       List<Node> nodes = new ArrayList<>();

@@ -12,8 +12,8 @@ import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.wal.Wal;
 import org.jspecify.annotations.Nullable;
 
-/// The checkpoints of a store, with what goes before and after them: when one is due, what must be
-/// durable before it begins, and that the log is cut behind it. [Checkpointer] writes them.
+/// The checkpoints of a store, with what goes before and after them: what must be durable before
+/// one begins, and that the log is cut behind it. [Pacing] says when, [Checkpointer] writes them.
 ///
 /// ```text
 ///  due? ► flush the group ► upkeep ► begin ► write ► hand over ► cut the log
@@ -25,9 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the holder of the writer's lock, but for [#write] and [#finish], which come without.
 final class Checkpoints {
-  private static final long MOST_LOG = 64 << 20;
-
-  private final long memoryBytes;
+  private final Pacing pacing;
   private final Newest newest;
   private final Frames frames;
   private final WriterLock writer;
@@ -38,7 +36,7 @@ final class Checkpoints {
   private final Faults faults;
 
   Checkpoints(
-      long memoryBytes,
+      Pacing pacing,
       Parts parts,
       WriterLock writer,
       GroupCommit group,
@@ -46,7 +44,7 @@ final class Checkpoints {
       Checkpointer checkpointer,
       KeepUp keepUp,
       Faults faults) {
-    this.memoryBytes = memoryBytes;
+    this.pacing = pacing;
     this.newest = parts.newest();
     this.frames = parts.frames();
     this.writer = writer;
@@ -62,20 +60,11 @@ final class Checkpoints {
     return checkpointer.count();
   }
 
-  /// While a checkpoint is being written, those who write go on until half of the memory is dirty.
+  /// While a checkpoint is being written, those who write go on as long as [Pacing] allows.
   void waitForRoom() {
-    if (dirtyBytes() > memoryBytes / 2) {
+    if (pacing.tooMuch()) {
       checkpointer.awaitWritten();
     }
-  }
-
-  /// Whether so much is dirty that a checkpoint should make room.
-  boolean muchIsDirty() {
-    return dirtyBytes() > memoryBytes / 4;
-  }
-
-  private long dirtyBytes() {
-    return frames.usedBytes() - frames.retiredBytes();
   }
 
   /// Waits until none is being written, and hands over what was.
@@ -84,10 +73,9 @@ final class Checkpoints {
     handOver();
   }
 
-  /// Begins one of what is durable by now, if enough is dirty and no other one is going on.
+  /// Begins one of what is durable by now, if it is due and no other one is going on.
   Checkpointer.@Nullable Checkpoint beginIfDue() {
-    boolean due = log.wal() != null && (muchIsDirty() || log.bytesSinceCheckpoint() > MOST_LOG);
-    if (!due || !checkpointer.idle()) {
+    if (!pacing.due() || !checkpointer.idle()) {
       return null;
     }
     group.flush();

@@ -8,6 +8,7 @@ import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.wal.LogVolume;
 import dev.quarry.storage.wal.Wal;
 import dev.quarry.storage.wal.WalReader;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class Recovery {
   private final Newest newest;
   private final Frames frames;
   private final Checkpoints checkpoints;
+  private final Pacing pacing;
   private final Headroom headroom;
   private final Replayer replayer;
 
@@ -40,6 +42,7 @@ final class Recovery {
     this.newest = parts.newest();
     this.frames = parts.frames();
     this.checkpoints = onDisk.checkpoints();
+    this.pacing = onDisk.pacing();
     this.headroom = onDisk.headroom();
     this.replayer = replayer;
   }
@@ -62,6 +65,7 @@ final class Recovery {
     }
     file.reassert();
     Replay replay = new Replay();
+    long began = options.clock().nanoTime();
     long end;
     try {
       end =
@@ -73,6 +77,8 @@ final class Recovery {
       throw e;
     }
     checkpoints.recovered(true, end);
+    LogVolume repeated = replay.repeated(end - meta.walLsn());
+    pacing.recovered(repeated, options.clock().nanoTime() - began);
     Wal.deleteAll(disk, file.path());
   }
 
@@ -128,6 +134,8 @@ final class Recovery {
     private final long mostBytes = options.readOnly() ? 0 : options.memoryBytes() / 16;
     private long last = newest.commitNumber();
     private long applying;
+    private long batches;
+    private long records;
     private @Nullable PageTransaction transaction;
 
     /// A checkpoint in the middle of a recovery that did not come to its end leaves a state that is
@@ -154,6 +162,7 @@ final class Recovery {
       PageTransaction open = transaction;
       if (open != null && applying != 0) {
         replayer.replay(open, bytes, offset, length);
+        records++;
       }
     }
 
@@ -162,11 +171,16 @@ final class Recovery {
       PageTransaction open = transaction;
       if (open != null && applying != 0) {
         last = applying;
+        batches++;
         applying = 0;
         if (open.privateBytes() >= mostBytes) {
           finish();
         }
       }
+    }
+
+    LogVolume repeated(long bytes) {
+      return new LogVolume(batches, records, bytes);
     }
 
     /// Makes a version of what was applied.
@@ -178,7 +192,7 @@ final class Recovery {
       replayer.complete(open);
       transaction = null;
       newest.publish(open, open.next().asCommit(last));
-      if (checkpoints.muchIsDirty() && !options.readOnly()) {
+      if (pacing.muchIsDirty() && !options.readOnly()) {
         // The log is not cut: what is replayed once more after a crash is skipped by its number.
         checkpoints.recovered(false, file.meta().walLsn());
       }

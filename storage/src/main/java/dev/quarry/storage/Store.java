@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///     │       ├► StoreLog       the log, from the first write on
 ///     │       └► GroupCommit    one barrier for all who wait
 ///     │
-///     ├────► Checkpoints        when one is due, what goes before and after it
+///     ├────► Checkpoints        what goes before and after one
+///     │       ├► Pacing         when one is due
 ///     │       ├► KeepUp         what the layer above adds first
 ///     │       └► Checkpointer   one at a time, beside readers and writers
 ///     │
@@ -51,10 +52,11 @@ import org.jspecify.annotations.Nullable;
 /// 3. *visible*: its version is published, readers that begin now see it, and what it replaced is
 ///    retired.
 ///
-/// If enough is dirty, the thread of the commit writes a checkpoint beside the next writers
-/// ([Checkpointer]). A transaction that grew too large for the log is committed *by checkpoint*
-/// instead: it becomes durable by a checkpoint of its version. Writers wait for each other; readers
-/// wait for nobody, and never see what a crash could take back.
+/// If enough is dirty, or much would have to be repeated after a crash, the thread of the commit
+/// writes a checkpoint beside the next writers ([Checkpointer]). A transaction that grew too large
+/// for the log is committed *by checkpoint* instead: it becomes durable by a checkpoint of its
+/// version. Writers wait for each other; readers wait for nobody, and never see what a crash could
+/// take back.
 ///
 /// Before a checkpoint writes the newest version, the layer above may add to it what is no change
 /// of a commit ([Upkeep]): it is visible at once, and gone after a crash before the checkpoint
@@ -109,10 +111,10 @@ public final class Store implements AutoCloseable {
     newest.begin(file.load());
     StoreLog log = new StoreLog(options, file, newest, faults, parts.budget().child("log"));
     Checkpointer checkpointer = new Checkpointer(file, parts.frames(), parts.pins(), headroom);
+    Pacing pacing = new Pacing(options, parts.frames(), log);
     Checkpoints checkpoints =
-        new Checkpoints(
-            options.memoryBytes(), parts, writer, group, log, checkpointer, keepUp, faults);
-    return new OnDisk(file, log, checkpoints, headroom);
+        new Checkpoints(pacing, parts, writer, group, log, checkpointer, keepUp, faults);
+    return new OnDisk(file, log, checkpoints, headroom, pacing);
   }
 
   /// A store without a file.
@@ -352,7 +354,8 @@ public final class Store implements AutoCloseable {
         newest.commitNumber(),
         target == null ? 0 : target.file().sizeBytes(),
         target == null ? 0 : target.file().reachableBytes(),
-        target == null ? 0 : target.log().bytesSinceCheckpoint(),
+        target == null ? 0 : target.log().sinceCheckpoint().bytes(),
+        target == null ? 0 : target.pacing().replayNanos(),
         parts.frames().usedBytes(),
         parts.frames().retiredBytes(),
         budget().used(),

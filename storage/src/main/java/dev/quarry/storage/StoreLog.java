@@ -4,6 +4,7 @@ import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.wal.LogVolume;
 import dev.quarry.storage.wal.Wal;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A store that is only read has none. A transaction that grows too large stops being logged, and
 /// commits by checkpoint.
 ///
-/// Threads: the holder of the writer's lock; [#bytesSinceCheckpoint] any.
+/// Threads: the holder of the writer's lock; [#sinceCheckpoint] any.
 final class StoreLog {
   private static final int LARGEST_BATCH = 4 << 20;
 
@@ -143,9 +144,10 @@ final class StoreLog {
     walLsn = lsn;
   }
 
-  long bytesSinceCheckpoint() {
+  /// What a recovery would repeat.
+  LogVolume sinceCheckpoint() {
     Wal log = wal;
-    return log == null ? 0 : log.bytesSinceCheckpoint();
+    return log == null ? LogVolume.NONE : log.sinceCheckpoint();
   }
 
   /// What lies before an LSN is in the file, according to both meta blocks.

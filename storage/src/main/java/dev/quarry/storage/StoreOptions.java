@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param spillBytes the most that all spill files may hold at once
 /// @param headroomBytes space on the disk that is kept while the store is open for writing, so that
 ///   deleting and checkpoints go on when the disk is full; 0 for none
+/// @param replayTime a checkpoint is due when repeating the log would take longer, by estimate
 public record StoreOptions(
     long memoryBytes,
     boolean create,
@@ -34,7 +35,8 @@ public record StoreOptions(
     Clock clock,
     @Nullable Path spillFolder,
     long spillBytes,
-    long headroomBytes) {
+    long headroomBytes,
+    Duration replayTime) {
   public static final long LEAST_MEMORY = 8 << 20;
 
   /// What spill files may hold where nobody says otherwise: 64 GiB.
@@ -42,6 +44,9 @@ public record StoreOptions(
 
   /// What is kept of the disk where nobody says otherwise: 4 MiB.
   public static final long USUAL_HEADROOM = 4L << 20;
+
+  /// How long repeating the log may take where nobody says otherwise: 1 s.
+  public static final Duration USUAL_REPLAY = Duration.ofSeconds(1);
 
   public StoreOptions {
     if (memoryBytes < LEAST_MEMORY) {
@@ -53,6 +58,9 @@ public record StoreOptions(
     }
     if (headroomBytes < 0) {
       throw new IllegalArgumentException("the headroom is negative: " + headroomBytes);
+    }
+    if (replayTime.isNegative() || replayTime.isZero()) {
+      throw new IllegalArgumentException("the time of a replay is not positive: " + replayTime);
     }
   }
 
@@ -69,7 +77,8 @@ public record StoreOptions(
         Clock.system(),
         null,
         USUAL_SPILL,
-        USUAL_HEADROOM);
+        USUAL_HEADROOM,
+        USUAL_REPLAY);
   }
 
   public StoreOptions withMemory(long bytes) {
@@ -116,6 +125,10 @@ public record StoreOptions(
     return with(draft -> draft.headroomBytes = bytes);
   }
 
+  public StoreOptions withReplayTime(Duration time) {
+    return with(draft -> draft.replayTime = time);
+  }
+
   private StoreOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -135,6 +148,7 @@ public record StoreOptions(
     private @Nullable Path spillFolder;
     private long spillBytes;
     private long headroomBytes;
+    private Duration replayTime;
 
     Draft(StoreOptions options) {
       memoryBytes = options.memoryBytes;
@@ -148,6 +162,7 @@ public record StoreOptions(
       spillFolder = options.spillFolder;
       spillBytes = options.spillBytes;
       headroomBytes = options.headroomBytes;
+      replayTime = options.replayTime;
     }
 
     StoreOptions options() {
@@ -162,7 +177,8 @@ public record StoreOptions(
           clock,
           spillFolder,
           spillBytes,
-          headroomBytes);
+          headroomBytes,
+          replayTime);
     }
   }
 }

@@ -6,6 +6,7 @@ package dev.quarry.storage;
 /// @param fileBytes length of the file; 0 in memory
 /// @param reachableBytes bytes of the file that the newest durable state reaches
 /// @param walBytes bytes logged since the last checkpoint
+/// @param replayNanos how long a recovery would take to repeat them, by estimate
 /// @param frameBytes bytes in frames: dirty pages, and those that wait for their last reader
 /// @param retiredBytes bytes of frames that wait for their last reader
 /// @param memoryUsed bytes of the budget in use
@@ -18,6 +19,7 @@ public record StoreStatistics(
     long fileBytes,
     long reachableBytes,
     long walBytes,
+    long replayNanos,
     long frameBytes,
     long retiredBytes,
     long memoryUsed,

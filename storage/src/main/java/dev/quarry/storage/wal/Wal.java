@@ -56,7 +56,10 @@ public final class Wal implements AutoCloseable {
   private volatile long lsn;
   private volatile long durableLsn;
   private volatile long forcedLsn;
-  private volatile long from;
+  private volatile long batchCount;
+  private volatile long recordCount;
+  private volatile LogVolume from;
+  private LogVolume begun;
   private long fillingLsn;
   private long flushingLsn;
   private long dirtyTo;
@@ -71,7 +74,8 @@ public final class Wal implements AutoCloseable {
     this.lsn = firstLsn;
     this.durableLsn = firstLsn;
     this.forcedLsn = firstLsn;
-    this.from = firstLsn;
+    this.from = new LogVolume(0, 0, firstLsn);
+    this.begun = from;
     this.fillingLsn = firstLsn;
     this.flushingLsn = firstLsn;
     this.next = new NextSegment(disk);
@@ -170,6 +174,8 @@ public final class Wal implements AutoCloseable {
       target.put((byte) 0);
     }
     lsn += bytes;
+    batchCount++;
+    recordCount += records;
     discard();
     return lsn;
   }
@@ -236,21 +242,28 @@ public final class Wal implements AutoCloseable {
     return durableLsn;
   }
 
-  /// Bytes since the last checkpoint.
-  public long bytesSinceCheckpoint() {
-    return lsn - from;
+  /// What a recovery would repeat. What was forgotten by [#rewind] counts on as batches and
+  /// records.
+  public LogVolume sinceCheckpoint() {
+    return appended().minus(from);
+  }
+
+  private LogVolume appended() {
+    return new LogVolume(batchCount, recordCount, lsn);
   }
 
   /// Makes sure that a checkpoint can say: the log goes on from [#lsn()].
   public void beginCheckpoint() {
     assert flushed() : "the log has batches that are not durable";
     cutTail();
+    begun = appended();
   }
 
-  /// A checkpoint holds all that was logged before an LSN: older segments are superfluous. The
-  /// largest of them is kept, to be written anew.
+  /// The checkpoint that was begun last holds all that was logged before an LSN: older segments are
+  /// superfluous. The largest of them is kept, to be written anew.
   public void checkpointed(long upTo) {
-    from = upTo;
+    assert begun.bytes() == upTo : begun + " for LSN " + upTo;
+    from = begun;
     while (!older.isEmpty() && older.getFirst().end <= upTo) {
       Older one = older.removeFirst();
       Older worse = spare == null || one.size > spare.size ? spare : one;

@@ -12,6 +12,7 @@ import dev.quarry.storage.simulation.Selection;
 import dev.quarry.storage.simulation.SimDisk;
 import dev.quarry.storage.simulation.SimSched;
 import dev.quarry.storage.torture.ListHistory.Transaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -27,9 +28,11 @@ final class ScheduledCase {
   private static final int POINTS_PER_STEP = 5; // about
   private static final long HEADROOM = 1 << 16;
   private static final int MOST_COMMITS = 300;
+  private static final Duration SHORT_REPLAY = Duration.ofNanos(20_000); // some commits
 
   private final long seed;
   private final SplittableRandom random;
+  private final Duration replayTime;
   private ListHistory history = new ListHistory();
   private SimDisk disk = new SimDisk();
   private long trace;
@@ -40,6 +43,7 @@ final class ScheduledCase {
   private ScheduledCase(long seed) {
     this.seed = seed;
     this.random = new SplittableRandom(seed);
+    this.replayTime = random.nextInt(4) == 0 ? SHORT_REPLAY : StoreOptions.USUAL_REPLAY;
   }
 
   /// What came of a seed.
@@ -252,7 +256,7 @@ final class ScheduledCase {
   }
 
   private StoreOptions options() {
-    return options(disk);
+    return options(disk).withReplayTime(replayTime);
   }
 
   private static StoreOptions options(SimDisk disk) {
