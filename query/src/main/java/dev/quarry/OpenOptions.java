@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// @param headroomBytes what is kept of the disk, from the first write to the close, so that
 ///   deleting and checkpoints go on when it is full; other commits then raise `Store.DiskFull`;
 ///   default 4 MiB, 0 for nothing
-/// @param replayTime about how long opening the store after a crash may take: a checkpoint begins
-///   when repeating the log would take longer, by estimate, and commits wait for it at twice that;
-///   default 1 s. Less means more checkpoints
+/// @param replayTime about how long repeating the log may take when the store is opened after a
+///   crash: a checkpoint begins when it would take longer, by estimate, and commits wait for it at
+///   twice that; default 1 s. Less means more checkpoints
 public record OpenOptions(
     long memoryBytes,
     boolean create,

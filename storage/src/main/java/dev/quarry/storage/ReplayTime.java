@@ -5,8 +5,8 @@ import dev.quarry.storage.wal.LogVolume;
 /// How long it would take to repeat a part of the log, by estimate.
 ///
 /// Lone commits cost by their batches, large ones by their records, long texts by their bytes. The
-/// three times are those of graphs on the machine of `docs/benchmarks/recovery.md`; on another one,
-/// they are off by a factor that a recovery measures.
+/// three times are those of graphs on the machine of `docs/benchmarks/recovery.md`, in a JVM that
+/// is warm; elsewhere they are off by a factor that a recovery measures.
 ///
 /// Threads: any.
 final class ReplayTime {
@@ -14,8 +14,8 @@ final class ReplayTime {
   private static final long RECORD_NANOS = 1_200;
   private static final long BYTE_NANOS = 1;
   private static final long LEAST_MEASURED = 20_000_000; // less is said by the warming up alone
-  private static final double LEAST_FACTOR = 0.25;
-  private static final double MOST_FACTOR = 16;
+  private static final double LEAST_FACTOR = 0.5;
+  private static final double MOST_FACTOR = 4; // a recovery may have run beside much else
 
   private volatile double factor = 1;
 

@@ -86,7 +86,7 @@ class NextSegmentTest {
     openHooked();
     holdWhoMakesTheSecond();
     Future<?> filling = threads.submit(() -> commit(FULL));
-    making.await();
+    assertTrue(making.await(30, TimeUnit.SECONDS));
     assertThrows(TimeoutException.class, () -> filling.get(100, TimeUnit.MILLISECONDS));
     goOn.countDown();
     filling.get();
@@ -97,7 +97,7 @@ class NextSegmentTest {
     openHooked();
     holdWhoMakesTheSecond();
     commit(HALF);
-    making.await();
+    assertTrue(making.await(30, TimeUnit.SECONDS));
     Future<?> closing = threads.submit(() -> store.close());
     assertThrows(TimeoutException.class, () -> closing.get(100, TimeUnit.MILLISECONDS));
     goOn.countDown();
@@ -206,7 +206,7 @@ class NextSegmentTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

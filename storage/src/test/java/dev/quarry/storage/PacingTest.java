@@ -1,6 +1,7 @@
 package dev.quarry.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,9 +118,13 @@ class PacingTest {
           }
         };
     Future<?> first = threads.submit(() -> commit(100));
-    writing.await();
+    assertTrue(writing.await(30, TimeUnit.SECONDS));
     Future<?> others = threads.submit(() -> commit(200));
-    assertThrows(TimeoutException.class, () -> others.get(500, TimeUnit.MILLISECONDS));
+    while (store.statistics().replayNanos() < 201 * LONE_NANOS) {
+      assertFalse(others.isDone());
+      Thread.onSpinWait();
+    }
+    assertThrows(TimeoutException.class, () -> others.get(200, TimeUnit.MILLISECONDS));
     assertEquals(201 * LONE_NANOS, store.statistics().replayNanos());
     goOn.countDown();
     first.get();
@@ -190,7 +195,7 @@ class PacingTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
