@@ -131,7 +131,8 @@ class NextSegmentTest {
           }
         };
     commit(HALF);
-    while (!store.isPoisoned()) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!store.isPoisoned() && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
     assertEquals(

@@ -158,6 +158,7 @@ public final class Wal implements AutoCloseable {
       older.add(new Older(current.file.path(), lsn, current.size));
       current.close();
     }
+    assert fits() : "the segment has no room for the batch that it was begun for";
   }
 
   /// Ends the batch: it is what is flushed next, behind those before it.
