@@ -60,7 +60,10 @@ public final class Bench {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));
       }
-      case "scan-filter" -> ratios(out, FilterBenchmark.run(Math.max(9, rounds)));
+      case "scan-filter" -> {
+        int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
+        ratios(out, FilterBenchmark.run(nodes, Math.max(9, rounds)));
+      }
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
       case "load" -> LoadBenchmark.run(home, 18, Math.max(5, rounds)).forEach(out::println);

@@ -6,112 +6,300 @@ import dev.quarry.Quarry;
 import dev.quarry.QueryOptions;
 import dev.quarry.ReadTransaction;
 import dev.quarry.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Statements that look at two integer properties of each node of a label, against a loop over two
-/// `long[]` with the same values. The answers are compared before the times are.
+/// Statements that look at properties of each node of a label, against a loop over `long[]` or
+/// `double[]` with the same values. The answers are compared before the times are.
+///
+/// | label | what it holds |
+/// |---|---|
+/// | Plain | x: a permutation of all numbers · y: 0 to 999 · f: y / 8 |
+/// | Nulls | the same, but a tenth of the nodes has no y |
+/// | Deleted | the same as Plain after a tenth of its nodes was deleted |
 final class FilterBenchmark {
-  private static final int NODES = 1_000_000;
-  private static final long HALF = NODES / 2;
+  private static final int BATCH = 100_000;
+  private static final int TENTH = 10;
 
-  private FilterBenchmark() {}
+  private final int nodes;
+  private final int rounds;
+  private final long[] x;
+  private final long[] y;
+  private final double[] f;
+  private final List<String> lines = new ArrayList<>();
 
-  static List<String> run(int rounds) throws Exception {
-    long[] x = new long[NODES];
-    long[] y = new long[NODES];
-    for (int i = 0; i < NODES; i++) {
-      x[i] = i * 7_919L % NODES; // a permutation: half of them are above any half
+  private FilterBenchmark(int nodes, int rounds) {
+    this.nodes = nodes;
+    this.rounds = rounds;
+    this.x = new long[nodes];
+    this.y = new long[nodes];
+    this.f = new double[nodes];
+    for (int i = 0; i < nodes; i++) {
+      x[i] = i * 7_919L % nodes; // half of them are above any half
       y[i] = i % 1_000;
+      f[i] = y[i] / 8.0;
     }
-    try (Quarry db = Quarry.inMemory(OpenOptions.defaults().withMemory(1L << 30))) {
-      db.run(
-          "UNWIND range(0, $n - 1) AS i CREATE (:P {x: i * 7919 % $n, y: i % 1000})",
-          Map.of("n", NODES));
-      try (ReadTransaction read = db.beginRead()) {
-        return List.of(
-            compare(
-                db,
-                read,
-                "MATCH (n:P) WHERE n.x >= $t RETURN count(*) AS c, sum(n.y) AS s",
-                () -> sums(x, y),
-                rounds),
-            compare(
-                db,
-                read,
-                "MATCH (n:P) WHERE n.x >= $t AND n.y * 2 < 1000 RETURN count(*) AS c, max(n.x) AS s",
-                () -> largest(x, y),
-                rounds),
-            compare(
-                db,
-                read,
-                "MATCH (n:P) WITH n.y AS y, n.x AS x WITH y, sum(x) AS s RETURN count(*) AS c, max(s) AS s",
-                () -> groups(x, y),
-                rounds));
+  }
+
+  /// @param nodes how many of each label, a multiple of 100,000
+  static List<String> run(int nodes, int rounds) throws Exception {
+    return new FilterBenchmark(nodes, rounds).run();
+  }
+
+  private List<String> run() throws Exception {
+    try (Quarry db =
+        Quarry.inMemory(OpenOptions.defaults().withMemory((512L << 20) + nodes * 160L))) {
+      for (int from = 0; from < nodes; from += BATCH) {
+        create(db, "Plain", "y: i % 1000, ", from);
+        create(db, "Nulls", "y: CASE WHEN i % 10 > 0 THEN i % 1000 END, ", from);
+        create(db, "Deleted", "y: i % 1000, ", from);
+        db.run(
+            "MATCH (n:Deleted) WHERE n.i >= $from AND n.i % 10 = 0 DELETE n", Map.of("from", from));
       }
+      compareAll(db);
     }
+    return lines;
+  }
+
+  private void create(Quarry db, String label, String y, int from) {
+    db.run(
+        "UNWIND range($from, $to) AS i CREATE (:"
+            + label
+            + " {i: i, x: i * 7919 % $n, "
+            + y
+            + "f: i % 1000 / 8.0})",
+        Map.of("from", from, "to", from + BATCH - 1, "n", nodes));
+  }
+
+  private void compareAll(Quarry db) throws Exception {
+    compare(db, "MATCH (n:Plain) WHERE n.x >= $t RETURN sum(n.x) AS s", this::sumOfOne);
+    compare(db, "MATCH (n:Plain) WHERE n.x >= $t RETURN sum(n.y) AS s, count(*) AS c", this::sums);
+    compare(db, "MATCH (n:Plain) WHERE n.x >= $t RETURN count(*) AS s", this::count);
+    compare(
+        db, "MATCH (n:Plain) WHERE n.x >= $t RETURN sum(n.f) AS s, count(*) AS c", this::floats);
+    compare(
+        db,
+        "MATCH (n:Plain) WHERE n.f >= 62.5 RETURN count(*) AS s, max(n.f) AS c",
+        this::greatestFloat);
+    compare(
+        db, "MATCH (n:Nulls) WHERE n.x >= $t RETURN sum(n.y) AS s, count(n.y) AS c", this::nulls);
+    compare(
+        db, "MATCH (n:Deleted) WHERE n.x >= $t RETURN sum(n.y) AS s, count(*) AS c", this::deleted);
+    compare(
+        db,
+        "MATCH (n:Plain) WHERE n.x >= $t AND n.y < 500 RETURN sum(n.x) AS s, count(*) AS c",
+        this::twoConditions);
+    compare(
+        db,
+        "MATCH (n:Plain) WHERE n.x >= $t AND n.y * 2 < 1000 RETURN max(n.x) AS s, count(*) AS c",
+        this::largest);
+    compare(
+        db,
+        "MATCH (n:Plain) WITH n.y AS y, n.x AS x WITH y, sum(x) AS s RETURN max(s) AS s, count(*) AS c",
+        this::groups);
+    compareRows(db, "MATCH (n:Plain) WHERE n.x >= $t RETURN n", nodes / 2);
+    compareRows(db, "MATCH (n:Plain) WHERE n.x >= $t RETURN n", nodes - nodes / 100);
   }
 
   private interface Loop {
-    long[] run();
+    double[] run();
   }
 
-  private static volatile long consumed;
+  private static volatile double consumed;
 
-  private static String compare(
-      Quarry db, ReadTransaction read, String statement, Loop loop, int rounds) throws Exception {
+  private void compare(Quarry db, String statement, Loop loop) throws Exception {
     PreparedQuery query = db.prepare(statement);
-    long[] ours = answer(read, query);
-    long[] rival = loop.run();
-    if (ours[0] != rival[0] || ours[1] != rival[1]) {
-      throw new AssertionError(
-          "the answers differ: %d, %d and %d, %d".formatted(ours[0], ours[1], rival[0], rival[1]));
+    try (ReadTransaction read = db.beginRead()) {
+      double[] ours = answer(read, query);
+      double[] rival = loop.run();
+      if (ours[0] != rival[0] || ours[1] != rival[1]) {
+        throw new AssertionError(
+            "the answers of %s differ: %s, %s and %s, %s"
+                .formatted(statement, ours[0], ours[1], rival[0], rival[1]));
+      }
+      warmUp(() -> answer(read, query), loop);
+      lines.add(
+          Interleaved.compare(
+              "`" + statement + "`",
+              () -> time(() -> answer(read, query)),
+              () -> time(loop),
+              rounds));
     }
-    return Interleaved.compare(
-        "`" + statement + "` / `long[]` (µs per 1,000 nodes)",
-        () -> time(() -> answer(read, query)),
-        () -> time(loop),
-        rounds);
   }
 
-  private static double time(Loop loop) {
+  /// Rows are read to their end; the loop writes the numbers of the nodes to an array.
+  private void compareRows(Quarry db, String statement, long threshold) throws Exception {
+    PreparedQuery query = db.prepare(statement);
+    int[] found = new int[nodes];
+    try (ReadTransaction read = db.beginRead()) {
+      Loop ours = () -> new double[] {rows(read, query, threshold), 0};
+      Loop rival = () -> new double[] {find(found, threshold), 0};
+      if (ours.run()[0] != rival.run()[0]) {
+        throw new AssertionError("the numbers of rows of " + statement + " differ");
+      }
+      warmUp(ours, rival);
+      lines.add(
+          Interleaved.compare(
+              "`%s`, %d %% of them"
+                  .formatted(statement, Math.round(100.0 * (nodes - threshold) / nodes)),
+              () -> time(ours),
+              () -> time(rival),
+              rounds));
+    }
+  }
+
+  /// Gives the compiler time: both sides in turn, for two seconds.
+  private static void warmUp(Loop ours, Loop rival) {
     long start = System.nanoTime();
-    consumed = loop.run()[1];
-    return (System.nanoTime() - start) / (double) NODES * 1000;
-  }
-
-  private static long[] answer(ReadTransaction read, PreparedQuery query) {
-    try (Rows rows = read.query(query, Map.of("t", HALF), QueryOptions.DEFAULT)) {
-      rows.next();
-      return new long[] {rows.getLong(0), rows.getLong(1)};
+    while (System.nanoTime() - start < 2_000_000_000L) {
+      consumed = ours.run()[0] + rival.run()[0];
     }
   }
 
-  private static long[] sums(long[] x, long[] y) {
+  private double time(Loop loop) {
+    long start = System.nanoTime();
+    consumed = loop.run()[0];
+    return (System.nanoTime() - start) / (double) nodes * 1000;
+  }
+
+  private double[] answer(ReadTransaction read, PreparedQuery query) {
+    try (Rows rows = read.query(query, Map.of("t", nodes / 2L), QueryOptions.DEFAULT)) {
+      rows.next();
+      double second = rows.columns().size() > 1 ? ((Number) rows.get(1)).doubleValue() : 0;
+      return new double[] {((Number) rows.get(0)).doubleValue(), second};
+    }
+  }
+
+  private static long rows(ReadTransaction read, PreparedQuery query, long threshold) {
+    long count = 0;
+    try (Rows rows = read.query(query, Map.of("t", threshold), QueryOptions.DEFAULT)) {
+      while (rows.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private long find(int[] found, long threshold) {
+    int count = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] >= threshold) {
+        found[count++] = i;
+      }
+    }
+    return count;
+  }
+
+  private double[] sumOfOne() {
+    long half = nodes / 2;
+    long sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] >= half) {
+        sum += x[i];
+      }
+    }
+    return new double[] {sum, 0};
+  }
+
+  private double[] sums() {
+    long half = nodes / 2;
     long count = 0;
     long sum = 0;
     for (int i = 0; i < x.length; i++) {
-      if (x[i] >= HALF) {
+      if (x[i] >= half) {
         count++;
         sum += y[i];
       }
     }
-    return new long[] {count, sum};
+    return new double[] {sum, count};
   }
 
-  private static long[] largest(long[] x, long[] y) {
+  private double[] count() {
+    long half = nodes / 2;
+    long count = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] >= half) {
+        count++;
+      }
+    }
+    return new double[] {count, 0};
+  }
+
+  private double[] floats() {
+    long half = nodes / 2;
+    long count = 0;
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] >= half) {
+        count++;
+        sum += f[i];
+      }
+    }
+    return new double[] {sum, count};
+  }
+
+  private double[] greatestFloat() {
+    long count = 0;
+    double greatest = 0;
+    for (int i = 0; i < f.length; i++) {
+      if (f[i] >= 62.5) {
+        count++;
+        greatest = Math.max(greatest, f[i]);
+      }
+    }
+    return new double[] {count, greatest};
+  }
+
+  /// The nodes without a y are those in every tenth place; the loop knows that by their place.
+  private double[] nulls() {
+    return tenthsApart();
+  }
+
+  private double[] deleted() {
+    return tenthsApart();
+  }
+
+  private double[] tenthsApart() {
+    long half = nodes / 2;
+    long count = 0;
+    long sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] >= half && i % TENTH > 0) {
+        count++;
+        sum += y[i];
+      }
+    }
+    return new double[] {sum, count};
+  }
+
+  private double[] twoConditions() {
+    long half = nodes / 2;
+    long count = 0;
+    long sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] >= half && y[i] < 500) {
+        count++;
+        sum += x[i];
+      }
+    }
+    return new double[] {sum, count};
+  }
+
+  private double[] largest() {
+    long half = nodes / 2;
     long count = 0;
     long largest = 0;
     for (int i = 0; i < x.length; i++) {
-      if (x[i] >= HALF && y[i] * 2 < 1000) {
+      if (x[i] >= half && y[i] * 2 < 1000) {
         count++;
         largest = Math.max(largest, x[i]);
       }
     }
-    return new long[] {count, largest};
+    return new double[] {largest, count};
   }
 
-  private static long[] groups(long[] x, long[] y) {
+  private double[] groups() {
     long[] sums = new long[1000];
     for (int i = 0; i < x.length; i++) {
       sums[(int) y[i]] += x[i];
@@ -120,6 +308,6 @@ final class FilterBenchmark {
     for (long sum : sums) {
       largest = Math.max(largest, sum);
     }
-    return new long[] {1000, largest};
+    return new double[] {largest, 1000};
   }
 }

@@ -25,7 +25,7 @@ public final class ArenaReader {
   private final @Nullable Lists incoming;
   private final @Nullable Column ends;
 
-  private record Cells(ColumnLayout layout, Column values, Column nulls, Column overflow) {}
+  record Cells(ColumnLayout layout, Column values, Column nulls, Column overflow) {}
 
   /// @param scratch for strings that do not lie in one piece
   public ArenaReader(PageReader reader, Arena arena, Scratch scratch) {
@@ -315,7 +315,7 @@ public final class ArenaReader {
     return bytes;
   }
 
-  private @Nullable Cells column(int key) {
+  @Nullable Cells column(int key) {
     for (Cells column : cells) {
       if (column.layout.key() == key) {
         return column;

@@ -1,8 +1,11 @@
 package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.Slots;
+import dev.quarry.storage.memory.Selection;
 import org.jspecify.annotations.Nullable;
 
 /// Lists nodes, many at a time, arena by arena. It meets no nodes created after it began.
@@ -63,6 +66,54 @@ public final class NodeScan {
       }
       if (!openArena()) {
         return 0;
+      }
+    }
+  }
+
+  /// Goes to the next block of slots, which may hold no node that is wanted. Do not mix with
+  /// [#fill].
+  ///
+  /// @return false at the end
+  public boolean next(NodeBlock into) {
+    while (isOver(arena)) {
+      if (!openArena()) {
+        return false;
+      }
+    }
+    int id = java.util.Objects.requireNonNull(arena).arena().id();
+    int size = (int) Math.min(Selection.MOST, ends[id] - from);
+    into.begin(reading.nodeReader(id), from, size);
+    if (flipped) {
+      keepLabelled(into.wanted(), id, Selection.words(size));
+    }
+    if (reading.mayHaveDeleted()) {
+      dropLeaving(into);
+    }
+    from += size;
+    return true;
+  }
+
+  private boolean isOver(@Nullable ArenaReader current) {
+    return current == null
+        || from >= ends[current.arena().id()]
+        || reading.isDropped(Ids.node(current.arena().id(), 0));
+  }
+
+  private void keepLabelled(long[] wanted, int id, int words) {
+    Flip flip = java.util.Objects.requireNonNull(reading.catalog().flip(id, label));
+    Column flips = reading.flipBits(flip);
+    boolean born = reading.catalog().arena(id).hasLabel(label);
+    for (int i = 0; i < words; i++) {
+      long bits = flips.bits(from + 64L * i);
+      wanted[i] &= born ? ~bits : bits;
+    }
+  }
+
+  private void dropLeaving(NodeBlock block) {
+    long[] wanted = block.wanted();
+    for (int slot = 0; slot < block.size(); slot++) {
+      if (reading.isLeaving(block.firstNode() + slot)) {
+        wanted[slot >> 6] &= ~(1L << slot);
       }
     }
   }

@@ -614,7 +614,7 @@ public abstract class Reading implements GraphReader {
     return born != (flip != null && flipBits(flip).bit(Ids.slot(node)));
   }
 
-  private Column flipBits(Flip flip) {
+  Column flipBits(Flip flip) {
     if (flipSpace != flip.space() || flipBits == null) {
       flipSpace = flip.space();
       flipBits = new Column(pages, flipSpace, 0);

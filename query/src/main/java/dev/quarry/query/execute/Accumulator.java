@@ -58,14 +58,18 @@ final class Accumulator {
   static boolean addAll(Function function, long state, @Nullable Vector values, int rows) {
     return switch (function) {
       case COUNT -> {
-        Memory.putLong(
-            state, Memory.getLong(state) + (values == null ? rows : count(values, rows)));
+        addCount(state, values == null ? rows : count(values, rows));
         yield true;
       }
       case SUM, AVG -> values != null && Sums.addAll(state, values, rows);
       case MIN, MAX -> values != null && extremeOf(function, state, values, rows);
       default -> false;
     };
+  }
+
+  /// Adds to a count.
+  static void addCount(long state, int count) {
+    Memory.putLong(state, Memory.getLong(state) + count);
   }
 
   private static int count(Vector values, int rows) {
@@ -88,11 +92,18 @@ final class Accumulator {
         best = row;
       }
     }
-    if (best >= 0 && replaces(function, state, tag, values.body(best))) {
-      Memory.putLong(state, 1);
-      Cell.put(state + 8, tag, values.body(best));
+    if (best >= 0) {
+      addExtreme(function, state, tag, values.body(best));
     }
     return true;
+  }
+
+  /// Adds a number to the state of MIN or MAX.
+  static void addExtreme(Function function, long state, int tag, long body) {
+    if (replaces(function, state, tag, body)) {
+      Memory.putLong(state, 1);
+      Cell.put(state + 8, tag, body);
+    }
   }
 
   private static boolean isBetter(Function function, Vector values, int row, int than) {

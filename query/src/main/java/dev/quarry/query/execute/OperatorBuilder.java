@@ -69,6 +69,11 @@ final class OperatorBuilder {
         yield new ScanNodes(
             execution, build(p.input(), carried), array(carried), slotCount, p.slot(), p.label());
       }
+      case LogicalPlan.ScanColumns p -> {
+        BitSet carried = without(needed, p.slot());
+        yield new ScanColumns(execution, build(p.input(), carried), array(carried), slotCount, p);
+      }
+      case LogicalPlan.AggregateColumns p -> new AggregateColumns(execution, p, slotCount);
       case LogicalPlan.Filter p ->
           new RowOperators.Filter(
               execution, build(p.input(), with(needed, p.predicate())), p.predicate());

@@ -69,8 +69,7 @@ final class Sums {
     int tag = values.tag();
     long count = Memory.getLong(state);
     long kind = Memory.getLong(state + 8);
-    boolean durations = count > 0 && kind == Cell.DURATION;
-    if (durations || !Cell.isNumber(tag)) {
+    if (!takesNumbers(state) || !Cell.isNumber(tag)) {
       return tag == Cell.NULL;
     }
     double floats = Memory.getDouble(state + 32);
@@ -92,6 +91,41 @@ final class Sums {
     }
     Memory.putLong(state, count + added);
     return true;
+  }
+
+  /// Whether no duration was added so far.
+  static boolean takesNumbers(long state) {
+    return Memory.getLong(state) == 0 || Memory.getLong(state + 8) != Cell.DURATION;
+  }
+
+  /// Adds some integers, whose sum is `low + 2^32 * high`.
+  ///
+  /// @param count how many, at least one
+  /// @param low taken as unsigned
+  static void addIntegers(long state, int count, long low, long high) {
+    addInteger(state, high << 32);
+    Memory.putLong(state + 24, Memory.getLong(state + 24) + (high >> 32) - (high << 32 >> 63));
+    addInteger(state, low);
+    assert low >= 0 : low;
+    if (Memory.getLong(state) == 0) {
+      Memory.putLong(state + 8, Cell.INTEGER);
+    }
+    Memory.putLong(state, Memory.getLong(state) + count);
+  }
+
+  /// The sum of the floats that were added so far, never -0.0.
+  static double floats(long state) {
+    return Memory.getDouble(state + 32);
+  }
+
+  /// Some floats were added.
+  ///
+  /// @param count how many, at least one
+  /// @param sum of all floats by now
+  static void putFloats(long state, int count, double sum) {
+    Memory.putDouble(state + 32, sum);
+    Memory.putLong(state + 8, Cell.FLOAT);
+    Memory.putLong(state, Memory.getLong(state) + count);
   }
 
   private static void addInteger(long state, long value) {

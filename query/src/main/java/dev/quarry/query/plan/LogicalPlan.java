@@ -57,6 +57,14 @@ public sealed interface LogicalPlan {
   /// @param label only nodes with this label; null for all
   record ScanNodes(LogicalPlan input, int slot, @Nullable String label) implements LogicalPlan {}
 
+  /// For each row the nodes whose properties fulfil conditions, which are tested column by column.
+  ///
+  /// @param label only nodes with this label; null for all
+  /// @param conditions of which all must be true
+  record ScanColumns(
+      LogicalPlan input, int slot, @Nullable String label, List<ColumnCondition> conditions)
+      implements LogicalPlan {}
+
   /// For each row the nodes that an index finds.
   record SeekNodes(LogicalPlan input, int slot, Seek seek) implements LogicalPlan {}
 
@@ -169,6 +177,12 @@ public sealed interface LogicalPlan {
       @Nullable Bound parameter) {}
 
   record Aggregate(LogicalPlan input, List<Column> keys, List<Aggregation> aggregations)
+      implements LogicalPlan {}
+
+  /// Aggregates of all nodes of a scan that begins with one row, added column by column.
+  ///
+  /// @param aggregations of the node, or of a property of it
+  record AggregateColumns(ScanColumns input, List<Aggregation> aggregations)
       implements LogicalPlan {}
 
   record Distinct(LogicalPlan input, List<Integer> slots) implements LogicalPlan {}

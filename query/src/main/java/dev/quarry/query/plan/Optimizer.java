@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | count nodes | counting all rows of a scan | the exact count of the catalog |
 /// | count relationships | counting all rows of one directed expansion of all nodes | the same |
+/// | test columns | a filter of a scan that compares properties with constants | a scan of columns |
+/// | aggregate columns | aggregates of nodes, or their properties, of one scan | the same of columns |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
 ///
 /// An undirected expansion is not rewritten: it meets self-loops once, and the catalog does not say
@@ -26,7 +28,12 @@ final class Optimizer {
   }
 
   private static final List<Rule> RULES =
-      List.of(Optimizer::countNodes, Optimizer::countRelationships, Optimizer::mergeCreates);
+      List.of(
+          Optimizer::countNodes,
+          Optimizer::countRelationships,
+          Optimizer::testColumns,
+          Optimizer::aggregateColumns,
+          Optimizer::mergeCreates);
 
   /// Applies the rules from the bottom up.
   static LogicalPlan optimize(LogicalPlan plan) {
@@ -65,6 +72,59 @@ final class Optimizer {
     return null;
   }
 
+  private static @Nullable LogicalPlan testColumns(LogicalPlan plan) {
+    if (!(plan instanceof LogicalPlan.Filter filter)) {
+      return null;
+    }
+    LogicalPlan.ScanColumns scan = scanColumns(filter.input());
+    List<ColumnCondition> more =
+        scan == null ? null : ColumnCondition.of(filter.predicate(), scan.slot());
+    if (scan == null || more == null) {
+      return null;
+    }
+    List<ColumnCondition> conditions = new ArrayList<>(scan.conditions());
+    conditions.addAll(more);
+    return new LogicalPlan.ScanColumns(scan.input(), scan.slot(), scan.label(), conditions);
+  }
+
+  private static @Nullable LogicalPlan aggregateColumns(LogicalPlan plan) {
+    if (!(plan instanceof LogicalPlan.Aggregate aggregate) || !aggregate.keys().isEmpty()) {
+      return null;
+    }
+    LogicalPlan.ScanColumns scan = scanColumns(aggregate.input());
+    return scan != null
+            && scan.input() instanceof LogicalPlan.Start
+            && aggregate.aggregations().stream().allMatch(one -> isOfColumn(one, scan.slot()))
+        ? new LogicalPlan.AggregateColumns(scan, aggregate.aggregations())
+        : null;
+  }
+
+  private static LogicalPlan.@Nullable ScanColumns scanColumns(LogicalPlan plan) {
+    return switch (plan) {
+      case LogicalPlan.ScanColumns p -> p;
+      case LogicalPlan.ScanNodes p ->
+          new LogicalPlan.ScanColumns(p.input(), p.slot(), p.label(), List.of());
+      default -> null;
+    };
+  }
+
+  /// Whether an aggregate counts nodes, or takes a property of theirs.
+  private static boolean isOfColumn(LogicalPlan.Aggregation aggregation, int slot) {
+    if (aggregation.distinct() || aggregation.parameter() != null) {
+      return false;
+    }
+    return switch (aggregation.function()) {
+      case COUNT -> isOfRow(aggregation.argument(), slot, -1) || isProperty(aggregation, slot);
+      case SUM, AVG, MIN, MAX -> isProperty(aggregation, slot);
+      default -> false;
+    };
+  }
+
+  private static boolean isProperty(LogicalPlan.Aggregation aggregation, int slot) {
+    Bound argument = aggregation.argument();
+    return argument != null && ColumnCondition.key(argument, slot) != null;
+  }
+
   private static @Nullable LogicalPlan mergeCreates(LogicalPlan plan) {
     if (plan instanceof LogicalPlan.Create(LogicalPlan.Create(var input, var first), var second)) {
       List<LogicalPlan.NewRecord> records = new ArrayList<>(first);
@@ -80,16 +140,19 @@ final class Optimizer {
       return false;
     }
     for (LogicalPlan.Aggregation aggregation : plan.aggregations()) {
-      Bound argument = aggregation.argument();
-      boolean ofRow =
-          argument == null
-              || argument.expression() instanceof Expression.Variable variable
-                  && isOneOf(argument.scope().slot(variable.name()), slot, otherSlot);
+      boolean ofRow = isOfRow(aggregation.argument(), slot, otherSlot);
       if (aggregation.function() != Function.COUNT || aggregation.distinct() || !ofRow) {
         return false;
       }
     }
     return true;
+  }
+
+  /// Whether an argument is none, or a variable that is never null.
+  private static boolean isOfRow(@Nullable Bound argument, int slot, int otherSlot) {
+    return argument == null
+        || argument.expression() instanceof Expression.Variable variable
+            && isOneOf(argument.scope().slot(variable.name()), slot, otherSlot);
   }
 
   private static boolean isOneOf(int found, int slot, int otherSlot) {
@@ -108,6 +171,9 @@ final class Optimizer {
       case LogicalPlan.ChangeSchema p -> p;
       case LogicalPlan.ScanNodes p ->
           new LogicalPlan.ScanNodes(optimize(p.input()), p.slot(), p.label());
+      case LogicalPlan.ScanColumns p ->
+          new LogicalPlan.ScanColumns(optimize(p.input()), p.slot(), p.label(), p.conditions());
+      case LogicalPlan.AggregateColumns p -> p;
       case LogicalPlan.SeekNodes p ->
           new LogicalPlan.SeekNodes(optimize(p.input()), p.slot(), p.seek());
       case LogicalPlan.SeekRelationships p ->

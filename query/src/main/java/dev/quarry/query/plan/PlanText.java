@@ -51,6 +51,7 @@ public final class PlanText {
                   + (p.label() != null ? ":" + p.label() : types(p.types())));
       case LogicalPlan.ScanNodes p ->
           line(depth, p.label() == null ? "ScanNodes all" : "ScanNodes :" + p.label());
+      case LogicalPlan.ScanColumns p -> line(depth, scan(p));
       case LogicalPlan.ChangeSchema p -> line(depth, "ChangeSchema " + text(p.statement().span()));
       case LogicalPlan.SeekNodes p -> line(depth, "SeekNodes " + text(p.seek()));
       case LogicalPlan.SeekRelationships p -> line(depth, "SeekRelationships " + text(p.seek()));
@@ -76,7 +77,10 @@ public final class PlanText {
                   + p.columns().stream()
                       .map(column -> text(column.value()))
                       .collect(Collectors.joining(", ")));
-      case LogicalPlan.Aggregate p -> line(depth, "Aggregate " + aggregate(p));
+      case LogicalPlan.Aggregate p ->
+          line(depth, "Aggregate " + aggregates(p.aggregations()) + keys(p.keys()));
+      case LogicalPlan.AggregateColumns p ->
+          line(depth, "AggregateColumns " + aggregates(p.aggregations()));
       case LogicalPlan.Distinct p -> line(depth, "Distinct");
       case LogicalPlan.Sort p ->
           line(
@@ -128,9 +132,30 @@ public final class PlanText {
     add(plan.input(), depth);
   }
 
-  private String aggregate(LogicalPlan.Aggregate plan) {
+  /// `ScanNodes :Person where age > 30 and name IS NOT NULL`
+  private String scan(LogicalPlan.ScanColumns plan) {
+    return "ScanNodes "
+        + (plan.label() == null ? "all" : ":" + plan.label())
+        + plan.conditions().stream()
+            .map(this::text)
+            .collect(Collectors.joining(" and ", plan.conditions().isEmpty() ? "" : " where ", ""));
+  }
+
+  private String text(ColumnCondition condition) {
+    return switch (condition.test()) {
+      case ColumnCondition.Compares test ->
+          test.comparisons().stream()
+              .map(one -> condition.key() + " " + one.operator() + " " + text(one.constant()))
+              .collect(Collectors.joining(" and "));
+      case ColumnCondition.OneOf test -> condition.key() + " IN " + text(test.list());
+      case ColumnCondition.IsNull test ->
+          condition.key() + (test.negated() ? " IS NOT NULL" : " IS NULL");
+    };
+  }
+
+  private String aggregates(List<LogicalPlan.Aggregation> aggregations) {
     List<String> parts = new ArrayList<>();
-    for (LogicalPlan.Aggregation aggregation : plan.aggregations()) {
+    for (LogicalPlan.Aggregation aggregation : aggregations) {
       Bound argument = aggregation.argument();
       Bound parameter = aggregation.parameter();
       parts.add(
@@ -141,9 +166,13 @@ public final class PlanText {
               + (parameter == null ? "" : ", " + text(parameter))
               + ")");
     }
-    String keys =
-        plan.keys().stream().map(key -> text(key.value())).collect(Collectors.joining(", "));
-    return String.join(", ", parts) + (keys.isEmpty() ? "" : " by " + keys);
+    return String.join(", ", parts);
+  }
+
+  private String keys(List<LogicalPlan.Column> keys) {
+    return keys.stream()
+        .map(key -> text(key.value()))
+        .collect(Collectors.joining(", ", keys.isEmpty() ? "" : " by ", ""));
   }
 
   private String conditions(LogicalPlan.ShortestPath plan) {

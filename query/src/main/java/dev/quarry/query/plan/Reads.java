@@ -30,6 +30,9 @@ public final class Reads {
       }
       case LogicalPlan.CountStored p -> p.slots().forEach(slots::set);
       case LogicalPlan.ScanNodes p -> slots.set(p.slot());
+      case LogicalPlan.ScanColumns p -> slots.set(p.slot());
+      case LogicalPlan.AggregateColumns p ->
+          p.aggregations().forEach(aggregation -> slots.set(aggregation.slot()));
       case LogicalPlan.SeekNodes p -> slots.set(p.slot());
       case LogicalPlan.SeekRelationships p -> slots.set(p.slot());
       case LogicalPlan.Expand p -> {
@@ -90,6 +93,7 @@ public final class Reads {
     return switch (plan) {
       case null -> false;
       case LogicalPlan.Aggregate p -> true;
+      case LogicalPlan.AggregateColumns p -> true;
       case LogicalPlan.Distinct p -> true;
       case LogicalPlan.Sort p -> true;
       case LogicalPlan.Skip p -> true;

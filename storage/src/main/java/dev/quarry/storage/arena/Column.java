@@ -18,6 +18,10 @@ import dev.quarry.storage.page.PageTransaction;
 /// Used by one thread at a time; nothing is allocated.
 public final class Column {
   private static final int PAGE_SHIFT = 12;
+
+  /// Bytes of a page of cells.
+  public static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+
   private static final int BIT_PAGE_SHIFT = PAGE_SHIFT + 3;
 
   private final PageTable pages;
@@ -56,6 +60,26 @@ public final class Column {
   public long bits(long slot) {
     assert (slot & 63) == 0 : slot;
     return Memory.getLong(pages.address(slot >>> slotShift) + ((slot & slotMask) >>> 3));
+  }
+
+  /// Writes the bits of some slots in a row, 64 to a word, in a column of bits.
+  ///
+  /// @param slot the first, a multiple of 64
+  /// @param words how many; their bits lie in one page
+  public void bits(long slot, long[] into, int words) {
+    assert (slot & 63) == 0 : slot;
+    assert (slot & slotMask) + words * 64L <= slotsPerPage() : slot + ", " + words;
+    Memory.getLongs(pages.address(slot >>> slotShift) + ((slot & slotMask) >>> 3), into, 0, words);
+  }
+
+  /// Writes the addresses of the pages in which the cells of some slots in a row lie.
+  ///
+  /// @param slot the first of a page
+  public void pages(long slot, int slots, long[] into) {
+    assert (slot & slotMask) == 0 : slot;
+    for (int page = 0; (long) page << slotShift < slots; page++) {
+      into[page] = pages.address((slot >>> slotShift) + page);
+    }
   }
 
   /// Whether the page of a slot was never written, so that all its cells are zero.

@@ -5,6 +5,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
+import java.util.Arrays;
 
 /// Which slots of an arena are live, and the generation of each.
 ///
@@ -102,6 +103,19 @@ public final class Slots {
     }
     next = Math.min(slot, end);
     return count;
+  }
+
+  /// Writes a bit for each of some slots in a row, 1 for a live one.
+  ///
+  /// @param from the first, a multiple of 64
+  /// @param into all bits from `slots` on become 0; the bits of `slots` slots lie in one page
+  public void live(long from, int slots, long[] into) {
+    int words = slots + 63 >>> 6;
+    live.bits(from, into, words);
+    if ((slots & 63) != 0) {
+      into[words - 1] &= (1L << slots) - 1;
+    }
+    Arrays.fill(into, words, into.length, 0);
   }
 
   /// Where the next [#fillLive] goes on.

@@ -29,9 +29,9 @@ public final class Memory {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
+  static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE =
+  static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final int FEW = 64;
@@ -310,15 +310,15 @@ public final class Memory {
     return error instanceof InternalError;
   }
 
-  private static MemorySegment segment(long a) {
+  static MemorySegment segment(long a) {
     return ABSOLUTE ? ALL : Ranges.segment(a);
   }
 
-  private static long offset(long a) {
+  static long offset(long a) {
     return ABSOLUTE ? a : a & Ranges.OFFSET_MASK;
   }
 
-  private static void check(long a, long bytes) {
+  static void check(long a, long bytes) {
     if (CHECKED) {
       Ranges.check(a, bytes);
     }

@@ -1,0 +1,156 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.Span;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Function;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Vector;
+import dev.quarry.storage.memory.Scratch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The aggregates of one operator: rows are added to the states of a group, which lie behind each
+/// other as [Accumulator] has them.
+final class Accumulation {
+  private static final Span NOWHERE = new Span(1, 1, 1, 0);
+
+  private final List<LogicalPlan.Aggregation> aggregations;
+  private final @Nullable RowValue[] arguments;
+  private final @Nullable Evaluator[] parameters;
+  private final Span[] spans;
+  private final int[] offsets;
+  private final boolean[] taken;
+  private final @Nullable GroupTable[] distinct;
+  private final int stateBytes;
+  private final Scratch kept;
+  private long pair;
+
+  /// @param kept for what lives as long as the groups
+  Accumulation(Operator operator, List<LogicalPlan.Aggregation> aggregations, Scratch kept) {
+    this.aggregations = aggregations;
+    this.kept = kept;
+    this.arguments = new RowValue[aggregations.size()];
+    this.parameters = new Evaluator[arguments.length];
+    this.taken = new boolean[arguments.length];
+    this.spans = new Span[arguments.length];
+    this.offsets = new int[arguments.length];
+    this.distinct = new GroupTable[arguments.length];
+    int bytes = 0;
+    for (int i = 0; i < arguments.length; i++) {
+      var argument = aggregations.get(i).argument();
+      var parameter = aggregations.get(i).parameter();
+      arguments[i] = argument == null ? null : new RowValue(operator.compile(argument));
+      parameters[i] = parameter == null ? null : operator.compile(parameter);
+      spans[i] = argument == null ? NOWHERE : argument.expression().span();
+      offsets[i] = bytes;
+      bytes += Accumulator.bytes(aggregations.get(i).function());
+    }
+    this.stateBytes = bytes;
+  }
+
+  /// Bytes of the states of a group, zeros at first.
+  int stateBytes() {
+    return stateBytes;
+  }
+
+  /// The state of one aggregate.
+  long state(long states, int aggregate) {
+    return states + offsets[aggregate];
+  }
+
+  /// Begins anew, after what was kept is gone.
+  void open() {
+    pair = kept.allocate(2L * Cell.BYTES);
+    for (int i = 0; i < distinct.length; i++) {
+      distinct[i] = aggregations.get(i).distinct() ? new GroupTable(kept, 2, 0) : null;
+    }
+  }
+
+  /// Begins with a batch of rows.
+  void begin(Batch batch) {
+    for (int i = 0; i < arguments.length; i++) {
+      RowValue argument = arguments[i];
+      taken[i] = false;
+      if (argument != null) {
+        argument.begin(batch);
+      }
+    }
+  }
+
+  /// Adds all rows to those aggregates of a group that can take them at once; whether no aggregate
+  /// is left.
+  boolean takeAll(long states, int rows) {
+    boolean all = true;
+    for (int i = 0; i < arguments.length; i++) {
+      Function function = aggregations.get(i).function();
+      RowValue argument = arguments[i];
+      Vector vector = argument == null ? null : argument.all();
+      taken[i] =
+          distinct[i] == null
+              && (argument == null || vector != null)
+              && Accumulator.addAll(function, state(states, i), vector, rows);
+      all &= taken[i];
+    }
+    return all;
+  }
+
+  /// Adds a row to the aggregates of a group that did not take all rows at once.
+  void add(Batch batch, int row, long states) {
+    for (int i = 0; i < arguments.length; i++) {
+      Function function = aggregations.get(i).function();
+      long state = state(states, i);
+      RowValue argument = arguments[i];
+      if (taken[i]) {
+        continue;
+      }
+      if (argument == null) {
+        Accumulator.add(function, state, Cell.INTEGER, 1, kept, NOWHERE);
+        continue;
+      }
+      argument.row(row);
+      if (Cell.tag(argument.head()) == Cell.NULL || !isNew(i, states, argument)) {
+        continue;
+      }
+      Evaluator parameter = parameters[i];
+      if (parameter == null) {
+        Accumulator.add(function, state, argument.head(), argument.body(), kept, spans[i]);
+      } else {
+        parameter.evaluate(batch, row);
+        Percentiles.add(
+            function,
+            state,
+            argument.head(),
+            argument.body(),
+            parameter.head(),
+            parameter.body(),
+            kept,
+            spans[i]);
+      }
+    }
+  }
+
+  /// Whether an aggregate of distinct values meets this one for the first time in its group.
+  private boolean isNew(int aggregate, long states, RowValue argument) {
+    GroupTable seen = distinct[aggregate];
+    if (seen == null) {
+      return true;
+    }
+    Cell.put(pair, Cell.INTEGER, states);
+    Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
+    seen.find(pair);
+    return seen.added();
+  }
+
+  /// Writes the results of a group to a row.
+  ///
+  /// @param values for what they point to
+  void putResults(long states, Batch into, int row, Scratch values) {
+    for (int i = 0; i < arguments.length; i++) {
+      LogicalPlan.Aggregation aggregation = aggregations.get(i);
+      Accumulator.result(aggregation.function(), state(states, i), pair, values, spans[i]);
+      into.putCell(aggregation.slot(), row, pair);
+    }
+  }
+}

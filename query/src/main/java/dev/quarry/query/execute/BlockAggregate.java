@@ -1,0 +1,93 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.graph.record.ColumnBlock;
+import dev.quarry.graph.value.Tag;
+import dev.quarry.query.plan.ColumnCondition;
+import dev.quarry.query.plan.Function;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Selection;
+import org.jspecify.annotations.Nullable;
+
+/// One aggregate over the chosen nodes of blocks: of nodes, or of one of their properties.
+final class BlockAggregate {
+  private final Function function;
+  private final ChosenNodes chosen;
+  private final ChosenNodes.@Nullable Property property;
+  private final Selection having = new Selection();
+  private final long[] halves = new long[2];
+
+  private BlockAggregate(
+      Function function, ChosenNodes chosen, ChosenNodes.@Nullable Property property) {
+    this.function = function;
+    this.chosen = chosen;
+    this.property = property;
+  }
+
+  /// @param slot where rows have the node
+  static BlockAggregate of(LogicalPlan.Aggregation aggregation, int slot, ChosenNodes chosen) {
+    String key =
+        aggregation.argument() == null ? null : ColumnCondition.key(aggregation.argument(), slot);
+    return new BlockAggregate(
+        aggregation.function(), chosen, key == null ? null : chosen.property(key));
+  }
+
+  /// Whether the cells of the block tell all that is to be added, and it can be added to a state.
+  boolean isTold(long state) {
+    if (property == null) {
+      return true;
+    }
+    ColumnBlock column = property.column();
+    boolean numbers = column.tag() == null || column.isNumber() && takesNumbers(state);
+    return !column.isMixed() && (function == Function.COUNT || numbers);
+  }
+
+  private boolean takesNumbers(long state) {
+    return function == Function.MIN || function == Function.MAX || Sums.takesNumbers(state);
+  }
+
+  /// Adds the block.
+  void add(long state) {
+    if (property == null) {
+      Accumulator.addCount(state, chosen.selection().count());
+      return;
+    }
+    ColumnBlock column = property.column();
+    Selection selection = having(column);
+    if (function == Function.COUNT) {
+      Accumulator.addCount(state, selection.count());
+    } else if (column.tag() != null && selection.count() > 0) {
+      add(state, selection, column);
+    }
+  }
+
+  /// The chosen nodes that have the property.
+  private Selection having(ColumnBlock column) {
+    if (!chosen.mayLack(column)) {
+      return chosen.selection();
+    }
+    having.begin(chosen.selection());
+    having.drop(column.lacking());
+    return having;
+  }
+
+  private void add(long state, Selection selection, ColumnBlock column) {
+    boolean floats = column.tag() == Tag.FLOAT;
+    long[] pages = column.pages();
+    if (function == Function.MIN || function == Function.MAX) {
+      int best = selection.extreme(pages, ColumnBlock.CELLS, floats, function == Function.MAX);
+      long cell = pages[best / ColumnBlock.CELLS] + best % ColumnBlock.CELLS * 8L;
+      int tag = floats ? Cell.FLOAT : Cell.INTEGER;
+      Accumulator.addExtreme(function, state, tag, Memory.getLong(cell));
+    } else if (floats) {
+      double sum = selection.addFloats(pages, ColumnBlock.CELLS, Sums.floats(state));
+      Sums.putFloats(state, selection.count(), sum);
+    } else {
+      halves[0] = 0;
+      halves[1] = 0;
+      selection.addIntegers(pages, ColumnBlock.CELLS, halves);
+      Sums.addIntegers(state, selection.count(), halves[0], halves[1]);
+    }
+  }
+}

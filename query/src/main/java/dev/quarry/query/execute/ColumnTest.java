@@ -1,0 +1,127 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.graph.record.ColumnBlock;
+import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
+import dev.quarry.query.plan.ColumnCondition;
+import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Vector;
+import dev.quarry.storage.memory.Selection;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A condition on a column, ready to be tested: for a whole block where its cells are numbers, else
+/// row by row.
+///
+/// Of a block, first the records go that lack the property, as bits; then those whose number is in
+/// none of the ranges where the condition is true.
+final class ColumnTest {
+  /// A longer list is looked through row by row, as each element costs a pass over the block.
+  private static final int MOST_ELEMENTS = 16;
+
+  private final ColumnCondition condition;
+  private final Evaluator predicate;
+  private final List<long[]> ofIntegers = new ArrayList<>();
+  private final List<long[]> ofFloats = new ArrayList<>();
+  private final boolean byRows;
+
+  /// @param operator which is about to open: constants are computed now
+  ColumnTest(Operator operator, ColumnCondition condition) {
+    this.condition = condition;
+    this.predicate = operator.compile(condition.predicate());
+    this.byRows =
+        switch (condition.test()) {
+          case ColumnCondition.Compares test -> {
+            test.comparisons().forEach(one -> add(operator, one));
+            yield false;
+          }
+          case ColumnCondition.OneOf test -> !addElements(operator, test.list());
+          case ColumnCondition.IsNull test -> false;
+        };
+  }
+
+  private void add(Operator operator, ColumnCondition.Comparison comparison) {
+    Evaluator constant = constant(operator, comparison.constant());
+    var of = comparison.operator();
+    ofIntegers.add(NumberRanges.of(of, false, constant.head(), constant.body()));
+    ofFloats.add(NumberRanges.of(of, true, constant.head(), constant.body()));
+  }
+
+  /// Whether the list of an IN is short, and a list at all.
+  private boolean addElements(Operator operator, Bound bound) {
+    Evaluator list = constant(operator, bound);
+    int tag = Cell.tag(list.head());
+    boolean fits = tag == Cell.LIST && Cell.size(list.head()) <= MOST_ELEMENTS;
+    if (!fits && tag != Cell.NULL) {
+      return false;
+    }
+    long[] integers = {};
+    long[] floats = {};
+    for (int i = 0; fits && i < Cell.size(list.head()); i++) {
+      long head = Cell.head(list.body() + (long) i * Cell.BYTES);
+      long body = Cell.body(list.body() + (long) i * Cell.BYTES);
+      var equal = Expression.Comparison.Operator.EQUAL;
+      integers = NumberRanges.join(integers, NumberRanges.of(equal, false, head, body));
+      floats = NumberRanges.join(floats, NumberRanges.of(equal, true, head, body));
+    }
+    ofIntegers.add(integers);
+    ofFloats.add(floats);
+    return true;
+  }
+
+  private static Evaluator constant(Operator operator, Bound bound) {
+    Evaluator evaluator = operator.compile(bound);
+    evaluator.evaluate(new Batch(0, operator.values, 1), 0);
+    return evaluator;
+  }
+
+  /// Name of the property.
+  String key() {
+    return condition.key();
+  }
+
+  /// Whether cells and bits of a block tell for which of its records the condition is true.
+  boolean isTold(ColumnBlock column) {
+    boolean numbers = column.tag() == null || column.isNumber();
+    return !column.isMixed()
+        && (condition.test() instanceof ColumnCondition.IsNull || numbers)
+        && !byRows;
+  }
+
+  /// Clears the bits of records that are out because they lack the property, or have it.
+  void clear(ColumnBlock column, long[] bits) {
+    long turn = condition.test() instanceof ColumnCondition.IsNull test && !test.negated() ? 0 : -1;
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] &= column.lacking()[i] ^ turn;
+    }
+  }
+
+  /// Keeps those of the chosen records whose number is in the ranges. All of them have one.
+  void keep(ColumnBlock column, Selection selection) {
+    boolean floats = column.tag() == dev.quarry.graph.value.Tag.FLOAT;
+    for (long[] ends : floats ? ofFloats : ofIntegers) {
+      if (selection.count() > 0) {
+        selection.keepIn(column.pages(), ColumnBlock.CELLS, floats, ends);
+      }
+    }
+  }
+
+  /// Keeps the rows for which the condition is true.
+  ///
+  /// @param kept room for a number of each row
+  void keep(Batch batch, int[] kept) {
+    Vector truths = predicate.evaluateAll(batch);
+    int count = 0;
+    for (int row = 0; row < batch.size(); row++) {
+      if (truths == null) {
+        predicate.evaluate(batch, row);
+      }
+      boolean holds = truths == null ? predicate.isTrue() : truths.body(row) != 0;
+      kept[count] = row;
+      count += holds ? 1 : 0;
+    }
+    batch.select(kept, count);
+  }
+}

@@ -1,0 +1,341 @@
+package dev.quarry.storage.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Which records of a block are chosen, and loops over their cells of one column.
+///
+/// A record has a mark, all ones if it is chosen and zero if not. So a loop does the same for each
+/// record, without a branch, and C2 makes vector instructions of it:
+///
+/// ```text
+/// cells    ┌──────┬──────┬──────┬──────┐
+///          │  17  │  42  │   5  │  99  │       keepIn(10, 50)
+///          └──────┴──────┴──────┴──────┘
+/// marks    ┌──────┬──────┬──────┬──────┐      ┌──────┬──────┬──────┬──────┐
+///          │  -1  │   0  │  -1  │  -1  │  =>  │  -1  │   0  │   0  │   0  │
+///          └──────┴──────┴──────┴──────┘      └──────┴──────┴──────┴──────┘
+/// ```
+///
+/// Cells have 8 bytes and lie in pieces of as many each, whose addresses the caller knows. A block
+/// has at most [#MOST] records, so that marks and cells stay in the first cache and nobody waits
+/// long for a loop to end. Used by one thread at a time.
+public final class Selection {
+  /// The most records of a block.
+  public static final int MOST = 2048;
+
+  private final long[] marks = new long[MOST];
+  private long[] found = {};
+  private int size;
+  private int chosen;
+  private boolean all;
+
+  /// Chooses the records whose bit is set.
+  ///
+  /// @param bits one for each record, 64 to a word; those from `size` on are zero
+  /// @param newSize records of the block
+  public void begin(long[] bits, int newSize) {
+    assert newSize <= MOST : newSize;
+    size = newSize;
+    chosen = 0;
+    for (int i = 0; i < words(size); i++) {
+      chosen += Long.bitCount(bits[i]);
+    }
+    all = chosen == size;
+    if (!all) {
+      Arrays.fill(marks, 0, size, -1);
+      dropWhereClear(bits);
+    }
+  }
+
+  /// Chooses what another selection of the same block has chosen.
+  public void begin(Selection other) {
+    size = other.size;
+    chosen = other.chosen;
+    all = other.all;
+    if (!all) {
+      System.arraycopy(other.marks, 0, marks, 0, size);
+    }
+  }
+
+  private void dropWhereClear(long[] bits) {
+    for (int i = 0; i < words(size); i++) {
+      int from = i << 6;
+      if (bits[i] == 0) {
+        Arrays.fill(marks, from, Math.min(from + 64, size), 0);
+        continue;
+      }
+      for (long clear = ~bits[i]; clear != 0; clear &= clear - 1) {
+        marks[from + Long.numberOfTrailingZeros(clear) & MOST - 1] = 0;
+      }
+    }
+  }
+
+  /// Words that have a bit for each of some records.
+  public static int words(int records) {
+    return records + 63 >>> 6;
+  }
+
+  /// How many records are chosen.
+  public int count() {
+    return chosen;
+  }
+
+  /// Records of the block.
+  public int size() {
+    return size;
+  }
+
+  /// Drops records whose bit is set.
+  public void drop(long[] bits) {
+    write();
+    for (int i = 0; i < words(size); i++) {
+      for (long set = bits[i]; set != 0; set &= set - 1) {
+        int record = (i << 6) + Long.numberOfTrailingZeros(set);
+        if (record < size) {
+          chosen += (int) marks[record];
+          marks[record] = 0;
+        }
+      }
+    }
+  }
+
+  /// Keeps records whose value is in one of some ranges, both ends included.
+  ///
+  /// @param floats whether cells hold floats; ends are then those of [#key], else integers
+  /// @param ends low and high end of each range, in turn
+  public void keepIn(long[] pieces, int perPiece, boolean floats, long[] ends) {
+    long turn = floats ? Long.MAX_VALUE : 0;
+    if (ends.length != 2) {
+      keepInAny(pieces, perPiece, turn, ends);
+      return;
+    }
+    long kept = 0;
+    for (int from = 0; from < size; from += perPiece) {
+      long cells = pieces[from / perPiece];
+      int count = Math.min(perPiece, size - from);
+      kept +=
+          all
+              ? chooseIn(from, count, cells, turn, ends[0], ends[1])
+              : keepIn(from, count, cells, turn, ends[0], ends[1]);
+    }
+    chosen = (int) kept;
+    all = false;
+  }
+
+  /// What floats are compared by: their order is that of these integers, NaN lies outside of both
+  /// infinities, and -0.0 comes right before 0.0.
+  public static long key(double value) {
+    return key(Double.doubleToRawLongBits(value), Long.MAX_VALUE);
+  }
+
+  private static long key(long bits, long turn) {
+    return bits ^ bits >> 63 & turn;
+  }
+
+  /// All ones if one number is greater than another, both unsigned; else zero.
+  private static long above(long a, long b) {
+    return (a & ~b | ~(a ^ b) & b - a) >> 63;
+  }
+
+  private long keepIn(int from, int count, long cells, long turn, long low, long high) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    long width = high - low;
+    long kept = 0;
+    for (int i = 0; i < count; i++) {
+      long distance = key(segment.get(Memory.LONG, at + i * 8L), turn) - low;
+      long mark = marks[from + i] & ~above(distance, width);
+      marks[from + i] = mark;
+      kept += mark & 1;
+    }
+    return kept;
+  }
+
+  /// The same where all are chosen, so that marks are written but not read.
+  private long chooseIn(int from, int count, long cells, long turn, long low, long high) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    long width = high - low;
+    long kept = 0;
+    for (int i = 0; i < count; i++) {
+      long distance = key(segment.get(Memory.LONG, at + i * 8L), turn) - low;
+      long mark = ~above(distance, width);
+      marks[from + i] = mark;
+      kept += mark & 1;
+    }
+    return kept;
+  }
+
+  private void keepInAny(long[] pieces, int perPiece, long turn, long[] ends) {
+    write();
+    if (found.length == 0) {
+      found = new long[MOST];
+    }
+    Arrays.fill(found, 0, size, 0);
+    for (int range = 0; range < ends.length; range += 2) {
+      for (int from = 0; from < size; from += perPiece) {
+        int count = Math.min(perPiece, size - from);
+        findIn(from, count, pieces[from / perPiece], turn, ends[range], ends[range + 1]);
+      }
+    }
+    keepFound();
+  }
+
+  private void findIn(int from, int count, long cells, long turn, long low, long high) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    long width = high - low;
+    for (int i = 0; i < count; i++) {
+      long distance = key(segment.get(Memory.LONG, at + i * 8L), turn) - low;
+      found[from + i] |= ~above(distance, width);
+    }
+  }
+
+  private void keepFound() {
+    long kept = 0;
+    for (int i = 0; i < size; i++) {
+      long mark = marks[i] & found[i];
+      marks[i] = mark;
+      kept += mark & 1;
+    }
+    chosen = (int) kept;
+  }
+
+  /// Adds the integers of chosen records.
+  ///
+  /// @param halves the sum of their low halves, taken as unsigned, is added to the first element,
+  ///   that of their high halves to the second: the sum is `halves[0] + 2^32 * halves[1]`
+  public void addIntegers(long[] pieces, int perPiece, long[] halves) {
+    write();
+    for (int from = 0; from < size; from += perPiece) {
+      addIntegers(from, Math.min(perPiece, size - from), pieces[from / perPiece], halves);
+    }
+  }
+
+  private void addIntegers(int from, int count, long cells, long[] halves) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    long low = 0;
+    long high = 0;
+    for (int i = 0; i < count; i++) {
+      long value = segment.get(Memory.LONG, at + i * 8L) & marks[from + i];
+      low += value & 0xFFFFFFFFL;
+      high += value >> 32;
+    }
+    halves[0] += low;
+    halves[1] += high;
+  }
+
+  /// Adds the floats of chosen records to a sum, one after the other, as their order matters.
+  ///
+  /// What is not chosen counts as 0.0, which changes no sum but -0.0.
+  ///
+  /// @param sum is not -0.0
+  public double addFloats(long[] pieces, int perPiece, double sum) {
+    write();
+    double total = sum;
+    for (int from = 0; from < size; from += perPiece) {
+      total = addFloats(from, Math.min(perPiece, size - from), pieces[from / perPiece], total);
+    }
+    return total;
+  }
+
+  private double addFloats(int from, int count, long cells, double sum) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    double total = sum;
+    for (int i = 0; i < count; i++) {
+      total += Double.longBitsToDouble(segment.get(Memory.LONG, at + i * 8L) & marks[from + i]);
+    }
+    return total;
+  }
+
+  /// The chosen record with the least or the greatest value, the first of several; -1 if none is
+  /// chosen. NaN is the greatest of floats, -0.0 is 0.0.
+  public int extreme(long[] pieces, int perPiece, boolean floats, boolean greatest) {
+    write();
+    int best = -1;
+    long bestCell = 0;
+    for (int from = 0; chosen > 0 && from < size; from += perPiece) {
+      int count = Math.min(perPiece, size - from);
+      int found =
+          floats
+              ? extremeFloat(from, count, pieces[from / perPiece], greatest, best, bestCell)
+              : extremeInteger(from, count, pieces[from / perPiece], greatest, best, bestCell);
+      if (found != best) {
+        best = found;
+        bestCell = Memory.getLong(pieces[from / perPiece] + (best - from) * 8L);
+      }
+    }
+    return best;
+  }
+
+  private int extremeInteger(
+      int from, int count, long cells, boolean greatest, int best, long bestCell) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    long turn = greatest ? -1 : 0; // ~a < ~b where a > b
+    int found = best;
+    long least = best < 0 ? Long.MAX_VALUE : bestCell ^ turn;
+    for (int i = 0; i < count; i++) {
+      long value = segment.get(Memory.LONG, at + i * 8L) ^ turn;
+      if (value <= least && marks[from + i] != 0 && (value < least || found < 0)) {
+        least = value;
+        found = from + i;
+      }
+    }
+    return found;
+  }
+
+  private int extremeFloat(
+      int from, int count, long cells, boolean greatest, int best, long bestCell) {
+    Memory.check(cells, count * 8L);
+    MemorySegment segment = Memory.segment(cells);
+    long at = Memory.offset(cells);
+    int found = best;
+    double most = Double.longBitsToDouble(bestCell);
+    for (int i = 0; i < count; i++) {
+      double value = Double.longBitsToDouble(segment.get(Memory.LONG, at + i * 8L));
+      if (marks[from + i] != 0
+          && (found < 0 || (greatest ? isLess(most, value) : isLess(value, most)))) {
+        most = value;
+        found = from + i;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isLess(double a, double b) {
+    return a < b || b != b && a == a;
+  }
+
+  /// Writes the numbers of chosen records, in order, each added to a number.
+  ///
+  /// @param from the record to begin with
+  /// @param most how many at most
+  /// @return how many
+  public int take(int from, long base, long[] into, int most) {
+    write();
+    int count = 0;
+    for (int record = from; count < most && record < size; record++) {
+      into[count] = base + record;
+      count += (int) marks[record] & 1;
+    }
+    return count;
+  }
+
+  /// Writes the marks of a block of which all records are chosen.
+  private void write() {
+    if (all) {
+      Arrays.fill(marks, 0, size, -1);
+      all = false;
+    }
+  }
+}
