@@ -62,7 +62,8 @@ public final class Bench {
       }
       case "scan-filter" -> {
         int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
-        ratios(out, FilterBenchmark.run(nodes, Math.max(9, rounds)));
+        boolean inMemory = arguments.length > 3 && arguments[3].equals("memory");
+        ratios(out, FilterBenchmark.run(nodes, Math.max(9, rounds), inMemory));
       }
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));

@@ -6,6 +6,7 @@ import dev.quarry.Quarry;
 import dev.quarry.QueryOptions;
 import dev.quarry.ReadTransaction;
 import dev.quarry.Rows;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Map;
 final class FilterBenchmark {
   private static final int BATCH = 100_000;
   private static final int TENTH = 10;
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
 
   private final int nodes;
   private final int rounds;
@@ -43,23 +45,38 @@ final class FilterBenchmark {
   }
 
   /// @param nodes how many of each label, a multiple of 100,000
-  static List<String> run(int nodes, int rounds) throws Exception {
-    return new FilterBenchmark(nodes, rounds).run();
+  /// @param inMemory whether the store is as its transactions left it; else it was closed and
+  ///   opened again, so that its pages are those of the file
+  static List<String> run(int nodes, int rounds, boolean inMemory) throws Exception {
+    FilterBenchmark benchmark = new FilterBenchmark(nodes, rounds);
+    OpenOptions options = OpenOptions.defaults().withMemory((512L << 20) + nodes * 160L);
+    if (inMemory) {
+      try (Quarry db = Quarry.inMemory(options)) {
+        benchmark.createAll(db);
+        benchmark.compareAll(db);
+      }
+      return benchmark.lines;
+    }
+    try (Folder folder = Folder.create()) {
+      Path path = folder.resolve("scan.quarry");
+      try (Quarry db = Quarry.open(path, options)) {
+        benchmark.createAll(db);
+      }
+      try (Quarry db = Quarry.open(path, options)) {
+        benchmark.compareAll(db);
+      }
+    }
+    return benchmark.lines;
   }
 
-  private List<String> run() throws Exception {
-    try (Quarry db =
-        Quarry.inMemory(OpenOptions.defaults().withMemory((512L << 20) + nodes * 160L))) {
-      for (int from = 0; from < nodes; from += BATCH) {
-        create(db, "Plain", "y: i % 1000, ", from);
-        create(db, "Nulls", "y: CASE WHEN i % 10 > 0 THEN i % 1000 END, ", from);
-        create(db, "Deleted", "y: i % 1000, ", from);
-        db.run(
-            "MATCH (n:Deleted) WHERE n.i >= $from AND n.i % 10 = 0 DELETE n", Map.of("from", from));
-      }
-      compareAll(db);
+  private void createAll(Quarry db) {
+    for (int from = 0; from < nodes; from += BATCH) {
+      create(db, "Plain", "y: i % 1000, ", from);
+      create(db, "Nulls", "y: CASE WHEN i % 10 > 0 THEN i % 1000 END, ", from);
+      create(db, "Deleted", "y: i % 1000, ", from);
+      db.run(
+          "MATCH (n:Deleted) WHERE n.i >= $from AND n.i % 10 = 0 DELETE n", Map.of("from", from));
     }
-    return lines;
   }
 
   private void create(Quarry db, String label, String y, int from) {
@@ -149,10 +166,10 @@ final class FilterBenchmark {
     }
   }
 
-  /// Gives the compiler time: both sides in turn, for two seconds.
+  /// Gives the compiler time: both sides in turn, for a while.
   private static void warmUp(Loop ours, Loop rival) {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < 2_000_000_000L) {
+    while (System.nanoTime() - start < WARM_UP_NANOS) {
       consumed = ours.run()[0] + rival.run()[0];
     }
   }

@@ -87,6 +87,11 @@ public final class ColumnBlock {
     return tag == Tag.INTEGER || tag == Tag.FLOAT;
   }
 
+  /// Whether cells are floats.
+  public boolean isFloat() {
+    return tag == Tag.FLOAT;
+  }
+
   /// A bit for each wanted record that lacks the property; do not change it.
   public long[] lacking() {
     return lacking;

@@ -1,7 +1,6 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.graph.record.ColumnBlock;
-import dev.quarry.graph.value.Tag;
 import dev.quarry.query.plan.ColumnCondition;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.LogicalPlan;
@@ -47,6 +46,30 @@ final class BlockAggregate {
     return function == Function.MIN || function == Function.MAX || Sums.takesNumbers(state);
   }
 
+  /// What the aggregate takes of the block, if it is the sum, the average or the count of integers
+  /// that all its nodes have; else null.
+  @Nullable ColumnBlock integers() {
+    if (property == null || function == Function.MIN || function == Function.MAX) {
+      return null;
+    }
+    ColumnBlock column = property.column();
+    return column.isNumber() && !column.isFloat() && !column.someLacking() ? column : null;
+  }
+
+  /// Adds so many nodes, with integers whose sum is `low + 2^32 * high` if it takes any.
+  void add(long state, int count, long low, long high) {
+    if (property == null || function == Function.COUNT) {
+      Accumulator.addCount(state, count);
+    } else if (count > 0) {
+      Sums.addIntegers(state, count, low, high);
+    }
+  }
+
+  /// Whether it only counts nodes.
+  boolean countsNodes() {
+    return property == null;
+  }
+
   /// Adds the block.
   void add(long state) {
     if (property == null) {
@@ -73,7 +96,7 @@ final class BlockAggregate {
   }
 
   private void add(long state, Selection selection, ColumnBlock column) {
-    boolean floats = column.tag() == Tag.FLOAT;
+    boolean floats = column.isFloat();
     long[] pages = column.pages();
     if (function == Function.MIN || function == Function.MAX) {
       int best = selection.extreme(pages, ColumnBlock.CELLS, floats, function == Function.MAX);

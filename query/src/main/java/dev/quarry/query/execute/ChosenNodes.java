@@ -12,9 +12,7 @@ import dev.quarry.query.value.Vector;
 import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.memory.Selection;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes of a scan for which conditions on their properties are true, block by block.
@@ -35,23 +33,25 @@ final class ChosenNodes {
   private final NodeBlock block = new NodeBlock();
   private final Selection selection = new Selection();
   private final long[] bits = new long[Selection.words(Selection.MOST)];
-  private final Map<String, Property> properties = new HashMap<>();
+  private final List<Property> properties = new ArrayList<>();
   private final List<ColumnTest> tests = new ArrayList<>();
-  private final List<Property> tested = new ArrayList<>();
+  private final List<ColumnTest> told = new ArrayList<>();
   private final List<ColumnTest> byRows = new ArrayList<>();
   private final Batch candidates;
   private final long[] ids;
   private final int[] kept;
   private @Nullable NodeScan scan;
+  private int withValues;
+  private boolean selected;
   private int next;
 
-  /// A column of the block, loaded when it is asked for.
+  /// A property of the current block, looked at when it is asked for.
   final class Property {
     private final String key;
     private final ColumnBlock column = new ColumnBlock();
     private boolean loaded;
 
-    Property(String key) {
+    private Property(String key) {
       this.key = key;
     }
 
@@ -64,6 +64,7 @@ final class ChosenNodes {
     }
   }
 
+  /// @param operator which is about to be opened
   ChosenNodes(Operator operator, LogicalPlan.ScanColumns plan, int slotCount) {
     this.operator = operator;
     this.execution = operator.execution;
@@ -72,16 +73,20 @@ final class ChosenNodes {
     this.candidates = execution.newBatch(slotCount);
     this.ids = new long[execution.batchRows()];
     this.kept = new int[ids.length];
-    for (var condition : plan.conditions()) {
-      ColumnTest test = new ColumnTest(operator, condition);
-      tests.add(test);
-      tested.add(property(test.key()));
-    }
+    plan.conditions()
+        .forEach(one -> tests.add(new ColumnTest(operator, one, property(one.key()))));
   }
 
   /// What looks at a property of the current block.
   Property property(String key) {
-    return properties.computeIfAbsent(key, Property::new);
+    for (Property known : properties) {
+      if (known.key.equals(key)) {
+        return known;
+      }
+    }
+    Property property = new Property(key);
+    properties.add(property);
+    return property;
   }
 
   /// Begins a scan; the label is looked up now (S9).
@@ -92,40 +97,44 @@ final class ChosenNodes {
             : reading.scan(reading.catalog().label(plan.label()));
   }
 
-  /// Goes to the next block with nodes that may be chosen.
+  /// Goes to the next block in which a node may be chosen.
   ///
   /// @return false at the end
   boolean next() {
     NodeScan current = java.util.Objects.requireNonNull(scan);
     while (current.next(block)) {
       execution.pace().bytes(block.size());
-      choose();
-      if (selection.count() > 0) {
-        next = 0;
+      clear();
+      if (withValues > 0) {
         return true;
       }
     }
     return false;
   }
 
-  private void choose() {
-    properties.values().forEach(property -> property.loaded = false);
+  /// Clears the bits of nodes that lack a value, or have one, where they must not.
+  private void clear() {
+    for (int i = 0; i < properties.size(); i++) {
+      properties.get(i).loaded = false;
+    }
     System.arraycopy(block.wanted(), 0, bits, 0, bits.length);
+    told.clear();
     byRows.clear();
     for (int i = 0; i < tests.size(); i++) {
-      ColumnBlock column = tested.get(i).column();
-      if (tests.get(i).isTold(column)) {
-        tests.get(i).clear(column, bits);
+      ColumnTest test = tests.get(i);
+      if (test.isTold()) {
+        test.clear(bits);
+        told.add(test);
       } else {
-        byRows.add(tests.get(i));
+        byRows.add(test);
       }
     }
-    selection.begin(bits, block.size());
-    for (int i = 0; i < tests.size(); i++) {
-      if (!byRows.contains(tests.get(i))) {
-        tests.get(i).keep(tested.get(i).column(), selection);
-      }
+    withValues = 0;
+    for (int i = 0; i < Selection.words(block.size()); i++) {
+      withValues += Long.bitCount(bits[i]);
     }
+    selected = false;
+    next = 0;
   }
 
   /// Whether [#selection()] tells which nodes are chosen; else some of them are not.
@@ -135,7 +144,26 @@ final class ChosenNodes {
 
   /// Which slots of the block hold a node that is chosen.
   Selection selection() {
+    if (!selected) {
+      selected = true;
+      selection.begin(bits, block.size());
+      for (int i = 0; i < told.size(); i++) {
+        told.get(i).keep(selection);
+      }
+    }
     return selection;
+  }
+
+  /// The only condition, where each slot of the block holds a node that has the value; else null.
+  @Nullable ColumnTest onlyTest() {
+    return withValues == block.size() && tests.size() == 1 && told.size() == 1
+        ? told.getFirst()
+        : null;
+  }
+
+  /// Slots of the block.
+  int size() {
+    return block.size();
   }
 
   /// Whether a chosen node may lack a property of the block.
@@ -153,7 +181,7 @@ final class ChosenNodes {
   /// @return how many, 0 at its end
   int fill(Vector nodes, int to, int most) {
     while (true) {
-      int found = selection.take(next, block.firstNode(), ids, Math.min(most, ids.length));
+      int found = selection().take(next, block.firstNode(), ids, Math.min(most, ids.length));
       if (found == 0) {
         return 0;
       }
@@ -174,7 +202,7 @@ final class ChosenNodes {
     }
   }
 
-  /// Keeps those for which all other conditions are true.
+  /// Keeps those for which the other conditions are true.
   private int keep(int count) {
     execution.pace().steps(count);
     operator.values.reset();

@@ -11,6 +11,7 @@ import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Selection;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A condition on a column, ready to be tested: for a whole block where its cells are numbers, else
 /// row by row.
@@ -22,14 +23,16 @@ final class ColumnTest {
   private static final int MOST_ELEMENTS = 16;
 
   private final ColumnCondition condition;
+  private final ChosenNodes.Property property;
   private final Evaluator predicate;
   private final List<long[]> ofIntegers = new ArrayList<>();
   private final List<long[]> ofFloats = new ArrayList<>();
   private final boolean byRows;
 
   /// @param operator which is about to open: constants are computed now
-  ColumnTest(Operator operator, ColumnCondition condition) {
+  ColumnTest(Operator operator, ColumnCondition condition, ChosenNodes.Property property) {
     this.condition = condition;
+    this.property = property;
     this.predicate = operator.compile(condition.predicate());
     this.byRows =
         switch (condition.test()) {
@@ -77,35 +80,55 @@ final class ColumnTest {
     return evaluator;
   }
 
-  /// Name of the property.
-  String key() {
-    return condition.key();
+  /// Whether cells and bits of the block tell for which of its records the condition is true.
+  boolean isTold() {
+    ColumnBlock column = property.column();
+    boolean cells = column.tag() == null || column.isNumber() && !byRows;
+    return !column.isMixed() && (asksForNull() || cells);
   }
 
-  /// Whether cells and bits of a block tell for which of its records the condition is true.
-  boolean isTold(ColumnBlock column) {
-    boolean numbers = column.tag() == null || column.isNumber();
-    return !column.isMixed()
-        && (condition.test() instanceof ColumnCondition.IsNull || numbers)
-        && !byRows;
+  private boolean asksForNull() {
+    return condition.test() instanceof ColumnCondition.IsNull;
   }
 
   /// Clears the bits of records that are out because they lack the property, or have it.
-  void clear(ColumnBlock column, long[] bits) {
-    long turn = condition.test() instanceof ColumnCondition.IsNull test && !test.negated() ? 0 : -1;
+  void clear(long[] bits) {
+    ColumnBlock column = property.column();
+    boolean forLacking =
+        condition.test() instanceof ColumnCondition.IsNull test && !test.negated();
+    if (!forLacking && !column.someLacking()) {
+      return;
+    }
+    long turn = forLacking ? 0 : -1;
     for (int i = 0; i < bits.length; i++) {
       bits[i] &= column.lacking()[i] ^ turn;
     }
   }
 
   /// Keeps those of the chosen records whose number is in the ranges. All of them have one.
-  void keep(ColumnBlock column, Selection selection) {
-    boolean floats = column.tag() == dev.quarry.graph.value.Tag.FLOAT;
-    for (long[] ends : floats ? ofFloats : ofIntegers) {
+  void keep(Selection selection) {
+    ColumnBlock column = property.column();
+    for (int i = 0; column.isNumber() && i < ofIntegers.size(); i++) {
       if (selection.count() > 0) {
-        selection.keepIn(column.pages(), ColumnBlock.CELLS, floats, ends);
+        selection.keepIn(column.pages(), ColumnBlock.CELLS, column.isFloat(), ranges(i));
       }
     }
+  }
+
+  private long[] ranges(int comparison) {
+    return (property.column().isFloat() ? ofFloats : ofIntegers).get(comparison);
+  }
+
+  /// The one range in which the numbers of the block must lie, low and high; null if it takes more
+  /// to tell.
+  long @Nullable [] onlyRange() {
+    boolean one = property.column().isNumber() && ofIntegers.size() == 1;
+    return one && ranges(0).length == 2 ? ranges(0) : null;
+  }
+
+  /// The column of the block that is tested.
+  ColumnBlock column() {
+    return property.column();
   }
 
   /// Keeps the rows for which the condition is true.

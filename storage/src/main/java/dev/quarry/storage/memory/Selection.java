@@ -22,7 +22,7 @@ import java.util.Arrays;
 /// long for a loop to end. Used by one thread at a time.
 public final class Selection {
   /// The most records of a block.
-  public static final int MOST = 2048;
+  public static final int MOST = 4096;
 
   private final long[] marks = new long[MOST];
   private long[] found = {};
@@ -111,9 +111,9 @@ public final class Selection {
       return;
     }
     long kept = 0;
-    for (int from = 0; from < size; from += perPiece) {
+    for (int from = 0, count; from < size; from += count) {
       long cells = pieces[from / perPiece];
-      int count = Math.min(perPiece, size - from);
+      count = run(pieces, perPiece, from, size);
       kept +=
           all
               ? chooseIn(from, count, cells, turn, ends[0], ends[1])
@@ -136,6 +136,64 @@ public final class Selection {
   /// All ones if one number is greater than another, both unsigned; else zero.
   private static long above(long a, long b) {
     return (a & ~b | ~(a ^ b) & b - a) >> 63;
+  }
+
+  /// Adds the integers of those records, out of all of a block, whose value in another column, or
+  /// the same, lies in a range: [#keepIn] and [#addIntegers] in one pass, without marks, so that
+  /// both columns stream from memory side by side.
+  ///
+  /// @param sums as in [#addIntegers]; the third element counts the records
+  public static void addIntegersIn(
+      long[] tested,
+      boolean floats,
+      long low,
+      long high,
+      long[] added,
+      int perPiece,
+      int size,
+      long[] sums) {
+    long turn = floats ? Long.MAX_VALUE : 0;
+    for (int from = 0, count; from < size; from += count) {
+      count = Math.min(run(tested, perPiece, from, size), run(added, perPiece, from, size));
+      int piece = from / perPiece;
+      addIntegersIn(count, tested[piece], turn, low, high, added[piece], sums);
+    }
+  }
+
+  private static void addIntegersIn(
+      int count, long tested, long turn, long low, long high, long added, long[] sums) {
+    Memory.check(tested, count * 8L);
+    Memory.check(added, count * 8L);
+    MemorySegment testedSegment = Memory.segment(tested);
+    MemorySegment addedSegment = Memory.segment(added);
+    long testedAt = Memory.offset(tested);
+    long addedAt = Memory.offset(added);
+    long width = high - low;
+    long lowSum = 0;
+    long highSum = 0;
+    long kept = 0;
+    for (int i = 0; i < count; i++) {
+      long distance = key(testedSegment.get(Memory.LONG, testedAt + i * 8L), turn) - low;
+      long mark = ~above(distance, width);
+      long value = addedSegment.get(Memory.LONG, addedAt + i * 8L) & mark;
+      lowSum += value & 0xFFFFFFFFL;
+      highSum += value >> 32;
+      kept += mark & 1;
+    }
+    sums[0] += lowSum;
+    sums[1] += highSum;
+    sums[2] += kept;
+  }
+
+  /// How many cells from one on lie behind each other: those of pieces that do count as one.
+  private static int run(long[] pieces, int perPiece, int from, int size) {
+    int piece = from / perPiece;
+    int end = from + perPiece;
+    while (end < size && pieces[piece + 1] == pieces[piece] + perPiece * 8L) {
+      piece++;
+      end += perPiece;
+    }
+    return Math.min(end, size) - from;
   }
 
   private long keepIn(int from, int count, long cells, long turn, long low, long high) {
@@ -176,8 +234,8 @@ public final class Selection {
     }
     Arrays.fill(found, 0, size, 0);
     for (int range = 0; range < ends.length; range += 2) {
-      for (int from = 0; from < size; from += perPiece) {
-        int count = Math.min(perPiece, size - from);
+      for (int from = 0, count; from < size; from += count) {
+        count = run(pieces, perPiece, from, size);
         findIn(from, count, pieces[from / perPiece], turn, ends[range], ends[range + 1]);
       }
     }
@@ -211,8 +269,9 @@ public final class Selection {
   ///   that of their high halves to the second: the sum is `halves[0] + 2^32 * halves[1]`
   public void addIntegers(long[] pieces, int perPiece, long[] halves) {
     write();
-    for (int from = 0; from < size; from += perPiece) {
-      addIntegers(from, Math.min(perPiece, size - from), pieces[from / perPiece], halves);
+    for (int from = 0, count; from < size; from += count) {
+      count = run(pieces, perPiece, from, size);
+      addIntegers(from, count, pieces[from / perPiece], halves);
     }
   }
 
@@ -239,8 +298,9 @@ public final class Selection {
   public double addFloats(long[] pieces, int perPiece, double sum) {
     write();
     double total = sum;
-    for (int from = 0; from < size; from += perPiece) {
-      total = addFloats(from, Math.min(perPiece, size - from), pieces[from / perPiece], total);
+    for (int from = 0, count; from < size; from += count) {
+      count = run(pieces, perPiece, from, size);
+      total = addFloats(from, count, pieces[from / perPiece], total);
     }
     return total;
   }
@@ -262,8 +322,8 @@ public final class Selection {
     write();
     int best = -1;
     long bestCell = 0;
-    for (int from = 0; chosen > 0 && from < size; from += perPiece) {
-      int count = Math.min(perPiece, size - from);
+    for (int from = 0, count; chosen > 0 && from < size; from += count) {
+      count = run(pieces, perPiece, from, size);
       int found =
           floats
               ? extremeFloat(from, count, pieces[from / perPiece], greatest, best, bestCell)
