@@ -94,14 +94,7 @@ final class AggregateColumns extends Operator {
     Arrays.fill(sums, 0);
     ColumnBlock tested = test.column();
     Selection.addIntegersIn(
-        tested.pages(),
-        tested.isFloat(),
-        range[0],
-        range[1],
-        added.pages(),
-        ColumnBlock.CELLS,
-        chosen.size(),
-        sums);
+        tested.pages(), range[0], range[1], added.pages(), ColumnBlock.CELLS, chosen.size(), sums);
     for (int i = 0; i < ofBlocks.size(); i++) {
       ofBlocks.get(i).add(aggregates.state(states, i), (int) sums[2], sums[0], sums[1]);
     }

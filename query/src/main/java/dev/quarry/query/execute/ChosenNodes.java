@@ -73,8 +73,7 @@ final class ChosenNodes {
     this.candidates = execution.newBatch(slotCount);
     this.ids = new long[execution.batchRows()];
     this.kept = new int[ids.length];
-    plan.conditions()
-        .forEach(one -> tests.add(new ColumnTest(operator, one, property(one.key()))));
+    plan.conditions().forEach(one -> tests.add(new ColumnTest(operator, one, property(one.key()))));
   }
 
   /// What looks at a property of the current block.

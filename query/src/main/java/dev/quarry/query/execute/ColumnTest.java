@@ -94,8 +94,7 @@ final class ColumnTest {
   /// Clears the bits of records that are out because they lack the property, or have it.
   void clear(long[] bits) {
     ColumnBlock column = property.column();
-    boolean forLacking =
-        condition.test() instanceof ColumnCondition.IsNull test && !test.negated();
+    boolean forLacking = condition.test() instanceof ColumnCondition.IsNull test && !test.negated();
     if (!forLacking && !column.someLacking()) {
       return;
     }
@@ -110,7 +109,7 @@ final class ColumnTest {
     ColumnBlock column = property.column();
     for (int i = 0; column.isNumber() && i < ofIntegers.size(); i++) {
       if (selection.count() > 0) {
-        selection.keepIn(column.pages(), ColumnBlock.CELLS, column.isFloat(), ranges(i));
+        selection.keepIn(column.pages(), ColumnBlock.CELLS, ranges(i));
       }
     }
   }

@@ -3,11 +3,10 @@ package dev.quarry.query.execute;
 import dev.quarry.query.syntax.Expression.Comparison.Operator;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
-import dev.quarry.storage.memory.Selection;
 import java.util.Arrays;
 
 /// The numbers of one type for which a comparison with a constant is true, as ranges with both ends
-/// included: of integers, or of the keys of floats ([Selection#key]).
+/// included: of integers, or of the bits of floats.
 ///
 /// The constant lies somewhere among the numbers of the type. It may be none of them (2.5 among
 /// integers), or above or below all:
@@ -29,12 +28,15 @@ final class NumberRanges {
 
   /// All floats but NaN.
   private static final long[] FLOATS = {
-    Selection.key(Double.NEGATIVE_INFINITY), Selection.key(Double.POSITIVE_INFINITY)
+    key(Double.NEGATIVE_INFINITY), key(Double.POSITIVE_INFINITY)
   };
 
   private NumberRanges() {}
 
   /// The ends of the ranges, low and high in turn.
+  ///
+  /// Floats are ordered as the integers that [#key] gives: their bits, turned where they are
+  /// negative. Cells hold the bits, so ranges are turned back.
   ///
   /// @param floats whether the numbers are floats
   /// @param head of the constant, see [Cell]
@@ -72,11 +74,29 @@ final class NumberRanges {
     double first = order > 0 ? Math.nextUp(nearest) : nearest;
     double last = order < 0 ? Math.nextDown(nearest) : nearest;
     boolean zero = nearest == 0 && order == 0;
-    return around(
-        operator,
-        FLOATS,
-        zero ? Selection.key(-0.0) : Selection.key(first),
-        zero ? Selection.key(0.0) : Selection.key(last));
+    return bits(
+        around(operator, FLOATS, zero ? key(-0.0) : key(first), zero ? key(0.0) : key(last)));
+  }
+
+  /// What floats are ordered by; NaN lies outside of both infinities, -0.0 right before 0.0.
+  private static long key(double value) {
+    long bits = Double.doubleToRawLongBits(value);
+    return bits < 0 ? bits ^ Long.MAX_VALUE : bits;
+  }
+
+  /// The ranges of bits of some ranges of keys: negative ones run backwards.
+  private static long[] bits(long[] keys) {
+    long[] ranges = NONE;
+    for (int i = 0; i < keys.length; i += 2) {
+      if (keys[i] < 0) {
+        long end = Math.min(keys[i + 1], -1);
+        ranges = join(ranges, new long[] {end ^ Long.MAX_VALUE, keys[i] ^ Long.MAX_VALUE});
+      }
+      if (keys[i + 1] >= 0) {
+        ranges = join(ranges, new long[] {Math.max(keys[i], 0), keys[i + 1]});
+      }
+    }
+    return ranges;
   }
 
   private static long[] around(Operator operator, long[] numbers, long first, long last) {

@@ -102,12 +102,10 @@ public final class Selection {
 
   /// Keeps records whose value is in one of some ranges, both ends included.
   ///
-  /// @param floats whether cells hold floats; ends are then those of [#key], else integers
   /// @param ends low and high end of each range, in turn
-  public void keepIn(long[] pieces, int perPiece, boolean floats, long[] ends) {
-    long turn = floats ? Long.MAX_VALUE : 0;
+  public void keepIn(long[] pieces, int perPiece, long[] ends) {
     if (ends.length != 2) {
-      keepInAny(pieces, perPiece, turn, ends);
+      keepInAny(pieces, perPiece, ends);
       return;
     }
     long kept = 0;
@@ -116,21 +114,11 @@ public final class Selection {
       count = run(pieces, perPiece, from, size);
       kept +=
           all
-              ? chooseIn(from, count, cells, turn, ends[0], ends[1])
-              : keepIn(from, count, cells, turn, ends[0], ends[1]);
+              ? chooseIn(from, count, cells, ends[0], ends[1])
+              : keepIn(from, count, cells, ends[0], ends[1]);
     }
     chosen = (int) kept;
     all = false;
-  }
-
-  /// What floats are compared by: their order is that of these integers, NaN lies outside of both
-  /// infinities, and -0.0 comes right before 0.0.
-  public static long key(double value) {
-    return key(Double.doubleToRawLongBits(value), Long.MAX_VALUE);
-  }
-
-  private static long key(long bits, long turn) {
-    return bits ^ bits >> 63 & turn;
   }
 
   /// All ones if one number is greater than another, both unsigned; else zero.
@@ -144,24 +132,16 @@ public final class Selection {
   ///
   /// @param sums as in [#addIntegers]; the third element counts the records
   public static void addIntegersIn(
-      long[] tested,
-      boolean floats,
-      long low,
-      long high,
-      long[] added,
-      int perPiece,
-      int size,
-      long[] sums) {
-    long turn = floats ? Long.MAX_VALUE : 0;
+      long[] tested, long low, long high, long[] added, int perPiece, int size, long[] sums) {
     for (int from = 0, count; from < size; from += count) {
       count = Math.min(run(tested, perPiece, from, size), run(added, perPiece, from, size));
       int piece = from / perPiece;
-      addIntegersIn(count, tested[piece], turn, low, high, added[piece], sums);
+      addIntegersIn(count, tested[piece], low, high, added[piece], sums);
     }
   }
 
   private static void addIntegersIn(
-      int count, long tested, long turn, long low, long high, long added, long[] sums) {
+      int count, long tested, long low, long high, long added, long[] sums) {
     Memory.check(tested, count * 8L);
     Memory.check(added, count * 8L);
     MemorySegment testedSegment = Memory.segment(tested);
@@ -169,20 +149,20 @@ public final class Selection {
     long testedAt = Memory.offset(tested);
     long addedAt = Memory.offset(added);
     long width = high - low;
-    long lowSum = 0;
+    long sum = 0;
     long highSum = 0;
     long kept = 0;
     for (int i = 0; i < count; i++) {
-      long distance = key(testedSegment.get(Memory.LONG, testedAt + i * 8L), turn) - low;
+      long distance = testedSegment.get(Memory.LONG, testedAt + i * 8L) - low;
       long mark = ~above(distance, width);
       long value = addedSegment.get(Memory.LONG, addedAt + i * 8L) & mark;
-      lowSum += value & 0xFFFFFFFFL;
+      sum += value;
       highSum += value >> 32;
-      kept += mark & 1;
+      kept += mark;
     }
-    sums[0] += lowSum;
+    sums[0] += sum - (highSum << 32);
     sums[1] += highSum;
-    sums[2] += kept;
+    sums[2] -= kept;
   }
 
   /// How many cells from one on lie behind each other: those of pieces that do count as one.
@@ -196,38 +176,38 @@ public final class Selection {
     return Math.min(end, size) - from;
   }
 
-  private long keepIn(int from, int count, long cells, long turn, long low, long high) {
+  private long keepIn(int from, int count, long cells, long low, long high) {
     Memory.check(cells, count * 8L);
     MemorySegment segment = Memory.segment(cells);
     long at = Memory.offset(cells);
     long width = high - low;
     long kept = 0;
     for (int i = 0; i < count; i++) {
-      long distance = key(segment.get(Memory.LONG, at + i * 8L), turn) - low;
+      long distance = segment.get(Memory.LONG, at + i * 8L) - low;
       long mark = marks[from + i] & ~above(distance, width);
       marks[from + i] = mark;
-      kept += mark & 1;
+      kept += mark;
     }
-    return kept;
+    return -kept;
   }
 
   /// The same where all are chosen, so that marks are written but not read.
-  private long chooseIn(int from, int count, long cells, long turn, long low, long high) {
+  private long chooseIn(int from, int count, long cells, long low, long high) {
     Memory.check(cells, count * 8L);
     MemorySegment segment = Memory.segment(cells);
     long at = Memory.offset(cells);
     long width = high - low;
     long kept = 0;
     for (int i = 0; i < count; i++) {
-      long distance = key(segment.get(Memory.LONG, at + i * 8L), turn) - low;
+      long distance = segment.get(Memory.LONG, at + i * 8L) - low;
       long mark = ~above(distance, width);
       marks[from + i] = mark;
-      kept += mark & 1;
+      kept += mark;
     }
-    return kept;
+    return -kept;
   }
 
-  private void keepInAny(long[] pieces, int perPiece, long turn, long[] ends) {
+  private void keepInAny(long[] pieces, int perPiece, long[] ends) {
     write();
     if (found.length == 0) {
       found = new long[MOST];
@@ -236,19 +216,19 @@ public final class Selection {
     for (int range = 0; range < ends.length; range += 2) {
       for (int from = 0, count; from < size; from += count) {
         count = run(pieces, perPiece, from, size);
-        findIn(from, count, pieces[from / perPiece], turn, ends[range], ends[range + 1]);
+        findIn(from, count, pieces[from / perPiece], ends[range], ends[range + 1]);
       }
     }
     keepFound();
   }
 
-  private void findIn(int from, int count, long cells, long turn, long low, long high) {
+  private void findIn(int from, int count, long cells, long low, long high) {
     Memory.check(cells, count * 8L);
     MemorySegment segment = Memory.segment(cells);
     long at = Memory.offset(cells);
     long width = high - low;
     for (int i = 0; i < count; i++) {
-      long distance = key(segment.get(Memory.LONG, at + i * 8L), turn) - low;
+      long distance = segment.get(Memory.LONG, at + i * 8L) - low;
       found[from + i] |= ~above(distance, width);
     }
   }
@@ -258,9 +238,9 @@ public final class Selection {
     for (int i = 0; i < size; i++) {
       long mark = marks[i] & found[i];
       marks[i] = mark;
-      kept += mark & 1;
+      kept += mark;
     }
-    chosen = (int) kept;
+    chosen = (int) -kept;
   }
 
   /// Adds the integers of chosen records.
@@ -279,14 +259,14 @@ public final class Selection {
     Memory.check(cells, count * 8L);
     MemorySegment segment = Memory.segment(cells);
     long at = Memory.offset(cells);
-    long low = 0;
+    long sum = 0; // modulo 2^64, which is enough to know that of the low halves
     long high = 0;
     for (int i = 0; i < count; i++) {
       long value = segment.get(Memory.LONG, at + i * 8L) & marks[from + i];
-      low += value & 0xFFFFFFFFL;
+      sum += value;
       high += value >> 32;
     }
-    halves[0] += low;
+    halves[0] += sum - (high << 32);
     halves[1] += high;
   }
 
