@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Where the cells of a column do not tell (strings, values of several kinds), the condition is
-/// tested for rows, behind those that cells tell; so errors and answers are those of a filter.
+/// tested for rows, behind those that cells tell. No condition fails but an IN without a list: no
+/// later one is tested before it. So errors and answers are those of a filter.
 final class ChosenNodes {
   private final Operator operator;
   private final Execution execution;
@@ -119,9 +120,11 @@ final class ChosenNodes {
     System.arraycopy(block.wanted(), 0, bits, 0, bits.length);
     told.clear();
     byRows.clear();
+    boolean fails = false;
     for (int i = 0; i < tests.size(); i++) {
       ColumnTest test = tests.get(i);
-      if (test.isTold()) {
+      fails |= test.fails();
+      if (!fails && test.isTold()) {
         test.clear(bits);
         told.add(test);
       } else {

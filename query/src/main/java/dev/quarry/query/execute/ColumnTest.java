@@ -28,6 +28,7 @@ final class ColumnTest {
   private final List<long[]> ofIntegers = new ArrayList<>();
   private final List<long[]> ofFloats = new ArrayList<>();
   private final boolean byRows;
+  private boolean fails;
 
   /// @param operator which is about to open: constants are computed now
   ColumnTest(Operator operator, ColumnCondition condition, ChosenNodes.Property property) {
@@ -56,6 +57,7 @@ final class ColumnTest {
   private boolean addElements(Operator operator, Bound bound) {
     Evaluator list = constant(operator, bound);
     int tag = Cell.tag(list.head());
+    fails = tag != Cell.LIST && tag != Cell.NULL;
     boolean fits = tag == Cell.LIST && Cell.size(list.head()) <= MOST_ELEMENTS;
     if (!fits && tag != Cell.NULL) {
       return false;
@@ -80,11 +82,16 @@ final class ColumnTest {
     return evaluator;
   }
 
+  /// Whether it raises an error for every record.
+  boolean fails() {
+    return fails;
+  }
+
   /// Whether cells and bits of the block tell for which of its records the condition is true.
   boolean isTold() {
     ColumnBlock column = property.column();
-    boolean cells = column.tag() == null || column.isNumber() && !byRows;
-    return !column.isMixed() && (asksForNull() || cells);
+    boolean numbers = column.tag() == null || column.isNumber();
+    return !byRows && !column.isMixed() && (asksForNull() || numbers);
   }
 
   private boolean asksForNull() {

@@ -41,12 +41,18 @@ public record ColumnCondition(Bound predicate, String key, Test test) {
     List<ColumnCondition> conditions = new ArrayList<>();
     for (Expression term : and.terms()) {
       ColumnCondition one = one(new Bound(term, predicate.scope()), slot);
-      if (one == null) {
+      if (one == null || one.mayFail()) {
         return null;
       }
       conditions.add(one);
     }
     return conditions;
+  }
+
+  /// Whether its list may be none: in an AND that is an error also for rows of which another term
+  /// is null.
+  private boolean mayFail() {
+    return test instanceof OneOf of && !(of.list().expression() instanceof Expression.ListLiteral);
   }
 
   private static @Nullable ColumnCondition one(Bound predicate, int slot) {
