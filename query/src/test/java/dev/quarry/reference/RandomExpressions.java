@@ -120,6 +120,28 @@ final class RandomExpressions {
     };
   }
 
+  /// A condition that compares a property of a node with constants.
+  String columnCondition(String node) {
+    String property = node + draft.oneOf(".k", ".v", ".uid", ".l", ".nobody");
+    String comparison = " " + draft.oneOf("=", "<>", "<=", ">=", "<", ">") + " ";
+    return switch (draft.upTo(5)) {
+      case 0 -> property + " IS " + draft.oneOf("", "NOT ") + "NULL";
+      case 1 -> property + " IN [" + literal() + ", " + literal() + "]";
+      case 2 -> literal() + draft.oneOf(" < ", " <= ") + property + " <= " + literal();
+      case 3 -> literal() + comparison + property;
+      default -> property + comparison + literal();
+    };
+  }
+
+  /// An aggregate of a property of a node; sums and averages are of numbers only.
+  String columnAggregate(String node) {
+    return switch (draft.upTo(4)) {
+      case 0 -> draft.oneOf("count(*)", "count(" + node + ")", "count(" + node + ".k)");
+      case 1 -> draft.oneOf("sum(", "avg(") + node + draft.oneOf(".v)", ".uid)", ".nobody)");
+      default -> draft.oneOf("min(", "max(") + node + draft.oneOf(".v)", ".uid)", ".k)");
+    };
+  }
+
   private String simple() {
     Name node = draft.any(Kind.NODE);
     Name other = draft.any(Kind.NODE);

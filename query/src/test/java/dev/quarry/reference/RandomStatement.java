@@ -26,7 +26,10 @@ record RandomStatement(
     Draft draft = new Draft(random);
     Maker maker = new Maker(draft);
     boolean updates = draft.chance(45);
-    String text = !updates && draft.chance(10) ? maker.union() : maker.body(updates);
+    String text =
+        updates || draft.chance(80)
+            ? maker.body(updates)
+            : draft.chance(50) ? maker.union() : maker.scan();
     Draft.Allowances allowances = draft.allowances();
     return new RandomStatement(
         text,
@@ -133,6 +136,27 @@ record RandomStatement(
       inner.scope().forEach(name -> draft.add(name.text(), name.kind()));
       draft.setOrdered(false);
       return text.append(" }").toString();
+    }
+
+    /// Conditions that compare properties of one node with constants, and aggregates of them.
+    String scan() {
+      String name = draft.fresh("n");
+      draft.add(name, Kind.NODE);
+      List<String> conditions = new ArrayList<>();
+      for (int more = draft.upTo(3); more > 0; more--) {
+        conditions.add(expressions.columnCondition(name));
+      }
+      String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+      String match = "MATCH (" + name + draft.oneOf("", ":A", ":B") + ")" + where + " ";
+      if (draft.chance(30)) {
+        return match + new RandomProjection(draft, expressions, Place.RETURN).make();
+      }
+      List<String> columns = new ArrayList<>();
+      for (int more = 1 + draft.upTo(3); more > 0; more--) {
+        columns.add(expressions.columnAggregate(name) + " AS c" + more);
+      }
+      draft.allowances().exactNumbers = false;
+      return match + "RETURN " + String.join(", ", columns);
     }
 
     /// Two values as one column, for CALL { }.

@@ -39,8 +39,7 @@ class ColumnRulesTest extends RuleFixture {
   void aConditionThatMayFailIsNotTestedAfterALaterOne() {
     db.run("UNWIND range(0, 9) AS i CREATE (:N {x: i})");
     refuses(
-        ErrorCode.DIVISION_BY_ZERO,
-        "MATCH (n:N) WHERE 1 / n.x >= 0 AND n.x > 0 RETURN count(*)");
+        ErrorCode.DIVISION_BY_ZERO, "MATCH (n:N) WHERE 1 / n.x >= 0 AND n.x > 0 RETURN count(*)");
     assertEquals("9", rows("MATCH (n:N) WHERE n.x > 0 AND 1 / n.x >= 0 RETURN count(*)"));
     refuses(
         ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
