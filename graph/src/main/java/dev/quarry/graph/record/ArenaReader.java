@@ -25,7 +25,16 @@ public final class ArenaReader {
   private final @Nullable Lists incoming;
   private final @Nullable Column ends;
 
-  record Cells(ColumnLayout layout, Column values, Column nulls, Column overflow) {}
+  record Cells(ColumnLayout layout, Column values, Column nulls, Column overflow) {
+    /// Whether some slot of a page of values has no value, in use or not.
+    boolean hasNull(long firstSlot) {
+      long bits = 0;
+      for (long slot = firstSlot; slot < firstSlot + values.slotsPerPage(); slot += 64) {
+        bits |= nulls.bits(slot);
+      }
+      return bits != 0;
+    }
+  }
 
   /// @param scratch for strings that do not lie in one piece
   public ArenaReader(PageReader reader, Arena arena, Scratch scratch) {
@@ -191,27 +200,17 @@ public final class ArenaReader {
     Cells column = column(key);
     assert column != null : key;
     int lacking = 0;
+    long page = -column.values.slotsPerPage();
     for (int from = 0; from < count; ) {
-      int to = endOfPage(column, words, from, count);
-      int lackingOfPage = readPage(column, words + from * 8L, nulls + from, to - from);
+      int rows = Memory.alike(words + from * 8L, count - from, page);
+      int lackingOfPage = readPage(column, words + from * 8L, nulls + from, rows);
       if (lackingOfPage < 0) {
         return -1;
       }
       lacking += lackingOfPage;
-      from = to;
+      from += rows;
     }
     return lacking;
-  }
-
-  /// Where the slots of another page of cells begin.
-  private static int endOfPage(Cells column, long words, int from, int count) {
-    long page = -column.values.slotsPerPage();
-    long first = Memory.getLong(words + from * 8L) & page;
-    int to = from + 1;
-    while (to < count && (Memory.getLong(words + to * 8L) & page) == first) {
-      to++;
-    }
-    return to;
   }
 
   private static int readPage(Cells column, long words, long nulls, int count) {
@@ -219,7 +218,26 @@ public final class ArenaReader {
     assert tag == Tag.BOOLEAN || tag == Tag.INTEGER || tag == Tag.FLOAT : tag;
     long inPage = column.values.slotsPerPage() - 1;
     long firstSlot = Memory.getLong(words) & ~inPage;
+    int lacking = column.hasNull(firstSlot) ? markNulls(column, words, nulls, count) : 0;
+    if (lacking < 0) {
+      return -1;
+    }
     long cells = column.values.address(firstSlot);
+    if (tag == Tag.BOOLEAN) {
+      gatherBooleans(words, count, cells, inPage);
+    } else {
+      Memory.gather(words, count, cells, inPage);
+    }
+    for (int i = 0; lacking > 0 && i < count; i++) {
+      if (Memory.getByte(nulls + i) != 0) {
+        Memory.putLong(words + i * 8L, 0);
+      }
+    }
+    return lacking;
+  }
+
+  /// Marks the records that lack the property; -1 if one has a value of another kind.
+  private static int markNulls(Cells column, long words, long nulls, int count) {
     long bits = 0;
     long bitsFrom = -1;
     int lacking = 0;
@@ -234,16 +252,17 @@ public final class ArenaReader {
           return -1;
         }
         Memory.putByte(nulls + i, (byte) 1);
-        Memory.putLong(words + i * 8L, 0);
         lacking++;
-      } else {
-        long at = slot & inPage;
-        long value =
-            tag == Tag.BOOLEAN ? Memory.getByte(cells + at) & 1 : Memory.getLong(cells + at * 8);
-        Memory.putLong(words + i * 8L, value);
       }
     }
     return lacking;
+  }
+
+  private static void gatherBooleans(long words, int count, long cells, long mask) {
+    for (int i = 0; i < count; i++) {
+      long cell = Memory.getLong(words + i * 8L) & mask;
+      Memory.putLong(words + i * 8L, Memory.getByte(cells + cell) & 1);
+    }
   }
 
   private void give(long cell, boolean text, PropertySink sink) {

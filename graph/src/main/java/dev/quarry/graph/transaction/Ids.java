@@ -21,7 +21,10 @@ package dev.quarry.graph.transaction;
 /// the row lies.
 public final class Ids {
   static final int SLOT_BITS = 40;
-  static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
+
+  /// The bits of a node that say its slot.
+  public static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
+
   private static final long HAS_SLOT = 1L << 47;
   private static final int ROW_BITS = 35;
   private static final long ROW_MASK = (1L << ROW_BITS) - 1;

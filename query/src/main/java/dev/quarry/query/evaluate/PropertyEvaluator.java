@@ -99,6 +99,9 @@ final class PropertyEvaluator extends Evaluator {
 
   /// Where nodes of another arena begin, or the nulls end.
   private static int endOfRun(Vector nodes, int from, int rows) {
+    if (!nodes.hasNulls()) {
+      return from + Memory.alike(nodes.bodies() + from * 8L, rows - from, ~Ids.SLOT_MASK);
+    }
     boolean nulls = nodes.isNull(from);
     int arena = Ids.arena(nodes.body(from));
     int to = from + 1;
@@ -122,9 +125,7 @@ final class PropertyEvaluator extends Evaluator {
       return false;
     }
     long words = values.bodies() + from * 8L;
-    for (int row = from; row < to; row++) {
-      Memory.putLong(words + (row - from) * 8L, Ids.slot(nodes.body(row)));
-    }
+    Memory.copyMasked(nodes.bodies() + from * 8L, words, to - from, Ids.SLOT_MASK);
     int lacking = arena.readAll(key, words, values.nullMarks() + from, to - from);
     if (lacking > 0) {
       values.nullsMarked();

@@ -67,29 +67,31 @@ final class Sums {
   /// were durations before.
   static boolean addAll(long state, Vector values, int rows) {
     int tag = values.tag();
-    long count = Memory.getLong(state);
-    long kind = Memory.getLong(state + 8);
     if (!takesNumbers(state) || !Cell.isNumber(tag)) {
       return tag == Cell.NULL;
     }
-    double floats = Memory.getDouble(state + 32);
+    double floats = floats(state);
+    long low = 0;
+    long high = 0;
     int added = 0;
     for (int row = 0; row < rows; row++) {
       if (values.isNull(row)) {
         continue;
       }
       added++;
+      long body = values.body(row);
       if (tag == Cell.INTEGER) {
-        addInteger(state, values.body(row));
+        low += body & 0xFFFFFFFFL;
+        high += body >> 32;
       } else {
-        floats += Double.longBitsToDouble(values.body(row));
+        floats += Double.longBitsToDouble(body);
       }
     }
-    Memory.putDouble(state + 32, floats);
-    if (added > 0 && (count == 0 || tag == Cell.FLOAT)) {
-      Memory.putLong(state + 8, tag);
+    if (added > 0 && tag == Cell.INTEGER) {
+      addIntegers(state, added, low, high);
+    } else if (added > 0) {
+      putFloats(state, added, floats);
     }
-    Memory.putLong(state, count + added);
     return true;
   }
 

@@ -207,6 +207,48 @@ public final class Memory {
     MemorySegment.copy(source, from, segment(a), LONG, offset(a), count);
   }
 
+  /// Copies the low bits of words: `to[i] = from[i] & mask`.
+  public static void copyMasked(long from, long to, int count, long mask) {
+    check(from, count * 8L);
+    check(to, count * 8L);
+    MemorySegment source = segment(from);
+    MemorySegment target = segment(to);
+    long sourceAt = offset(from);
+    long targetAt = offset(to);
+    for (int i = 0; i < count; i++) {
+      target.set(LONG, targetAt + i * 8L, source.get(LONG, sourceAt + i * 8L) & mask);
+    }
+  }
+
+  /// How many words, from the first on, have the bits of the first where a mask has ones.
+  public static int alike(long words, int count, long mask) {
+    check(words, count * 8L);
+    MemorySegment segment = segment(words);
+    long at = offset(words);
+    long first = segment.get(LONG, at) & mask;
+    int i = 1;
+    while (i < count && (segment.get(LONG, at + i * 8L) & mask) == first) {
+      i++;
+    }
+    return i;
+  }
+
+  /// Replaces numbers of cells of 8 bytes with the cells: `words[i] = cells[words[i] & mask]`.
+  ///
+  /// @param mask one less than the number of cells, a power of two
+  public static void gather(long words, int count, long cells, long mask) {
+    check(words, count * 8L);
+    check(cells, (mask + 1) * 8);
+    MemorySegment segment = segment(words);
+    MemorySegment source = segment(cells);
+    long at = offset(words);
+    long sourceAt = offset(cells);
+    for (int i = 0; i < count; i++) {
+      long cell = segment.get(LONG, at + i * 8L) & mask;
+      segment.set(LONG, at + i * 8L, source.get(LONG, sourceAt + cell * 8));
+    }
+  }
+
   /// Widens unsigned 4-byte entries: `target[to + i] = entry i | or`.
   public static void unsignedIntsToLongs(long a, long[] target, int to, int count, long or) {
     widen(a, 4, target, to, count, or);
