@@ -17,7 +17,7 @@ public final class Bench {
         insert            batched inserts of 10,000 and 1 M relationships against heap arrays
         together          one writer and one reader at once, each against itself alone
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
-        scan-filter       statements over properties of all nodes against loops over long[]
+        scan-filter [ROUNDS [NODES [memory]]]   statements over properties of all nodes against loops
         update            updating statements per row: does time follow the number of rows?
         load              quarry load of a Kronecker graph of scale 18, and wc -l
         heap              Java heap in use at scales 16 and 20
