@@ -180,6 +180,7 @@ final class CancelStatements {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("ScanNodes", "MATCH (a:N), (b:N), (c:N) RETURN count(a.i + b.i + c.i) AS n");
     all.put("ScanNodes all", "MATCH (a), (b), (c) WHERE a.i = b.i + c.i + 1 RETURN a");
+    all.put("ScanColumns", many + "MATCH (n:N) WHERE n.i < 0 AND n.i IS NOT NULL RETURN n");
     all.put("Expand", "MATCH (a:N)-->()-->()-->()-->()-->(b) WHERE b.i < 0 RETURN b");
     all.put(
         "ExpandInto",
