@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the records of one arena. Used by one thread at a time.
 public final class ArenaReader {
+  private final PageReader reader;
   private final Arena arena;
   private final Slots slots;
-  private final Strings strings;
   private final Scratch scratch;
-  private final Cells[] cells;
+  private final @Nullable Cells[] cells; // made when asked for: many transactions touch few columns
+  private @Nullable Strings strings;
   private final int[] keys;
   private final @Nullable Lists outgoing;
   private final @Nullable Lists incoming;
@@ -38,21 +39,14 @@ public final class ArenaReader {
 
   /// @param scratch for strings that do not lie in one piece
   public ArenaReader(PageReader reader, Arena arena, Scratch scratch) {
+    this.reader = reader;
     this.arena = arena;
     this.slots = new Slots(reader, arena.slots());
-    this.strings = new Strings(reader, arena.strings());
     this.scratch = scratch;
     this.cells = new Cells[arena.columns().size()];
     this.keys = new int[cells.length];
     for (int i = 0; i < cells.length; i++) {
-      ColumnLayout layout = arena.columns().get(i);
-      keys[i] = layout.key();
-      cells[i] =
-          new Cells(
-              layout,
-              new Column(reader, layout.values(), layout.tag().cellBytes()),
-              new Column(reader, layout.nulls(), 0),
-              new Column(reader, layout.overflow(), 16));
+      keys[i] = arena.columns().get(i).key();
     }
     this.outgoing = arena.outgoing() == null ? null : new Lists(reader, arena.lists(true));
     this.incoming = arena.incoming() == null ? null : new Lists(reader, arena.lists(false));
@@ -82,7 +76,12 @@ public final class ArenaReader {
   }
 
   public Strings strings() {
-    return strings;
+    Strings known = strings;
+    if (known == null) {
+      known = new Strings(reader, arena.strings());
+      strings = known;
+    }
+    return known;
   }
 
   /// The node that a relationship leaves.
@@ -267,7 +266,7 @@ public final class ArenaReader {
 
   private void give(long cell, boolean text, PropertySink sink) {
     long mark = scratch.mark();
-    long bytes = strings.bytes(cell, scratch);
+    long bytes = strings().bytes(cell, scratch);
     if (text) {
       sink.text(bytes, Strings.length(cell));
     } else {
@@ -321,7 +320,7 @@ public final class ArenaReader {
 
   private String text(long cell) {
     long mark = scratch.mark();
-    String text = Memory.utf8(strings.bytes(cell, scratch), Strings.length(cell));
+    String text = Memory.utf8(strings().bytes(cell, scratch), Strings.length(cell));
     scratch.release(mark);
     return text;
   }
@@ -329,17 +328,30 @@ public final class ArenaReader {
   private byte[] bytes(long cell) {
     long mark = scratch.mark();
     byte[] bytes = new byte[Strings.length(cell)];
-    Memory.getBytes(strings.bytes(cell, scratch), bytes, 0, bytes.length);
+    Memory.getBytes(strings().bytes(cell, scratch), bytes, 0, bytes.length);
     scratch.release(mark);
     return bytes;
   }
 
   @Nullable Cells column(int key) {
-    for (Cells column : cells) {
-      if (column.layout.key() == key) {
-        return column;
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] == key) {
+        Cells known = cells[i];
+        return known != null ? known : make(i);
       }
     }
     return null;
+  }
+
+  private Cells make(int i) {
+    ColumnLayout layout = arena.columns().get(i);
+    Cells column =
+        new Cells(
+            layout,
+            new Column(reader, layout.values(), layout.tag().cellBytes()),
+            new Column(reader, layout.nulls(), 0),
+            new Column(reader, layout.overflow(), 16));
+    cells[i] = column;
+    return column;
   }
 }
