@@ -4,11 +4,14 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.Point;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.storage.torture.Violation;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -48,6 +51,18 @@ final class GraphContent {
     links.removeIf(link -> link.from == number || link.to == number);
   }
 
+  /// A value that is neither number nor text, which some nodes have; another kind than the one
+  /// before, so that most lie in the overflow.
+  static @Nullable Object shape(long number) {
+    return switch ((int) (number % 12)) {
+      case 1 -> new Point(Point.CARTESIAN, number, 2, 0);
+      case 4 -> List.of(number, 7L, 8L);
+      case 7 -> LocalDate.ofEpochDay(number);
+      case 10 -> List.of("a text", "another one, longer than a cell");
+      default -> null;
+    };
+  }
+
   long digest() {
     long sum = 0;
     for (var node : nodes.entrySet()) {
@@ -64,11 +79,15 @@ final class GraphContent {
     long sum = 0;
     PropertyKey number = graph.key("number");
     PropertyKey text = graph.key("text");
+    PropertyKey shape = graph.key("shape");
     PropertyKey linkNumber = graph.key("n");
     try (NodeCursor cursor = graph.nodes()) {
       while (cursor.next()) {
         Node node = cursor.node();
         long from = cursor.getLong(number);
+        if (!Objects.equals(cursor.get(shape), shape(from))) {
+          throw new Violation("node " + from + " has lost a property");
+        }
         sum += ofNode(from, graph.labels(node), cursor.getString(text));
         try (RelationshipCursor out = graph.relationships(node, Direction.OUTGOING)) {
           while (out.next()) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -199,10 +200,20 @@ final class GraphSubject implements Subject {
 
   private static void create(GraphTransaction tx, GraphContent next, @Nullable String text) {
     long number = next.next++;
-    tx.createNode(
-        Set.of("Person"),
-        text == null ? Map.of("number", number) : Map.of("number", number, "text", text));
+    tx.createNode(Set.of("Person"), properties(number, text));
     next.nodes.put(number, new Person(new TreeSet<>(Set.of("Person")), text));
+  }
+
+  private static Map<String, Object> properties(long number, @Nullable String text) {
+    Map<String, Object> properties = new TreeMap<>(Map.of("number", number));
+    Object shape = GraphContent.shape(number);
+    if (text != null) {
+      properties.put("text", text);
+    }
+    if (shape != null) {
+      properties.put("shape", shape);
+    }
+    return properties;
   }
 
   private static void link(GraphTransaction tx, GraphContent next, Random random) {
@@ -259,7 +270,7 @@ final class GraphSubject implements Subject {
     tx.createRegion("tenant");
     for (int i = 0; i < 3; i++) {
       long number = next.next++;
-      tx.createNode("tenant", Set.of("Person"), Map.of("number", number));
+      tx.createNode("tenant", Set.of("Person"), properties(number, null));
       next.nodes.put(number, new Person(new TreeSet<>(Set.of("Person")), null));
       next.tenants.add(number);
     }
@@ -284,7 +295,7 @@ final class GraphSubject implements Subject {
   @Override
   public void append() {
     try (GraphTransaction tx = graph().beginWrite()) {
-      tx.createNode(Set.of("Person"), Map.of("number", 1L << 40));
+      tx.createNode(Set.of("Person"), properties(1L << 40, null));
       tx.commit();
     }
   }

@@ -2,13 +2,15 @@ package dev.quarry.graph.hash;
 
 import dev.quarry.graph.record.PropertySink;
 import dev.quarry.graph.value.Tag;
+import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.memory.Memory;
 
 /// Hashes the value of a property, the same whether it lies in its column or in the overflow.
 ///
 /// The type is part of the value: 1 and 1.0 differ, though Cypher calls them equal, since a copy
 /// that turned one into the other would be no copy. Floats are hashed as Cypher compares them: -0.0
-/// like 0.0, and every NaN alike. Used by one thread at a time.
+/// like 0.0, and every NaN alike. Bytes that are no value are told as [ValueCodec] tells them. Used
+/// by one thread at a time.
 final class ValueHash implements PropertySink {
   private static final int TAG_BYTES = 1;
   private static final int LENGTH_BYTES = 4;
@@ -47,12 +49,12 @@ final class ValueHash implements PropertySink {
 
   @Override
   public void encoded(long address, int bytes) {
-    hash = hash(address, bytes);
+    hash = hash(address, bytes, true);
   }
 
-  /// The hash of tag and bytes as [dev.quarry.graph.value.ValueCodec] writes them.
-  private static long hash(long address, int bytes) {
-    Tag tag = Tag.of(Memory.getByte(address));
+  /// The hash of tag and bytes as [ValueCodec] writes them.
+  private static long hash(long address, int bytes, boolean mayBeList) {
+    Tag tag = ValueCodec.tag(bytes < TAG_BYTES ? 0 : Memory.getByte(address), bytes);
     long at = address + TAG_BYTES;
     int length = bytes - TAG_BYTES;
     return switch (tag) {
@@ -60,7 +62,12 @@ final class ValueHash implements PropertySink {
       case INTEGER -> of(tag, bigEndian(at));
       case FLOAT -> of(tag, bits(Double.longBitsToDouble(bigEndian(at))));
       case POINT -> of(tag, point(at));
-      case LIST -> of(tag, list(at, length));
+      case LIST -> {
+        if (!mayBeList) {
+          throw ValueCodec.noValue(bytes, "a list of lists", null);
+        }
+        yield of(tag, list(at, length));
+      }
       default -> of(tag, Memory.hash(at, length));
     };
   }
@@ -75,10 +82,13 @@ final class ValueHash implements PropertySink {
 
   private static long list(long from, int bytes) {
     long hash = 1;
-    for (long at = from; at < from + bytes; ) {
-      int length = Integer.reverseBytes(Memory.getInt(at));
-      hash = Memory.mix(hash) + hash(at + LENGTH_BYTES, length);
+    long at = from;
+    for (int left = bytes; left > 0; ) {
+      int length = left < LENGTH_BYTES ? 0 : Integer.reverseBytes(Memory.getInt(at));
+      ValueCodec.ensureElement(length, left);
+      hash = Memory.mix(hash) + hash(at + LENGTH_BYTES, length, false);
       at += LENGTH_BYTES + length;
+      left -= LENGTH_BYTES + length;
     }
     return hash;
   }

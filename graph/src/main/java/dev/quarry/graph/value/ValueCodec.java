@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Turns storable values into bytes and back.
 ///
@@ -106,13 +107,62 @@ public final class ValueCodec {
         throw new IOException("a list of lists");
       }
       return payload(in, tag, bytes.length - 1);
-    } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      throw new CorruptPageException(
-          ErrorCode.STORE_DAMAGED,
-          "a property of " + bytes.length + " bytes is no value: " + e,
-          "run `quarry check`",
-          e);
+    } catch (IOException
+        | IllegalArgumentException
+        | DateTimeException
+        | ArithmeticException
+        | GraphException e) {
+      throw noValue(bytes.length, e, e);
     }
+  }
+
+  /// The tag of a value that is read where it lies, with as many bytes behind it as its kind always
+  /// has.
+  ///
+  /// @param code its first byte
+  /// @param bytes of all of it, the tag included
+  /// @throws CorruptPageException if there is no such value
+  public static Tag tag(int code, int bytes) {
+    Tag tag;
+    try {
+      tag = Tag.of(code);
+    } catch (IllegalArgumentException e) {
+      throw noValue(bytes, e, e);
+    }
+    int least = leastPayload(tag);
+    if (bytes - 1 < least) {
+      throw noValue(bytes, "a value of kind " + tag + " has " + least + " behind its tag", null);
+    }
+    return tag;
+  }
+
+  /// Compares the length of an element with what is left of its list.
+  ///
+  /// @param left bytes from its length on to the end of the list
+  /// @throws CorruptPageException if it does not fit in
+  public static void ensureElement(int length, int left) {
+    if (length < 1 || length > left - 4) {
+      throw noValue(left, elementTooLong(length, left), null);
+    }
+  }
+
+  /// What is told where bytes are no value.
+  public static CorruptPageException noValue(int bytes, Object why, @Nullable Exception cause) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "a property of " + bytes + " bytes is no value: " + why,
+        "run `quarry check`",
+        cause);
+  }
+
+  private static int leastPayload(Tag tag) {
+    return switch (tag) {
+      case BOOLEAN -> 1;
+      case INTEGER, FLOAT, DATE, LOCAL_TIME -> 8;
+      case TIME, LOCAL_DATETIME, DATETIME -> 12;
+      case DURATION, POINT -> 28;
+      case STRING, LIST -> 0;
+    };
   }
 
   /// A text as UTF-8.
@@ -203,7 +253,7 @@ public final class ValueCodec {
     for (int left = length; left > 0; ) {
       int bytes = in.readInt();
       if (bytes < 1 || bytes > left - 4) {
-        throw new IOException("an element of " + bytes + " bytes, " + left + " are left");
+        throw new IOException(elementTooLong(bytes, left));
       }
       byte[] element = new byte[bytes];
       in.readFully(element);
@@ -211,6 +261,10 @@ public final class ValueCodec {
       left -= 4 + element.length;
     }
     return List.copyOf(list);
+  }
+
+  private static String elementTooLong(int bytes, int left) {
+    return "an element of " + bytes + " bytes, " + left + " are left";
   }
 
   private static String text(DataInput in, int length) throws IOException {

@@ -1,7 +1,6 @@
 package dev.quarry.query.value;
 
 import dev.quarry.graph.record.PropertySink;
-import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -62,7 +61,6 @@ public final class CellSink implements PropertySink {
     }
     byte[] encoded = new byte[bytes];
     Memory.getBytes(address, encoded, 0, bytes);
-    assert Tag.of(tag).code() == tag;
     long at = scratch.allocate(Cell.BYTES);
     Border.put(ValueCodec.decode(encoded), at, scratch);
     head = Cell.head(at);
