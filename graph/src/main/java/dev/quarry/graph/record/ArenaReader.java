@@ -327,8 +327,9 @@ public final class ArenaReader {
 
   private byte[] bytes(long cell) {
     long mark = scratch.mark();
+    long address = strings().bytes(cell, scratch); // first, since a length may be forged
     byte[] bytes = new byte[Strings.length(cell)];
-    Memory.getBytes(strings().bytes(cell, scratch), bytes, 0, bytes.length);
+    Memory.getBytes(address, bytes, 0, bytes.length);
     scratch.release(mark);
     return bytes;
   }
