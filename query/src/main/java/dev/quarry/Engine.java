@@ -13,6 +13,7 @@ import dev.quarry.query.plan.StatementPlan;
 import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Statement;
 import dev.quarry.query.syntax.StatementParser;
+import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Budget;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,11 @@ final class Engine implements AutoCloseable {
   Engine(GraphStore store) {
     this.store = store;
     this.plans = new PlanCache(store.store().budget().child("plans"));
+  }
+
+  /// The store below.
+  Store store() {
+    return store.store();
   }
 
   /// What statements of this store can call.
@@ -80,11 +86,15 @@ final class Engine implements AutoCloseable {
       Reading reading,
       @Nullable GraphTransaction writer) {
     if (!query.isDeep()) {
-      return begin(query, parameters, options, reading, writer, execution -> {});
+      return store()
+          .scope(() -> begin(query, parameters, options, reading, writer, execution -> {}));
     }
     CancelLater cancel = new CancelLater();
     return DeepStack.call(
-        () -> complete(begin(query, parameters, options, reading, writer, cancel)), cancel);
+        () ->
+            store()
+                .scope(() -> complete(begin(query, parameters, options, reading, writer, cancel))),
+        cancel);
   }
 
   /// Cancels an execution that may not have begun yet.
@@ -118,7 +128,7 @@ final class Engine implements AutoCloseable {
     try {
       rows.complete();
       return rows;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       rows.close();
       throw e;
     }
@@ -164,8 +174,9 @@ final class Engine implements AutoCloseable {
     begun.accept(execution);
     try {
       QueryRun run = new QueryRun(plan, execution);
-      return new RowsOfRun(run, account, () -> planText(query, planned), options.maximumRows());
-    } catch (RuntimeException e) {
+      return new RowsOfRun(
+          run, account, store(), () -> planText(query, planned), options.maximumRows());
+    } catch (RuntimeException | Error e) {
       execution.close();
       account.close();
       throw e;

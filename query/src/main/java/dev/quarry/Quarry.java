@@ -117,26 +117,37 @@ public final class Quarry implements AutoCloseable {
 
   /// Reads one snapshot.
   public <T, E extends Exception> T read(Work<ReadTransaction, T, E> work) throws E {
-    try (ReadTransaction transaction = beginRead()) {
-      return work.with(transaction);
-    }
+    return store
+        .store()
+        .scope(
+            () -> {
+              try (ReadTransaction transaction = beginRead()) {
+                return work.with(transaction);
+              }
+            });
   }
 
   /// Writes: commits when the work returns, and takes all back when it throws.
   public <T, E extends Exception> T write(Work<WriteTransaction, T, E> work) throws E {
-    try (WriteTransaction transaction = beginWrite()) {
-      T result = work.with(transaction);
-      transaction.commit();
-      return result;
-    }
+    return store
+        .store()
+        .scope(
+            () -> {
+              try (WriteTransaction transaction = beginWrite()) {
+                T result = work.with(transaction);
+                transaction.commit();
+                return result;
+              }
+            });
   }
 
   /// Writes without a result.
   public <E extends Exception> void update(Action<WriteTransaction, E> action) throws E {
-    try (WriteTransaction transaction = beginWrite()) {
-      action.with(transaction);
-      transaction.commit();
-    }
+    write(
+        transaction -> {
+          action.with(transaction);
+          return true;
+        });
   }
 
   /// Begins to read the newest commit; waits for nobody. Close it.
@@ -187,7 +198,7 @@ public final class Quarry implements AutoCloseable {
   /// @throws dev.quarry.error.LoadException if the input is wrong or too many rows were rejected;
   ///   the graph is as it was
   public LoadReport load(LoadPlan plan, Progress progress) {
-    return turns.await(() -> new Loader(store).load(plan, progress));
+    return turns.await(() -> store.store().scope(() -> new Loader(store).load(plan, progress)));
   }
 
   /// Loads files and tells nobody how far it is.

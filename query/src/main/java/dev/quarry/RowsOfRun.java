@@ -6,6 +6,7 @@ import dev.quarry.query.execute.Counters;
 import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.HeapShare;
+import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Budget;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class RowsOfRun implements Rows {
 
   private final QueryRun run;
   private final Budget account;
+  private final Store store;
   private final Supplier<String> plan;
   private final long maximumRows;
   private final long start = System.nanoTime();
@@ -34,9 +36,11 @@ final class RowsOfRun implements Rows {
   private long nanoseconds;
   private boolean closed;
 
-  RowsOfRun(QueryRun run, Budget account, Supplier<String> plan, long maximumRows) {
+  /// @param store whose maps may have a fault while it runs
+  RowsOfRun(QueryRun run, Budget account, Store store, Supplier<String> plan, long maximumRows) {
     this.run = run;
     this.account = account;
+    this.store = store;
     this.plan = plan;
     this.maximumRows = maximumRows;
   }
@@ -64,7 +68,7 @@ final class RowsOfRun implements Rows {
 
   /// Runs to the end; the rows are kept.
   void complete() {
-    run.complete();
+    store.scoped(run::complete);
     nanoseconds = System.nanoTime() - start;
   }
 
@@ -89,6 +93,8 @@ final class RowsOfRun implements Rows {
     enter();
     try {
       return !closed && run.next();
+    } catch (InternalError e) {
+      throw store.faulted(e);
     } finally {
       exit();
     }
@@ -186,6 +192,8 @@ final class RowsOfRun implements Rows {
     enter();
     try {
       return run.get(check(column));
+    } catch (InternalError e) {
+      throw store.faulted(e);
     } finally {
       exit();
     }
@@ -221,6 +229,8 @@ final class RowsOfRun implements Rows {
       for (int i = 0; i < copy.length; i++) {
         copy[i] = run.get(i, share);
       }
+    } catch (InternalError e) {
+      throw store.faulted(e);
     } finally {
       exit();
     }

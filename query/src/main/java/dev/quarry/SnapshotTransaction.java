@@ -55,7 +55,12 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
 
   @Override
   public void close() {
-    closeRows();
-    ((GraphSnapshot) reading).close();
+    engine
+        .store()
+        .scoped(
+            () -> {
+              closeRows();
+              ((GraphSnapshot) reading).close();
+            });
   }
 }

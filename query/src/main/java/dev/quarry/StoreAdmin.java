@@ -26,7 +26,7 @@ final class StoreAdmin implements Admin {
   @Override
   public CheckReport check(Progress progress) {
     long start = System.nanoTime();
-    GraphCheck.Result result = GraphCheck.run(store, progress);
+    GraphCheck.Result result = store.store().scope(() -> GraphCheck.run(store, progress));
     return new CheckReport(
         result.problems(),
         result.found(),
@@ -45,6 +45,10 @@ final class StoreAdmin implements Admin {
 
   @Override
   public StoreHash hash(Progress progress) {
+    return store.store().scope(() -> hashed(progress));
+  }
+
+  private StoreHash hashed(Progress progress) {
     try (GraphSnapshot snapshot = store.beginRead()) {
       GraphHash.Result result = GraphHash.run(snapshot, store.store(), progress);
       return new StoreHash(
@@ -58,6 +62,10 @@ final class StoreAdmin implements Admin {
 
   @Override
   public StoreStats stats() {
+    return store.store().scope(this::counted);
+  }
+
+  private StoreStats counted() {
     StoreStatistics below = store.store().statistics();
     try (GraphSnapshot snapshot = store.beginRead()) {
       Catalog catalog = snapshot.catalog();

@@ -41,9 +41,9 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
       rows.lease(lease);
       keep(rows);
       rows.complete();
-      writer.endStatement();
+      engine.store().scoped(writer::endStatement);
       return rows;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       writer.doom(e);
       closeRows();
       throw e;
@@ -107,7 +107,7 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
     return lease.in(
         () -> {
           closeRows();
-          long commit = writer.commit();
+          long commit = engine.store().scope(writer::commit);
           turns.ended(lease);
           return commit;
         });

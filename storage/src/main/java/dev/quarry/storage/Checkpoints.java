@@ -103,7 +103,7 @@ final class Checkpoints {
   /// a full disk and a full budget are tried again after a later one.
   void finish(Checkpointer.Checkpoint begun) {
     try {
-      write(begun);
+      faults.scoped(() -> write(begun));
     } catch (StoreIoException | MemoryBudgetException e) {
       // As it says above.
     } catch (CorruptPageException e) {

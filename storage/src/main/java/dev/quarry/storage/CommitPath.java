@@ -2,6 +2,7 @@ package dev.quarry.storage;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreOpenException;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.Frames;
 import dev.quarry.storage.page.PageFile;
 import dev.quarry.storage.page.PageTransaction;
@@ -64,7 +65,7 @@ final class CommitPath {
       Version base = group.tip(newest::get);
       PageFile pages = onDisk == null ? null : onDisk.file().pages();
       return new PageTransaction(base, frames, pages, options.memoryBytes() / 8);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       writer.release();
       throw e;
     }
@@ -112,6 +113,7 @@ final class CommitPath {
     GroupCommit.Logged logged = null;
     boolean done = false;
     try {
+      Memory.awaitFaults(); // what was read is a part of what is logged
       ensureWritable();
       if (onDisk == null) {
         newest.publish(transaction, transaction.next());

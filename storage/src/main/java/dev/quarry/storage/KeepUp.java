@@ -14,12 +14,14 @@ final class KeepUp {
   private final Newest newest;
   private final Frames frames;
   private final @Nullable PageFile pages;
+  private final Faults faults;
   private @Nullable Upkeep upkeep;
 
-  KeepUp(Newest newest, Frames frames, @Nullable PageFile pages) {
+  KeepUp(Newest newest, Frames frames, @Nullable PageFile pages, Faults faults) {
     this.newest = newest;
     this.frames = frames;
     this.pages = pages;
+    this.faults = faults;
   }
 
   /// What is done from now on.
@@ -44,7 +46,7 @@ final class KeepUp {
     PageTransaction added = new PageTransaction(newest.get(), frames, pages, Long.MAX_VALUE);
     boolean kept = false;
     try {
-      work.before(added);
+      faults.scoped(() -> work.before(added));
       kept = added.dirty();
     } catch (QuarryException e) {
       // What only helps must not keep commits from becoming durable.

@@ -15,7 +15,7 @@ record OnDisk(
     if (wal == null || faults.poisoned()) {
       return;
     }
-    checkpoints.write(checkpoints.begin(wal, true));
+    faults.scoped(() -> checkpoints.write(checkpoints.begin(wal, true)));
     checkpoints.handOver();
     if (readers.none()) {
       file.shrink();

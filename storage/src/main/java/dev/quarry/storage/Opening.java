@@ -37,7 +37,7 @@ final class Opening {
     DiskLock lock = lock(path, options);
     try {
       return open(path, options, replayer, lock);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (lock != null) {
         lock.close();
       }
@@ -62,7 +62,7 @@ final class Opening {
       Store store = new Store(options, path, lock, file, parts, spill);
       store.recovery(replayer).run();
       return store;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       parts.close(file);
       throw e;
     }
@@ -88,7 +88,7 @@ final class Opening {
         store.recovery(replayer).salvage(lost);
       }
       return store;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       parts.close(file);
       throw e;
     }

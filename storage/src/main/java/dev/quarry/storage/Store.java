@@ -1,5 +1,6 @@
 package dev.quarry.storage;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.checkpoint.FileCheck;
 import dev.quarry.storage.checkpoint.Meta;
@@ -63,7 +64,8 @@ import org.jspecify.annotations.Nullable;
 /// ends.
 ///
 /// After a failed barrier the store is *poisoned*: it goes on reading what is durable and refuses
-/// every write, since nobody knows what the disk holds.
+/// every write, since nobody knows what the disk holds. So it is once something else has cut the
+/// file under it: see [Scope].
 public final class Store implements AutoCloseable {
   private final StoreOptions options;
   private final UUID uuid;
@@ -72,7 +74,7 @@ public final class Store implements AutoCloseable {
   private final Parts parts;
   private final Newest newest;
   private final SpillFolder spill;
-  private final Faults faults = new Faults();
+  private final Faults faults;
   private final WriterLock writer;
   private final GroupCommit group;
   private final KeepUp keepUp;
@@ -95,13 +97,14 @@ public final class Store implements AutoCloseable {
     this.newest = parts.newest();
     this.spill = spill;
     this.uuid = file == null ? UUID.randomUUID() : file.meta().uuid();
+    this.faults = new Faults(file);
     this.writer = new WriterLock(options.clock(), options.writerTimeout());
     Headroom headroom =
         file == null ? null : new Headroom(options.disk(), file.path(), options.headroomBytes());
     boolean barrier = options.durability() == Durability.BARRIER;
     this.group = new GroupCommit(barrier, headroom, newest::publish, faults::poison);
     PageFile pages = file == null ? null : file.pages();
-    this.keepUp = new KeepUp(newest, parts.frames(), pages);
+    this.keepUp = new KeepUp(newest, parts.frames(), pages, faults);
     this.onDisk = file == null || headroom == null ? null : onDisk(file, headroom);
     this.readers = new Readers(parts, pages, this::release);
     this.commits = new CommitPath(options, parts, readers, faults, writer, group, onDisk);
@@ -161,6 +164,25 @@ public final class Store implements AutoCloseable {
     return onDisk != null && !onDisk.file().meta().clean();
   }
 
+  /// Runs a scope. Whatever it returns or throws, no fault in a map of the file had a part in it.
+  ///
+  /// @throws CorruptPageException if there was such a fault; the store is poisoned then
+  public <T extends @Nullable Object, E extends Exception> T scope(Scope<T, E> scope) throws E {
+    return faults.scope(scope);
+  }
+
+  /// Runs a scope without a result.
+  public void scoped(Runnable work) {
+    faults.scoped(work);
+  }
+
+  /// The typed error of a fault in a map of the file, for whoever ends a scope otherwise.
+  ///
+  /// @throws InternalError if it is another one
+  public CorruptPageException faulted(InternalError error) {
+    return faults.faulted(error);
+  }
+
   /// Begins to read the newest commit.
   public Snapshot beginRead() {
     return readers.begin();
@@ -194,7 +216,7 @@ public final class Store implements AutoCloseable {
   ///
   /// @return the commit number
   public long commit(PageTransaction transaction) {
-    return commits.commit(transaction);
+    return scope(() -> commits.commit(transaction));
   }
 
   /// The first half of a commit, see [CommitPath#log].
@@ -215,6 +237,10 @@ public final class Store implements AutoCloseable {
   /// Writes what is dirty to the file, so that the log is no longer needed. Without a file only the
   /// [Upkeep] is done.
   public void checkpoint() {
+    scoped(this::checkpointNow);
+  }
+
+  private void checkpointNow() {
     commits.ensureWritable();
     commits.acquire();
     Checkpointer.Checkpoint begun = null;
@@ -256,22 +282,31 @@ public final class Store implements AutoCloseable {
   /// @throws StoreOpenException if there is something at the target already
   public long backup(Path target, IntConsumer copied) {
     Budget account = budget().child("backup");
+    try {
+      return scope(() -> backup(target, copied, account));
+    } finally {
+      account.close();
+    }
+  }
+
+  private long backup(Path target, IntConsumer copied, Budget account) {
     try (Snapshot snapshot = beginRead();
         Scratch scratch = memory().scratch(account)) {
       StoreCopy.write(snapshot, options.disk(), target, UUID.randomUUID(), scratch, copied);
       return snapshot.commitNumber();
-    } finally {
-      account.close();
     }
   }
 
   /// Verifies the newest durable state from the file itself, see [FileCheck]; nothing happens
   /// without a file. Writers and readers go on meanwhile.
   public void verifyFile(FileCheck.Sink sink) {
-    if (onDisk == null) {
-      return;
+    if (onDisk != null) {
+      StoreFile target = onDisk.file();
+      scoped(() -> verifyFile(target, sink));
     }
-    StoreFile target = onDisk.file();
+  }
+
+  private void verifyFile(StoreFile target, FileCheck.Sink sink) {
     while (true) {
       Meta state = target.meta();
       try (Snapshot pin = beginRead()) {
@@ -343,7 +378,7 @@ public final class Store implements AutoCloseable {
     return options.clock();
   }
 
-  /// Whether writes are refused because a barrier failed.
+  /// Whether writes are refused because a barrier failed, or something else has cut the file.
   public boolean isPoisoned() {
     return faults.poisoned();
   }

@@ -222,7 +222,7 @@ public final class GraphHash {
         }
       }
       return sums;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       sums.close();
       throw e;
     }

@@ -30,7 +30,7 @@ final class Words implements AutoCloseable {
     try {
       this.start = scratch.allocate(Math.max(1, count <= most ? count : BUFFER) * 8);
       this.file = count <= most ? null : spill.newFile();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
     }

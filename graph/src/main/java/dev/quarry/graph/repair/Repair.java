@@ -85,7 +85,7 @@ public final class Repair {
           steps.stage("open");
           try (GraphStore source = open(damaged);
               GraphStore copy = GraphStore.open(path, options)) {
-            result[0] = copy(source, copy);
+            result[0] = source.store().scope(() -> copy(source, copy));
           }
         });
     return result[0];

@@ -268,7 +268,7 @@ public final class BulkTransaction implements AutoCloseable {
         changes.sweep(Sweep.steps());
       }
       changes.finish();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       store.rollback(pages);
       scratch.close();
       throw e;

@@ -44,9 +44,9 @@ public final class GraphStore implements AutoCloseable {
     try (GraphReplayer replayer = new GraphReplayer()) {
       Store store = Store.open(path, options, replayer);
       try {
-        attachCatalog(store);
+        store.scoped(() -> attachCatalog(store));
         return new GraphStore(store);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         store.close();
         throw e;
       }
@@ -75,7 +75,7 @@ public final class GraphStore implements AutoCloseable {
         if (catalog != null) {
           store.attachInitial(catalog);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         store.close();
         throw e;
       }
@@ -90,7 +90,7 @@ public final class GraphStore implements AutoCloseable {
       Catalog catalog = CatalogBuilder.of(snapshot);
       return new GraphSnapshot(
           snapshot, catalog == null ? EMPTY : catalog, handles, store.memory().scratch(account));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       snapshot.close();
       throw e;
     }
@@ -101,7 +101,7 @@ public final class GraphStore implements AutoCloseable {
     PageTransaction pages = store.beginWrite();
     try {
       return new GraphTransaction(store, pages, handles, store.memory().scratch(account));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       store.rollback(pages);
       throw e;
     }
@@ -112,7 +112,7 @@ public final class GraphStore implements AutoCloseable {
     PageTransaction pages = store.beginBulk();
     try {
       return new BulkTransaction(store, pages, handles, store.memory().scratch(account));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       store.rollback(pages);
       throw e;
     }

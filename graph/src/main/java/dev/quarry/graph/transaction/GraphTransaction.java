@@ -56,7 +56,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private boolean deleted;
   private boolean changed;
   private boolean adds;
-  private @Nullable RuntimeException doom;
+  private @Nullable Throwable doom;
 
   private record Home(int region, Set<String> labels) {}
 
@@ -655,7 +655,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   /// Makes rolling back the only thing left, as after a statement that failed (rule S8).
-  public void doom(RuntimeException cause) {
+  public void doom(Throwable cause) {
     if (doom == null) {
       doom = cause;
     }
@@ -669,7 +669,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     ensureWritable();
     try {
       verifyConstraints();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       rollback();
       throw e;
     }
@@ -680,7 +680,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
         changes.finish();
         log(LogRecord.END, out -> {});
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       store.rollback(pages);
       closeMemory();
       throw e;
@@ -743,7 +743,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Raises a typed error once the transaction is over or doomed.
   void ensureUsable() {
     ensureOpen();
-    RuntimeException cause = doom;
+    Throwable cause = doom;
     if (cause != null) {
       throw new TransactionException(
           ErrorCode.TRANSACTION_DOOMED,
@@ -765,7 +765,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       T result = step.run();
       spillPoint();
       return result;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       doom = e;
       throw e;
     }

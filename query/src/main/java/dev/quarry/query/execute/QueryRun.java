@@ -5,6 +5,7 @@ import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Border;
 import dev.quarry.query.value.HeapShare;
 import dev.quarry.query.value.Pace;
+import dev.quarry.storage.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a running query, one at a time. Used by one thread at a time.
@@ -103,6 +104,7 @@ public final class QueryRun implements AutoCloseable {
     while (next != null && slots.length == 0) {
       next = root.next();
     }
+    Memory.awaitFaults(); // no row leaves before it is known that what was read is right
     return next;
   }
 

@@ -11,6 +11,8 @@ import dev.quarry.storage.schedule.Sched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The pages in the file, through read-only windows that live as long as the store.
 ///
@@ -34,6 +36,7 @@ final class FilePages implements PageFile, AutoCloseable {
   private final long storeSeed;
   private final List<MapWindow> maps = new ArrayList<>();
   private volatile Window[] windows = {};
+  private volatile Consumer<CorruptPageException> onFault = error -> {};
 
   FilePages(DiskFile file, Places places, UUID uuid) {
     this.file = file;
@@ -79,12 +82,8 @@ final class FilePages implements PageFile, AutoCloseable {
     try {
       address(place + (bytes >>> 12) - 1);
       computed = checksum(space, level, index, address, bytes, birth);
-    } catch (InternalError fault) {
-      throw new CorruptPageException(
-          ErrorCode.STORE_DAMAGED,
-          "the file " + file.path() + " was cut short or cannot be read at " + (place << 12),
-          "restore it from a backup",
-          fault);
+    } catch (InternalError e) {
+      throw faulted(e, "at offset " + (place << 12));
     }
     if (computed != checksum) {
       throw new CorruptPageException(
@@ -101,6 +100,42 @@ final class FilePages implements PageFile, AutoCloseable {
           "run `quarry check`");
     }
     return address;
+  }
+
+  /// The typed error of a fault in a window, of which who listens is told.
+  ///
+  /// @throws InternalError if it is another one
+  CorruptPageException faulted(InternalError error, String where) {
+    if (!Memory.isMapFault(error)) {
+      throw error;
+    }
+    return cut(where, error);
+  }
+
+  /// Makes sure that nothing has cut the file. What is written behind its end would leave a hole of
+  /// zeros, which nobody can tell from pages that were verified before.
+  void ensureWhole() {
+    if (file.size() < end(windows) << 12) {
+      throw cut("to its end", null);
+    }
+  }
+
+  private CorruptPageException cut(String where, @Nullable InternalError fault) {
+    CorruptPageException error =
+        new CorruptPageException(
+            ErrorCode.STORE_DAMAGED,
+            "%s cannot be read %s, as it could before: it has %,d bytes, %,d were mapped"
+                .formatted(file.path(), where, file.size(), end(windows) << 12),
+            "something else may have cut the file, or its device fails: close the store, and"
+                + " restore the file from a backup",
+            fault);
+    onFault.accept(error);
+    return error;
+  }
+
+  /// Who is told of faults, from any thread.
+  void onFault(Consumer<CorruptPageException> listener) {
+    onFault = listener;
   }
 
   @Override

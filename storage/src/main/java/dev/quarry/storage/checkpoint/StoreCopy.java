@@ -91,6 +91,7 @@ public final class StoreCopy {
     Meta.Run table = run(SystemTables.spaceTable(spaces));
     Meta.Run bitmap = bitmap();
     file.truncate(places.end() << 12);
+    Memory.awaitFaults(); // what was read is what was written
     file.force();
     Meta meta =
         new Meta(

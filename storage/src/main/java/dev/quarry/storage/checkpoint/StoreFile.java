@@ -1,5 +1,6 @@
 package dev.quarry.storage.checkpoint;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
@@ -7,6 +8,7 @@ import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskFile;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Frames;
@@ -20,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The file of one store: opened, checkpointed, closed.
@@ -168,6 +171,18 @@ public final class StoreFile implements AutoCloseable {
     return pages;
   }
 
+  /// Who is told if a page cannot be read that could be before, from any thread.
+  public void onFault(Consumer<CorruptPageException> listener) {
+    pages.onFault(listener);
+  }
+
+  /// The typed error of a fault in a map of the file.
+  ///
+  /// @throws InternalError if it is another one
+  public CorruptPageException faulted(InternalError error) {
+    return pages.faulted(error, "through its map");
+  }
+
   /// The state that the newest meta block refers to.
   public Version load() {
     @Nullable Space[] spaces =
@@ -183,6 +198,7 @@ public final class StoreFile implements AutoCloseable {
   /// @return what is still to be handed over, by [#handOver]
   public Handover write(
       Version version, boolean clean, long incarnation, long walLsn, Frames frames) {
+    pages.ensureWhole();
     long buffer = memory.allocateFrame(NodeImage.BYTES, account, false);
     Handover handover = new Handover(version, frames);
     SpaceWriter writer = new SpaceWriter(pages, places, handover, buffer);
@@ -200,6 +216,7 @@ public final class StoreFile implements AutoCloseable {
       freeRun(meta.bitmap());
       Meta.Run table = writeRun(writer, SystemTables.spaceTable(handover.written()));
       Meta.Run bitmap = writeBitmap(writer);
+      Memory.awaitFaults(); // what was read is a part of what was written
       file.force();
       Meta next =
           new Meta(
@@ -219,7 +236,7 @@ public final class StoreFile implements AutoCloseable {
       file.force();
       meta = next;
       bytesWritten += writer.placesWritten() << 12;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       places.undoFrees(); // first, since damage may free what was just taken
       writer.undo();
       throw e;

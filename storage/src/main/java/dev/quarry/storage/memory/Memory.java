@@ -348,8 +348,15 @@ public final class Memory {
   }
 
   /// Whether an error is a fault in a map, as when a file was cut short under us.
-  public static boolean isMapFault(Throwable error) {
-    return error instanceof InternalError;
+  public static boolean isMapFault(InternalError error) {
+    return String.valueOf(error.getMessage()).contains("unsafe memory access operation");
+  }
+
+  /// Lets a fault in a map come that is still on its way: in compiled code the access gives
+  /// anything, and its [InternalError] is raised where the thread can be stopped next, as it can on
+  /// the way back from a native method.
+  public static void awaitFaults() {
+    Thread.holdsLock(Memory.class);
   }
 
   static MemorySegment segment(long a) {

@@ -6,7 +6,9 @@ import dev.quarry.storage.page.Snapshot;
 import dev.quarry.error.QuarryException;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.simulation.SimDisk;
 import dev.quarry.storage.torture.Damage.Unclosed;
 import java.io.IOException;
@@ -24,10 +26,11 @@ import java.util.Random;
 /// R5: places that were swapped, written to the wrong address, lost in an older version, filled
 /// with zeros or cut off are told, or change no answer. So are sectors of a log that come from the
 /// log of another store, at the same place. A file on a real disk that is cut under a store that
-/// reads it through its map neither ends the JVM nor raises an error without a type.
+/// reads it through its map neither ends the JVM nor raises an error without a type, whether its
+/// pages were read before or not; what is left of it is read as before, and the store is poisoned.
 ///
 /// A case: `workload:seed:kind:a:b`, where a and b are places of 4 KiB; of `FOREIGN`, a sector of
-/// the log and how many.
+/// the log and how many; of `LIVE`, where it is cut, and 1 if all of it was read before.
 public final class PageMixups implements Suite {
   private static final int PLACE = 4096;
   private static final int SECTOR = 512;
@@ -141,6 +144,7 @@ public final class PageMixups implements Suite {
       cases.add(new Case(Kind.CUT, a, 0));
       cases.add(new Case(Kind.CUT, a, 2048));
       cases.add(new Case(Kind.LIVE, a, 0));
+      cases.add(new Case(Kind.LIVE, a, 1));
     }
     Unclosed logged = target.logged;
     for (int a = 1; a < Damage.filled(logged.disk(), logged.log()) / SECTOR; a++) {
@@ -153,18 +157,22 @@ public final class PageMixups implements Suite {
   private static void mixUp(Run run, Target target, Case one) {
     switch (one.kind) {
       case FOREIGN -> mixUpLogs(run, target, one.a * SECTOR, one.b * SECTOR);
-      case LIVE -> cutUnderAMap(run, target, one.a * PLACE);
+      case LIVE -> cutUnderAMap(run, target, one.a * PLACE, one.b == 1);
       default -> mixUpPages(run, target, one);
     }
   }
 
-  private static void cutUnderAMap(Run run, Target target, int size) {
+  private static void cutUnderAMap(Run run, Target target, int size, boolean readBefore) {
     List<String> problems = new ArrayList<>();
     try {
       Path file = Files.createTempFile("quarry-cut", ".quarry");
       try {
         Files.write(file, target.disk.bytes(Subject.PATH));
-        cutUnderAMap(file, size, problems);
+        if (readBefore) {
+          cutAfterItWasRead(file, size, problems);
+        } else {
+          cutUnderAMap(file, size, problems);
+        }
       } finally {
         Files.delete(file);
       }
@@ -173,7 +181,8 @@ public final class PageMixups implements Suite {
     } catch (QuarryException told) {
       problems.add(told.code().toString());
     }
-    run.count(problems.isEmpty() ? "cut under a map: slack" : "cut under a map: told", 1);
+    String when = readBefore ? "cut after it was read: " : "cut under a map: ";
+    run.count(when + (problems.isEmpty() ? "slack" : "told"), 1);
   }
 
   private static void cutUnderAMap(Path path, int size, List<String> problems) throws IOException {
@@ -185,6 +194,50 @@ public final class PageMixups implements Suite {
       readAll(store, problems);
       store.verifyFile(problems::add);
     }
+  }
+
+  /// Cuts the file after each of its pages was verified: nothing looks at their checksums again.
+  private static void cutAfterItWasRead(Path path, int size, List<String> problems)
+      throws IOException {
+    StoreOptions options = StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN);
+    Store store = Store.open(path, options, (tx, record, offset, length) -> {});
+    try (store;
+        Snapshot snapshot = store.beginRead();
+        FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      List<long[]> pages = pages(snapshot); // address, bytes, hash
+      file.truncate(size);
+      for (long[] page : pages) {
+        try {
+          long hash = store.scope(() -> Memory.hash(page[0], page[1]));
+          if (hash != page[2]) {
+            throw new Violation("a page changed when its file was cut");
+          }
+        } catch (CorruptPageException told) {
+          problems.add(told.getMessage());
+        }
+      }
+    }
+    if (store.isPoisoned() != !problems.isEmpty()) {
+      throw new Violation(problems.size() + " faults, poisoned: " + store.isPoisoned());
+    }
+    if (store.budget().used() != 0) {
+      throw new Violation(store.budget().used() + " bytes are held");
+    }
+  }
+
+  private static List<long[]> pages(Snapshot snapshot) {
+    List<long[]> pages = new ArrayList<>();
+    for (int space = 0; space < snapshot.spaceCount(); space++) {
+      if (snapshot.hasSpace(space)) {
+        PageTable table = snapshot.table(space);
+        for (long page = table.firstPresent(0); page >= 0; page = table.firstPresent(page + 1)) {
+          long address = table.address(page);
+          pages.add(
+              new long[] {address, table.pageBytes(), Memory.hash(address, table.pageBytes())});
+        }
+      }
+    }
+    return pages;
   }
 
   /// Touches all pages through the map, as a reader does.
