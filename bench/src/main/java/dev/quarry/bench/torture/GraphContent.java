@@ -80,7 +80,6 @@ final class GraphContent {
     PropertyKey number = graph.key("number");
     PropertyKey text = graph.key("text");
     PropertyKey shape = graph.key("shape");
-    PropertyKey linkNumber = graph.key("n");
     try (NodeCursor cursor = graph.nodes()) {
       while (cursor.next()) {
         Node node = cursor.node();
@@ -91,9 +90,7 @@ final class GraphContent {
         sum += ofNode(from, graph.labels(node), cursor.getString(text));
         try (RelationshipCursor out = graph.relationships(node, Direction.OUTGOING)) {
           while (out.next()) {
-            long to = numberOf(graph, out.neighbourNode());
-            long n = out.isNull(linkNumber) ? 0 : out.getLong(linkNumber);
-            sum += ofLink(new Link(from, out.type(), to, n));
+            sum += ofLink(link(graph, from, out));
           }
         }
         if (from % 8 == 0
@@ -103,6 +100,13 @@ final class GraphContent {
       }
     }
     return sum;
+  }
+
+  /// The relationship on which a cursor over those of a node stands.
+  static Link link(GraphReader graph, long from, RelationshipCursor out) {
+    PropertyKey key = graph.key("n");
+    long to = numberOf(graph, out.neighbourNode());
+    return new Link(from, out.type(), to, out.isNull(key) ? 0 : out.getLong(key));
   }
 
   static long numberOf(GraphReader graph, Node node) {

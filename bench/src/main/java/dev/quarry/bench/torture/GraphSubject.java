@@ -11,11 +11,13 @@ import dev.quarry.graph.Progress;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.transaction.BulkTransaction;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.SchemaTarget;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
 import dev.quarry.storage.torture.History;
@@ -37,7 +39,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `r` makes
-/// a region or drops it; `T` commits more than the log takes; `R` rolls back what was spilled.
+/// a region or drops it; `g` makes a node in the last generation of its slot, as a repair may do,
+/// and deletes it; `e` changes lists and spills pages under a cursor; `T` commits more than the log
+/// takes; `R` rolls back what was spilled.
 ///
 /// What is read is compared with [GraphCheck] as well, and handles of nodes that were deleted must
 /// stay dead, whoever has their slots now.
@@ -54,6 +58,8 @@ final class GraphSubject implements Subject {
         of("graph-delete", "o c c c f c f k f c x o f f x", 1),
         of("graph-region", "o c r c r c k r c i r c c x o r c f r k c x", 2),
         of("graph-killed", "o c i c z o c c k f z o c z o f x", 1),
+        of("graph-generations", "o c c f g c k c f g c z o c f g c c x o c x", 1),
+        of("graph-cursors", "o i c c e k e f c x o e c x", 30),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
   }
@@ -137,6 +143,8 @@ final class GraphSubject implements Subject {
       case 'f' -> commit((tx, next) -> delete(tx, next, random));
       case 'r' -> commit((tx, next) -> flipRegion(tx, next, random));
       case 'i' -> commit(GraphSubject::flipIndex);
+      case 'g' -> exhaust();
+      case 'e' -> commit((tx, next) -> changeUnderACursor(tx, next, random));
       case 'T' -> commit((tx, next) -> many(tx, next, random));
       case 'R' -> rollBack(random);
       case 'k' -> graph().store().checkpoint();
@@ -150,23 +158,99 @@ final class GraphSubject implements Subject {
     try (GraphTransaction tx = graph().beginWrite()) {
       create(tx, next, "counts commits");
       work.accept(tx, next);
-      history.tries(new History.State(next.digest(), next));
-      try {
-        tx.commit();
-      } catch (RuntimeException e) {
-        history.failed();
-        throw e;
-      }
+      tries(next, tx::commit);
     }
+    acknowledged(next);
+    dead.addAll(deleted);
+  }
+
+  private void tries(GraphContent next, Runnable commit) {
+    history.tries(new History.State(next.digest(), next));
+    try {
+      commit.run();
+    } catch (RuntimeException e) {
+      history.failed();
+      throw e;
+    }
+  }
+
+  private void acknowledged(GraphContent next) {
     content = next;
     history.acknowledged();
-    dead.addAll(deleted);
   }
 
   private void rollBack(Random random) {
     try (GraphTransaction tx = graph().beginWrite()) {
       many(tx, content.copy(), random);
     }
+  }
+
+  /// The slot of a node that was deleted gets another node, in its last generation, and that is
+  /// deleted as well: from now on nobody may have the slot, else the handles that are dead would be
+  /// of the next node.
+  private void exhaust() {
+    long node = freeSlot();
+    GraphContent next = content.copy();
+    long number = next.next++;
+    next.nodes.put(number, new Person(new TreeSet<>(Set.of("Person")), null));
+    try (BulkTransaction tx = graph().beginBulk()) {
+      tx.installNode(node, Slots.LAST_GENERATION);
+      properties(number, null).forEach((key, value) -> tx.putNode(node, tx.key(key), value));
+      tries(next, tx::commit);
+    }
+    acknowledged(next);
+    commit(
+        (tx, after) -> {
+          tx.delete(find(tx, number));
+          after.remove(number);
+        });
+  }
+
+  /// What the next node will be.
+  private long freeSlot() {
+    try (BulkTransaction tx = graph().beginBulk()) {
+      return tx.createNode(tx.arena(List.of("Person")));
+    }
+  }
+
+  /// A cursor shows what there was when it was opened, whatever happens to its list and its pages.
+  private static void changeUnderACursor(GraphTransaction tx, GraphContent next, Random random) {
+    long number = any(next, random);
+    Node node = find(tx, number);
+    for (int i = 0; i < 5; i++) {
+      link(tx, next, number, any(next, random), random);
+    }
+    List<Link> before = next.links.stream().filter(link -> link.from() == number).toList();
+    List<Link> shown = new ArrayList<>();
+    try (RelationshipCursor out = tx.relationships(node, Direction.OUTGOING)) {
+      boolean spillFirst = random.nextBoolean();
+      while (out.next()) {
+        shown.add(GraphContent.link(tx, number, out));
+        if (shown.size() == (spillFirst ? 1 : 4)) {
+          many(tx, next, random);
+        } else if (shown.size() == 2) {
+          tx.delete(out.relationship());
+          next.links.remove(shown.getLast());
+        } else {
+          grow(tx, next, number, random);
+        }
+      }
+    }
+    if (!sorted(before).equals(sorted(shown))) {
+      throw new Violation("a cursor was opened on " + before + ", and showed " + shown);
+    }
+  }
+
+  /// Lists that grow move, and others may get the places where they were.
+  private static void grow(GraphTransaction tx, GraphContent next, long from, Random random) {
+    for (int i = 0; i < 20; i++) {
+      link(tx, next, from, any(next, random), random);
+      link(tx, next, random);
+    }
+  }
+
+  private static List<String> sorted(List<Link> links) {
+    return links.stream().map(Link::toString).sorted().toList();
   }
 
   private static void many(GraphTransaction tx, GraphContent next, Random random) {
@@ -217,8 +301,11 @@ final class GraphSubject implements Subject {
   }
 
   private static void link(GraphTransaction tx, GraphContent next, Random random) {
-    long from = any(next, random);
-    long to = any(next, random);
+    link(tx, next, any(next, random), any(next, random), random);
+  }
+
+  private static void link(
+      GraphTransaction tx, GraphContent next, long from, long to, Random random) {
     String type = random.nextBoolean() ? "KNOWS" : "LIKES";
     long number = random.nextBoolean() ? 0 : 1 + random.nextInt(1_000_000);
     tx.createRelationship(

@@ -114,13 +114,17 @@ public final class Torture {
   private static int runAll(List<Suite> suites, TortureOptions options) {
     List<Run> runs = new ArrayList<>();
     boolean unlimited =
-        options.states() == 0 && options.seconds() == 0 && !options.names(PlantedBugs.NAME);
+        options.states() == 0
+            && options.seconds() == 0
+            && options.rounds() == 0
+            && !options.names(PlantedBugs.NAME);
     long seconds = unlimited ? USUAL_SECONDS : options.seconds();
     for (Suite suite : suites) {
       long nanos = seconds == 0 ? Long.MAX_VALUE : seconds * 1_000_000_000 / suites.size();
       long states = options.states() == 0 ? Long.MAX_VALUE : options.states();
       System.err.println(suite.name() + ": " + suite.promise());
-      Run run = new Run(suite, options.seed(), states, nanos, Torture::tell).go();
+      Run run = new Run(suite, options.seed(), states, nanos, Torture::tell);
+      run.rounds(options.rounds() == 0 ? Long.MAX_VALUE : options.rounds()).go();
       tell(run);
       System.err.println();
       runs.add(run);

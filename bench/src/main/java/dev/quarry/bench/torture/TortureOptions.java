@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param seconds for all suites together, 0 for no limit
 /// @param states for each suite, 0 for no limit
+/// @param rounds of suites that can count their cases, 0 for no limit
 record TortureOptions(
     long seconds,
     long states,
+    long rounds,
     List<String> suites,
     List<String> workloads,
     long seed,
@@ -21,8 +23,8 @@ record TortureOptions(
     @Nullable String caseName) {
   static final String USAGE =
       """
-      usage: quarry torture [--seconds N | --states N] [--suite R2,R6] [--workload NAMES] [--seed N]
-                            [--json]
+      usage: quarry torture [--seconds N | --states N | --rounds N] [--suite R2,R6]
+                            [--workload NAMES] [--seed N] [--json]
              quarry torture --suite R2 --case 'CASE'
 
       Does to stores what machines may do to them, on a simulated disk, and counts broken promises.
@@ -48,6 +50,7 @@ record TortureOptions(
 
         --seconds N   for all suites together; 60 if nothing else is said
         --states N    for each suite
+        --rounds N    of R5, R6 and R8: all of their cases for a seed, with N seeds
         --suite LIST  only these
         --workload LIST   only these, such as group,graph-index
         --seed N      the first seed; else one of its own, which is printed
@@ -55,6 +58,8 @@ record TortureOptions(
         --case CASE   runs one case again, as a violation names it
 
       Exit code: 0 without violations, 1 with some, 2 for wrong options.""";
+
+  private static final List<String> ROUNDS = List.of("R5", "R6", "R8");
 
   boolean wants(String suite) {
     return suites.isEmpty() || suites.contains(suite);
@@ -72,6 +77,7 @@ record TortureOptions(
   static TortureOptions parse(String[] words) {
     long seconds = 0;
     long states = 0;
+    long rounds = 0;
     List<String> suites = List.of();
     List<String> workloads = List.of();
     long seed = System.nanoTime() >>> 24;
@@ -83,6 +89,7 @@ record TortureOptions(
       switch (words[i]) {
         case "--seconds" -> seconds = number(words, ++i);
         case "--states" -> states = number(words, ++i);
+        case "--rounds" -> rounds = number(words, ++i);
         case "--suite" -> suites = suites(value(words, ++i));
         case "--workload" -> workloads = Arrays.asList(value(words, ++i).split(","));
         case "--seed" -> seed = number(words, ++i);
@@ -92,7 +99,11 @@ record TortureOptions(
         default -> throw new IllegalArgumentException("unknown option " + words[i]);
       }
     }
-    return new TortureOptions(seconds, states, suites, workloads, seed, json, help, caseName);
+    if (rounds > 0 && (suites.isEmpty() || !ROUNDS.containsAll(suites))) {
+      throw new IllegalArgumentException("only these suites have rounds: " + ROUNDS);
+    }
+    return new TortureOptions(
+        seconds, states, rounds, suites, workloads, seed, json, help, caseName);
   }
 
   private static List<String> suites(String list) {

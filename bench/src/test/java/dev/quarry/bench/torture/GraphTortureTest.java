@@ -60,6 +60,15 @@ class GraphTortureTest {
   }
 
   @Test
+  void aRoundHasEachCaseOnce() {
+    List<Workload> one = workloads.subList(0, 1);
+    Run run = new Run(new BudgetFaults(one), seed, Long.MAX_VALUE, Long.MAX_VALUE, all -> {});
+    run.rounds(1).go().ensureNone();
+    assertEquals(run.states(), run.points());
+    assertEquals(run.states(), run.counts().get("reservations, once and sticky"));
+  }
+
+  @Test
   void theReportNamesSeedAndVerdict() {
     Run run = run(new BudgetFaults(workloads), 5);
     TortureReport report = new TortureReport(List.of(run));
@@ -75,5 +84,7 @@ class GraphTortureTest {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> TortureOptions.parse(words));
     assertTrue(error.getMessage().contains("no suite R99"), error.getMessage());
+    String[] endless = {"--suite", "R1,R6", "--rounds", "1"};
+    assertThrows(IllegalArgumentException.class, () -> TortureOptions.parse(endless));
   }
 }

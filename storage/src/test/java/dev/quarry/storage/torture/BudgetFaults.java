@@ -52,7 +52,7 @@ public final class BudgetFaults implements Suite {
 
   @Override
   public void run(Run run) {
-    for (long round = 0; run.more(); round++) {
+    for (long round = 0; run.more(round); round++) {
       List<String> cases = new ArrayList<>();
       for (Workload workload : workloads) {
         long seed = run.seed() + round;

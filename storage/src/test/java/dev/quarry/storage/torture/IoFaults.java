@@ -46,7 +46,7 @@ public final class IoFaults implements Suite {
 
   @Override
   public void run(Run run) {
-    for (long round = 0; run.more(); round++) {
+    for (long round = 0; run.more(round); round++) {
       List<Case> cases = new ArrayList<>();
       for (Workload workload : workloads) {
         addCases(workload, run.seed() + round, cases);

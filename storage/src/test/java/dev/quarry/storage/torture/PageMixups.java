@@ -84,7 +84,7 @@ public final class PageMixups implements Suite {
 
   @Override
   public void run(Run run) {
-    for (long round = 0; run.more(); round++) {
+    for (long round = 0; run.more(round); round++) {
       for (Workload workload : workloads) {
         Target target = target(workload, run.seed() + round);
         List<Case> cases = cases(target);

@@ -29,6 +29,7 @@ public final class Run {
   private final Set<String> points = new HashSet<>();
   private final Map<String, Long> counts = new TreeMap<>();
   private long mostViolations = 1000;
+  private long mostRounds = Long.MAX_VALUE;
   private long lastTold = start;
   private long states;
   private long violations;
@@ -49,6 +50,12 @@ public final class Run {
   /// Ends with the first violation.
   public Run untilViolation() {
     mostViolations = 1;
+    return this;
+  }
+
+  /// Ends after some rounds, if the suite has rounds.
+  public Run rounds(long most) {
+    mostRounds = most;
     return this;
   }
 
@@ -80,6 +87,12 @@ public final class Run {
     return states < mostStates
         && (deadline == Long.MAX_VALUE || System.nanoTime() < deadline)
         && violations < mostViolations;
+  }
+
+  /// Whether another case fits in this round: a round has all cases of a suite that can be counted,
+  /// for one seed.
+  boolean more(long round) {
+    return round < mostRounds && more();
   }
 
   /// Runs a case, and notes what becomes of it.
