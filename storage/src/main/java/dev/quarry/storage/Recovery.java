@@ -55,6 +55,9 @@ final class Recovery {
     }
     if (meta.clean()) {
       discardStrayLog();
+      if (!options.readOnly()) {
+        file.mend();
+      }
       return;
     }
     if (options.readOnly()) {
@@ -72,7 +75,7 @@ final class Recovery {
           WalReader.replay(
               disk, file.path(), meta.uuid(), meta.incarnation(), meta.walLsn(), replay);
       replay.finish();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       replay.abandon();
       throw e;
     }

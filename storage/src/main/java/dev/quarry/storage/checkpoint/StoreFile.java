@@ -46,6 +46,7 @@ public final class StoreFile implements AutoCloseable {
   private final Budget account;
   private volatile Meta meta;
   private volatile long bytesWritten;
+  private boolean halved; // whether only one of the two meta blocks is whole
   private boolean closed;
 
   private StoreFile(
@@ -123,6 +124,7 @@ public final class StoreFile implements AutoCloseable {
       Places places = new Places(pins, RESERVED);
       FilePages pages = new FilePages(file, places, meta.uuid());
       StoreFile opened = new StoreFile(disk, file, places, pages, memory, account, meta);
+      opened.halved = newestFirst[0] == newestFirst[1];
       if (write) {
         opened.restorePlaces(newestFirst[1]);
       }
@@ -263,10 +265,23 @@ public final class StoreFile implements AutoCloseable {
 
   /// Makes sure that the newest meta block is on the disk, not only in the cache of a system that
   /// failed to write it and forgot so. If this write is torn, then the other block still holds the
-  /// state before, whose log is there, or the same one.
+  /// state before, whose log is there, or the same one. If the other one is damaged, it is the one
+  /// that is written: so one of them is whole at any time.
   public void reassert() {
-    meta.write(file);
-    file.force();
+    if (halved) {
+      confirm();
+    } else {
+      meta.write(file);
+      file.force();
+    }
+  }
+
+  /// Writes the newest meta block over the other one if that is damaged, so that both hold it. Only
+  /// once it is certain that the state is the newest one: the damaged block may have been newer.
+  public void mend() {
+    if (halved) {
+      confirm();
+    }
   }
 
   /// Writes the newest meta block once more, over the other one, so that both hold it. Only then
@@ -276,6 +291,7 @@ public final class StoreFile implements AutoCloseable {
     again.write(file);
     file.force();
     meta = again;
+    halved = false;
   }
 
   /// Verifies the state of a meta block from the file itself. Its places must be pinned.

@@ -62,7 +62,6 @@ final class ScheduledStore {
   private final SimSched sched;
   private final Shape shape;
   private final SplittableRandom random;
-  private final boolean torn;
   private int steps;
   private int padded;
   private boolean checkpointing;
@@ -76,7 +75,6 @@ final class ScheduledStore {
     this.random = random;
     this.steps = steps;
     this.shape = Shape.draw(random);
-    this.torn = store.wholeMetaBlocks() < 2; // by a loss of power, until the next checkpoint
   }
 
   /// Runs all of them to their end.
@@ -290,9 +288,6 @@ final class ScheduledStore {
     List<String> problems = new ArrayList<>();
     store.verifyLedger(problems::add);
     problems.addAll(ScheduledCase.check(store));
-    if (torn) {
-      problems.removeIf(text -> text.startsWith("meta block"));
-    }
     if (!problems.isEmpty()) {
       throw new Violation("while others go on: " + problems);
     }
