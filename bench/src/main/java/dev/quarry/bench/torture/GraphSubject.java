@@ -26,7 +26,9 @@ import dev.quarry.storage.torture.Subject;
 import dev.quarry.storage.torture.Victim;
 import dev.quarry.storage.torture.Violation;
 import dev.quarry.storage.torture.Workload;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `r` makes
 /// a region or drops it; `g` makes a node in the last generation of its slot, as a repair may do,
 /// and deletes it; `e` changes lists and spills pages under a cursor; `T` commits more than the log
-/// takes; `R` rolls back what was spilled.
+/// takes; `R` rolls back what was spilled; `s` begins a reader, which must go on seeing what it
+/// saw, and `S` closes the oldest one.
 ///
 /// What is read is compared with [GraphCheck] as well, and handles of nodes that were deleted must
 /// stay dead, whoever has their slots now.
@@ -60,6 +63,7 @@ final class GraphSubject implements Subject {
         of("graph-region", "o c r c r c k r c i r c c x o r c f r k c x", 2),
         of("graph-killed", "o c i c z o c c k f z o c z o f x", 1),
         of("graph-generations", "o c c f g c k c f g c z o c f g c c x o c x", 1),
+        of("graph-readers", "o s c c s f c s f S c k c s f f c S c f S k c c S c x", 1),
         of("graph-cursors", "o i c c e k e f c x o e c x", 30),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
@@ -101,6 +105,7 @@ final class GraphSubject implements Subject {
   private @Nullable GraphStore last;
   private History history = new History();
   private GraphContent content = new GraphContent();
+  private final Deque<OldReader> readers = new ArrayDeque<>();
   private final List<Node> deleted = new ArrayList<>();
   private final List<Node> dead = new ArrayList<>();
 
@@ -129,6 +134,25 @@ final class GraphSubject implements Subject {
     }
   }
 
+  /// A reader, and what it saw when it began.
+  private record OldReader(GraphSnapshot snapshot, long digest) {
+    static OldReader begin(GraphStore graph) {
+      GraphSnapshot snapshot = graph.beginRead();
+      try {
+        return new OldReader(snapshot, GraphContent.digest(snapshot));
+      } catch (RuntimeException e) {
+        snapshot.close();
+        throw e;
+      }
+    }
+
+    void ask() {
+      if (GraphContent.digest(snapshot) != digest) {
+        throw new Violation("what a reader of commit " + snapshot.commitNumber() + " sees changed");
+      }
+    }
+  }
+
   private GraphStore graph() {
     GraphStore graph = open;
     if (graph == null) {
@@ -148,6 +172,8 @@ final class GraphSubject implements Subject {
       case 'e' -> commit((tx, next) -> changeUnderACursor(tx, next, random));
       case 'T' -> commit((tx, next) -> many(tx, next, random));
       case 'R' -> rollBack(random);
+      case 's' -> readers.add(OldReader.begin(graph()));
+      case 'S' -> endReader();
       case 'k' -> graph().store().checkpoint();
       default -> throw new IllegalArgumentException("no step " + kind);
     }
@@ -178,6 +204,13 @@ final class GraphSubject implements Subject {
   private void acknowledged(GraphContent next) {
     content = next;
     history.acknowledged();
+  }
+
+  private void endReader() {
+    OldReader oldest = readers.poll();
+    if (oldest != null) {
+      oldest.snapshot.close();
+    }
   }
 
   private void rollBack(Random random) {
@@ -385,6 +418,7 @@ final class GraphSubject implements Subject {
 
   @Override
   public long visible() {
+    readers.forEach(OldReader::ask);
     try (GraphSnapshot snapshot = graph().beginRead()) {
       long digest = GraphContent.digest(snapshot);
       dead.forEach(node -> ensureDead(snapshot, node));
@@ -424,6 +458,9 @@ final class GraphSubject implements Subject {
   public void close() {
     GraphStore graph = graph();
     open = null;
+    while (!readers.isEmpty()) {
+      endReader();
+    }
     graph.close();
   }
 
