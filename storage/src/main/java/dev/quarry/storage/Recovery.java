@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// commit; the state that they give is checkpointed as a clean one, in both meta blocks; the log is
 /// deleted. A crash in between finds either the old state with its log, or the new one without.
 ///
+/// A store that was closed, and has lost one of its two meta blocks, gets it back.
+///
 /// Threads: one, at open.
 final class Recovery {
   private final StoreOptions options;
