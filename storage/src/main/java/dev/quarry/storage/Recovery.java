@@ -82,9 +82,9 @@ final class Recovery {
       throw e;
     }
     checkpoints.recovered(true, end);
+    Wal.deleteAll(disk, file.path());
     LogVolume repeated = replay.repeated(end - meta.walLsn());
     pacing.recovered(repeated, options.clock().nanoTime() - began);
-    Wal.deleteAll(disk, file.path());
   }
 
   /// A log beside a clean file is left over from a crash around its creation or deletion. If it
