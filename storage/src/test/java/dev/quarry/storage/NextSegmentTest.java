@@ -85,8 +85,9 @@ class NextSegmentTest {
   void aCommitThatNeedsASegmentWaitsForTheOneThatIsBeingMade() throws Exception {
     openHooked();
     holdWhoMakesTheSecond();
-    Future<?> filling = threads.submit(() -> commit(FULL));
+    commit(HALF);
     assertTrue(making.await(30, TimeUnit.SECONDS));
+    Future<?> filling = threads.submit(() -> commit(FULL - HALF));
     assertThrows(TimeoutException.class, () -> filling.get(100, TimeUnit.MILLISECONDS));
     goOn.countDown();
     filling.get();
