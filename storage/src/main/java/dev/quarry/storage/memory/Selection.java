@@ -18,13 +18,14 @@ import java.util.Arrays;
 /// ```
 ///
 /// Cells have 8 bytes and lie in pieces of as many each, whose addresses the caller knows. A block
-/// has at most [#MOST] records, so that marks and cells stay in the first cache and nobody waits
-/// long for a loop to end. Used by one thread at a time.
+/// has at most [#MOST] records, so that marks and cells stay in the second cache and nobody waits
+/// long for a loop to end. Marks take 32 KiB of the Java heap once a block was begun. Used by one
+/// thread at a time.
 public final class Selection {
   /// The most records of a block.
   public static final int MOST = 4096;
 
-  private final long[] marks = new long[MOST];
+  private long[] marks = {};
   private long[] found = {};
   private int size;
   private int chosen;
@@ -36,6 +37,7 @@ public final class Selection {
   /// @param newSize records of the block
   public void begin(long[] bits, int newSize) {
     assert newSize <= MOST : newSize;
+    ensureMarks();
     size = newSize;
     chosen = 0;
     for (int i = 0; i < words(size); i++) {
@@ -50,11 +52,18 @@ public final class Selection {
 
   /// Chooses what another selection of the same block has chosen.
   public void begin(Selection other) {
+    ensureMarks();
     size = other.size;
     chosen = other.chosen;
     all = other.all;
     if (!all) {
       System.arraycopy(other.marks, 0, marks, 0, size);
+    }
+  }
+
+  private void ensureMarks() {
+    if (marks.length == 0) {
+      marks = new long[MOST];
     }
   }
 
