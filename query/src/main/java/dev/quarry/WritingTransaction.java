@@ -149,12 +149,12 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
 
   @Override
   public void createRegion(String name) {
-    writer().createRegion(name);
+    lease.run(() -> writer().createRegion(name));
   }
 
   @Override
   public void dropRegion(String name) {
-    writer().dropRegion(name);
+    lease.run(() -> writer().dropRegion(name));
   }
 
   @Override

@@ -167,7 +167,7 @@ final class Recovery {
       PageTransaction open = transaction;
       if (open != null && applying != 0) {
         replayer.replay(open, bytes, offset, length);
-        records++;
+        records += LogVolume.recordsOf(length);
       }
     }
 

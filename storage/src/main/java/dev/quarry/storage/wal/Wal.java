@@ -53,6 +53,7 @@ public final class Wal implements AutoCloseable {
   private @Nullable Segment segment;
   private long number;
   private int records;
+  private long counted;
   private volatile long lsn;
   private volatile long durableLsn;
   private volatile long forcedLsn;
@@ -107,6 +108,7 @@ public final class Wal implements AutoCloseable {
   public void add(byte[] record, int offset, int length) {
     batch.ensureRoom(4 + length).putInt(length).put(record, offset, length);
     records++;
+    counted += LogVolume.recordsOf(length);
   }
 
   /// Bytes of records in the batch so far.
@@ -119,6 +121,7 @@ public final class Wal implements AutoCloseable {
     batch.clear();
     batch.ensureRoom(Batch.HEADER).position(Batch.HEADER);
     records = 0;
+    counted = 0;
   }
 
   /// Whether the batch has room in the segment in use.
@@ -176,7 +179,7 @@ public final class Wal implements AutoCloseable {
     }
     lsn += bytes;
     batchCount++;
-    recordCount += records;
+    recordCount += counted;
     discard();
     return lsn;
   }
