@@ -1,5 +1,6 @@
 package dev.quarry.bench;
 
+import dev.quarry.bench.allocator.AllocatorBenchmark;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ public final class Bench {
         scan-filter [ROUNDS [NODES [memory]]]   statements over properties of all nodes against loops
         update            updating statements per row: does time follow the number of rows?
         load              quarry load of a Kronecker graph of scale 18, and wc -l
+        allocators [ROUNDS] [MILLIONS]   Quarry's allocators against others; memory after resizes
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
         micro [REGEX]     JMH benchmarks of the parts
@@ -68,6 +70,10 @@ public final class Bench {
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
       case "load" -> LoadBenchmark.run(home, 18, Math.max(5, rounds)).forEach(out::println);
+      case "allocators" -> {
+        int millions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        AllocatorBenchmark.run(Math.max(9, rounds), millions, out::println);
+      }
       case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);
       default -> {
         System.err.println(USAGE);

@@ -1,0 +1,125 @@
+package dev.quarry.bench.allocator;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/// All contenders in all workloads, with 1 and 2 threads, round by round.
+///
+/// In a round every contender runs once; its ratio is to what glibc took in the same round. What
+/// two downcalls cost is measured in each round too, and taken off whoever makes them for a second
+/// ratio. In workloads that write, that is what it is in the one that does not.
+public final class AllocatorBenchmark {
+  private static final int WARM_UP = 3;
+
+  private final List<Contender> contenders = new ArrayList<>();
+  private final Workload workload;
+  private final int threads;
+  private final int rounds;
+  private final double[][] nanos;
+  private final double[] downcalls;
+
+  private AllocatorBenchmark(
+      List<Contender> all, Workload workload, int threads, int rounds, double[] downcalls) {
+    all.stream().filter(contender -> contender.does(workload)).forEach(contenders::add);
+    this.workload = workload;
+    this.threads = threads;
+    this.rounds = rounds;
+    this.nanos = new double[contenders.size()][rounds];
+    this.downcalls = downcalls;
+  }
+
+  /// Measures, and tells lines of Markdown.
+  ///
+  /// @param rounds that count; three more come before them
+  /// @param millions of resizes before memory is looked at
+  public static void run(int rounds, int millions, Consumer<String> out) throws Exception {
+    Contenders installed = new Contenders();
+    installed.missing().forEach(out);
+    List<Contender> all = new ArrayList<>(Contenders.yardsticks());
+    all.addAll(installed.all());
+    for (int threads = 1; threads <= 2; threads++) {
+      double[] downcalls = new double[rounds];
+      for (Workload workload : Workload.all()) {
+        new AllocatorBenchmark(all, workload, threads, rounds, downcalls).report(out);
+      }
+    }
+    Fragmentation.report(installed.all(), millions, out);
+  }
+
+  private void report(Consumer<String> out) throws InterruptedException {
+    for (int round = -WARM_UP; round < rounds; round++) {
+      for (int i = 0; i < contenders.size(); i++) {
+        int turn = Math.floorMod(i + round, contenders.size()); // so that nobody is always first
+        double time = Race.nanosPerOperation(contenders.get(turn), workload, threads);
+        if (round >= 0) {
+          nanos[turn][round] = time;
+        }
+      }
+    }
+    if (indexOf(Contenders.LABS) >= 0) {
+      double[] labs = nanos[indexOf(Contenders.LABS)];
+      double[] loop = nanos[indexOf(Contenders.LOOP)];
+      Arrays.setAll(downcalls, round -> Math.max(0, labs[round] - loop[round]));
+    }
+    out.accept("");
+    out.accept(
+        "%s, %d thread%s, %d rounds%n"
+            .formatted(workload.name(), threads, threads == 1 ? "" : "s", rounds));
+    out.accept("| allocator | ns | / glibc | spread | less downcalls, ns | / glibc | spread |");
+    out.accept("|---|--:|--:|--:|--:|--:|--:|");
+    for (int i = 0; i < contenders.size(); i++) {
+      out.accept(line(i));
+    }
+  }
+
+  private String line(int contender) {
+    int glibc = indexOf(Contenders.GLIBC);
+    double[] less = lessDowncalls(contender);
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.1f | %s | %.1f | %s |",
+        contenders.get(contender).name(),
+        median(nanos[contender]),
+        ratio(nanos[contender], nanos[glibc]),
+        median(less),
+        ratio(less, lessDowncalls(glibc)));
+  }
+
+  private double[] lessDowncalls(int contender) {
+    double[] less = nanos[contender].clone();
+    if (contenders.get(contender).downcalls()) {
+      Arrays.setAll(less, round -> nanos[contender][round] - downcalls[round]);
+    }
+    return less;
+  }
+
+  private static String ratio(double[] ours, double[] theirs) {
+    double[] ratios = new double[ours.length];
+    Arrays.setAll(ratios, round -> ours[round] / theirs[round]);
+    Arrays.sort(ratios);
+    return String.format(
+        Locale.ROOT,
+        "**%.2f** | %.2f – %.2f",
+        ratios[ratios.length / 2],
+        ratios[0],
+        ratios[ratios.length - 1]);
+  }
+
+  private int indexOf(String name) {
+    for (int i = 0; i < contenders.size(); i++) {
+      if (contenders.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
