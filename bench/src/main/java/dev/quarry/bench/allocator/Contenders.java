@@ -60,7 +60,7 @@ final class Contenders {
     ForeignFunctions.library(files, malloc, free)
         .ifPresentOrElse(
             functions -> all.add(malloc(name, functions, true)),
-            () -> missing.add(name + " is not installed: none of " + files + " can be loaded"));
+            () -> missing.add(name + " is left out: none of " + files + " can be loaded"));
   }
 
   private static Contender malloc(String name, ForeignFunctions functions, boolean downcalls) {

@@ -11,11 +11,11 @@ import dev.quarry.storage.slab.Slabs;
 
 /// Quarry's slab slots: in a store in memory, its only writer is the thread.
 ///
-/// A freed slot can be taken again after the commit, so every [#OPERATIONS] frees there is one; all
-/// that it costs is in the time.
+/// A freed slot can be taken again after the commit, so there is one at the first free after blocks
+/// of [#TAKEN_BYTES] were taken; all that it costs is in the time.
 final class SlabBlocks implements Blocks {
-  /// Frees per transaction.
-  static final int OPERATIONS = 4096;
+  /// Bytes that a transaction takes: 8,192 blocks of 64, or 32 of 16 KiB.
+  static final int TAKEN_BYTES = 1 << 19;
 
   private static final long MEMORY = 3L << 30;
 
@@ -25,7 +25,7 @@ final class SlabBlocks implements Blocks {
   private PageTransaction transaction;
   private SlabWriter writer;
   private Slabs slabs;
-  private int frees;
+  private long taken;
 
   SlabBlocks(int count) {
     references = new long[count];
@@ -38,12 +38,13 @@ final class SlabBlocks implements Blocks {
   @Override
   public void allocate(int block, int bytes) {
     references[block] = writer.take(bytes);
+    taken += bytes;
   }
 
   @Override
   public void free(int block) {
     writer.free(references[block]);
-    if (++frees == OPERATIONS) {
+    if (taken >= TAKEN_BYTES) {
       commit();
     }
   }
@@ -62,7 +63,7 @@ final class SlabBlocks implements Blocks {
     transaction = store.beginWrite();
     writer = new SlabWriter(transaction, spaces);
     slabs = new Slabs(transaction, spaces);
-    frees = 0;
+    taken = 0;
   }
 
   @Override

@@ -29,6 +29,11 @@ record Workload(String name, Class<? extends Loop> loop, int blocks, int bytes, 
     return new Workload(name, Generations.class, blocks, 0, 30);
   }
 
+  /// The same with rounds of another length.
+  Workload lasting(int newMilliseconds) {
+    return new Workload(name, loop, blocks, bytes, newMilliseconds);
+  }
+
   /// How many blocks each of so many threads has.
   int blocksOf(int threads) {
     return Math.max(1, blocks / threads);

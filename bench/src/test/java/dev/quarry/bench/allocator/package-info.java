@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.bench.allocator;
+
+import org.jspecify.annotations.NullMarked;
