@@ -8,9 +8,10 @@ import java.util.function.Consumer;
 
 /// All contenders in all workloads, with 1 and 2 threads, round by round.
 ///
-/// In a round every contender runs once; its ratio is to what glibc took in the same round. Two
-/// downcalls of a function that does nothing run too, in the workloads of one size; the median of
-/// what they cost is taken off whoever makes downcalls, for a second ratio.
+/// In a round every contender runs once; its ratio is to what glibc took in the same round, once of
+/// the time elapsed, and once of the thread's processor time, which other processes hardly touch.
+/// Two downcalls of a function that does nothing run too, in the workloads of one size; the median
+/// of their processor time is taken off whoever makes downcalls, for a third ratio.
 public final class AllocatorBenchmark {
   private static final int WARM_UP = 3;
   private static final int WARM_UP_MILLISECONDS = 300;
@@ -19,7 +20,8 @@ public final class AllocatorBenchmark {
   private final Workload workload;
   private final int threads;
   private final int rounds;
-  private final double[][] nanos;
+  private final double[][] elapsed;
+  private final double[][] cpu;
   private double downcalls;
 
   private AllocatorBenchmark(
@@ -28,7 +30,8 @@ public final class AllocatorBenchmark {
     this.workload = workload;
     this.threads = threads;
     this.rounds = rounds;
-    this.nanos = new double[contenders.size()][rounds];
+    this.elapsed = new double[contenders.size()][rounds];
+    this.cpu = new double[contenders.size()][rounds];
     this.downcalls = downcalls;
   }
 
@@ -55,20 +58,21 @@ public final class AllocatorBenchmark {
 
   private void measure() throws InterruptedException {
     for (Contender contender : contenders) {
-      Race.nanosPerOperation(contender, workload.lasting(WARM_UP_MILLISECONDS), threads);
+      Race.run(contender, workload.lasting(WARM_UP_MILLISECONDS), threads);
     }
     for (int round = -WARM_UP; round < rounds; round++) {
       for (int i = 0; i < contenders.size(); i++) {
         int turn = Math.floorMod(i + round, contenders.size()); // so that nobody is always first
-        double time = Race.nanosPerOperation(contenders.get(turn), workload, threads);
+        Race.Time time = Race.run(contenders.get(turn), workload, threads);
         if (round >= 0) {
-          nanos[turn][round] = time;
+          elapsed[turn][round] = time.elapsed();
+          cpu[turn][round] = time.cpu();
         }
       }
     }
     if (indexOf(Contenders.LABS) >= 0) {
-      double two = median(nanos[indexOf(Contenders.LABS)]);
-      downcalls = Math.max(0, two - median(nanos[indexOf(Contenders.LOOP)]));
+      double two = median(cpu[indexOf(Contenders.LABS)]);
+      downcalls = Math.max(0, two - median(cpu[indexOf(Contenders.LOOP)]));
     }
   }
 
@@ -77,8 +81,10 @@ public final class AllocatorBenchmark {
     out.accept(
         "%s, %d thread%s, %d rounds%n"
             .formatted(workload.name(), threads, threads == 1 ? "" : "s", rounds));
-    out.accept("| allocator | ns | / glibc | spread | less downcalls, ns | / glibc | spread |");
-    out.accept("|---|--:|--:|--:|--:|--:|--:|");
+    out.accept(
+        "| allocator | ns | / glibc | spread | CPU ns | / glibc | spread | less downcalls, CPU ns"
+            + " | / glibc | spread |");
+    out.accept("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for (int i = 0; i < contenders.size(); i++) {
       out.accept(line(i));
     }
@@ -89,18 +95,20 @@ public final class AllocatorBenchmark {
     double[] less = lessDowncalls(contender);
     return String.format(
         Locale.ROOT,
-        "| %s | %.1f | %s | %.1f | %s |",
+        "| %s | %.1f | %s | %.1f | %s | %.1f | %s |",
         contenders.get(contender).name(),
-        median(nanos[contender]),
-        ratio(nanos[contender], nanos[glibc]),
+        median(elapsed[contender]),
+        ratio(elapsed[contender], elapsed[glibc]),
+        median(cpu[contender]),
+        ratio(cpu[contender], cpu[glibc]),
         median(less),
         ratio(less, lessDowncalls(glibc)));
   }
 
   private double[] lessDowncalls(int contender) {
-    double[] less = nanos[contender].clone();
+    double[] less = cpu[contender].clone();
     if (contenders.get(contender).downcalls()) {
-      Arrays.setAll(less, round -> nanos[contender][round] - downcalls);
+      Arrays.setAll(less, round -> cpu[contender][round] - downcalls);
     }
     return less;
   }

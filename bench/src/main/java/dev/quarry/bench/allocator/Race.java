@@ -1,6 +1,8 @@
 package dev.quarry.bench.allocator;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -13,11 +15,23 @@ import org.jspecify.annotations.Nullable;
 /// All threads are those of Netty, whose pool has no caches for others. A thread does everything
 /// with its blocks itself, since some may be freed by no other.
 final class Race {
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+
+  /// What an operation took a thread, in nanoseconds, the mean of the threads.
+  ///
+  /// @param elapsed from beginning to end
+  /// @param cpu of the thread's own work: without the collector, waiting, and other processes
+  record Time(double elapsed, double cpu) {
+    private Time plus(Time other) {
+      return new Time(elapsed + other.elapsed, cpu + other.cpu);
+    }
+  }
+
   private final Contender contender;
   private final Workload workload;
   private final int threads;
   private final CyclicBarrier together;
-  private final double[] nanosPerOperation;
+  private final Time[] times;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   private Race(Contender contender, Workload workload, int threads) {
@@ -25,16 +39,15 @@ final class Race {
     this.workload = workload;
     this.threads = threads;
     this.together = new CyclicBarrier(threads);
-    this.nanosPerOperation = new double[threads];
+    this.times = new Time[threads];
   }
 
-  /// Runs, and returns the nanoseconds of a thread per operation, the mean of the threads.
-  static double nanosPerOperation(Contender contender, Workload workload, int threads)
-      throws InterruptedException {
+  /// Runs, and returns the time of an operation.
+  static Time run(Contender contender, Workload workload, int threads) throws InterruptedException {
     return new Race(contender, workload, threads).run();
   }
 
-  private double run() throws InterruptedException {
+  private Time run() throws InterruptedException {
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       int number = i;
@@ -49,11 +62,11 @@ final class Race {
       throw new IllegalStateException(
           contender.name() + " failed, doing: " + workload.name(), thrown);
     }
-    double sum = 0;
-    for (double nanos : nanosPerOperation) {
-      sum += nanos;
+    Time sum = new Time(0, 0);
+    for (Time time : times) {
+      sum = sum.plus(time);
     }
-    return sum / threads;
+    return new Time(sum.elapsed / threads, sum.cpu / threads);
   }
 
   private void runCaught(int number) {
@@ -72,21 +85,23 @@ final class Race {
       loop.begin();
       loop.operations();
       together.await();
-      nanosPerOperation[number] = time(loop);
+      times[number] = time(loop);
       together.await(); // so that nobody is alone while time is taken
       loop.end();
     }
   }
 
-  private double time(Loop loop) {
+  private Time time(Loop loop) {
     long enough = workload.milliseconds() * 1_000_000L;
     long operations = 0;
+    long cpuBefore = CPU.getCurrentThreadCpuTime();
     long start = System.nanoTime();
-    long nanos;
+    long elapsed;
     do {
       operations += loop.operations();
-      nanos = System.nanoTime() - start;
-    } while (nanos < enough);
-    return (double) nanos / operations;
+      elapsed = System.nanoTime() - start;
+    } while (elapsed < enough);
+    double cpu = CPU.getCurrentThreadCpuTime() - cpuBefore;
+    return new Time((double) elapsed / operations, cpu / operations);
   }
 }

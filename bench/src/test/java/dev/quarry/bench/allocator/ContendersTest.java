@@ -36,7 +36,7 @@ class ContendersTest {
     for (Contender contender : new Contenders().all()) {
       for (Workload workload : TINY) {
         if (contender.does(workload)) {
-          Race.nanosPerOperation(watched(contender), workload, 1);
+          Race.run(watched(contender), workload, 1);
         }
       }
     }
@@ -47,7 +47,7 @@ class ContendersTest {
     for (Contender contender : new Contenders().all()) {
       for (Workload workload : TINY) {
         if (contender.does(workload)) {
-          Race.nanosPerOperation(watched(contender), workload, 2);
+          Race.run(watched(contender), workload, 2);
         }
       }
     }
@@ -60,8 +60,7 @@ class ContendersTest {
     IllegalStateException error =
         assertThrows(
             IllegalStateException.class,
-            () ->
-                Race.nanosPerOperation(watched(overlapping), tiny(Workload.generations(2000)), 1));
+            () -> Race.run(watched(overlapping), tiny(Workload.generations(2000)), 1));
     assertTrue(String.valueOf(error.getCause()).contains("expected"), () -> "" + error.getCause());
   }
 
