@@ -40,6 +40,8 @@ final class Fragmentation {
 
   private static String ofProcess(String name, int millions)
       throws IOException, InterruptedException {
+    // its usual stack is too small for those who load a library with much thread-local memory
+    System.setProperty("jdk.lang.processReaperUseDefaultStackSize", "true");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -53,7 +55,7 @@ final class Fragmentation {
       line = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
     int exit = process.waitFor();
-    return exit == 0 ? line : "| %s | failed with exit code %d |".formatted(name, exit);
+    return line.isEmpty() ? "| %s | failed, exit code %d |".formatted(name, exit) : line;
   }
 
   /// The process of one contender: prints its line.
