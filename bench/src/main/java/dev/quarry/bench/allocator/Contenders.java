@@ -21,15 +21,12 @@ final class Contenders {
   private final List<String> missing = new ArrayList<>();
 
   Contenders() {
+    ForeignFunctions critical = ForeignFunctions.glibc(Linker.Option.critical(false));
     all.add(new Contender(SLAB, false, any(), SlabBlocks::new));
     all.add(new Contender("Quarry, scratch", false, diesTogether(), ScratchBlocks::new));
     all.add(new Contender("Quarry, frames", false, ofFrameSize(), FrameBlocks::new));
-    all.add(malloc(GLIBC, ForeignFunctions.glibc(), true));
-    all.add(
-        malloc(
-            "glibc, critical downcalls",
-            ForeignFunctions.glibc(Linker.Option.critical(false)),
-            false));
+    all.add(malloc(GLIBC, ForeignFunctions.glibc(), true, any()));
+    all.add(malloc("glibc, critical downcalls", critical, false, oneSize()));
     addLibrary("jemalloc", JEMALLOC, "malloc", "free");
     addLibrary("mimalloc", MIMALLOC, "mi_malloc", "mi_free");
     all.add(new Contender("Netty, pooled", false, any(), NettyBlocks::new));
@@ -49,23 +46,23 @@ final class Contenders {
 
   /// What is measured to take it off the others: the loop, and downcalls in it.
   static List<Contender> yardsticks() {
-    Predicate<Workload> writesNothing = workload -> workload.bytes() > 0;
     MethodHandle labs = Copies.constructor(MallocBlocks.class, ForeignFunctions.labs(), int.class);
     return List.of(
-        new Contender(LOOP, false, writesNothing, NoBlocks::new),
-        new Contender(LABS, false, writesNothing, count -> make(labs, count)));
+        new Contender(LOOP, false, oneSize(), NoBlocks::new),
+        new Contender(LABS, false, oneSize(), count -> make(labs, count)));
   }
 
   private void addLibrary(String name, List<String> files, String malloc, String free) {
     ForeignFunctions.library(files, malloc, free)
         .ifPresentOrElse(
-            functions -> all.add(malloc(name, functions, true)),
+            functions -> all.add(malloc(name, functions, true, any())),
             () -> missing.add(name + " is left out: none of " + files + " can be loaded"));
   }
 
-  private static Contender malloc(String name, ForeignFunctions functions, boolean downcalls) {
+  private static Contender malloc(
+      String name, ForeignFunctions functions, boolean downcalls, Predicate<Workload> does) {
     MethodHandle copy = Copies.constructor(MallocBlocks.class, functions, int.class);
-    return new Contender(name, downcalls, any(), count -> make(copy, count));
+    return new Contender(name, downcalls, does, count -> make(copy, count));
   }
 
   private static Blocks make(MethodHandle constructor, int count) {
@@ -82,6 +79,11 @@ final class Contenders {
 
   private static Predicate<Workload> diesTogether() {
     return workload -> workload.loop() != Resizes.class;
+  }
+
+  /// Where downcalls are a large part of the time, and nothing is written.
+  private static Predicate<Workload> oneSize() {
+    return workload -> workload.loop() == OneSize.class;
   }
 
   private static Predicate<Workload> ofFrameSize() {

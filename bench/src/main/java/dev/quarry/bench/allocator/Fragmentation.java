@@ -74,7 +74,7 @@ final class Fragmentation {
   private static String line(Contender contender, long resizes) {
     warmUp(contender);
     long before = anonymousBytes();
-    boolean glibc = contender.name().startsWith(Contenders.GLIBC);
+    boolean glibc = contender.name().equals(Contenders.GLIBC);
     long glibcBefore = glibc ? ForeignFunctions.glibcHeldBytes() : 0;
     try (Blocks blocks = contender.open(BLOCKS)) {
       Loop loop = contender.loop(Workload.resizes(BLOCKS), blocks, BLOCKS, 1);
