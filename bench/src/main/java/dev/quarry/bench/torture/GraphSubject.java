@@ -61,6 +61,11 @@ final class GraphSubject implements Subject {
         of("graph-index", "o i c c f c k c f i c x o f c i f c x", 1),
         of("graph-delete", "o c c c f c f k f c x o f f x", 1),
         of("graph-region", "o c r c r c k r c i r c c x o r c f r k c x", 2),
+        new Workload(
+            "graph-mixed",
+            "o c i c c k c f r c z o c c f k f c x o f c x",
+            () -> new GraphSubject(0),
+            1),
         of("graph-killed", "o c i c z o c c k f z o c z o f x", 1),
         of("graph-generations", "o c c f g c k c f g c z o c f g c c x o c x", 1),
         of("graph-readers", "o s c c s f c s f S c k c s f f c S c f S k c c S c x", 1),
@@ -101,6 +106,7 @@ final class GraphSubject implements Subject {
     return new Workload(name, script, GraphSubject::new, weight);
   }
 
+  private final int ownLists;
   private @Nullable GraphStore open;
   private @Nullable GraphStore last;
   private History history = new History();
@@ -109,8 +115,18 @@ final class GraphSubject implements Subject {
   private final List<Node> deleted = new ArrayList<>();
   private final List<Node> dead = new ArrayList<>();
 
+  private GraphSubject() {
+    this(16);
+  }
+
+  /// @param ownLists how many kinds of an arena get lists of their own; the others share lists
+  private GraphSubject(int ownLists) {
+    this.ownLists = ownLists;
+  }
+
   @Override
   public void open(SimDisk disk, History newHistory) {
+    System.setProperty("quarry.ownLists", String.valueOf(ownLists));
     history = newHistory;
     StoreOptions options =
         StoreOptions.defaults()
