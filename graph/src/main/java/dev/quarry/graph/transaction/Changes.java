@@ -16,6 +16,7 @@ import dev.quarry.graph.statistics.EstimatesFormat;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListWriter;
@@ -315,8 +316,21 @@ final class Changes {
       counters.count(source, batch.type(), target, batch.count());
       return;
     }
-    for (long i = 0; i < batch.count(); i++) {
-      link(source | batch.sourceSlot(i), batch.type(), target | batch.targetSlot(i), -1);
+    long entry = Ids.entry(batch.type(), -1);
+    insertMixed(source, true, batch.bySource(), batch.count(), entry, target, step);
+    insertMixed(target, false, batch.byTarget(), batch.count(), entry, source, step);
+    indexing.createdBare(batch.type());
+    counters.count(source, batch.type(), target, batch.count());
+  }
+
+  /// @param first the node of slot 0 of the arena whose lists these are
+  /// @param other that of the arena at the other ends
+  private void insertMixed(
+      long first, boolean out, long inserts, long count, long entry, long other, Runnable step) {
+    ListWriter lists = writer(false, Ids.arena(first)).lists(out);
+    for (long i = 0; i < count; i++) {
+      long word = Memory.getLong(inserts + i * 8);
+      lists.insert(word >>> 32, entry, other | word & 0xFFFF_FFFFL);
       step.run();
     }
   }

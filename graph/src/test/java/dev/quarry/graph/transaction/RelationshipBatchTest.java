@@ -248,7 +248,7 @@ class RelationshipBatchTest {
         ids.add(cursor.id());
       }
     }
-    int count = 400_000;
+    int count = 150_000;
     try (GraphTransaction tx = store.beginWrite()) {
       RelationshipBatch batch = tx.batch("MANY");
       for (int i = 0; i < count; i++) {
