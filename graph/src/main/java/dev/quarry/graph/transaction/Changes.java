@@ -312,13 +312,11 @@ final class Changes {
     if (own != null) {
       insert(own.out, batch.bySource(), batch.count(), step);
       insert(own.in, batch.byTarget(), batch.count(), step);
-      indexing.createdBare(batch.type());
-      counters.count(source, batch.type(), target, batch.count());
-      return;
+    } else {
+      long entry = Ids.entry(batch.type(), -1);
+      insertMixed(source, true, batch.bySource(), batch.count(), entry, target, step);
+      insertMixed(target, false, batch.byTarget(), batch.count(), entry, source, step);
     }
-    long entry = Ids.entry(batch.type(), -1);
-    insertMixed(source, true, batch.bySource(), batch.count(), entry, target, step);
-    insertMixed(target, false, batch.byTarget(), batch.count(), entry, source, step);
     indexing.createdBare(batch.type());
     counters.count(source, batch.type(), target, batch.count());
   }

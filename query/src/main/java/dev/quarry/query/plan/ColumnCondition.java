@@ -91,20 +91,9 @@ public record ColumnCondition(Bound predicate, String key, Test test) {
       }
       key = found;
       Operator operator = e.operators().get(i - 1);
-      comparisons.add(new Comparison(leftKey == null ? turned(operator) : operator, constant));
+      comparisons.add(new Comparison(leftKey == null ? operator.flipped() : operator, constant));
     }
     return key == null ? null : new ColumnCondition(predicate, key, new Compares(comparisons));
-  }
-
-  /// The same comparison with its sides exchanged.
-  private static Operator turned(Operator operator) {
-    return switch (operator) {
-      case EQUAL, NOT_EQUAL -> operator;
-      case LESS -> Operator.GREATER;
-      case LESS_OR_EQUAL -> Operator.GREATER_OR_EQUAL;
-      case GREATER -> Operator.LESS;
-      case GREATER_OR_EQUAL -> Operator.LESS_OR_EQUAL;
-    };
   }
 
   /// The name of the property of a node that an expression is; null if it is something else.

@@ -97,7 +97,7 @@ final class Selectivity {
     }
     estimate = isKnown ? estimate(right) : null;
     if (estimate != null) {
-      compare(key(right), estimate, flipped(operator), left);
+      compare(key(right), estimate, operator.flipped(), left);
     } else {
       guesses |= operator == Operator.EQUAL;
     }
@@ -153,16 +153,6 @@ final class Selectivity {
             && variable.name().equals(name)
         ? property.key()
         : "";
-  }
-
-  private static Operator flipped(Operator operator) {
-    return switch (operator) {
-      case EQUAL, NOT_EQUAL -> operator;
-      case LESS -> Operator.GREATER;
-      case LESS_OR_EQUAL -> Operator.GREATER_OR_EQUAL;
-      case GREATER -> Operator.LESS;
-      case GREATER_OR_EQUAL -> Operator.LESS_OR_EQUAL;
-    };
   }
 
   // What others ask, too.

@@ -55,6 +55,17 @@ public sealed interface Expression {
         this.text = text;
       }
 
+      /// The same comparison with its sides exchanged.
+      public Operator flipped() {
+        return switch (this) {
+          case EQUAL, NOT_EQUAL -> this;
+          case LESS -> GREATER;
+          case LESS_OR_EQUAL -> GREATER_OR_EQUAL;
+          case GREATER -> LESS;
+          case GREATER_OR_EQUAL -> LESS_OR_EQUAL;
+        };
+      }
+
       @Override
       public String toString() {
         return text;
