@@ -7,6 +7,7 @@ import dev.quarry.storage.arena.StringSpaces;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListSpaces;
+import dev.quarry.storage.slab.RunSpaces;
 import dev.quarry.storage.slab.SlabSpaces;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,8 @@ public record Arena(
   /// What is left of an arena.
   static Arena dropped(int id, int region, List<Integer> labels, boolean ofNodes) {
     SlabSpaces slabs = new SlabSpaces(NO_SPACE, NO_SPACE, NO_SPACE);
-    ListSpaces lists = ofNodes ? new ListSpaces(16, NO_SPACE, slabs, NO_SPACE) : null;
+    ListSpaces lists =
+        ofNodes ? new ListSpaces(16, NO_SPACE, slabs, NO_SPACE, RunSpaces.NONE) : null;
     SlotSpaces slots = new SlotSpaces(NO_SPACE, NO_SPACE, NO_SPACE);
     StringSpaces strings = new StringSpaces(slabs);
     return new Arena(id, region, labels, slots, strings, List.of(), lists, lists, NO_SPACE);

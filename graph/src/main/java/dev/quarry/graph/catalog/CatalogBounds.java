@@ -6,6 +6,7 @@ import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.slab.ListSpaces;
+import dev.quarry.storage.slab.RunSpaces;
 import dev.quarry.storage.slab.SlabSpaces;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -102,6 +103,14 @@ final class CatalogBounds {
     own("a directory", lists.directory(), gone);
     slabs("blocks", lists.slabs(), gone);
     own("hubs", lists.hubs(), gone);
+    RunSpaces runs = lists.runs();
+    boolean none = runs.equals(RunSpaces.NONE);
+    if (!none && width == 16) {
+      throw damaged("mixed lists have runs");
+    }
+    own("groups of runs", runs.groups(), none);
+    own("ends of runs", runs.ends(), none);
+    own("entries of runs", runs.entries(), none);
   }
 
   private void slabs(String what, SlabSpaces slabs, boolean gone) {

@@ -10,6 +10,7 @@ import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListSpaces;
+import dev.quarry.storage.slab.RunSpaces;
 import dev.quarry.storage.slab.SlabSpaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,18 +27,20 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 4 · labels · types · keys · arenas · edge arenas · flips │
+///      │ length   │ version 5 · labels · types · keys · arenas · edge arenas · flips │
 ///      │          │ · kinds · counts · indexes · constraints · kind counts ·          │
 ///      │          │ estimates · regions: lists as a count and items, numbers of 4     │
 ///      │          │ bytes                                                             │
 ///      └──────────┴───────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// Version 2 ends after the counts, version 3 after the constraints; both are read as well.
+/// Version 2 ends after the counts, version 3 after the constraints, version 4 knows no spaces for
+/// runs; all are read as well.
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
+  private static final int WITHOUT_RUNS = 4;
   private static final int WITHOUT_STATISTICS_AND_REGIONS = 3;
   private static final int WITHOUT_INDEXES = 2;
 
@@ -121,8 +124,8 @@ final class CatalogFormat {
     List<String> labels = names(in);
     List<String> types = names(in);
     List<String> keys = names(in);
-    List<Arena> arenas = arenas(in);
-    List<Arena> edgeArenas = arenas(in);
+    List<Arena> arenas = arenas(in, version);
+    List<Arena> edgeArenas = arenas(in, version);
     List<Flip> flips = new ArrayList<>();
     for (int count = in.readInt(); count > 0; count--) {
       flips.add(new Flip(in.readInt(), in.readInt(), in.readInt(), in.readInt()));
@@ -133,7 +136,7 @@ final class CatalogFormat {
       int type = in.readInt();
       boolean out = in.readInt() != 0;
       int other = in.readInt();
-      ListSpaces spaces = lists(in);
+      ListSpaces spaces = lists(in, version);
       if (spaces == null) {
         throw new IOException("lists of entries of 0 bytes");
       }
@@ -187,7 +190,7 @@ final class CatalogFormat {
     }
   }
 
-  private static List<Arena> arenas(DataInputStream in) throws IOException {
+  private static List<Arena> arenas(DataInputStream in, int version) throws IOException {
     List<Arena> arenas = new ArrayList<>();
     int count = in.readInt();
     for (int id = 0; id < count; id++) {
@@ -204,7 +207,16 @@ final class CatalogFormat {
                 in.readInt(), Tag.of(in.readInt()), in.readInt(), in.readInt(), in.readInt()));
       }
       arenas.add(
-          new Arena(id, 0, labels, slots, strings, columns, lists(in), lists(in), in.readInt()));
+          new Arena(
+              id,
+              0,
+              labels,
+              slots,
+              strings,
+              columns,
+              lists(in, version),
+              lists(in, version),
+              in.readInt()));
     }
     return arenas;
   }
@@ -215,14 +227,21 @@ final class CatalogFormat {
       out.writeInt(lists.directory());
       slabs(out, lists.slabs());
       out.writeInt(lists.hubs());
+      numbers(out, lists.runs().groups(), lists.runs().ends(), lists.runs().entries());
     }
   }
 
-  private static @Nullable ListSpaces lists(DataInputStream in) throws IOException {
+  private static @Nullable ListSpaces lists(DataInputStream in, int version) throws IOException {
     int entryBytes = in.readInt();
     return entryBytes == 0
         ? null
-        : new ListSpaces(entryBytes, in.readInt(), slabs(in), in.readInt());
+        : new ListSpaces(entryBytes, in.readInt(), slabs(in), in.readInt(), runs(in, version));
+  }
+
+  private static RunSpaces runs(DataInputStream in, int version) throws IOException {
+    return version > WITHOUT_RUNS
+        ? new RunSpaces(in.readInt(), in.readInt(), in.readInt())
+        : RunSpaces.NONE;
   }
 
   private static void slabs(DataOutputStream out, SlabSpaces slabs) throws IOException {

@@ -7,6 +7,7 @@ import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.slab.Lists;
+import dev.quarry.storage.slab.RunCheck;
 import dev.quarry.storage.slab.SlabCheck;
 import java.util.function.Consumer;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
@@ -78,6 +79,7 @@ final class ListsCheck {
           "%s: %d pages of hubs are owned, there are %d"
               .formatted(of, hubPages.getLongCardinality(), all));
     }
+    RunCheck.check(lists, problem -> problems.accept(of + ", runs: " + problem));
     SlabCheck.descriptors(lists.slabs(), problem -> problems.accept(of + ", blocks: " + problem));
   }
 

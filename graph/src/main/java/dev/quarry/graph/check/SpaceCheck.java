@@ -84,6 +84,9 @@ final class SpaceCheck {
     if (lists != null) {
       own(name, lists.directory(), lists.hubs());
       slabs(name, lists.slabs());
+      if (lists.runs().exist()) {
+        own(name, lists.runs().groups(), lists.runs().ends(), lists.runs().entries());
+      }
     }
   }
 

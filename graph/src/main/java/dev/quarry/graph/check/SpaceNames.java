@@ -92,6 +92,9 @@ public final class SpaceNames {
       names.put(lists.directory(), what + " (directory)");
       names.put(lists.hubs(), what + " (hubs)");
       slabs(lists.slabs(), what + " (blocks)");
+      names.put(lists.runs().groups(), what + " (groups of runs)");
+      names.put(lists.runs().ends(), what + " (ends of runs)");
+      names.put(lists.runs().entries(), what + " (runs)");
     }
   }
 

@@ -5,7 +5,7 @@ import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
-import dev.quarry.storage.slab.ListWriter;
+import dev.quarry.storage.slab.ListSpaces;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,10 +101,11 @@ public final class Links implements AutoCloseable {
   }
 
   private void writeLists(Kind kind, RelationshipSorter sorter, Runnable each) {
-    ListWriter[] writers =
+    ListSpaces[] spaces =
         transaction.createKind(kind.source(), kind.type(), kind.target(), kind.rows());
-    try (ListSink out = sink(writers[0], kind);
-        ListSink in = sink(writers[1], kind)) {
+    long total = sorter.total();
+    try (ListSink out = sink(spaces[0], total);
+        ListSink in = sink(spaces[1], total)) {
       sorter.drain(
           (source, target, edgeSlot) -> {
             out.accept(source, target, edgeSlot);
@@ -114,14 +115,14 @@ public final class Links implements AutoCloseable {
             in.accept(target, source, edgeSlot);
             each.run();
           });
-      out.flush();
-      in.flush();
+      out.finish();
+      in.finish();
     }
     transaction.count(kind.source(), kind.type(), kind.target(), sorter.total());
   }
 
-  private ListSink sink(ListWriter writer, Kind kind) {
-    return new ListSink(transaction, writer, kind.rows(), memory, account);
+  private ListSink sink(ListSpaces spaces, long total) {
+    return new ListSink(transaction, spaces, total, memory, account);
   }
 
   @Override

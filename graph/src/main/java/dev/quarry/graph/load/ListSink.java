@@ -6,33 +6,54 @@ import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.slab.ListSpaces;
 import dev.quarry.storage.slab.ListWriter;
+import dev.quarry.storage.slab.RunWriter;
+import org.jspecify.annotations.Nullable;
 
 /// Writes lists of a kind from relationships that come in order: each list once, whole.
 final class ListSink implements RelationshipSorter.Sink, AutoCloseable {
   private final BulkTransaction transaction;
-  private final ListWriter lists;
+  private final Target target;
   private final boolean wide;
   private final NativeMemory memory;
   private final Budget account;
+  private final Runnable end;
+  private @Nullable Scratch runBuffer;
   private Scratch scratch;
   private long entries;
   private long capacity;
   private long count;
   private long slot = -1;
 
+  /// Takes a list, whole.
+  private interface Target {
+    void list(long slot, long entries, long count);
+  }
+
+  /// @param spaces of the lists
+  /// @param total how many entries there will be
   ListSink(
       BulkTransaction transaction,
-      ListWriter lists,
-      boolean wide,
+      ListSpaces spaces,
+      long total,
       NativeMemory memory,
       Budget account) {
     this.transaction = transaction;
-    this.lists = lists;
-    this.wide = wide;
+    this.wide = spaces.entryBytes() == 8;
     this.memory = memory;
     this.account = account;
     this.scratch = memory.scratch(account);
+    if (total * spaces.entryBytes() < RunWriter.BUFFER) {
+      ListWriter lists = transaction.listWriter(spaces);
+      this.target = (list, from, length) -> lists.write(list, from, (int) length);
+      this.end = lists::finish;
+    } else {
+      this.runBuffer = memory.scratch(account);
+      RunWriter runs = transaction.runWriter(spaces, runBuffer.allocate(RunWriter.BUFFER));
+      this.target = runs::list;
+      this.end = runs::finish;
+    }
   }
 
   @Override
@@ -75,9 +96,15 @@ final class ListSink implements RelationshipSorter.Sink, AutoCloseable {
     capacity = larger;
   }
 
-  void flush() {
+  /// Writes what is left.
+  void finish() {
+    flush();
+    end.run();
+  }
+
+  private void flush() {
     if (count > 0) {
-      lists.write(slot, entries, (int) count);
+      target.list(slot, entries, count);
       transaction.step();
       count = 0;
     }
@@ -86,5 +113,8 @@ final class ListSink implements RelationshipSorter.Sink, AutoCloseable {
   @Override
   public void close() {
     scratch.close();
+    if (runBuffer != null) {
+      runBuffer.close();
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.quarry.graph.check.Steps;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.storage.page.PageWalk;
 import dev.quarry.storage.slab.ListSpaces;
+import dev.quarry.storage.slab.RunSpaces;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -70,6 +71,11 @@ final class Damage {
     return spares(lists.directory())
         && spares(lists.hubs())
         && spares(lists.slabs().small())
-        && spares(lists.slabs().large());
+        && spares(lists.slabs().large())
+        && (!lists.runs().exist() || spares(lists.runs()));
+  }
+
+  private boolean spares(RunSpaces runs) {
+    return spares(runs.groups()) && spares(runs.ends()) && spares(runs.entries());
   }
 }

@@ -14,7 +14,9 @@ import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.ListSpaces;
 import dev.quarry.storage.slab.ListWriter;
+import dev.quarry.storage.slab.RunWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -232,9 +234,21 @@ public final class BulkTransaction implements AutoCloseable {
     return catalog().kind(source, type, true, target);
   }
 
-  /// Makes lists of their own; returns the writers for outgoing and for incoming relationships.
-  public ListWriter[] createKind(int source, int type, int target, boolean edgeSlots) {
+  /// Makes lists of their own; returns their spaces for outgoing and for incoming relationships.
+  public ListSpaces[] createKind(int source, int type, int target, boolean edgeSlots) {
     return changes.createKind(source, type, target, edgeSlots ? 8 : 4);
+  }
+
+  /// A writer of the lists of a kind that has none yet.
+  public ListWriter listWriter(ListSpaces spaces) {
+    return new ListWriter(pages, spaces);
+  }
+
+  /// A writer of runs of a kind that has none yet.
+  ///
+  /// @param buffer address of [RunWriter#BUFFER] bytes
+  public RunWriter runWriter(ListSpaces spaces, long buffer) {
+    return new RunWriter(pages, spaces, buffer);
   }
 
   /// Enters a relationship into whatever lists take it; its row must exist already.

@@ -19,6 +19,7 @@ import dev.quarry.storage.arena.ColumnWriter;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.ListSpaces;
 import dev.quarry.storage.slab.ListWriter;
 import java.util.HashMap;
 import java.util.List;
@@ -356,17 +357,12 @@ final class Changes {
     createKind(source, type, target, 4);
   }
 
-  /// Makes lists of their own; returns the writers for outgoing and for incoming relationships.
-  ListWriter[] createKind(int source, int type, int target, int entryBytes) {
+  /// Makes lists of their own; returns their spaces for outgoing and for incoming relationships.
+  ListSpaces[] createKind(int source, int type, int target, int entryBytes) {
     builder.addKinds(source, type, target, entryBytes);
     ListKind out = Objects.requireNonNull(catalog().kind(source, type, true, target));
     ListKind in = Objects.requireNonNull(catalog().kind(target, type, false, source));
-    ListWriter[] writers = {
-      new ListWriter(pages, out.spaces()), new ListWriter(pages, in.spaces())
-    };
-    kinds.put(out, writers[0]);
-    kinds.put(in, writers[1]);
-    return writers;
+    return new ListSpaces[] {out.spaces(), in.spaces()};
   }
 
   /// Counts relationships that were written to lists directly.

@@ -72,6 +72,7 @@ final class RegionSpaces {
     if (lists != null) {
       count(lists.directory(), lists.hubs());
       count(lists.slabs());
+      count(lists.runs().groups(), lists.runs().ends(), lists.runs().entries());
     }
   }
 

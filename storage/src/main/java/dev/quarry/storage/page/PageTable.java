@@ -13,6 +13,9 @@ public final class PageTable {
 
   private static final Node[] NONE = new Node[0];
 
+  // Stands for a leaf that is not there, in tables that never change; so it is found only once.
+  private static final Node NO_LEAF = Node.empty(true, 0);
+
   private final PageReader reader;
   private final int id;
   private final @Nullable Space fixed;
@@ -50,6 +53,19 @@ public final class PageTable {
     }
     long entry = leaf.entries[(int) page & 255];
     return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : reader.resolve(space(), leaf, page);
+  }
+
+  /// The address of a page; 0 if it was never written, or freed.
+  public long addressIfPresent(long page) {
+    Node leaf = leaf(page);
+    if (leaf == null) {
+      return 0;
+    }
+    long entry = leaf.entries[(int) page & 255];
+    if ((entry & 1) != 0) {
+      return entry & Node.ADDRESS_MASK;
+    }
+    return entry == 0 ? 0 : reader.resolve(space(), leaf, page);
   }
 
   /// Whether a page was never written, or freed.
@@ -112,6 +128,9 @@ public final class PageTable {
     Node leaf = leaves[(int) index];
     if (leaf == null) {
       leaf = reader.leaf(space(), page);
+      if (leaf == null && page < space().pageCount()) {
+        leaf = NO_LEAF;
+      }
       leaves[(int) index] = leaf;
     }
     return leaf;

@@ -12,6 +12,8 @@ import dev.quarry.storage.memory.Memory;
 ///      │ BLOCK  │ zero   │ sorted │ length   │ slab reference                  │
 ///      ├────────┼────────┼────────┼──────────┼─────────────────────────────────┤
 ///      │ HUB    │ zeros           │ length   │ root of a tree                  │
+///      ├────────┼─────────────────┼──────────┼─────────────────────────────────┤
+///      │ RUN    │ zeros           │ length   │ page of a run << 16 | byte      │
 ///      └────────┴─────────────────┴──────────┴─────────────────────────────────┘
 /// ```
 ///
@@ -27,10 +29,16 @@ final class DirectoryEntry {
   static final int BLOCK = 2;
   static final int HUB = 3;
   static final int WIDE = 4;
+  static final int RUN = 8;
 
   private DirectoryEntry() {}
 
-  /// One of the four forms, or what else is there.
+  /// Where the entry of a slot is in its page.
+  static long offset(long slot) {
+    return (slot & (1 << PER_PAGE_SHIFT) - 1) << SHIFT;
+  }
+
+  /// One of the five forms, or what else is there.
   static int form(long at) {
     return Memory.getByte(at) & ~WIDE;
   }
@@ -78,6 +86,12 @@ final class DirectoryEntry {
     Memory.putInt(at, wide ? HUB | WIDE : HUB);
     Memory.putInt(at + 4, (int) length);
     Memory.putLong(at + 8, root);
+  }
+
+  static void putRun(long at, boolean wide, long length, long place) {
+    Memory.putInt(at, wide ? RUN | WIDE : RUN);
+    Memory.putInt(at + 4, (int) length);
+    Memory.putLong(at + 8, place);
   }
 
   static void putEmpty(long at) {

@@ -4,7 +4,8 @@ import dev.quarry.storage.tree.Tree;
 import org.jspecify.annotations.Nullable;
 
 /// The entries of one list, as fragments that lie one behind the other each: one for a list in its
-/// directory entry or in a block, one per leaf for a hub. Made once, opened for list after list.
+/// directory entry or in a block, one per leaf for a hub, one per page for a run. Made once, opened
+/// for list after list.
 public final class ListCursor {
   private long address;
   private int count;
@@ -14,6 +15,9 @@ public final class ListCursor {
   private long nextLeaf;
   private long passed;
   private boolean pending;
+  private @Nullable Runs runs;
+  private long place;
+  private long left;
 
   /// Stands at the end of an empty list.
   public void openNothing() {
@@ -31,11 +35,22 @@ public final class ListCursor {
     sorted = newSorted;
     width = entryBytes;
     hub = null;
+    runs = null;
     pending = newCount > 0;
+  }
+
+  void openRun(Runs newRuns, long newPlace, long length, int entryBytes) {
+    hub = null;
+    runs = newRuns;
+    place = newPlace;
+    left = length;
+    width = entryBytes;
+    pending = false;
   }
 
   void openHub(Tree tree, long root, int entryBytes) {
     hub = tree;
+    runs = null;
     width = entryBytes;
     passed = 0;
     nextLeaf = tree.firstLeaf(root);
@@ -48,6 +63,9 @@ public final class ListCursor {
       pending = false;
       return true;
     }
+    if (runs != null) {
+      return nextOfRun(runs);
+    }
     Tree tree = hub;
     if (tree == null || nextLeaf == 0) {
       return false;
@@ -56,6 +74,18 @@ public final class ListCursor {
     count = tree.count(nextLeaf);
     sorted = count;
     nextLeaf = tree.nextLeaf(nextLeaf, ++passed);
+    return true;
+  }
+
+  private boolean nextOfRun(Runs from) {
+    if (left == 0) {
+      return false;
+    }
+    count = (int) Math.min(left, Runs.leftInPage(place) / width);
+    sorted = count;
+    address = from.address(place);
+    place += (long) count * width;
+    left -= count;
     return true;
   }
 

@@ -10,14 +10,17 @@ import dev.quarry.storage.tree.TreeWriter;
 /// @param directory one entry of 16 bytes for each slot of the arena
 /// @param slabs the blocks
 /// @param hubs the trees
-public record ListSpaces(int entryBytes, int directory, SlabSpaces slabs, int hubs) {
-  /// Makes new ones.
+/// @param runs lists that were written one behind the other
+public record ListSpaces(
+    int entryBytes, int directory, SlabSpaces slabs, int hubs, RunSpaces runs) {
+  /// Makes new ones; without runs for entries of 16 bytes.
   public static ListSpaces create(PageTransaction transaction, int entryBytes) {
     return new ListSpaces(
         entryBytes,
         transaction.createSpace(12),
         SlabSpaces.create(transaction),
-        TreeWriter.createSpace(transaction));
+        TreeWriter.createSpace(transaction),
+        entryBytes == 16 ? RunSpaces.NONE : RunSpaces.create(transaction));
   }
 
   /// Drops them with all lists.
@@ -25,5 +28,6 @@ public record ListSpaces(int entryBytes, int directory, SlabSpaces slabs, int hu
     transaction.dropSpace(directory);
     slabs.drop(transaction);
     transaction.dropSpace(hubs);
+    runs.drop(transaction);
   }
 }

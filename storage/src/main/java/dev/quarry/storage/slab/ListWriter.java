@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// full its entries are sorted into a larger one. Removing copies the shortened list to another
 /// slot. So who has opened a list in this transaction goes on seeing what it opened. A list of
 /// entries of 4 bytes that is to hold one which does not fit becomes one of 8 bytes, and stays so.
-/// Used by the writer's thread.
+/// A list of a run leaves it with its first change. Used by the writer's thread.
 public final class ListWriter {
   /// Entries of a block that need not be sorted.
   static final int SHORT = 32;
@@ -48,6 +48,9 @@ public final class ListWriter {
     long at = writableEntry(slot);
     lists.ensureSound(slot, at);
     int width = lists.width(at);
+    if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
+      leaveRun(slot, at, 1);
+    }
     if (!Entries.fits(width, lo)) {
       widen(slot, at);
       width = 8;
@@ -72,7 +75,7 @@ public final class ListWriter {
   public void insertSorted(long inserts, long count) {
     SortedInserts sorted = sortedInserts;
     if (sorted == null) {
-      sorted = new SortedInserts(transaction, spaces.directory(), this);
+      sorted = new SortedInserts(this);
       sortedInserts = sorted;
     }
     sorted.run(inserts, count);
@@ -116,6 +119,38 @@ public final class ListWriter {
   void sortBlock(long at, long block, int total) {
     long reference = DirectoryEntry.reference(at);
     putSorted(at, block, 4, DirectoryEntry.sorted(at), total, reference);
+  }
+
+  /// Copies a list out of its run, to where it can be changed.
+  ///
+  /// @param more how many entries are to be added
+  void leaveRun(long slot, long at, int more) {
+    int width = lists.width(at);
+    long length = DirectoryEntry.length(at);
+    lists.open(slot, cursor);
+    if (length <= DirectoryEntry.inlineCapacity(width)) {
+      DirectoryEntry.putInline(at, isWide(width), (int) length);
+      copyTo(DirectoryEntry.inlineEntries(at, width), width);
+    } else if ((length + more) * width <= SizeClasses.LARGEST) {
+      long block = slabs().take((int) (length + more) * width);
+      copyTo(slabs().writableEnd(block), width);
+      DirectoryEntry.putBlock(at, isWide(width), length, (int) length, block);
+    } else {
+      TreeWriter.Builder hub = hubs(at).builder();
+      while (cursor.nextFragment()) {
+        hub.add(cursor.address(), cursor.count());
+      }
+      DirectoryEntry.putHub(at, isWide(width), length, hub.root());
+    }
+  }
+
+  private void copyTo(long to, int width) {
+    long end = to;
+    while (cursor.nextFragment()) {
+      long bytes = (long) cursor.count() * width;
+      Memory.copy(cursor.address(), end, bytes);
+      end += bytes;
+    }
   }
 
   private boolean isWide(int width) {
@@ -199,6 +234,9 @@ public final class ListWriter {
     boolean wide = isWide(width);
     if (!Entries.fits(width, lo)) {
       return false;
+    }
+    if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
+      leaveRun(slot, at, 0);
     }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
       return removeFromHub(at, width, hi, lo);
@@ -285,11 +323,31 @@ public final class ListWriter {
   /// @return how many were looked at
   public int retain(long slot, long hi, long lo, Filter filter, int mostOfHub) {
     more = false;
+    if (lists.isInRun(slot)) {
+      int length = (int) Math.min(lists.length(slot), Integer.MAX_VALUE);
+      if (keepsAll(slot, filter)) {
+        return length;
+      }
+      leaveRun(slot, writableEntry(slot), 0);
+    }
     return switch (DirectoryEntry.form(lists.entry(slot))) {
       case DirectoryEntry.EMPTY -> 0;
       case DirectoryEntry.HUB -> retainInHub(slot, hi, lo, filter, mostOfHub);
       default -> retainInPlace(slot, filter);
     };
+  }
+
+  private boolean keepsAll(long slot, Filter filter) {
+    lists.open(slot, cursor);
+    while (cursor.nextFragment()) {
+      int width = cursor.entryBytes();
+      for (int i = 0; i < cursor.count(); i++) {
+        if (!keeps(filter, cursor.address() + (long) i * width, width)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /// Whether [#retain] has not come to the end of its list.
@@ -477,7 +535,17 @@ public final class ListWriter {
 
   /// The entry of a slot, to be written until the transaction may spill.
   private long writableEntry(long slot) {
-    return transaction.writable(spaces.directory(), slot >>> DirectoryEntry.PER_PAGE_SHIFT)
-        + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
+    return writablePage(slot >>> DirectoryEntry.PER_PAGE_SHIFT) + DirectoryEntry.offset(slot);
+  }
+
+  /// A page of the directory, to be written. If its lists are in a run and it is not there yet, it
+  /// gets their places first.
+  long writablePage(long page) {
+    boolean frozen = lists.isFrozen(page << DirectoryEntry.PER_PAGE_SHIFT);
+    long at = transaction.writable(spaces.directory(), page);
+    if (frozen) {
+      lists.thaw(page, at);
+    }
+    return at;
   }
 }

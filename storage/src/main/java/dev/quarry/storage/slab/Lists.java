@@ -17,10 +17,14 @@ public final class Lists {
 
   private static final long[] NONE = new long[0];
 
+  // Stands for the form of a list that has no directory entry, while lists are located.
+  private static final int FROZEN = 16;
+
   private final PageReader reader;
   private final ListSpaces spaces;
   private final int width;
   private final PageTable directory;
+  private final @Nullable Runs runs; // null where there cannot be any
   private @Nullable Slabs slabs;
   private @Nullable Tree hubs;
   private @Nullable Tree wideHubs;
@@ -37,6 +41,7 @@ public final class Lists {
     this.spaces = spaces;
     this.width = spaces.entryBytes();
     this.directory = reader.table(spaces.directory());
+    this.runs = spaces.runs().exist() ? new Runs(reader, spaces.runs()) : null;
   }
 
   /// Bytes of an entry of the list at an address of the directory.
@@ -59,12 +64,65 @@ public final class Lists {
 
   /// Whether no list was ever written.
   public boolean isEmpty() {
-    return directory.pageCount() == 0;
+    return directory.pageCount() == 0 && (runs == null || runs.isEmpty());
   }
 
   /// How many entries the list of a slot has.
   public long length(long slot) {
-    return DirectoryEntry.length(entry(slot));
+    long at = entry(slot);
+    int form = DirectoryEntry.form(at);
+    return form == DirectoryEntry.EMPTY && isFrozen(slot)
+        ? runs().length(slot)
+        : DirectoryEntry.length(at);
+  }
+
+  /// Whether the list of a slot, if it has one, is found by the ends of runs alone.
+  boolean isFrozen(long slot) {
+    return runs != null && directory.isAbsent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
+  }
+
+  /// Whether the list of a slot lies in a run.
+  boolean isInRun(long slot) {
+    return isFrozen(slot)
+        ? runs().length(slot) > 0
+        : DirectoryEntry.form(entry(slot)) == DirectoryEntry.RUN;
+  }
+
+  /// Writes the entries of a page of the directory that was not there: where its lists lie.
+  ///
+  /// @param at address of the page, all zeros
+  void thaw(long page, long at) {
+    long first = page << DirectoryEntry.PER_PAGE_SHIFT;
+    for (long slot = first; slot < first + (1 << DirectoryEntry.PER_PAGE_SHIFT); slot++) {
+      long length = runs().length(slot);
+      if (length > 0) {
+        boolean wide = runs().width(slot) != width;
+        DirectoryEntry.putRun(at + DirectoryEntry.offset(slot), wide, length, runs().place(slot));
+      }
+    }
+  }
+
+  @Nullable Runs runsIfAny() {
+    return runs;
+  }
+
+  PageTable directory() {
+    return directory;
+  }
+
+  /// Bytes of an entry of a list that is not wider.
+  int entryBytes() {
+    return width;
+  }
+
+  private Runs runs() {
+    if (runs == null) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a list is said to lie in a run, where there are none",
+          "run `quarry check`");
+    }
+    return runs;
   }
 
   /// Opens the list of a slot.
@@ -72,14 +130,31 @@ public final class Lists {
     long at = entry(slot);
     int bytes = width(at);
     switch (DirectoryEntry.form(at)) {
-      case DirectoryEntry.EMPTY -> cursor.openOne(0, 0, 0, bytes);
+      case DirectoryEntry.EMPTY -> openFrozen(slot, bytes, cursor);
       case DirectoryEntry.INLINE -> {
         int length = inlineLength(DirectoryEntry.length(at), bytes);
         cursor.openOne(DirectoryEntry.inlineEntries(at, bytes), length, 0, bytes);
       }
       case DirectoryEntry.BLOCK -> openBlock(slot, at, bytes, cursor);
       case DirectoryEntry.HUB -> cursor.openHub(hubs(at), DirectoryEntry.reference(at), bytes);
+      case DirectoryEntry.RUN -> {
+        ensureSound(slot, at);
+        cursor.openRun(runs(), DirectoryEntry.reference(at), DirectoryEntry.length(at), bytes);
+      }
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
+    }
+  }
+
+  private void openFrozen(long slot, int bytes, ListCursor cursor) {
+    long length = isFrozen(slot) ? runs().length(slot) : 0;
+    if (length == 0) {
+      cursor.openOne(0, 0, 0, bytes);
+    } else {
+      int width = runs().width(slot);
+      if (width < bytes) {
+        throw damaged(slot, "entries of %d bytes, not %d".formatted(width, bytes));
+      }
+      cursor.openRun(runs(), runs().place(slot), length, width);
     }
   }
 
@@ -88,7 +163,8 @@ public final class Lists {
   /// guessed wrongly waits for its miss.
   ///
   /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
-  ///   and -1 for one that must be opened by itself: a hub, or one wider than others
+  ///   and -1 for one that must be opened by itself: a hub, one that lies in two pages, or one
+  ///   wider than others
   /// @param count at most [#LOCATED]
   /// @param lengths where the numbers of entries go
   public void locate(long[] slots, int count, int[] lengths) {
@@ -97,7 +173,14 @@ public final class Lists {
       references = new long[LOCATED];
     }
     for (int i = 0; i < count; i++) {
-      long at = entry(slots[i]);
+      long slot = slots[i];
+      long page = directory.addressIfPresent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
+      if (page == 0) {
+        heads[i] = runs == null ? DirectoryEntry.EMPTY : FROZEN;
+        references[i] = runs == null ? 0 : runs.extent(slot);
+        continue;
+      }
+      long at = page + DirectoryEntry.offset(slot);
       slots[i] = at;
       heads[i] = Memory.getLong(at);
       references[i] = Memory.getLong(at + 8);
@@ -121,12 +204,27 @@ public final class Lists {
       } else if (form == DirectoryEntry.INLINE) {
         lengths[i] = inlineLength((int) (head >>> 8) & 0xFF, width);
         slots[i] = DirectoryEntry.inlineEntries(slots[i], width);
+      } else if (form == FROZEN) {
+        int length = Runs.lengthOf(references[i]);
+        lengths[i] = length;
+        slots[i] = length == 0 ? 0 : runs().locatedByExtent(slots[i], references[i], width);
+        read += touch(slots[i], length);
+      } else if (form == DirectoryEntry.RUN) {
+        lengths[i] = (int) (head >>> 32);
+        slots[i] = runs().locatedByPlace(references[i], head >>> 32, width);
+        read += touch(slots[i], lengths[i]);
       } else {
         lengths[i] = 0;
         slots[i] = form == DirectoryEntry.EMPTY ? 0 : -1;
       }
     }
     touched = read;
+  }
+
+  private int touch(long address, int length) {
+    return address <= 0
+        ? 0
+        : Memory.getInt(address) + Memory.getInt(address + (length - 1L) * width);
   }
 
   /// Whether the list of a slot holds an entry.
@@ -139,40 +237,47 @@ public final class Lists {
   public long count(long slot, long hi, long lo) {
     long at = entry(slot);
     int bytes = width(at);
-    if (!Entries.fits(bytes, lo)) {
-      return 0;
-    }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      return hubs(at).count(DirectoryEntry.reference(at), hi, Entries.key(bytes, lo));
+      return !Entries.fits(bytes, lo)
+          ? 0
+          : hubs(at).count(DirectoryEntry.reference(at), hi, Entries.key(bytes, lo));
     }
     ListCursor cursor = new ListCursor();
     open(slot, cursor);
-    return cursor.nextFragment()
-        ? Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), bytes, hi, lo)
-        : 0;
+    long equal = 0;
+    while (cursor.nextFragment()) {
+      int width = cursor.entryBytes();
+      if (!Entries.fits(width, lo)) {
+        return 0;
+      }
+      equal += Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), width, hi, lo);
+    }
+    return equal;
   }
 
   /// The address of an entry; 0 if the list does not hold it. Of a hub: some address that is not 0.
   long find(long slot, long hi, long lo) {
     long at = entry(slot);
-    int bytes = width(at);
-    if (!Entries.fits(bytes, lo)) {
-      return 0;
-    }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
+      int bytes = width(at);
       long root = DirectoryEntry.reference(at);
-      return hubs(at).contains(root, hi, Entries.key(bytes, lo)) ? at : 0;
+      boolean found =
+          Entries.fits(bytes, lo) && hubs(at).contains(root, hi, Entries.key(bytes, lo));
+      return found ? at : 0;
     }
     ListCursor cursor = new ListCursor();
     open(slot, cursor);
-    return cursor.nextFragment()
-        ? Entries.find(cursor.address(), cursor.count(), bytes, hi, lo)
-        : 0;
+    long found = 0;
+    while (found == 0 && cursor.nextFragment() && Entries.fits(cursor.entryBytes(), lo)) {
+      found = Entries.find(cursor.address(), cursor.count(), cursor.entryBytes(), hi, lo);
+    }
+    return found;
   }
 
-  /// Slots that the directory has room for.
+  /// Slots that have lists lie below this.
   public long slotCount() {
-    return directory.pageCount() << DirectoryEntry.PER_PAGE_SHIFT;
+    long entries = directory.pageCount() << DirectoryEntry.PER_PAGE_SHIFT;
+    return runs == null ? entries : Math.max(entries, runs.slotCount());
   }
 
   /// The blocks, for the checker.
@@ -230,6 +335,7 @@ public final class Lists {
       }
       case DirectoryEntry.HUB -> {}
       case DirectoryEntry.INLINE -> inlineLength(length, bytes);
+      case DirectoryEntry.RUN -> runs().ensureSound(DirectoryEntry.reference(at), length, bytes);
       case DirectoryEntry.BLOCK -> {
         int room = slabs().bytes(DirectoryEntry.reference(at));
         if (length < 1 || length * bytes > room) {
@@ -255,8 +361,7 @@ public final class Lists {
   }
 
   long entry(long slot) {
-    return directory.address(slot >>> DirectoryEntry.PER_PAGE_SHIFT)
-        + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
+    return directory.address(slot >>> DirectoryEntry.PER_PAGE_SHIFT) + DirectoryEntry.offset(slot);
   }
 
   private static CorruptPageException damaged(long slot, String what) {

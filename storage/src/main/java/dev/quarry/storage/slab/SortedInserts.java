@@ -1,7 +1,6 @@
 package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.page.PageTransaction;
 
 /// Inserts many entries that are sorted by their lists, in less time than one by one.
 ///
@@ -19,8 +18,6 @@ final class SortedInserts {
   private static final int GROUP = 32;
   private static final int INSERT = 8;
 
-  private final PageTransaction transaction;
-  private final int directory;
   private final ListWriter writer;
   private final Lists lists;
   private final long[] entries = new long[GROUP];
@@ -29,9 +26,7 @@ final class SortedInserts {
   private long entriesAt;
   private int touched; // so that reads ahead are not left out
 
-  SortedInserts(PageTransaction transaction, int directory, ListWriter writer) {
-    this.transaction = transaction;
-    this.directory = directory;
+  SortedInserts(ListWriter writer) {
     this.writer = writer;
     this.lists = writer.lists();
   }
@@ -70,9 +65,9 @@ final class SortedInserts {
     long page = slot >>> DirectoryEntry.PER_PAGE_SHIFT;
     if (page != entriesPage) {
       entriesPage = page;
-      entriesAt = transaction.writable(directory, page);
+      entriesAt = writer.writablePage(page);
     }
-    return entriesAt + ((slot & (1 << DirectoryEntry.PER_PAGE_SHIFT) - 1) << DirectoryEntry.SHIFT);
+    return entriesAt + DirectoryEntry.offset(slot);
   }
 
   /// Reads the ends of blocks, where entries will be written.
@@ -95,6 +90,9 @@ final class SortedInserts {
     long first = Memory.getLong(inserts);
     long slot = first >>> 32;
     lists.ensureSound(slot, at);
+    if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
+      writer.leaveRun(slot, at, count);
+    }
     if (lists.width(at) == 4) {
       long total = length + count;
       switch (DirectoryEntry.form(at)) {

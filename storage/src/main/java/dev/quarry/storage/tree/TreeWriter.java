@@ -106,15 +106,14 @@ public final class TreeWriter {
 
   /// Builds a tree of sorted entries that lie one behind the other.
   public long build(long entries, long count) {
-    long root = 0;
     Builder builder = new Builder();
-    for (long done = 0; done < count; ) {
-      int n = (int) Math.min(TreePage.leafCapacity(width), count - done);
-      builder.addLeaf(entries + done * width, n);
-      done += n;
-      root = builder.root;
-    }
-    return root;
+    builder.add(entries, count);
+    return builder.root();
+  }
+
+  /// Builds a tree of sorted entries that come in several pieces.
+  public Builder builder() {
+    return new Builder();
   }
 
   /// Frees all nodes of a tree.
@@ -352,13 +351,30 @@ public final class TreeWriter {
     Memory.putLong(header, page);
   }
 
-  /// Builds a tree from left to right, leaves first.
-  private final class Builder {
+  /// Builds a tree from left to right, leaves first. A tree in the making; nothing else may change
+  /// the space meanwhile.
+  public final class Builder {
     private final long[] open = new long[16];
     private long lastLeaf;
-    long root;
+    private long root;
 
-    void addLeaf(long entries, int count) {
+    private Builder() {}
+
+    /// The root of what was added; 0 for nothing.
+    public long root() {
+      return root;
+    }
+
+    /// Adds entries behind those that were added before; they lie one behind the other.
+    public void add(long entries, long count) {
+      for (long done = 0; done < count; ) {
+        int n = (int) Math.min(TreePage.leafCapacity(width), count - done);
+        addLeaf(entries + done * width, n);
+        done += n;
+      }
+    }
+
+    private void addLeaf(long entries, int count) {
       long page = newNode(1);
       long at = transaction.writable(space, page);
       Memory.copy(entries, TreePage.entry(at, 0, width), (long) count * width);

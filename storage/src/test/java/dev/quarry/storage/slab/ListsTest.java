@@ -14,11 +14,9 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,16 +45,16 @@ class ListsTest {
     Map<Long, List<Long>> model = new HashMap<>();
     for (int round = 0; round < 20; round++) {
       Snapshot before = store.beginRead();
-      Map<Long, List<Long>> modelBefore = copy(model);
+      Map<Long, List<Long>> modelBefore = ListsModel.copy(model);
       tx = store.beginWrite();
       ListWriter writer = new ListWriter(tx, spaces);
-      Map<Long, List<Long>> next = copy(model);
+      Map<Long, List<Long>> next = ListsModel.copy(model);
       for (int i = 0; i < 1_500; i++) {
         long slot = random.nextInt(4) == 0 ? random.nextInt(2_000) : random.nextInt(3);
         List<Long> list = next.computeIfAbsent(slot, key -> new ArrayList<>());
         if (random.nextInt(round % 5 == 4 ? 2 : 8) == 0 && !list.isEmpty()) {
           Long old = list.remove(random.nextInt(list.size()));
-          assertTrue(writer.remove(slot, hi(old, width), old), "seed " + seed);
+          assertTrue(writer.remove(slot, ListsModel.hi(old, width), old), "seed " + seed);
         } else {
           long value = random.nextInt(random.nextBoolean() ? 100 : Integer.MAX_VALUE);
           if (width == 4) {
@@ -64,7 +62,7 @@ class ListsTest {
             value = value << 32 | (lowerHalf ? 1 + random.nextInt(9) : 0);
           }
           list.add(value);
-          writer.insert(slot, hi(value, width), value);
+          writer.insert(slot, ListsModel.hi(value, width), value);
         }
       }
       assertFalse(writer.remove(1, 0, 0xFFFFFFF0L));
@@ -182,53 +180,11 @@ class ListsTest {
     store.rollback(tx);
   }
 
-  private static long hi(long value, int width) {
-    return width == 16 ? value * 31 : 0;
-  }
-
   private void verify(PageReader reader, ListSpaces spaces, Map<Long, List<Long>> model) {
-    Lists lists = new Lists(reader, spaces);
-    ListCursor cursor = new ListCursor();
-    model.forEach(
-        (slot, expected) -> {
-          List<Long> found = new ArrayList<>();
-          lists.open(slot, cursor);
-          while (cursor.nextFragment()) {
-            for (int i = 0; i < cursor.count(); i++) {
-              long entry = cursor.address() + (long) i * cursor.entryBytes();
-              long lo = Entries.lo(entry, cursor.entryBytes());
-              assertEquals(hi(lo, cursor.entryBytes()), Entries.hi(entry, cursor.entryBytes()));
-              found.add(lo);
-            }
-          }
-          found.sort(null);
-          List<Long> sorted = new ArrayList<>(expected);
-          sorted.sort(null);
-          assertEquals(sorted, found, "seed " + seed + " slot " + slot);
-          assertEquals(expected.size(), lists.length(slot));
-          boolean narrow = expected.stream().allMatch(value -> Entries.fits(4, value));
-          assertTrue(narrow || cursor.entryBytes() > 4, "seed " + seed + " slot " + slot);
-          for (long value : expected.subList(0, Math.min(3, expected.size()))) {
-            long equals = expected.stream().filter(other -> other == value).count();
-            assertEquals(equals, lists.count(slot, hi(value, spaces.entryBytes()), value));
-          }
-        });
+    ListsModel.verify(seed, reader, spaces, model);
   }
 
   private void everySlotIsOwnedOnce(PageReader reader, ListSpaces spaces) {
-    Lists lists = new Lists(reader, spaces);
-    Set<Long> blocks = new HashSet<>();
-    for (long slot = 0; slot < lists.slotCount(); slot++) {
-      lists.owned(slot, block -> assertTrue(blocks.add(block), "seed " + seed), page -> {});
-    }
-    Set<Long> inUse = new HashSet<>();
-    lists.slabs().inUse(inUse::add);
-    assertEquals(blocks, inUse, "seed " + seed);
-  }
-
-  private static Map<Long, List<Long>> copy(Map<Long, List<Long>> model) {
-    Map<Long, List<Long>> copy = new HashMap<>();
-    model.forEach((slot, list) -> copy.put(slot, new ArrayList<>(list)));
-    return copy;
+    ListsModel.everySlotIsOwnedOnce(seed, reader, spaces);
   }
 }

@@ -1,0 +1,200 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTable;
+
+/// Reads runs: lists of exact size one behind the other, in the order of their slots, as in a CSR
+/// array that is cut into pages.
+///
+/// ```text
+/// ends      one number of 4 bytes for each slot; the first slot of a group begins at 0
+///           ┌────┬────┬────┬────┬────┬───
+///           │  2 │  2 │  5 │  9 │ 10 │ …        the list of slot 2 has the entries 2, 3 and 4
+///           └────┴────┴────┴────┴────┴───       of the run of its group
+/// entries   pages of 64 KiB; a list may go on in the next
+///           ┌───────┬───────────┬───────────────┬───┬───
+///           │ 0   1 │ 2   3   4 │ 5   6   7   8 │ 9 │ …
+///           └───────┴───────────┴───────────────┴───┴───
+/// ```
+///
+/// A page of the directory, where there is one, stands above the ends of its slots; so the first
+/// change of a list brings back the entries of 256 slots, and copies that list alone. There an
+/// entry of form RUN has the place of its list: page << 16 | byte in it.
+///
+/// Used by one thread at a time; nothing is allocated per list.
+final class Runs {
+  static final int PAGE_SHIFT = 16;
+  private static final int PAGE = 1 << PAGE_SHIFT;
+  static final int ENDS_SHIFT = 10;
+  static final int ENDS = 1 << ENDS_SHIFT;
+
+  private final PageTable groups;
+  private final PageTable ends;
+  private final PageTable entries;
+
+  Runs(PageReader reader, RunSpaces spaces) {
+    this.groups = reader.table(spaces.groups());
+    this.ends = reader.table(spaces.ends());
+    this.entries = reader.table(spaces.entries());
+    if (spaces.exist() && entries.pageBytes() != PAGE) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "space %d of runs has pages of %d bytes, expected %d"
+              .formatted(spaces.entries(), entries.pageBytes(), PAGE),
+          "run `quarry check`");
+    }
+  }
+
+  /// Whether no group has a run.
+  boolean isEmpty() {
+    return ends.pageCount() == 0;
+  }
+
+  /// Slots that the ends have room for.
+  long slotCount() {
+    return ends.pageCount() << ENDS_SHIFT;
+  }
+
+  /// Groups that there are descriptors for.
+  long groupCount() {
+    return groups.pageCount() * RunGroup.PER_PAGE;
+  }
+
+  /// The pages of all runs.
+  PageTable pages() {
+    return entries;
+  }
+
+  /// Whether the ends reach a slot.
+  boolean hasEnd(long slot) {
+    return !ends.isAbsent(slot >>> ENDS_SHIFT);
+  }
+
+  /// Where the list of a slot begins, as the number of an entry in the run of its group.
+  long begin(long slot) {
+    return (slot & RunGroup.SLOTS - 1) == 0 ? 0 : end(slot - 1);
+  }
+
+  /// Where it ends. Slots that the ends do not reach have empty lists, and no end.
+  long end(long slot) {
+    long page = ends.addressIfPresent(slot >>> ENDS_SHIFT);
+    if (page == 0) {
+      throw damaged(slot, "the list before it has no end");
+    }
+    return Memory.getInt(page + (slot & ENDS - 1) * 4) & 0xFFFFFFFFL;
+  }
+
+  /// The number of entries of the list of a slot that has no directory entry.
+  long length(long slot) {
+    if (!hasEnd(slot)) {
+      return 0;
+    }
+    long length = end(slot) - begin(slot);
+    if (length < 0) {
+      throw damaged(slot, "it begins at %d and ends at %d".formatted(begin(slot), end(slot)));
+    }
+    return length;
+  }
+
+  /// The place of the list of a slot that has no directory entry, and is not empty.
+  long place(long slot) {
+    long at = descriptor(slot >>> RunGroup.SHIFT);
+    int width = RunGroup.width(at);
+    long last = end(slot) * width;
+    if (last > RunGroup.pages(at) << PAGE_SHIFT) {
+      throw damaged(slot, "it ends at byte %d of %d pages".formatted(last, RunGroup.pages(at)));
+    }
+    return (RunGroup.firstPage(at) << PAGE_SHIFT) + begin(slot) * width;
+  }
+
+  /// Bytes of an entry of a list that has no directory entry, and is not empty.
+  int width(long slot) {
+    int width = RunGroup.width(descriptor(slot >>> RunGroup.SHIFT));
+    if (width != 4 && width != 8) {
+      throw damaged(slot, "its group has entries of " + width + " bytes");
+    }
+    return width;
+  }
+
+  /// Where the list of a slot that has no directory entry begins and ends, in one word, for
+  /// [#locatedByExtent]; reads one line of the ends, and does not branch on what it says.
+  long extent(long slot) {
+    long page = ends.addressIfPresent(slot >>> ENDS_SHIFT);
+    if (page == 0) {
+      return 0;
+    }
+    long at = page + (slot & ENDS - 1) * 4;
+    long begin = (slot & ENDS - 1) != 0 ? Memory.getInt(at - 4) & 0xFFFFFFFFL : begin(slot);
+    return (long) Memory.getInt(at) << 32 | begin;
+  }
+
+  /// The number of entries of an extent.
+  static int lengthOf(long extent) {
+    return (int) (extent >>> 32) - (int) extent;
+  }
+
+  /// The address of a list by its extent; -1 if it lies in two pages, or has another width.
+  long locatedByExtent(long slot, long extent, int width) {
+    long at = descriptor(slot >>> RunGroup.SHIFT);
+    long begin = (extent & 0xFFFFFFFFL) * width;
+    long end = (extent >>> 32) * width;
+    boolean inOnePage = begin < end && begin >>> PAGE_SHIFT == end - 1 >>> PAGE_SHIFT;
+    if (!inOnePage || RunGroup.width(at) != width) {
+      return -1; // also where it ends before it begins: who opens it will say so
+    }
+    if (end > RunGroup.pages(at) << PAGE_SHIFT) {
+      throw damaged(slot, "it ends at byte %d of %d pages".formatted(end, RunGroup.pages(at)));
+    }
+    return address((RunGroup.firstPage(at) << PAGE_SHIFT) + begin);
+  }
+
+  /// The address of a list by the place that its directory entry has; -1 if it lies in two pages.
+  long locatedByPlace(long place, long length, int width) {
+    ensureSound(place, length, width);
+    return length * width > leftInPage(place) ? -1 : address(place);
+  }
+
+  /// Makes sure that what a directory entry says can be.
+  void ensureSound(long place, long length, int width) {
+    long end = place + length * width;
+    if (length < 1 || (place & width - 1) != 0 || end - 1 >>> PAGE_SHIFT >= entries.pageCount()) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a list of %d entries of %d bytes is said to lie at byte %d of page %d of a run"
+              .formatted(length, width, place & PAGE - 1, place >>> PAGE_SHIFT),
+          "run `quarry check`");
+    }
+  }
+
+  /// The address of a place: what lies behind it in its page lies behind the address.
+  long address(long place) {
+    long page = place >>> PAGE_SHIFT;
+    if (page < 0 || page >= entries.pageCount()) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "a list lies in page %d of a run, there are %d".formatted(page, entries.pageCount()),
+          "run `quarry check`");
+    }
+    return entries.address(page) + (place & PAGE - 1);
+  }
+
+  /// Bytes of a page from a place on.
+  static long leftInPage(long place) {
+    return PAGE - (place & PAGE - 1);
+  }
+
+  /// The descriptor of a group; zeros if it never had one.
+  long descriptor(long group) {
+    return groups.address(group / RunGroup.PER_PAGE) + RunGroup.offset(group);
+  }
+
+  private static CorruptPageException damaged(long slot, String what) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "the list of slot " + slot + " in a run is damaged: " + what,
+        "run `quarry check`");
+  }
+}

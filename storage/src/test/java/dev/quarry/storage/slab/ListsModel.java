@@ -1,0 +1,68 @@
+package dev.quarry.storage.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.storage.page.PageReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Compares lists with a map of them.
+final class ListsModel {
+  private ListsModel() {}
+
+  /// The upper word that tests give an entry.
+  static long hi(long value, int width) {
+    return width == 16 ? value * 31 : 0;
+  }
+
+  static void verify(long seed, PageReader reader, ListSpaces spaces, Map<Long, List<Long>> model) {
+    Lists lists = new Lists(reader, spaces);
+    ListCursor cursor = new ListCursor();
+    model.forEach(
+        (slot, expected) -> {
+          List<Long> found = new ArrayList<>();
+          lists.open(slot, cursor);
+          while (cursor.nextFragment()) {
+            for (int i = 0; i < cursor.count(); i++) {
+              long entry = cursor.address() + (long) i * cursor.entryBytes();
+              long lo = Entries.lo(entry, cursor.entryBytes());
+              assertEquals(hi(lo, cursor.entryBytes()), Entries.hi(entry, cursor.entryBytes()));
+              found.add(lo);
+            }
+          }
+          found.sort(null);
+          List<Long> sorted = new ArrayList<>(expected);
+          sorted.sort(null);
+          assertEquals(sorted, found, "seed " + seed + " slot " + slot);
+          assertEquals(expected.size(), lists.length(slot));
+          boolean narrow = expected.stream().allMatch(value -> Entries.fits(4, value));
+          assertTrue(narrow || cursor.entryBytes() > 4, "seed " + seed + " slot " + slot);
+          for (long value : expected.subList(0, Math.min(3, expected.size()))) {
+            long equals = expected.stream().filter(other -> other == value).count();
+            assertEquals(equals, lists.count(slot, hi(value, spaces.entryBytes()), value));
+          }
+        });
+  }
+
+  static void everySlotIsOwnedOnce(long seed, PageReader reader, ListSpaces spaces) {
+    Lists lists = new Lists(reader, spaces);
+    Set<Long> blocks = new HashSet<>();
+    for (long slot = 0; slot < lists.slotCount(); slot++) {
+      lists.owned(slot, block -> assertTrue(blocks.add(block), "seed " + seed), page -> {});
+    }
+    Set<Long> inUse = new HashSet<>();
+    lists.slabs().inUse(inUse::add);
+    assertEquals(blocks, inUse, "seed " + seed);
+  }
+
+  static Map<Long, List<Long>> copy(Map<Long, List<Long>> model) {
+    Map<Long, List<Long>> copy = new HashMap<>();
+    model.forEach((slot, list) -> copy.put(slot, new ArrayList<>(list)));
+    return copy;
+  }
+}

@@ -1,0 +1,228 @@
+package dev.quarry.storage.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.storage.Store;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.page.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunsTest {
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Store store =
+      Store.inMemory(StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN));
+
+  @AfterEach
+  void theLedgerIsZero() {
+    store.close();
+    assertEquals(0, store.budget().used());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8})
+  void agreeWithAMapOfListsBeforeAndAfterTheyChange(int width) {
+    Map<Long, List<Long>> model = lists(width);
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, width);
+    write(tx, spaces, model);
+    verify(tx, spaces, model);
+    store.commit(tx);
+    List<Long> slots = new ArrayList<>(model.keySet());
+    for (int round = 0; round < 8; round++) {
+      Snapshot before = store.beginRead();
+      Map<Long, List<Long>> modelBefore = ListsModel.copy(model);
+      tx = store.beginWrite();
+      Map<Long, List<Long>> next = ListsModel.copy(model);
+      change(new ListWriter(tx, spaces), slots, next, width);
+      verify(tx, spaces, next);
+      if (round % 4 == 3) {
+        store.rollback(tx);
+      } else {
+        store.commit(tx);
+        model = next;
+      }
+      verify(before, spaces, modelBefore);
+      before.close();
+    }
+  }
+
+  /// Lists in pages of all sorts: dense, with hardly any list, where most are short, with a list
+  /// that fills several pages.
+  private Map<Long, List<Long>> lists(int width) {
+    Map<Long, List<Long>> lists = new TreeMap<>();
+    long slots = 1 + random.nextInt(3 * RunGroup.SLOTS);
+    for (long page = 0; page << 8 < slots; page++) {
+      int sort = random.nextInt(40);
+      int dense = sort < 3 ? 250 : sort < 5 ? 3 : sort == 5 && page % 8 == 0 ? 1 : 0;
+      int longest = sort == 5 ? 40_000 : sort == 2 ? 3 : 60;
+      for (int i = 0; i < dense; i++) {
+        long slot = (page << 8) + random.nextInt(256);
+        if (slot < slots) {
+          boolean isShort = sort == 1 && random.nextInt(20) > 0;
+          lists.put(slot, list(1 + random.nextInt(isShort ? 12 / width : longest), width));
+        }
+      }
+    }
+    lists.put(slots, list(2, width));
+    return lists;
+  }
+
+  private List<Long> list(int length, int width) {
+    List<Long> list = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      list.add(entry(width));
+    }
+    list.sort(Long::compareUnsigned);
+    return list;
+  }
+
+  private long entry(int width) {
+    long value = random.nextInt(random.nextBoolean() ? 100 : Integer.MAX_VALUE);
+    return value << 32 | (width == 8 && random.nextBoolean() ? 1 + random.nextInt(9) : 0);
+  }
+
+  private void write(PageTransaction tx, ListSpaces spaces, Map<Long, List<Long>> model) {
+    int width = spaces.entryBytes();
+    try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
+      RunWriter writer = new RunWriter(tx, spaces, scratch.allocate(RunWriter.BUFFER));
+      long entries = scratch.allocate(40_000L * width);
+      model.forEach(
+          (slot, list) -> {
+            for (int i = 0; i < list.size(); i++) {
+              Entries.put(entries + (long) i * width, width, 0, list.get(i));
+            }
+            writer.list(slot, entries, list.size());
+          });
+      writer.finish();
+    }
+  }
+
+  private void change(ListWriter writer, List<Long> slots, Map<Long, List<Long>> model, int width) {
+    for (int i = 0; i < 300; i++) {
+      long slot = slots.get(random.nextInt(slots.size())) + random.nextInt(10) / 9;
+      List<Long> list = model.computeIfAbsent(slot, key -> new ArrayList<>());
+      switch (random.nextInt(8)) {
+        case 0, 1 -> {
+          if (!list.isEmpty()) {
+            Long old = list.remove(random.nextInt(list.size()));
+            assertTrue(writer.remove(slot, 0, old), "seed " + seed);
+          }
+          assertFalse(writer.remove(slot, 0, -1L << 32));
+        }
+        case 2 -> {
+          long from = 0;
+          do {
+            writer.retain(slot, 0, from, (hi, lo) -> lo >>> 33 % 3 != 0, 100);
+            from = writer.nextLo();
+          } while (writer.hasMore());
+          list.removeIf(lo -> lo >>> 33 % 3 == 0);
+        }
+        case 3 -> {
+          if (random.nextInt(10) == 0) {
+            writer.clear(slot);
+            list.clear();
+          }
+        }
+        case 4 -> {
+          long lo = width == 4 && random.nextInt(4) > 0 ? entry(4) : entry(8);
+          writer.insert(slot, 0, lo);
+          list.add(lo);
+        }
+        case 5 -> {
+          int count = 1 + random.nextInt(40);
+          try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
+            long inserts = scratch.allocate(count * 8L);
+            for (int k = 0; k < count; k++) {
+              long lo = entry(4);
+              Memory.putLong(inserts + k * 8L, slot << 32 | lo >>> 32);
+              list.add(lo);
+            }
+            writer.insertSorted(inserts, count);
+          }
+        }
+        default -> {
+          long lo = entry(4);
+          writer.insert(slot, 0, lo);
+          list.add(lo);
+        }
+      }
+    }
+    writer.finish();
+  }
+
+  private void verify(PageReader reader, ListSpaces spaces, Map<Long, List<Long>> model) {
+    ListsModel.verify(seed, reader, spaces, model);
+    ListsModel.everySlotIsOwnedOnce(seed, reader, spaces);
+    Lists lists = new Lists(reader, spaces);
+    List<String> problems = new ArrayList<>();
+    RunCheck.check(lists, problems::add);
+    assertEquals(List.of(), problems, "seed " + seed);
+    SlabCheck check = new SlabCheck(lists);
+    ListCursor cursor = new ListCursor();
+    long[] slots = new long[Lists.LOCATED];
+    int[] lengths = new int[Lists.LOCATED];
+    for (long first = 0; first < lists.slotCount(); first += 37) {
+      for (int i = 0; i < Lists.LOCATED; i++) {
+        slots[i] = first + i * 5L;
+      }
+      lists.locate(slots, Lists.LOCATED, lengths);
+      for (int i = 0; i < Lists.LOCATED; i++) {
+        long slot = first + i * 5L;
+        lists.open(slot, cursor);
+        boolean any = cursor.nextFragment();
+        assertEquals(any, slots[i] != 0, () -> "seed " + seed + " slot " + slot);
+        if (slots[i] > 0 && cursor.entryBytes() == spaces.entryBytes()) {
+          assertEquals(cursor.address(), slots[i]);
+          assertEquals(lists.length(slot), lengths[i]);
+        }
+      }
+      assertEquals(null, check.fault(first));
+      if (!model.containsKey(first)) {
+        assertEquals(0, lists.length(first), () -> "seed " + seed);
+      }
+    }
+  }
+
+  @Test
+  void aDescriptorThatLeadsElsewhereIsFound() {
+    Map<Long, List<Long>> model = new TreeMap<>();
+    for (long slot = 0; slot < 100; slot++) {
+      model.put(slot, list(700, 4));
+    }
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, 4);
+    write(tx, spaces, model);
+    new ListWriter(tx, spaces).insert(3, 0, 1L << 32);
+    List<String> problems = new ArrayList<>();
+    RunCheck.check(new Lists(tx, spaces), problems::add);
+    assertEquals(List.of(), problems);
+    long descriptor = tx.writable(spaces.runs().groups(), 0);
+    RunGroup.put(descriptor, 1, 4, 4);
+    RunCheck.check(new Lists(tx, spaces), problems::add);
+    assertFalse(problems.isEmpty());
+    RunGroup.put(descriptor, 0, 5, 4);
+    problems.clear();
+    RunCheck.check(new Lists(tx, spaces), problems::add);
+    assertEquals(List.of(), problems);
+    Memory.putInt(tx.writable(spaces.runs().ends(), 0) + 40, 7);
+    RunCheck.check(new Lists(tx, spaces), problems::add);
+    assertFalse(problems.isEmpty());
+    store.rollback(tx);
+  }
+}
