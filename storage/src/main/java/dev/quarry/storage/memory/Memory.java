@@ -283,6 +283,26 @@ public final class Memory {
     }
   }
 
+  /// Reads the first and the last bytes of many lists, so that their cache misses overlap; the
+  /// result means nothing.
+  ///
+  /// @param addresses of lists; one that is not above 0 is passed over
+  /// @param lengths how many entries each has
+  /// @param width bytes of an entry, at least 4
+  public static int touch(long[] addresses, int[] lengths, int width, int count) {
+    int read = 0;
+    for (int i = 0; i < count; i++) {
+      long a = addresses[i];
+      if (a > 0) {
+        long last = a + (lengths[i] - 1L) * width;
+        check(a, last + 4 - a);
+        MemorySegment segment = segment(a);
+        read += segment.get(INT, offset(a)) + segment.get(INT, offset(last));
+      }
+    }
+    return read;
+  }
+
   /// The sum of unsigned 4-byte entries.
   public static long sumInts(long a, int count) {
     if (count == 0) {
