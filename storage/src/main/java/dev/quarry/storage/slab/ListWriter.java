@@ -153,11 +153,11 @@ public final class ListWriter {
     }
   }
 
-  private boolean isWide(int width) {
+  boolean isWide(int width) {
     return width != least;
   }
 
-  private TreeWriter hubs(long at) {
+  TreeWriter hubs(long at) {
     return least == 4 && DirectoryEntry.isWide(at) ? wideHubs() : hubs();
   }
 
@@ -179,7 +179,7 @@ public final class ListWriter {
     return known;
   }
 
-  private SlabWriter slabs() {
+  SlabWriter slabs() {
     SlabWriter known = slabs;
     if (known == null) {
       known = new SlabWriter(transaction, spaces.slabs(), lists.slabs());
@@ -534,7 +534,7 @@ public final class ListWriter {
   }
 
   /// The entry of a slot, to be written until the transaction may spill.
-  private long writableEntry(long slot) {
+  long writableEntry(long slot) {
     return writablePage(slot >>> DirectoryEntry.PER_PAGE_SHIFT) + DirectoryEntry.offset(slot);
   }
 

@@ -115,7 +115,7 @@ public final class Lists {
     return width;
   }
 
-  private Runs runs() {
+  Runs runs() {
     if (runs == null) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,

@@ -65,7 +65,7 @@ public final class RunCheck {
   /// The ends of a group ascend, and pages of them are there up to the last.
   private void ends(long group) {
     long at = runs.descriptor(group);
-    long most = (RunGroup.pages(at) << Runs.PAGE_SHIFT) / Math.max(1, RunGroup.width(at));
+    long most = RunGroup.bytes(at) / Math.max(1, RunGroup.width(at));
     long first = group << RunGroup.SHIFT;
     long before = 0;
     boolean gap = false;

@@ -6,14 +6,15 @@ import dev.quarry.storage.memory.Memory;
 /// group without a run.
 ///
 /// ```text
-/// byte 0               8            12      13      16                             32
-///      ┌───────────────┬────────────┬───────┬───────┬──────────────────────────────┐
-///      │ first page    │ pages      │ width │ zeros │ the same of its next run     │
-///      └───────────────┴────────────┴───────┴───────┴──────────────────────────────┘
+/// byte 0               8            12      13     14         16                            32
+///      ┌───────────────┬────────────┬───────┬──────┬──────────┬─────────────────────────────┐
+///      │ first page    │ pages      │ width │ zero │ unused   │ the same of its next run    │
+///      └───────────────┴────────────┴───────┴──────┴──────────┴─────────────────────────────┘
 /// ```
 ///
-/// The pages of a run are neighbours in the space of entries. Width is the bytes of an entry. The
-/// next run is one that compaction is writing: only directory entries lead into it.
+/// The pages of a run are neighbours in the space of entries. Width is the bytes of an entry;
+/// unused are units of 4 bytes at the end of the last page. The next run is one that compaction is
+/// writing: only directory entries lead into it.
 final class RunGroup {
   static final int SHIFT = 16;
   static final int SLOTS = 1 << SHIFT;
@@ -42,11 +43,18 @@ final class RunGroup {
     return Memory.getByte(at + 12);
   }
 
-  static void put(long at, long firstPage, long pages, int width) {
+  /// Bytes of the run.
+  static long bytes(long at) {
+    return (pages(at) << Runs.PAGE_SHIFT) - (Memory.getShort(at + 14) & 0xFFFFL) * 4;
+  }
+
+  static void put(long at, long firstPage, long bytes, int width) {
+    long pages = bytes + (1 << Runs.PAGE_SHIFT) - 1 >>> Runs.PAGE_SHIFT;
     assert pages > 0 && pages < 1L << 32 : pages;
     Memory.putLong(at, firstPage);
     Memory.putInt(at + 8, (int) pages);
-    Memory.putInt(at + 12, width);
+    Memory.putShort(at + 12, (short) width);
+    Memory.putShort(at + 14, (short) ((pages << Runs.PAGE_SHIFT) - bytes >>> 2));
   }
 
   static void clear(long at) {

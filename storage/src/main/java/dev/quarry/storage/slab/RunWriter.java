@@ -2,6 +2,7 @@ package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
+import java.util.Arrays;
 
 /// Writes lists to runs, each once, whole, in the order of their slots; see [Runs]. For lists of a
 /// kind that has none in the groups that are written.
@@ -17,7 +18,9 @@ public final class RunWriter {
   public static final int BUFFER = 1 << Runs.PAGE_SHIFT;
 
   private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
-  private static final long MOST = 0xFFFFFFFFL; // entries of a group that have ends
+
+  /// Entries of a run that ends can say.
+  static final long MOST = 0xFFFFFFFFL;
 
   private final PageTransaction transaction;
   private final ListSpaces spaces;
@@ -32,10 +35,9 @@ public final class RunWriter {
 
   // The group whose run is being written.
   private long group = -1;
-  private long firstPage;
-  private long position; // entries that are in the run
-  private long endsUpTo; // the first slot without an end
-  private long lastEnd; // the same, as long as ends can say it
+  private RunAppender run;
+  private EndsWriter ends;
+  private long lastEnd; // entries of the run, as long as ends can say it
 
   /// @param buffer address of [#BUFFER] bytes, which are the writer's until it has finished
   public RunWriter(PageTransaction transaction, ListSpaces spaces, long buffer) {
@@ -43,6 +45,8 @@ public final class RunWriter {
     this.spaces = spaces;
     this.width = spaces.entryBytes();
     this.buffer = buffer;
+    this.run = new RunAppender(transaction, spaces.runs().entries(), 0, 0);
+    this.ends = new EndsWriter(transaction, spaces.runs().ends(), 0);
   }
 
   /// Writes the list of a slot.
@@ -65,7 +69,7 @@ public final class RunWriter {
     }
     if (bytes > BUFFER) {
       flushed = true;
-      append(entries, count);
+      run.append(entries, bytes, true);
     } else {
       Memory.copy(entries, buffer + buffered, bytes);
       buffered += bytes;
@@ -86,22 +90,33 @@ public final class RunWriter {
     }
     endGroup();
     group = next;
-    firstPage = transaction.table(spaces.runs().entries()).pageCount();
-    position = 0;
+    long last = transaction.table(spaces.runs().entries()).pageCount();
+    run = new RunAppender(transaction, spaces.runs().entries(), last, 0);
+    ends = new EndsWriter(transaction, spaces.runs().ends(), next);
     lastEnd = 0;
-    endsUpTo = next << RunGroup.SHIFT;
   }
 
   private void endGroup() {
-    if (position == 0) {
+    if (run.bytes() == 0) {
       return;
     }
-    if (endsUpTo > group << RunGroup.SHIFT) {
-      putEnds((endsUpTo + Runs.ENDS - 1) & -Runs.ENDS, lastEnd);
-    }
-    long pages = position * width + BUFFER - 1 >>> Runs.PAGE_SHIFT;
+    ends.finish(lastEnd);
     long at = transaction.writable(spaces.runs().groups(), group / RunGroup.PER_PAGE);
-    RunGroup.put(at + RunGroup.offset(group), firstPage, pages, width);
+    RunGroup.put(at + RunGroup.offset(group), run.firstPage(), run.bytes(), width);
+  }
+
+  /// Whether a page of directory entries is better than ends, though larger: most of its lists fit
+  /// in their entries.
+  ///
+  /// @param counts how many entries each list has
+  static boolean mostFitInline(long[] counts, int width) {
+    int lists = 0;
+    int inline = 0;
+    for (long count : counts) {
+      lists += count > 0 ? 1 : 0;
+      inline += count > 0 && count <= DirectoryEntry.inlineCapacity(width) ? 1 : 0;
+    }
+    return lists >= counts.length / 2 && inline >= lists - lists / 8;
   }
 
   /// Brings the lists of a page of the directory to where they stay.
@@ -113,26 +128,15 @@ public final class RunWriter {
     for (long count : counts) {
       entries += count;
     }
-    if (!flushed && (mostAreInline() || position + entries > MOST)) {
+    if (!flushed && (mostFitInline(counts, width) || run.bytes() / width + entries > MOST)) {
       putDirectoryPage();
     } else {
       putEndsOfPage();
       flush();
     }
-    java.util.Arrays.fill(counts, 0);
+    Arrays.fill(counts, 0);
     buffered = 0;
     flushed = false;
-  }
-
-  /// Whether a page of directory entries is better than ends: it is larger.
-  private boolean mostAreInline() {
-    int lists = 0;
-    int inline = 0;
-    for (long count : counts) {
-      lists += count > 0 ? 1 : 0;
-      inline += count > 0 && count <= DirectoryEntry.inlineCapacity(width) ? 1 : 0;
-    }
-    return lists >= SLOTS / 2 && inline >= lists - lists / 8;
   }
 
   private void putDirectoryPage() {
@@ -142,11 +146,11 @@ public final class RunWriter {
         continue;
       }
       boolean inline = counts[i] <= DirectoryEntry.inlineCapacity(width);
-      long place = (firstPage << Runs.PAGE_SHIFT) + position * width;
+      long place = run.place();
       if (!inline) {
         // What comes before this page ends where the run ends now.
-        putEnds(directoryPage << DirectoryEntry.PER_PAGE_SHIFT, lastEnd);
-        append(from, counts[i]);
+        ends.fill(directoryPage << DirectoryEntry.PER_PAGE_SHIFT, lastEnd);
+        run.append(from, counts[i] * width, true);
       }
       // Only now, since appending may spill.
       long page = transaction.writable(spaces.directory(), directoryPage);
@@ -159,59 +163,18 @@ public final class RunWriter {
       }
       from += counts[i] * width;
     }
-    lastEnd = position <= MOST ? position : lastEnd;
+    long end = run.bytes() / width;
+    lastEnd = end <= MOST ? end : lastEnd;
   }
 
-  /// Writes the ends of the slots before this page, and of its own.
   private void putEndsOfPage() {
-    long first = directoryPage << DirectoryEntry.PER_PAGE_SHIFT;
-    putEnds(first, lastEnd);
-    long at =
-        transaction.writable(spaces.runs().ends(), first >>> Runs.ENDS_SHIFT)
-            + (first & Runs.ENDS - 1) * 4;
-    long end = lastEnd;
-    for (int i = 0; i < SLOTS; i++) {
-      end += counts[i];
-      Memory.putInt(at + i * 4L, (int) end);
-    }
-    lastEnd = end;
-    endsUpTo = first + SLOTS;
-  }
-
-  /// Gives all slots below one, that have none yet, the same end.
-  private void putEnds(long slot, long end) {
-    while (endsUpTo < slot) {
-      long in = endsUpTo & Runs.ENDS - 1;
-      long n = Math.min(slot - endsUpTo, Runs.ENDS - in);
-      long at = transaction.writable(spaces.runs().ends(), endsUpTo >>> Runs.ENDS_SHIFT) + in * 4;
-      for (long i = 0; i < n; i++) {
-        Memory.putInt(at + i * 4, (int) end);
-      }
-      endsUpTo += n;
-    }
+    ends.fill(directoryPage << DirectoryEntry.PER_PAGE_SHIFT, lastEnd);
+    lastEnd = ends.page(lastEnd, counts);
   }
 
   private void flush() {
     flushed = true;
-    append(buffer, buffered / width);
+    run.append(buffer, buffered, true);
     buffered = 0;
-  }
-
-  /// Copies entries to the end of the run.
-  private void append(long entries, long count) {
-    long from = entries;
-    long left = count * width;
-    while (left > 0) {
-      long place = (firstPage << Runs.PAGE_SHIFT) + position * width;
-      long n = Math.min(left, Runs.leftInPage(place));
-      long page = transaction.writable(spaces.runs().entries(), place >>> Runs.PAGE_SHIFT);
-      Memory.copy(from, page + (place & BUFFER - 1), n);
-      from += n;
-      left -= n;
-      position += n / width;
-      if (n == Runs.leftInPage(place)) {
-        transaction.spillPoint();
-      }
-    }
   }
 }

@@ -104,10 +104,14 @@ final class Runs {
     long at = descriptor(slot >>> RunGroup.SHIFT);
     int width = RunGroup.width(at);
     long last = end(slot) * width;
-    if (last > RunGroup.pages(at) << PAGE_SHIFT) {
-      throw damaged(slot, "it ends at byte %d of %d pages".formatted(last, RunGroup.pages(at)));
-    }
+    ensureInside(slot, at, last);
     return (RunGroup.firstPage(at) << PAGE_SHIFT) + begin(slot) * width;
+  }
+
+  private static void ensureInside(long slot, long descriptor, long end) {
+    if (end > RunGroup.bytes(descriptor)) {
+      throw damaged(slot, "it ends at byte %d of %d".formatted(end, RunGroup.bytes(descriptor)));
+    }
   }
 
   /// Bytes of an entry of a list that has no directory entry, and is not empty.
@@ -145,9 +149,7 @@ final class Runs {
     if (!inOnePage || RunGroup.width(at) != width) {
       return -1; // also where it ends before it begins: who opens it will say so
     }
-    if (end > RunGroup.pages(at) << PAGE_SHIFT) {
-      throw damaged(slot, "it ends at byte %d of %d pages".formatted(end, RunGroup.pages(at)));
-    }
+    ensureInside(slot, at, end);
     return address((RunGroup.firstPage(at) << PAGE_SHIFT) + begin);
   }
 

@@ -57,6 +57,9 @@ class RunsTest {
         store.commit(tx);
         model = next;
       }
+      if (round % 2 == 1) {
+        freeze(spaces, slots, model, width);
+      }
       verify(before, spaces, modelBefore);
       before.close();
     }
@@ -133,10 +136,14 @@ class RunsTest {
           } while (writer.hasMore());
           list.removeIf(lo -> lo >>> 33 % 3 == 0);
         }
-        case 3 -> {
+        case 3 -> { // all lists of a page of the directory
           if (random.nextInt(10) == 0) {
-            writer.clear(slot);
-            list.clear();
+            for (long one = slot & -256; one < (slot & -256) + 256; one++) {
+              if (model.containsKey(one)) {
+                writer.clear(one);
+                model.get(one).clear();
+              }
+            }
           }
         }
         case 4 -> {
@@ -164,6 +171,60 @@ class RunsTest {
       }
     }
     writer.finish();
+  }
+
+  /// Freezes groups in steps, not always to the end, with changes in between.
+  private void freeze(ListSpaces spaces, List<Long> slots, Map<Long, List<Long>> model, int width) {
+    for (long next = 0; next < groups(spaces); next++) {
+      PageTransaction tx = store.beginWrite();
+      long begun = GroupFreezer.onItsWay(new Lists(tx, spaces));
+      long group = begun < 0 ? next : begun;
+      boolean worthwhile = new GroupFreezer(tx, spaces, group).isWorthwhile();
+      store.rollback(tx);
+      if (begun < 0 && !worthwhile) {
+        continue;
+      }
+      int changedAt = random.nextInt(2 * GroupFreezer.PAGES);
+      for (int page = 0; page < GroupFreezer.PAGES; page++) {
+        tx = store.beginWrite();
+        GroupFreezer freezer = new GroupFreezer(tx, spaces, group);
+        freezer.page(page);
+        freezer.complete();
+        store.commit(tx);
+        if (page == changedAt) {
+          tx = store.beginWrite();
+          change(new ListWriter(tx, spaces), slots, model, width);
+          verify(tx, spaces, model);
+          store.commit(tx);
+        }
+        if (random.nextInt(300) == 0) { // too early, which it must notice
+          tx = store.beginWrite();
+          boolean isEarly = new GroupFreezer(tx, spaces, group).finish();
+          verify(tx, spaces, model);
+          store.commit(tx);
+          changedAt = isEarly ? 0 : changedAt;
+        }
+        if (random.nextInt(2_000) == 0) {
+          return;
+        }
+      }
+      tx = store.beginWrite();
+      boolean finished = new GroupFreezer(tx, spaces, group).finish();
+      boolean again = new GroupFreezer(tx, spaces, group).isWorthwhile();
+      store.commit(tx);
+      assertTrue(finished || begun >= 0 || changedAt < GroupFreezer.PAGES, "seed " + seed);
+      assertFalse(again && begun < 0 && changedAt >= GroupFreezer.PAGES, "seed " + seed);
+      next -= finished ? 0 : 1;
+    }
+    PageTransaction tx = store.beginWrite();
+    verify(tx, spaces, model);
+    store.rollback(tx);
+  }
+
+  private long groups(ListSpaces spaces) {
+    try (Snapshot snapshot = store.beginRead()) {
+      return GroupFreezer.count(new Lists(snapshot, spaces));
+    }
   }
 
   private void verify(PageReader reader, ListSpaces spaces, Map<Long, List<Long>> model) {
@@ -213,10 +274,10 @@ class RunsTest {
     RunCheck.check(new Lists(tx, spaces), problems::add);
     assertEquals(List.of(), problems);
     long descriptor = tx.writable(spaces.runs().groups(), 0);
-    RunGroup.put(descriptor, 1, 4, 4);
+    RunGroup.put(descriptor, 1, 250_000, 4);
     RunCheck.check(new Lists(tx, spaces), problems::add);
     assertFalse(problems.isEmpty());
-    RunGroup.put(descriptor, 0, 5, 4);
+    RunGroup.put(descriptor, 0, 280_000, 4);
     problems.clear();
     RunCheck.check(new Lists(tx, spaces), problems::add);
     assertEquals(List.of(), problems);

@@ -1,0 +1,350 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.page.PageTable;
+import dev.quarry.storage.page.PageTransaction;
+import java.util.Arrays;
+
+/// Freezes the lists of a group of slots: brings them to a run, in which they take no more than
+/// their entries, and lie in the order of their slots.
+///
+/// ```text
+///  page 0 of the directory ► page 1 ► … ► page 255      their lists go to the next run of the group,
+///                                                       and their entries say where
+///  finish   the next run is the run; pages of the directory whose lists are all in it, in order,
+///           become ends; the old run is free
+/// ```
+///
+/// Each arrow may be a transaction of its own, and others may come in between: a list that was
+/// changed after its page is one that has left its run, as ever. A list that is wider than the run
+/// stays where it is, and so does a large hub; the pages of the directory that have one stay too.
+/// Only one group of a kind may be on its way. Used by the writer's thread.
+public final class GroupFreezer {
+  /// Pages of the directory in a group.
+  public static final int PAGES = RunGroup.SLOTS >>> DirectoryEntry.PER_PAGE_SHIFT;
+
+  private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
+  private static final int LARGEST_HUB = 1 << Runs.PAGE_SHIFT; // bytes
+  private static final int MOST_LOOSE_PERCENT = 15;
+  private static final long NO_LISTS = -2;
+  private static final int LEAST_BYTES = 1 << Runs.PAGE_SHIFT - 1;
+
+  private final PageTransaction transaction;
+  private final ListSpaces spaces;
+  private final ListWriter writer;
+  private final Lists lists;
+  private final Runs runs;
+  private final PageTable directory;
+  private final long group;
+  private final int least;
+  private final ListCursor cursor = new ListCursor();
+  private final long[] counts = new long[SLOTS];
+  private long[] sorted = new long[0];
+
+  /// @param spaces of lists that can have runs
+  public GroupFreezer(PageTransaction transaction, ListSpaces spaces, long group) {
+    this.transaction = transaction;
+    this.spaces = spaces;
+    this.writer = new ListWriter(transaction, spaces);
+    this.lists = writer.lists();
+    this.runs = lists.runs();
+    this.directory = lists.directory();
+    this.group = group;
+    this.least = spaces.entryBytes();
+  }
+
+  /// The group that is on its way; -1 if there is none.
+  public static long onItsWay(Lists lists) {
+    Runs runs = lists.runs();
+    for (long group = 0; group < runs.groupCount(); group++) {
+      if (RunGroup.pages(runs.descriptor(group) + RunGroup.NEXT) > 0) {
+        return group;
+      }
+    }
+    return -1;
+  }
+
+  /// Groups that lists can be in.
+  public static long count(Lists lists) {
+    return lists.slotCount() + RunGroup.SLOTS - 1 >>> RunGroup.SHIFT;
+  }
+
+  /// Whether freezing makes a difference: more than [#MOST_LOOSE_PERCENT] of the bytes of its lists
+  /// are not in its run, or as much of the run is not in use any more.
+  public boolean isWorthwhile() {
+    RunAppender run = nextRun();
+    int width = nextWidth();
+    long loose = 0;
+    long inRun = 0;
+    for (long page = firstPage(); page < firstPage() + PAGES; page++) {
+      count(page);
+      boolean staysInline = RunWriter.mostFitInline(counts, least);
+      for (int i = 0; i < SLOTS; i++) {
+        long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
+        if (counts[i] > 0 && lists.isInRun(slot)) {
+          inRun += counts[i] * width;
+        } else if (moves(lists.entry(slot), staysInline, width, run)) {
+          loose += counts[i] * width;
+        }
+      }
+    }
+    long at = runs.descriptor(group);
+    long old = RunGroup.pages(at) == 0 ? 0 : RunGroup.bytes(at);
+    long gain = Math.max(loose, old - inRun);
+    return (loose + inRun >= LEAST_BYTES || old > 0)
+        && gain * 100 > Math.max(loose + inRun, old) * MOST_LOOSE_PERCENT;
+  }
+
+  private long firstPage() {
+    return group << RunGroup.SHIFT - DirectoryEntry.PER_PAGE_SHIFT;
+  }
+
+  private void count(long page) {
+    for (int i = 0; i < SLOTS; i++) {
+      counts[i] = lists.length((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
+    }
+  }
+
+  /// Brings the lists of a page of the directory to the next run. [#complete()] before the commit.
+  ///
+  /// @param index of the page in the group
+  /// @return bytes that were copied
+  public long page(int index) {
+    long page = firstPage() + index;
+    count(page);
+    boolean staysInline = RunWriter.mostFitInline(counts, least);
+    int width = nextWidth();
+    RunAppender run = nextRun();
+    if (isDone(page, staysInline, width, run)) {
+      return 0;
+    }
+    long before = run.bytes();
+    for (int i = 0; i < SLOTS; i++) {
+      long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
+      long at = writer.writableEntry(slot);
+      lists.ensureSound(slot, at);
+      if (moves(at, staysInline, width, run)) {
+        move(slot, at, width, run);
+      } else if (leadsElsewhere(at, run)) {
+        writer.leaveRun(slot, at, 0);
+      }
+    }
+    if (run.bytes() > 0) {
+      RunGroup.put(descriptor() + RunGroup.NEXT, run.firstPage(), run.bytes(), width);
+    }
+    return run.bytes() - before;
+  }
+
+  private boolean isDone(long page, boolean staysInline, int width, RunAppender run) {
+    boolean isAbsent = directory.isAbsent(page);
+    for (int i = 0; i < SLOTS; i++) {
+      long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
+      boolean isThere =
+          counts[i] == 0
+              || !isAbsent && !moves(at, staysInline, width, run) && !leadsElsewhere(at, run);
+      if (!isThere) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Completes the transaction's part.
+  public void complete() {
+    writer.finish();
+  }
+
+  /// Bytes of an entry of the next run: as narrow as most lists, but once wide, always wide.
+  private int nextWidth() {
+    long at = runs.descriptor(group);
+    if (RunGroup.pages(at + RunGroup.NEXT) > 0) {
+      return RunGroup.width(at + RunGroup.NEXT);
+    }
+    boolean isWide = RunGroup.pages(at) > 0 ? RunGroup.width(at) == 8 : mostAreWide();
+    return isWide ? 8 : least;
+  }
+
+  private boolean mostAreWide() {
+    int listed = 0;
+    int wide = 0;
+    for (long page = firstPage(); page < firstPage() + PAGES; page++) {
+      for (int i = 0; i < SLOTS && !directory.isAbsent(page); i++) {
+        long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
+        listed += DirectoryEntry.length(at) > 0 ? 1 : 0;
+        wide += lists.width(at) == 8 ? 1 : 0;
+      }
+    }
+    return wide * 2 > listed;
+  }
+
+  private RunAppender nextRun() {
+    long next = runs.descriptor(group) + RunGroup.NEXT;
+    boolean begun = RunGroup.pages(next) > 0;
+    long first = begun ? RunGroup.firstPage(next) : runs.pages().pageCount();
+    assert !begun || first + RunGroup.pages(next) == runs.pages().pageCount() : "not the last run";
+    return new RunAppender(
+        transaction, spaces.runs().entries(), first, begun ? RunGroup.bytes(next) : 0);
+  }
+
+  private long descriptor() {
+    return transaction.writable(spaces.runs().groups(), group / RunGroup.PER_PAGE)
+        + RunGroup.offset(group);
+  }
+
+  private boolean moves(long at, boolean staysInline, int width, RunAppender run) {
+    int form = DirectoryEntry.form(at);
+    if (lists.width(at) > width) {
+      return false;
+    }
+    return switch (form) {
+      case DirectoryEntry.EMPTY -> false;
+      case DirectoryEntry.INLINE -> !staysInline;
+      case DirectoryEntry.HUB -> DirectoryEntry.length(at) * lists.width(at) <= LARGEST_HUB;
+      case DirectoryEntry.RUN -> leadsElsewhere(at, run);
+      default -> true;
+    };
+  }
+
+  private static boolean leadsElsewhere(long at, RunAppender run) {
+    return DirectoryEntry.form(at) == DirectoryEntry.RUN
+        && !run.contains(DirectoryEntry.reference(at));
+  }
+
+  private void move(long slot, long at, int width, RunAppender run) {
+    int form = DirectoryEntry.form(at);
+    long length = DirectoryEntry.length(at);
+    long old = form == DirectoryEntry.INLINE ? 0 : DirectoryEntry.reference(at);
+    boolean ascends =
+        form != DirectoryEntry.INLINE
+            && (form != DirectoryEntry.BLOCK || DirectoryEntry.sorted(at) == length);
+    long place = run.place();
+    lists.open(slot, cursor);
+    if (ascends && cursor.entryBytes() == width) {
+      while (cursor.nextFragment()) {
+        run.append(cursor.address(), (long) cursor.count() * width, false);
+      }
+    } else {
+      copySorted((int) length, width, run);
+    }
+    if (form == DirectoryEntry.BLOCK) {
+      writer.slabs().free(old);
+    } else if (form == DirectoryEntry.HUB) {
+      writer.hubs(at).drop(old);
+    }
+    DirectoryEntry.putRun(at, writer.isWide(width), length, place);
+  }
+
+  /// Copies a list that need not ascend, or is narrower than the run.
+  private void copySorted(int length, int width, RunAppender run) {
+    if (sorted.length < length) {
+      sorted = new long[Math.max(256, length * 2)];
+    }
+    int read = 0;
+    while (cursor.nextFragment()) {
+      for (int i = 0; i < cursor.count(); i++) {
+        long at = cursor.address() + (long) i * cursor.entryBytes();
+        sorted[read++] = Entries.lo(at, cursor.entryBytes()) ^ Long.MIN_VALUE;
+      }
+    }
+    Arrays.sort(sorted, 0, read);
+    for (int i = 0; i < read; i++) {
+      run.append(sorted[i] ^ Long.MIN_VALUE, width);
+    }
+  }
+
+  /// Makes the next run the run of the group.
+  ///
+  /// @return false if a list is still in the old one, since its page was not brought, or was
+  ///   changed since: then all pages have to be looked at again
+  public boolean finish() {
+    long at = runs.descriptor(group);
+    long next = at + RunGroup.NEXT;
+    RunAppender run = nextRun();
+    for (long page = firstPage(); page < firstPage() + PAGES; page++) {
+      if (hasOldList(page, run)) {
+        return false;
+      }
+    }
+    long oldFirst = RunGroup.firstPage(at);
+    long oldPages = RunGroup.pages(at);
+    int width = RunGroup.width(next);
+    thin(run, width);
+    for (long page = oldFirst; page < oldFirst + oldPages; page++) {
+      transaction.free(spaces.runs().entries(), page);
+    }
+    long descriptor = descriptor();
+    RunGroup.clear(descriptor);
+    if (run.bytes() > 0) {
+      RunGroup.put(descriptor, run.firstPage(), run.bytes(), width);
+    }
+    RunGroup.clear(descriptor + RunGroup.NEXT);
+    return true;
+  }
+
+  private boolean hasOldList(long page, RunAppender run) {
+    long first = page << DirectoryEntry.PER_PAGE_SHIFT;
+    boolean isAbsent = directory.isAbsent(page);
+    for (long slot = first; slot < first + SLOTS; slot++) {
+      if (isAbsent ? runs.length(slot) > 0 : leadsElsewhere(lists.entry(slot), run)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Writes ends for the pages of the directory that have all their lists in the run, in order, and
+  /// frees those pages.
+  private void thin(RunAppender run, int width) {
+    EndsWriter ends = new EndsWriter(transaction, spaces.runs().ends(), group);
+    long end = 0;
+    long firstStaying = -1; // of the pages since the last one that was freed
+    for (long page = firstPage(); page < firstPage() + PAGES; page++) {
+      if (directory.isAbsent(page)) {
+        continue; // only empty lists
+      }
+      long begin = begin(page, run, width);
+      if (begin == NO_LISTS) {
+        transaction.free(spaces.directory(), page);
+        continue;
+      }
+      boolean fits = begin == end || begin > end && firstStaying >= 0;
+      if (!fits || begin + Arrays.stream(counts).sum() > RunWriter.MOST) {
+        firstStaying = firstStaying < 0 ? page : firstStaying;
+        continue;
+      }
+      if (begin > end) {
+        ends.fill(firstStaying << DirectoryEntry.PER_PAGE_SHIFT, end);
+      }
+      ends.fill(page << DirectoryEntry.PER_PAGE_SHIFT, begin);
+      end = ends.page(begin, counts);
+      firstStaying = -1;
+      transaction.free(spaces.directory(), page);
+    }
+    ends.finish(end);
+    long last = group + 1 << RunGroup.SHIFT - Runs.ENDS_SHIFT;
+    for (long page = ends.next() >>> Runs.ENDS_SHIFT; page < last; page++) {
+      transaction.free(spaces.runs().ends(), page);
+    }
+  }
+
+  /// Where the lists of a page begin in the run, as the number of an entry, if they lie there one
+  /// behind the other; else -1, or [#NO_LISTS]. Counts their entries.
+  private long begin(long page, RunAppender run, int width) {
+    long begin = NO_LISTS;
+    long expected = -1;
+    for (int i = 0; i < SLOTS; i++) {
+      long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
+      counts[i] = DirectoryEntry.length(at);
+      if (counts[i] == 0) {
+        continue;
+      }
+      long place = DirectoryEntry.reference(at);
+      boolean follows = expected < 0 || place == expected;
+      if (DirectoryEntry.form(at) != DirectoryEntry.RUN || lists.width(at) != width || !follows) {
+        return -1;
+      }
+      begin = begin < 0 ? (place - run.firstPlace()) / width : begin;
+      expected = place + counts[i] * width;
+    }
+    return begin;
+  }
+}

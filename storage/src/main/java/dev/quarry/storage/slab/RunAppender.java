@@ -1,0 +1,74 @@
+package dev.quarry.storage.slab;
+
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.PageTransaction;
+
+/// Adds entries to the end of a run whose pages are the last of their space. Used by the writer's
+/// thread.
+final class RunAppender {
+  private static final int PAGE = 1 << Runs.PAGE_SHIFT;
+
+  private final PageTransaction transaction;
+  private final int space;
+  private final long first;
+  private long place;
+
+  /// @param space of the entries
+  /// @param firstPage of the run
+  /// @param bytes of it that are there already
+  RunAppender(PageTransaction transaction, int space, long firstPage, long bytes) {
+    this.transaction = transaction;
+    this.space = space;
+    this.first = firstPage << Runs.PAGE_SHIFT;
+    this.place = first + bytes;
+  }
+
+  /// Where the next entry goes: page << 16 | byte in it.
+  long place() {
+    return place;
+  }
+
+  /// Bytes of the run.
+  long bytes() {
+    return place - first;
+  }
+
+  /// Pages of the run.
+  long pages() {
+    return bytes() + PAGE - 1 >>> Runs.PAGE_SHIFT;
+  }
+
+  long firstPage() {
+    return firstPlace() >>> Runs.PAGE_SHIFT;
+  }
+
+  long firstPlace() {
+    return first;
+  }
+
+  /// Whether a place lies in the run.
+  boolean contains(long other) {
+    return other >= first && other < place;
+  }
+
+  /// Adds one entry.
+  void append(long lo, int width) {
+    long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
+    Entries.put(page + (place & PAGE - 1), width, 0, lo);
+    place += width;
+  }
+
+  /// Adds what lies at an address; spills where a page is full, if that is allowed.
+  void append(long from, long bytes, boolean spills) {
+    for (long done = 0; done < bytes; ) {
+      long n = Math.min(bytes - done, Runs.leftInPage(place));
+      long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
+      Memory.copy(from + done, page + (place & PAGE - 1), n);
+      done += n;
+      place += n;
+      if (spills && (place & PAGE - 1) == 0) {
+        transaction.spillPoint();
+      }
+    }
+  }
+}
