@@ -75,7 +75,16 @@ final class Checkpoints {
 
   /// Begins one of what is durable by now, if it is due and no other one is going on.
   Checkpointer.@Nullable Checkpoint beginIfDue() {
-    if (!pacing.due() || !checkpointer.idle()) {
+    return pacing.due() ? beginIfIdle() : null;
+  }
+
+  /// The same if much is dirty, whether commits made it so or what is not logged.
+  Checkpointer.@Nullable Checkpoint beginIfMuchIsDirty() {
+    return pacing.muchIsDirty() ? beginIfIdle() : null;
+  }
+
+  private Checkpointer.@Nullable Checkpoint beginIfIdle() {
+    if (!checkpointer.idle()) {
       return null;
     }
     group.flush();

@@ -29,32 +29,35 @@ final class KeepUp {
     upkeep = newUpkeep;
   }
 
+  /// Does it. If it fails, the checkpoint goes on without: what only helps must not keep commits
+  /// from becoming durable.
   void run() {
-    PageTransaction added = added();
-    if (added != null) {
-      newest.replace(added.next().asCommit(newest.commitNumber()));
-      added.retireReplaced();
+    Upkeep work = upkeep;
+    if (work != null) {
+      try {
+        add(work);
+      } catch (QuarryException e) {
+        // As it says above.
+      }
     }
   }
 
-  /// What the upkeep adds; null if that is nothing. If it fails, the checkpoint goes on without.
-  private @Nullable PageTransaction added() {
-    Upkeep work = upkeep;
-    if (work == null) {
-      return null;
-    }
+  /// Adds what some work adds. If that fails, nothing is added. No commit may be logged behind the
+  /// newest version.
+  void add(Upkeep work) {
     PageTransaction added = new PageTransaction(newest.get(), frames, pages, Long.MAX_VALUE);
     boolean kept = false;
     try {
       faults.scoped(() -> work.before(added));
       kept = added.dirty();
-    } catch (QuarryException e) {
-      // What only helps must not keep commits from becoming durable.
     } finally {
       if (!kept) {
         added.abandon();
       }
     }
-    return kept ? added : null;
+    if (kept) {
+      newest.replace(added.next().asCommit(newest.commitNumber()));
+      added.retireReplaced();
+    }
   }
 }

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///     │       ├► StoreLog       the log, from the first write on
 ///     │       └► GroupCommit    one barrier for all who wait
 ///     │
+///     ├────► Rearranging        steps that change where things lie
+///     │
 ///     ├────► Checkpoints        what goes before and after one
 ///     │       ├► Pacing         when one is due
 ///     │       ├► KeepUp         what the layer above adds first
@@ -81,6 +83,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable OnDisk onDisk;
   private final Readers readers;
   private final CommitPath commits;
+  private final Rearranging rearranging;
 
   /// @param file null for a store in memory
   Store(
@@ -108,6 +111,7 @@ public final class Store implements AutoCloseable {
     this.onDisk = file == null || headroom == null ? null : onDisk(file, headroom);
     this.readers = new Readers(parts, pages, this::release);
     this.commits = new CommitPath(options, parts, readers, faults, writer, group, onDisk);
+    this.rearranging = new Rearranging(commits, group, keepUp, onDisk);
   }
 
   private OnDisk onDisk(StoreFile file, Headroom headroom) {
@@ -263,6 +267,15 @@ public final class Store implements AutoCloseable {
       onDisk.checkpoints().write(begun);
       onDisk.checkpoints().handOverIfFree();
     }
+  }
+
+  /// Waits for the writer and does a step that changes where things lie, and nothing that they say:
+  /// what an [Upkeep] may do, visible on return, and gone after a crash before the next checkpoint.
+  ///
+  /// @throws dev.quarry.error.StoreException if the store cannot be written; also whatever the step
+  ///   throws, and then nothing has changed
+  public void rearrange(Upkeep step) {
+    scoped(() -> rearranging.step(step));
   }
 
   /// Called once after opening: what the layer above keeps for the state that was found.

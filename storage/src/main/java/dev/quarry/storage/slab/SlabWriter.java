@@ -11,6 +11,8 @@ import java.util.Arrays;
 /// Freed slots are remembered, and become free in the descriptors at [#finish()], which the owner
 /// calls before the commit. Used by the writer's thread.
 public final class SlabWriter {
+  private static final int MOST_TURNS = 64;
+
   private final PageTransaction transaction;
   private final SlabSpaces spaces;
   private final Slabs slabs;
@@ -97,6 +99,78 @@ public final class SlabWriter {
     return live * 4 < SizeClasses.slotsPerPage(sizeClass) * 3 && slabs.head(sizeClass) != page + 1;
   }
 
+  /// Moves the bytes of a slot, if it lies in a page that is to be emptied.
+  ///
+  /// @param bytes that it holds
+  /// @return where they are now, the same if they stay, and 0 if that is to be asked again in
+  ///   another transaction
+  public long evacuate(long reference, int bytes, Evacuation evacuation) {
+    if (!isEvacuated(reference, evacuation)) {
+      return reference;
+    }
+    if (!turn(bytes, evacuation)) {
+      return 0;
+    }
+    long moved = take(bytes);
+    long to = writableEnd(moved);
+    Memory.copy(slabs.address(reference, bytes), to, bytes);
+    free(reference);
+    return moved;
+  }
+
+  /// Whether a slot is to be moved out of its page, and is not in the one that takes others in.
+  boolean isEvacuated(long reference, Evacuation evacuation) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    long page = SlabReference.page(reference);
+    slabs.address(reference); // which may come from disk
+    int live = Descriptors.live(slabs.descriptor(page, SizeClasses.isLarge(sizeClass)));
+    return evacuation.empties(sizeClass, live)
+        && (slabs.head(sizeClass) != page + 1 || evacuation.turns(sizeClass, live));
+  }
+
+  /// Turns the chain of pages with room for so many bytes, see [Evacuation].
+  ///
+  /// @return whether [#take] now takes from a page that is to be kept, if there is one; else more
+  ///   turns are needed, and belong into another transaction
+  boolean turn(int bytes, Evacuation evacuation) {
+    int sizeClass = SizeClasses.of(bytes);
+    boolean isLarge = SizeClasses.isLarge(sizeClass);
+    for (int turn = 0; turn < MOST_TURNS; turn++) {
+      long first = slabs.head(sizeClass);
+      if (first == 0
+          || !evacuation.turns(sizeClass, Descriptors.live(slabs.descriptor(first - 1, isLarge)))
+          || !turnOnce(sizeClass, first - 1, evacuation)) {
+        evacuation.took(sizeClass);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Moves the first page of a chain to its end; false if the end is not known any more.
+  private boolean turnOnce(int sizeClass, long first, Evacuation evacuation) {
+    boolean isLarge = SizeClasses.isLarge(sizeClass);
+    long last = evacuation.last(sizeClass) - 1;
+    if (last < 0 || last == first || last >= slabs.table(isLarge).pageCount()) {
+      return false;
+    }
+    long found = slabs.descriptor(last, isLarge);
+    if (Descriptors.classPlusOne(found) != sizeClass + 1
+        || !Descriptors.listed(found)
+        || Descriptors.next(found) != 0) {
+      return false;
+    }
+    long second = Descriptors.next(slabs.descriptor(first, isLarge));
+    if (second == 0) {
+      throw damaged("the chain of size class " + sizeClass + " has two ends");
+    }
+    Descriptors.next(descriptor(first, isLarge), 0);
+    Descriptors.next(descriptor(last, isLarge), first + 1);
+    Memory.putLong(heads() + Descriptors.headOffset(sizeClass), second);
+    evacuation.turned(sizeClass, first);
+    return true;
+  }
+
   /// Frees a slot. Its bytes stay as they are until the slot is taken again, after the commit.
   public void free(long reference) {
     if (freedCount == freed.length) {
@@ -139,7 +213,7 @@ public final class SlabWriter {
     }
   }
 
-  private static CorruptPageException damaged(String what) {
+  static CorruptPageException damaged(String what) {
     return new CorruptPageException(
         ErrorCode.STORE_DAMAGED, "slabs are damaged: " + what, "run `quarry check`");
   }

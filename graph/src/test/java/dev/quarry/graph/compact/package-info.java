@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.graph.compact;
+
+import org.jspecify.annotations.NullMarked;
