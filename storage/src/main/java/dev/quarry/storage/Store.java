@@ -20,6 +20,7 @@ import dev.quarry.storage.wal.Wal;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -276,6 +277,29 @@ public final class Store implements AutoCloseable {
   ///   throws, and then nothing has changed
   public void rearrange(Upkeep step) {
     scoped(() -> rearranging.step(step));
+  }
+
+  /// Makes the file as short as what it has to hold, while readers and writers go on, see
+  /// [Shrinking]; nothing happens without a file.
+  ///
+  /// @param until asked between two steps whether to end; what was done until then stays
+  /// @param moved told the bytes of pages that move, step by step
+  /// @return whether it came to its end
+  public boolean shrink(BooleanSupplier until, IntConsumer moved) {
+    return scope(
+        () -> onDisk == null || new Shrinking(this, onDisk.file(), this::cut, until, moved).run());
+  }
+
+  private void cut() {
+    commits.acquire();
+    try {
+      commits.ensureWritable();
+      OnDisk target = Objects.requireNonNull(onDisk);
+      target.checkpoints().end();
+      target.file().cut();
+    } finally {
+      commits.end();
+    }
   }
 
   /// Called once after opening: what the layer above keeps for the state that was found.

@@ -28,9 +28,9 @@ public final class Compaction {
   /// @param before how full slab pages were
   /// @param after how full they are
   /// @param moved lists and strings that were moved
-  /// @param movedPages pages that were moved in the file
+  /// @param movedBytes bytes of pages that were moved in the file
   public record Result(
-      boolean isComplete, Occupancy before, Occupancy after, long moved, long movedPages) {}
+      boolean isComplete, Occupancy before, Occupancy after, long moved, long movedBytes) {}
 
   private final Store store;
   private final GraphStore graph;
@@ -40,6 +40,7 @@ public final class Compaction {
   private final List<Stage> stages = List.of(new Evacuate());
   private Stage.Position position = Stage.Position.START;
   private boolean walks;
+  private long movedBytes;
 
   private Compaction(
       GraphStore graph, Consumer<Runnable> turns, BooleanSupplier until, Progress progress) {
@@ -63,7 +64,14 @@ public final class Compaction {
   private Result run() {
     Occupancy before = occupancy();
     boolean complete = walk();
-    return new Result(complete, before, occupancy(), moved(), 0);
+    steps.stage("move pages of the file");
+    complete = complete && store.shrink(until, this::movedPages);
+    return new Result(complete, before, occupancy(), moved(), movedBytes);
+  }
+
+  private void movedPages(int bytes) {
+    movedBytes += bytes;
+    steps.row();
   }
 
   private long moved() {

@@ -14,6 +14,7 @@ import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.StoreStatistics;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class CompactionTest {
   private static final Path PATH = Path.of("/x.quarry");
   private static final int NODES = 3000;
+  private static final int SLACK = 300 << 10;
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -132,6 +134,27 @@ class CompactionTest {
     assertTrue(result.before().below() > 0, where() + result);
     assertEquals(0, result.after().below(), where() + result);
     assertEquals(before, hash(), where());
+  }
+
+  @Test
+  void theFileIsHardlyLongerThanWhatItHolds() {
+    thin(0.9);
+    store.store().checkpoint();
+    StoreStatistics before = store.store().statistics();
+    GraphHash.Result hash = hash();
+    compact();
+    StoreStatistics after = store.store().statistics();
+    System.out.println(before + "\n" + after);
+    assertTrue(after.fileBytes() <= 1.1 * after.reachableBytes() + SLACK, where() + after);
+    reopen();
+    assertEquals(hash, hash(), where());
+    StoreStatistics closed = store.store().statistics();
+    System.out.println(closed);
+  }
+
+  private void reopen() {
+    store.close();
+    store = GraphStore.open(PATH, options());
   }
 
   @Test

@@ -184,6 +184,24 @@ final class FilePages implements PageFile, AutoCloseable {
     return place;
   }
 
+  /// Cuts the file behind the last place in use. Nothing is allocated meanwhile but by this lock,
+  /// and nobody looks at what lies behind it: windows go on to show what they showed before it.
+  synchronized void cut() {
+    long end = places.shrink();
+    if (end >= end(windows)) {
+      return;
+    }
+    List<Window> left = new ArrayList<>();
+    for (Window window : windows) {
+      if (window.place < end) {
+        left.add(new Window(window.place, Math.min(window.places, end - window.place), window.map));
+      }
+    }
+    windows = left.toArray(Window[]::new);
+    file.truncate(end << 12);
+    file.force();
+  }
+
   void write(long place, long address, int bytes) {
     file.write(Memory.view(address, bytes), place << 12);
   }

@@ -31,7 +31,9 @@ final class Places {
   private long waitingDeath = 1;
   private long epoch;
   private long end;
+  // Where to look for a single place, and for several in a row.
   private long hint;
+  private long runHint;
   // No run of this many places is free below the end, nor a longer one.
   private int missing = Integer.MAX_VALUE;
 
@@ -42,6 +44,7 @@ final class Places {
     set(reachable, 0, reserved, true);
     this.end = reserved;
     this.hint = reserved;
+    this.runHint = reserved;
   }
 
   /// Takes over what the newest meta block and the other one reach.
@@ -62,6 +65,11 @@ final class Places {
   /// One more than the highest place in use.
   synchronized long end() {
     return end;
+  }
+
+  /// One more than the highest place that must not be written to.
+  synchronized long usedEnd() {
+    return highest(busy) + 1;
   }
 
   /// Places that a state reaches.
@@ -91,7 +99,11 @@ final class Places {
     }
     set(busy, place, count, true);
     end = Math.max(end, place + count);
-    hint = place + count;
+    if (count == 1) {
+      hint = place + 1;
+    } else {
+      runHint = place + count;
+    }
     return place;
   }
 
@@ -103,6 +115,7 @@ final class Places {
   synchronized void release(long place, int count) {
     set(busy, place, count, false);
     hint = Math.min(hint, place);
+    runHint = Math.min(runHint, place);
     missing = Integer.MAX_VALUE;
   }
 
@@ -156,6 +169,17 @@ final class Places {
     retired.reclaim(retired.count(), newestEpoch, (place, count) -> release(place, (int) count));
   }
 
+  /// Places are taken from the beginning of the file from now on, as long as there are free ones.
+  synchronized void takeFirst() {
+    hint = 0;
+    runHint = 0;
+  }
+
+  /// The bitmap of busy places.
+  synchronized long[] busy() {
+    return busy.clone();
+  }
+
   /// Cuts free places off the end, and returns the new end.
   synchronized long shrink() {
     end = highest(busy) + 1;
@@ -163,7 +187,7 @@ final class Places {
   }
 
   private long findFree(int count) {
-    long place = nextFree(hint, count);
+    long place = nextFree(count == 1 ? hint : runHint, count);
     if (place < 0 && count < missing) {
       place = nextFree(0, count);
       missing = place < 0 ? count : missing;

@@ -347,6 +347,31 @@ public final class StoreFile implements AutoCloseable {
     file.force();
   }
 
+  /// Cuts the file off after the last place in use, while others read. No checkpoint is being
+  /// written. On a system that cannot cut what is mapped nothing happens.
+  public void cut() {
+    if (disk.canTruncateMapped()) {
+      pages.cut();
+    }
+  }
+
+  /// Where there are holes for pages of a size, and which pages should go there.
+  ///
+  /// @param places of a page
+  public FileLayout layout(int places) {
+    return new FileLayout(this.places.busy(), places);
+  }
+
+  /// Has checkpoints write to the first free places from now on.
+  public void fillHoles() {
+    places.takeFirst();
+  }
+
+  /// Bytes up to the last place that must not be written to.
+  public long usedEnd() {
+    return places.usedEnd() << 12;
+  }
+
   /// Bytes that all checkpoints have written since the file was opened.
   public long bytesWritten() {
     return bytesWritten;

@@ -178,6 +178,52 @@ public final class PageTransaction extends PageReader {
     }
   }
 
+  /// Has the next checkpoint write a page or a node to another place, with the nodes above it; what
+  /// it holds stays. Nothing happens if it is not there any more, or is to be written anyway.
+  ///
+  /// @param level 0 for a page, else that of the node
+  /// @param index which page, or which node of its level
+  public void rewrite(int space, int level, long index) {
+    Space target = space(space);
+    long page = target == null ? -1 : level == 0 ? index : anyBelow(target, level, index);
+    Node leaf = target == null ? null : leaf(target, page);
+    long entry = leaf == null ? 0 : leaf.entries[(int) page & 255];
+    if (leaf == null || Node.isFrame(entry) || entry == 0 && level == 0) {
+      return;
+    }
+    if (entry != 0) {
+      writable(space, page);
+    } else {
+      ownLeaf(ownSpace(space), page).setAbsent((int) page & 255);
+      dirty = true;
+    }
+  }
+
+  /// A page below a node: one that is there, unless all are absent; -1 if there is no such node.
+  private long anyBelow(Space space, int level, long index) {
+    Node node = root(space);
+    for (int above = space.height(); above > level && node != null; above--) {
+      node = child(space, node, above, index >>> 8 * (above - 1 - level));
+    }
+    long at = index;
+    for (int of = level; node != null; of--) {
+      int first = 0;
+      while (first < Node.FANOUT - 1 && !has(node, first)) {
+        first++;
+      }
+      at = at << 8 | (has(node, first) ? first : 0);
+      if (of == 1) {
+        return at;
+      }
+      node = child(space, node, of, at);
+    }
+    return -1;
+  }
+
+  private static boolean has(Node node, int i) {
+    return node.entries[i] != 0 || !node.leaf() && node.child(i) != null;
+  }
+
   /// Makes a new, empty space and returns its id.
   ///
   /// @param pageShift 12, 14 or 16: the size of its pages as a power of two
