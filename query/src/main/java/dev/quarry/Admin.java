@@ -2,6 +2,7 @@ package dev.quarry;
 
 import dev.quarry.graph.Progress;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /// Looking after an open store.
 public interface Admin {
@@ -42,6 +43,26 @@ public interface Admin {
   /// The same, and tells nobody how far it is.
   default long backup(Path target) {
     return backup(target, Progress.NONE);
+  }
+
+  /// Gives back the room that deletions and growth have left: lists and long values move out of
+  /// sparse pages until those of each size are 85 % full, or cannot be fewer, then pages move from
+  /// the end of the file into holes, and the file is cut. Nothing that anyone can ask for changes.
+  ///
+  /// Writers and readers go on meanwhile: it works in steps of about a millisecond, each of which
+  /// waits for the writer like a transaction, and readers notice nothing. What an old reader may
+  /// look at keeps its place until that is closed. It is not for the thread that has a write
+  /// transaction open.
+  ///
+  /// @param until asked between two steps whether to end; what was done until then stays. The same
+  ///   goes for what it or the progress throws
+  /// @throws dev.quarry.error.StoreException if the store is read-only or cannot be written, or if
+  ///   a page is damaged
+  CompactReport compact(BooleanSupplier until, Progress progress);
+
+  /// The same, to its end, and tells nobody how far it is.
+  default CompactReport compact() {
+    return compact(() -> false, Progress.NONE);
   }
 
   /// What the store holds and uses right now.

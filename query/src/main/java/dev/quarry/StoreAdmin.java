@@ -4,6 +4,7 @@ import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.check.Steps;
+import dev.quarry.graph.compact.Compaction;
 import dev.quarry.graph.hash.GraphHash;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// Statistics and upkeep, from the catalog and the store below.
 final class StoreAdmin implements Admin {
@@ -58,6 +60,24 @@ final class StoreAdmin implements Admin {
           result.relationships(),
           snapshot.commitNumber());
     }
+  }
+
+  @Override
+  public CompactReport compact(BooleanSupplier until, Progress progress) {
+    long start = System.nanoTime();
+    long before = store.store().statistics().fileBytes();
+    Compaction.Result result = Compaction.run(store, this::inTurn, until, progress);
+    StoreStatistics after = store.store().statistics();
+    return new CompactReport(
+        result.isComplete(),
+        before,
+        after.fileBytes(),
+        after.reachableBytes(),
+        result.before().share(),
+        result.after().share(),
+        result.moved(),
+        result.movedBytes(),
+        Duration.ofNanos(System.nanoTime() - start));
   }
 
   @Override
@@ -109,9 +129,14 @@ final class StoreAdmin implements Admin {
 
   @Override
   public void checkpoint() {
+    inTurn(store.store()::checkpoint);
+  }
+
+  /// Runs what waits for the writer.
+  private void inTurn(Runnable work) {
     turns.await(
         () -> {
-          store.store().checkpoint();
+          work.run();
           return null;
         });
   }

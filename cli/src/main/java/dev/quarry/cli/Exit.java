@@ -21,6 +21,9 @@ final class Exit {
   /// Too many rows were rejected.
   static final int REJECTS = 4;
 
+  /// Ctrl-C.
+  static final int INTERRUPTED = 130;
+
   private Exit() {}
 
   static int of(QuarryException error) {

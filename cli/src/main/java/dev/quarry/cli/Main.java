@@ -79,6 +79,7 @@ public final class Main implements Callable<Integer> {
     commands.put("check", () -> new CheckCommand(terminal));
     commands.put("hash", () -> new HashCommand(terminal));
     commands.put("backup", () -> new BackupCommand(terminal));
+    commands.put("compact", () -> new CompactCommand(terminal));
     commands.put("repair", () -> new RepairCommand(terminal));
     return commands;
   }
