@@ -11,6 +11,7 @@ import dev.quarry.graph.Progress;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.compact.Compaction;
 import dev.quarry.graph.transaction.BulkTransaction;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
@@ -43,14 +44,16 @@ import org.jspecify.annotations.Nullable;
 /// A graph of numbered nodes. Its own steps: `f` deletes; `i` makes an index or drops it; `r` makes
 /// a region or drops it; `g` makes a node in the last generation of its slot, as a repair may do,
 /// and deletes it; `e` changes lists and spills pages under a cursor; `T` commits more than the log
-/// takes; `R` rolls back what was spilled; `s` begins a reader, which must go on seeing what it
-/// saw, and `S` closes the oldest one.
+/// takes; `R` rolls back what was spilled; `d` fills pages and `t` deletes most of what is in them;
+/// `p` compacts, and `q` ends that after a few steps, without a checkpoint; `s` begins a reader,
+/// which must go on seeing what it saw, and `S` closes the oldest one.
 ///
 /// What is read is compared with [GraphCheck] as well, and handles of nodes that were deleted must
 /// stay dead, whoever has their slots now.
 final class GraphSubject implements Subject {
   private static final int MANY = 3000;
   private static final int HUB = 1200;
+  private static final int SOME = 60;
   // A small segment of the log, and a checkpoint of what is dirty at most.
   private static final long HEADROOM = 512 << 10;
 
@@ -70,6 +73,10 @@ final class GraphSubject implements Subject {
         of("graph-generations", "o c c f g c k c f g c z o c f g c c x o c x", 1),
         of("graph-readers", "o s c c s f c s f S c k c s f f c S c f S k c c S c x", 1),
         of("graph-cursors", "o i c c e k e f c x o e c x", 30),
+        of(
+            "graph-compact",
+            "o c d t p f c k t p z o c d s t q c f q c z o c k q p S p x o t p x",
+            2),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
   }
@@ -190,6 +197,10 @@ final class GraphSubject implements Subject {
       case 'R' -> rollBack(random);
       case 's' -> readers.add(OldReader.begin(graph()));
       case 'S' -> endReader();
+      case 'd' -> commit((tx, next) -> some(tx, next, random));
+      case 't' -> commit((tx, next) -> thin(tx, next, random));
+      case 'p' -> compact(Integer.MAX_VALUE);
+      case 'q' -> compact(1 + random.nextInt(12));
       case 'k' -> graph().store().checkpoint();
       default -> throw new IllegalArgumentException("no step " + kind);
     }
@@ -296,6 +307,36 @@ final class GraphSubject implements Subject {
 
   private static List<String> sorted(List<Link> links) {
     return links.stream().map(Link::toString).sorted().toList();
+  }
+
+  /// Fills some pages of lists and texts.
+  private static void some(GraphTransaction tx, GraphContent next, Random random) {
+    for (int i = 0; i < SOME; i++) {
+      create(tx, next, "text ".repeat(20 + random.nextInt(4)));
+    }
+    List<Long> all = new ArrayList<>(next.nodes.keySet());
+    for (int i = 0; i < SOME; i++) {
+      long from = all.get(random.nextInt(all.size()));
+      for (int j = 0; j < 5; j++) {
+        link(tx, next, from, all.get(random.nextInt(all.size())), random);
+      }
+    }
+  }
+
+  /// Deletes most of what is there, so that pages are left with few that are in use.
+  private void thin(GraphTransaction tx, GraphContent next, Random random) {
+    for (long number : List.copyOf(next.nodes.keySet())) {
+      if (next.nodes.size() > 20 && random.nextInt(4) > 0) {
+        deleted.add(find(tx, number));
+        tx.detachDelete(deleted.getLast());
+        next.remove(number);
+      }
+    }
+  }
+
+  private void compact(int steps) {
+    int[] left = {steps};
+    Compaction.run(graph(), Runnable::run, () -> left[0]-- == 0, Progress.NONE);
   }
 
   private static void many(GraphTransaction tx, GraphContent next, Random random) {

@@ -17,10 +17,10 @@ public final class CellWalk {
   private static final int CELL_SHIFT = 4;
   private static final int PER_PAGE_SHIFT = 12 - CELL_SHIFT;
   private static final int PER_PAGE = 1 << PER_PAGE_SHIFT;
-  private static final int MOST_CELLS = 1 << 14;
-  private static final int MOST_PRIVATE = 256 << 10;
-  private static final int MOST_MOVED = 256 << 10;
-  private static final int MOST_MOVES = 1 << 10;
+  private static final int MOST_CELLS = 1 << 12;
+  private static final int MOST_PRIVATE = 128 << 10;
+  private static final int MOST_MOVED = 128 << 10;
+  private static final int MOST_MOVES = 1 << 7;
 
   /// Moves what cells refer to.
   public interface Mover {
