@@ -296,7 +296,7 @@ public final class Store implements AutoCloseable {
       commits.ensureWritable();
       OnDisk target = Objects.requireNonNull(onDisk);
       target.checkpoints().end();
-      target.file().cut();
+      faults.unlessBroken(target.file()::cut);
     } finally {
       commits.end();
     }
