@@ -113,10 +113,26 @@ final class ListPages {
     store.log(tx, record, 0, bytes);
   }
 
+  /// Copies a list to the half of its page that is free, or has the page written to another place,
+  /// in a step that nothing is logged of.
+  static void rearrange(PageTransaction tx, int key, boolean moves) {
+    if (moves) {
+      act(tx, MOVE, key, 0);
+    } else {
+      tx.rewrite(SPACES[key], 0, PAGES[key]);
+      tx.rewrite(COLD_SPACE, 0, FIRST_COLD + key);
+    }
+  }
+
   private static void act(Store store, PageTransaction tx, int kind, int key, long value) {
+    byte[] record = act(tx, kind, key, value);
+    store.log(tx, record, 0, record.length);
+  }
+
+  private static byte[] act(PageTransaction tx, int kind, int key, long value) {
     byte[] record = ByteBuffer.allocate(16).putInt(kind).putInt(key).putLong(value).array();
     replay(tx, record, 0, record.length);
-    store.log(tx, record, 0, record.length);
+    return record;
   }
 
   /// What a log record means.

@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 /// What threads do to one open store of lists under a schedule, and what they observe.
 ///
 /// *Callers* begin to write, read and append, and commit or roll back; *readers* open snapshots and
-/// read at several moments; *others* write checkpoints, verify the file, and compare the ledger.
-/// All of them together take a number of steps.
+/// read at several moments; *others* write checkpoints, compact, verify the file, and compare the
+/// ledger. All of them together take a number of steps.
 final class ScheduledStore {
   private static final int PADDING = 270_000; // more than the first segment of a log
   private static final int[] PAUSES = {0, 2, 6, 12};
@@ -275,12 +275,33 @@ final class ScheduledStore {
     for (int i = own.nextInt(shape.pause); i >= 0; i--) {
       step();
     }
-    if (own.nextInt(3) == 0) {
-      verify();
-    } else {
-      checkpointing = true;
-      store.checkpoint();
-      checkpointing = false;
+    switch (own.nextInt(6)) {
+      case 0, 1 -> verify();
+      case 2 -> compact(own);
+      default -> {
+        checkpointing = true;
+        store.checkpoint();
+        checkpointing = false;
+      }
+    }
+  }
+
+  /// Changes where things lie, and nothing that they say.
+  private void compact(SplittableRandom own) {
+    try {
+      for (int i = own.nextInt(4); i >= 0 && more(); i--) {
+        int key = ListPages.any(own);
+        boolean moves = own.nextBoolean();
+        store.rearrange(tx -> ListPages.rearrange(tx, key, moves));
+        step();
+      }
+      if (own.nextInt(4) == 0) {
+        store.shrink(() -> !more(), bytes -> step());
+      }
+    } catch (MemoryBudgetException e) {
+      if (!shape.pads && !shape.fills) {
+        throw e;
+      }
     }
   }
 
