@@ -75,7 +75,7 @@ final class GraphSubject implements Subject {
         of("graph-cursors", "o i c c e k e f c x o e c x", 30),
         of(
             "graph-compact",
-            "o c d t p f c k t p z o c d s t q c f q c z o c k q p S p x o t p x",
+            "o c d k s t p c S f k t p z o c d s t q c f q S c z o c k q p x o d t p x",
             2),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));

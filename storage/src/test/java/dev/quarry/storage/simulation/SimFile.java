@@ -128,7 +128,11 @@ final class SimFile implements DiskFile {
 
   private void resize(long size) {
     Unit unit = new Unit.Resize(file, size);
+    boolean cuts = size < content().size();
     unit.apply(disk.live);
+    if (cuts) {
+      disk.maps.cut(file, size);
+    }
     disk.pend(unit);
   }
 

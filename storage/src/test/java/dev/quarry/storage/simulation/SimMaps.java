@@ -44,6 +44,21 @@ final class SimMaps {
     }
   }
 
+  /// A file was cut: what lies behind its end is not to be read any more. Where a system would
+  /// raise a fault, a reader finds zeros, as if the file had grown again.
+  void cut(int file, long size) {
+    for (View view : views) {
+      for (int c = view.filled.nextSetBit(0); c >= 0; c = view.filled.nextSetBit(c + 1)) {
+        long begin = (long) c * SimContent.CHUNK;
+        long end = Math.min(view.memory.byteSize(), begin + SimContent.CHUNK);
+        long from = Math.max(begin, size - view.position);
+        if (view.file == file && from < end) {
+          view.memory.asSlice(from, end - from).fill((byte) 0);
+        }
+      }
+    }
+  }
+
   boolean any(int file) {
     return views.stream().anyMatch(view -> view.file == file);
   }
