@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `check`, `hash`, `backup` and `repair`: what they print and how they end.
+/// `check`, `hash`, `backup`, `compact` and `repair`: what they print and how they end.
 class StoreSafetyCommandTest {
   @TempDir Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -95,6 +95,61 @@ class StoreSafetyCommandTest {
     assertNotEquals(hash, out());
     assertEquals(3, run("hash", path("none")));
     assertEquals(2, run("backup", path("a")));
+  }
+
+  private void deleteMost(String name) {
+    String more =
+        "UNWIND range(1, 20000) AS i CREATE (:Log {text: 'a text that needs more room ' + i})";
+    assertEquals(0, run("query", path(name), more));
+    assertEquals(0, run("query", path(name), "MATCH (n:Log) DELETE n"));
+  }
+
+  @Test
+  void compactMakesTheFileOfAThinnedGraphShorter() throws IOException {
+    create("a");
+    assertEquals(0, run("hash", path("a")));
+    deleteMost("a");
+    long before = Files.size(Path.of(path("a")));
+    assertEquals(0, run("compact", path("a")));
+    assertTrue(out().startsWith(path("a") + ": "), out());
+    assertTrue(out().contains(" of it live\npages of lists and long values: "), out());
+    long after = Files.size(Path.of(path("a")));
+    assertTrue(after < before / 2, before + " bytes, then " + after);
+    assertEquals(0, run("check", path("a")));
+    assertEquals(0, run("compact", path("a"), "--json"));
+    assertTrue(
+        out()
+            .matches(
+                "\\{\"complete\":true,\"fileBytesBefore\":\\d+,\"fileBytesAfter\":\\d+,"
+                    + "\"liveBytes\":\\d+,\"occupancyBefore\":[0-9.]+,\"occupancyAfter\":[0-9.]+,"
+                    + "\"moved\":0,\"movedBytes\":\\d+}\n"),
+        out());
+  }
+
+  @Test
+  void aCompactionThatIsInterruptedSaysThatTheStoreIsSound() {
+    create("a");
+    deleteMost("a");
+    int[] left = {3};
+    err.reset();
+    Terminal terminal =
+        new Terminal(new PrintStream(out, true), new PrintStream(err, true), "", 80);
+    CompactCommand command = new CompactCommand(terminal);
+    command.store = Path.of(path("a"));
+    assertEquals(130, command.compact(() -> left[0]-- == 0));
+    assertTrue(err().startsWith("interrupted: the store is sound"), err());
+    assertEquals(0, run("check", path("a")));
+    assertEquals(0, run("compact", path("a")));
+  }
+
+  @Test
+  void compactRefusesWhatIsNotThere() {
+    assertEquals(3, run("compact", path("none")));
+    assertTrue(err().contains("no store at "), err());
+    assertFalse(Files.exists(Path.of(path("none"))));
+    assertEquals(2, run("compact"));
+    assertEquals(0, run("compact", "--help"));
+    assertTrue(out().contains("Ctrl-C ends it at any time"), out());
   }
 
   @Test

@@ -5,8 +5,8 @@ import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
 
 /// One step of a walk over cells of 16 bytes that may refer to slab slots, in their order: the
-/// directory of lists, or a column of strings. A page of nothing but zeros becomes absent, where that
-/// means the same.
+/// directory of lists, or a column of strings. A page of nothing but zeros becomes absent, where
+/// that means the same.
 ///
 /// A step ends after some cells, or after it has changed so many pages or moved so many bytes that
 /// it takes about a millisecond. Used by the writer's thread.
