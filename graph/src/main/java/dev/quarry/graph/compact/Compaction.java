@@ -37,7 +37,7 @@ public final class Compaction {
   private final Consumer<Runnable> turns;
   private final BooleanSupplier until;
   private final Steps steps;
-  private final List<Stage> stages = List.of(new Evacuate());
+  private final List<Stage> stages = List.of(new Freeze(), new Evacuate());
   private Stage.Position position = Stage.Position.START;
   private boolean walks;
   private long movedBytes;

@@ -12,6 +12,7 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.compact.Compaction;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 
-/// Lists that a load has written as runs are changed by transactions, in all ways.
+/// Lists that a load has written as runs are changed by transactions, in all ways, and frozen again
+/// by compaction.
 class LoadedListsTest {
   private static final Path PATH = Path.of("/x.quarry");
   private static final int NODES = 2_000;
@@ -167,6 +169,11 @@ class LoadedListsTest {
         tx.commit();
       }
       agrees(store);
+      if (random.nextBoolean()) {
+        boolean ends = random.nextBoolean();
+        Compaction.run(store, Runnable::run, () -> ends && random.nextInt(40) == 0, Progress.NONE);
+        agrees(store);
+      }
       if (round % 3 == 1) {
         store.store().checkpoint();
       }

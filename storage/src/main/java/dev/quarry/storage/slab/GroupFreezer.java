@@ -39,6 +39,7 @@ public final class GroupFreezer {
   private final ListCursor cursor = new ListCursor();
   private final long[] counts = new long[SLOTS];
   private long[] sorted = new long[0];
+  private long moved;
 
   /// @param spaces of lists that can have runs
   public GroupFreezer(PageTransaction transaction, ListSpaces spaces, long group) {
@@ -148,6 +149,11 @@ public final class GroupFreezer {
     return true;
   }
 
+  /// Lists that [#page] has brought to the run.
+  public long moved() {
+    return moved;
+  }
+
   /// Completes the transaction's part.
   public void complete() {
     writer.finish();
@@ -217,6 +223,7 @@ public final class GroupFreezer {
         form != DirectoryEntry.INLINE
             && (form != DirectoryEntry.BLOCK || DirectoryEntry.sorted(at) == length);
     long place = run.place();
+    moved++;
     lists.open(slot, cursor);
     if (ascends && cursor.entryBytes() == width) {
       while (cursor.nextFragment()) {
