@@ -2,9 +2,11 @@ package dev.quarry.graph.load;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.LoadException;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,7 +45,7 @@ final class Input implements AutoCloseable {
     this.file = file;
     try {
       this.size = Files.size(file);
-      this.counting = new Counting(Files.newInputStream(file));
+      this.counting = new Counting(open(file));
       this.stream =
           file.toString().endsWith(".gz") ? new GZIPInputStream(counting, 1 << 16) : counting;
     } catch (NoSuchFileException e) {
@@ -52,6 +54,13 @@ final class Input implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /// A stream that an interrupt of the thread that reads it does not close, where there is one.
+  private static InputStream open(Path file) throws IOException {
+    return file.getFileSystem() == FileSystems.getDefault()
+        ? new FileInputStream(file.toFile())
+        : Files.newInputStream(file);
   }
 
   static LoadException unreadable(Path file, IOException e) {

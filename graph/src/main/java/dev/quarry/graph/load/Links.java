@@ -43,6 +43,17 @@ public final class Links implements AutoCloseable {
     this.folder = folder;
   }
 
+  /// Notes bare relationships of one kind.
+  ///
+  /// @param ends slots of sources and targets in turn
+  void addAll(int sourceArena, int type, int targetArena, long[] ends, int count) {
+    RelationshipSorter sorter =
+        sorters.computeIfAbsent(new Kind(sourceArena, type, targetArena, false), this::sorter);
+    for (int i = 0; i < count; i++) {
+      sorter.add(ends[2 * i], ends[2 * i + 1], -1);
+    }
+  }
+
   /// Notes a relationship.
   ///
   /// @param rows whether relationships of this file have edge slots

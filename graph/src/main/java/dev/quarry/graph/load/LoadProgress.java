@@ -15,6 +15,7 @@ final class LoadProgress {
   private String stage = "";
   private int number;
   private long rows;
+  private long look; // at the clock, when there are so many rows
   private long totalBytes;
   private long last;
 
@@ -29,15 +30,23 @@ final class LoadProgress {
     stage = name;
     number++;
     rows = 0;
+    look = LOOK;
     totalBytes = bytes;
     tell(0);
   }
 
   /// Counts a row.
   void row(long bytesRead) {
-    if ((++rows & LOOK - 1) == 0 && clock.nanoTime() - last > INTERVAL) {
+    rows(1, bytesRead);
+  }
+
+  /// Counts rows.
+  void rows(long more, long bytesRead) {
+    rows += more;
+    if (rows >= look && clock.nanoTime() - last > INTERVAL) {
       tell(bytesRead);
     }
+    look = rows >= look ? rows + LOOK : look;
   }
 
   private void tell(long bytes) {

@@ -10,6 +10,7 @@ import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.io.Clock;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import java.util.function.Function;
 
 /// Carries out a [LoadPlan]: nodes, then relationships, then the lists, all in one transaction.
 public final class Loader {
+  /// What a table of dense integers may take for sure is this part of the limit.
+  private static final long DENSE_SHARE = 8;
+
   private final GraphStore store;
 
   public Loader(GraphStore store) {
@@ -47,11 +51,12 @@ public final class Loader {
     Budget budget = store.store().budget();
     long limit = plan.memoryBytes() > 0 ? plan.memoryBytes() : budget.limit() / 2;
     Budget account = budget.child("load", limit);
+    NativeMemory memory = store.store().memory();
     Map<String, IdMap> spaces = new HashMap<>();
+    Map<String, EdgeIds> integers = new HashMap<>();
     try (BulkTransaction transaction = store.beginBulk();
         Rejects rejects = new Rejects(plan.tolerated(), plan.rejectsFile());
-        Links links =
-            new Links(transaction, store.store().memory(), account, limit / 2, disk(), folder())) {
+        Links links = new Links(transaction, memory, account, limit / 2, disk(), folder())) {
       if (!plan.isAppending() && !transaction.isEmpty()) {
         throw new LoadException(
             ErrorCode.LOAD_USAGE,
@@ -60,13 +65,18 @@ public final class Loader {
       }
       transaction.into(plan.region());
       LoadProgress reporter = new LoadProgress(progress, clock, rejects, plan.sources().size() + 2);
-      Function<String, IdMap> newSpace = name -> new IdMap(store.store().memory(), account);
+      Function<String, IdMap> newSpace = name -> new IdMap(memory, account);
       long nodes = nodes(plan, transaction, spaces, newSpace, rejects, reporter);
-      nodes += relationships(plan, transaction, spaces, newSpace, links, rejects, reporter);
+      relationships(plan, transaction, spaces, links, rejects, reporter);
+      close(spaces, integers);
+      Function<String, EdgeIds> ofLabels =
+          labels ->
+              integers.computeIfAbsent(
+                  labels, none -> new EdgeIds(memory, account, limit / DENSE_SHARE));
+      nodes += edges(plan, transaction, ofLabels, links, rejects, reporter);
+      close(spaces, integers);
       rejects.requireTolerable();
       long relationships = links.total();
-      spaces.values().forEach(IdMap::close);
-      spaces.clear();
       reporter.stage("lists", 0);
       links.write(() -> reporter.row(0));
       reporter.stage("commit", 0);
@@ -75,9 +85,16 @@ public final class Loader {
       return new LoadReport(
           nodes, relationships, rejects.count(), rejects.first(), time, account.peak());
     } finally {
-      spaces.values().forEach(IdMap::close);
+      close(spaces, integers);
       account.close();
     }
+  }
+
+  private static void close(Map<String, IdMap> spaces, Map<String, EdgeIds> integers) {
+    spaces.values().forEach(IdMap::close);
+    spaces.clear();
+    integers.values().forEach(EdgeIds::close);
+    integers.clear();
   }
 
   private static long nodes(
@@ -96,22 +113,29 @@ public final class Loader {
     return nodes;
   }
 
-  /// Returns how many nodes were made by edge lists.
-  private static long relationships(
+  private static void relationships(
       LoadPlan plan,
       BulkTransaction transaction,
       Map<String, IdMap> spaces,
-      Function<String, IdMap> newSpace,
       Links links,
       Rejects rejects,
       LoadProgress progress) {
     for (LoadPlan.Source source : sources(plan, LoadPlan.Source.Kind.RELATIONSHIPS)) {
       new RelationshipFile(transaction, source, spaces, links, rejects, progress).load();
     }
+  }
+
+  /// Returns how many nodes were made.
+  private static long edges(
+      LoadPlan plan,
+      BulkTransaction transaction,
+      Function<String, EdgeIds> space,
+      Links links,
+      Rejects rejects,
+      LoadProgress progress) {
     long nodes = 0;
     for (LoadPlan.Source source : sources(plan, LoadPlan.Source.Kind.EDGES)) {
-      String space = "edges " + String.join(":", source.labels());
-      IdMap ids = spaces.computeIfAbsent(space, newSpace);
+      EdgeIds ids = space.apply(String.join(":", source.labels()));
       nodes += new EdgeFile(transaction, source, ids, links, rejects, progress).load();
     }
     return nodes;

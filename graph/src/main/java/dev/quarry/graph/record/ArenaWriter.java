@@ -80,6 +80,20 @@ public final class ArenaWriter {
     }
   }
 
+  /// The same for slots in a row.
+  public void clear(long first, int count) {
+    for (ColumnLayout column : arena.columns()) {
+      new ColumnWriter(transaction, column.nulls(), 0).putBits(first, first + count, true);
+    }
+  }
+
+  /// Sets a property, of integers, of slots in a row that were just taken and prepared.
+  public void putIntegers(ColumnLayout column, long first, long[] values, int count) {
+    assert column.tag() == Tag.INTEGER : column.tag();
+    new ColumnWriter(transaction, column.nulls(), 0).putBits(first, first + count, false);
+    new ColumnWriter(transaction, column.values(), 8).putLongs(first, values, count);
+  }
+
   /// Prepares a new column: no record has a value.
   public void clear(ColumnLayout column) {
     new ColumnWriter(transaction, column.nulls(), 0).putBits(0, slots.slots().highWater(), true);

@@ -126,6 +126,19 @@ public final class BulkTransaction implements AutoCloseable {
     return id;
   }
 
+  /// The slot that the first of [#createNodes] gets.
+  public long nextSlot(int arena) {
+    return changes.writer(false, arena).slots().slots().highWater();
+  }
+
+  /// Creates nodes in slots in a row, each with an integer as its only property.
+  public void createNodes(int arena, int key, long[] values, int count) {
+    if (catalog().arenas().get(arena).column(key) == null) {
+      changes.addColumn(false, arena, key, Tag.INTEGER);
+    }
+    changes.createNodes(arena, key, values, count);
+  }
+
   /// Sets a property of a node to a value in its canonical form.
   public void putNode(long node, int key, Object value) {
     put(false, Ids.arena(node), Ids.slot(node), key, value);

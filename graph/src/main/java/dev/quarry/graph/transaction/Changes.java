@@ -129,6 +129,22 @@ final class Changes {
     indexing.created(false, Ids.arena(node), Ids.slot(node));
   }
 
+  /// Creates nodes in slots in a row, each with an integer as its only property.
+  void createNodes(int arena, int key, long[] values, int count) {
+    ArenaWriter writer = writer(false, arena);
+    long first = writer.slots().takeNew(count);
+    writer.clear(first, count);
+    ColumnLayout column = Objects.requireNonNull(catalog().arena(false, arena).column(key));
+    if (column.tag() == Tag.INTEGER && !indexing.isNeeded()) {
+      writer.putIntegers(column, first, values, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      indexing.created(false, arena, first + i);
+      putProperty(false, arena, first + i, key, values[i]);
+    }
+  }
+
   void deleteNode(long node) {
     int arena = Ids.arena(node);
     indexing.leave(node, -1);

@@ -58,6 +58,11 @@ final class Indexing {
     return check;
   }
 
+  /// Whether there is anything that changes have to be told to.
+  boolean isNeeded() {
+    return !catalog().indexes().isEmpty() || !catalog().constraints().isEmpty();
+  }
+
   Touched touched() {
     return touched;
   }

@@ -38,6 +38,17 @@ public final class ColumnWriter {
     Memory.putLong(writable(slot), value);
   }
 
+  /// Sets cells of 8 bytes in a row, from a slot on.
+  public void putLongs(long slot, long[] values, int count) {
+    assert cellBytes == 8 : cellBytes;
+    int perPage = Column.PAGE_BYTES / 8;
+    for (int done = 0; done < count; ) {
+      int piece = (int) Math.min(count - done, perPage - (slot + done & perPage - 1));
+      Memory.putLongs(values, done, writable(slot + done), piece);
+      done += piece;
+    }
+  }
+
   /// Sets the bits of the slots in `[from, to)`.
   public void putBits(long from, long to, boolean value) {
     for (long slot = from; slot < to; ) {
