@@ -49,6 +49,15 @@ public final class Steps {
     }
   }
 
+  /// Counts rows.
+  public void rows(long more) {
+    long before = rows;
+    rows += more;
+    if ((before ^ rows) >= LOOK) {
+      look();
+    }
+  }
+
   /// Counts a page.
   public void page(int pageBytes) {
     bytes += pageBytes;

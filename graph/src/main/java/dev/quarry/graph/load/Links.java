@@ -4,11 +4,14 @@ import dev.quarry.graph.transaction.BulkTransaction;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.slab.ListSpaces;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// All relationships of a load, noted by kind until their nodes are complete.
 ///
@@ -20,10 +23,13 @@ public final class Links implements AutoCloseable {
   private final BulkTransaction transaction;
   private final NativeMemory memory;
   private final Budget account;
-  private final long mostBytes;
+  private final long recordBytes; // of all kinds together
+  private final long bufferBytes;
   private final Disk disk;
   private final Path folder;
   private final Map<Kind, RelationshipSorter> sorters = new LinkedHashMap<>();
+  private @Nullable Kind last;
+  private @Nullable RelationshipSorter lastSorter;
 
   private record Kind(int source, int type, int target, boolean rows) {}
 
@@ -38,7 +44,8 @@ public final class Links implements AutoCloseable {
     this.transaction = transaction;
     this.memory = memory;
     this.account = account;
-    this.mostBytes = mostBytes;
+    this.recordBytes = mostBytes * 3 / 8; // sorting takes as much again
+    this.bufferBytes = mostBytes / 4;
     this.disk = disk;
     this.folder = folder;
   }
@@ -47,10 +54,10 @@ public final class Links implements AutoCloseable {
   ///
   /// @param ends slots of sources and targets in turn
   void addAll(int sourceArena, int type, int targetArena, long[] ends, int count) {
-    RelationshipSorter sorter =
-        sorters.computeIfAbsent(new Kind(sourceArena, type, targetArena, false), this::sorter);
-    for (int i = 0; i < count; i++) {
-      sorter.add(ends[2 * i], ends[2 * i + 1], -1);
+    RelationshipSorter sorter = sorter(new Kind(sourceArena, type, targetArena, false));
+    for (int done = 0; done < count; ) {
+      makeRoom(sorter.growth());
+      done = sorter.add(ends, done, count);
     }
   }
 
@@ -58,22 +65,40 @@ public final class Links implements AutoCloseable {
   ///
   /// @param rows whether relationships of this file have edge slots
   public void add(long source, int type, long target, boolean rows, long edgeSlot) {
-    Kind kind = new Kind(Ids.arena(source), type, Ids.arena(target), rows);
-    if (!kind.equals(last)) {
-      last = kind;
-      lastSorter = sorters.computeIfAbsent(kind, this::sorter);
-    }
-    RelationshipSorter sorter = java.util.Objects.requireNonNull(lastSorter);
+    RelationshipSorter sorter = sorter(new Kind(Ids.arena(source), type, Ids.arena(target), rows));
+    makeRoom(sorter.growth());
     sorter.add(Ids.slot(source), Ids.slot(target), edgeSlot);
   }
 
-  private Links.@org.jspecify.annotations.Nullable Kind last;
-  private @org.jspecify.annotations.Nullable RelationshipSorter lastSorter;
-
   private RelationshipSorter sorter(Kind kind) {
-    long share = Math.max(1 << 20, mostBytes / (sorters.size() + 2));
-    return new RelationshipSorter(
-        memory, account, kind.rows(), share, disk, folder, "kind" + sorters.size());
+    RelationshipSorter known = lastSorter;
+    if (known == null || !kind.equals(last)) {
+      known = sorters.computeIfAbsent(kind, this::newSorter);
+      last = kind;
+      lastSorter = known;
+    }
+    return known;
+  }
+
+  private RelationshipSorter newSorter(Kind kind) {
+    String name = "kind" + sorters.size();
+    return new RelationshipSorter(memory, account, kind.rows(), bufferBytes, disk, folder, name);
+  }
+
+  /// Has the kind with most records write them to files, if so many bytes more are too many.
+  private void makeRoom(long bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    RelationshipSorter largest = null;
+    long used = 0;
+    for (RelationshipSorter sorter : sorters.values()) {
+      used += sorter.bytes();
+      largest = largest == null || sorter.bytes() > largest.bytes() ? sorter : largest;
+    }
+    if (largest != null && largest.bytes() > 0 && used + bytes > recordBytes) {
+      largest.spill();
+    }
   }
 
   /// How many were noted.
@@ -83,8 +108,8 @@ public final class Links implements AutoCloseable {
 
   /// Writes all lists.
   ///
-  /// @param each runs for each entry of a list
-  public void write(Runnable each) {
+  /// @param done is told how many more relationships stand in lists of one direction
+  public void write(LongConsumer done) {
     for (Map.Entry<Kind, RelationshipSorter> entry : sorters.entrySet()) {
       Kind kind = entry.getKey();
       RelationshipSorter sorter = entry.getValue();
@@ -92,48 +117,51 @@ public final class Links implements AutoCloseable {
       if (exists || sorter.total() < DENSE) {
         linkEach(kind, sorter);
       } else {
-        writeLists(kind, sorter, each);
+        writeLists(kind, sorter, done);
       }
       sorter.close();
     }
   }
 
   private void linkEach(Kind kind, RelationshipSorter sorter) {
+    int width = kind.rows() ? 16 : 8;
     sorter.drain(
-        (source, target, edgeSlot) -> {
-          transaction.link(
-              Ids.node(kind.source(), source),
-              kind.type(),
-              Ids.node(kind.target(), target),
-              edgeSlot);
-          transaction.step();
+        (records, count) -> {
+          for (long at = records; at < records + count * width; at += width) {
+            long key = Memory.getLong(at);
+            transaction.link(
+                Ids.node(kind.source(), key >>> 32),
+                kind.type(),
+                Ids.node(kind.target(), key & 0xFFFF_FFFFL),
+                kind.rows() ? Memory.getLong(at + 8) : -1);
+            transaction.step();
+          }
         },
-        (target, source, edgeSlot) -> {});
+        (records, count) -> {});
   }
 
-  private void writeLists(Kind kind, RelationshipSorter sorter, Runnable each) {
+  private void writeLists(Kind kind, RelationshipSorter sorter, LongConsumer done) {
     ListSpaces[] spaces =
         transaction.createKind(kind.source(), kind.type(), kind.target(), kind.rows());
     long total = sorter.total();
-    try (ListSink out = sink(spaces[0], total);
-        ListSink in = sink(spaces[1], total)) {
-      sorter.drain(
-          (source, target, edgeSlot) -> {
-            out.accept(source, target, edgeSlot);
-            each.run();
-          },
-          (target, source, edgeSlot) -> {
-            in.accept(target, source, edgeSlot);
-            each.run();
-          });
-      out.finish();
-      in.finish();
+    try (KindLists outgoing = new KindLists(transaction, spaces[0], total, memory, account);
+        KindLists incoming = new KindLists(transaction, spaces[1], total, memory, account);
+        ListBuilder out = new ListBuilder(outgoing, kind.rows(), memory, account);
+        ListBuilder in = new ListBuilder(incoming, kind.rows(), memory, account)) {
+      sorter.drain(counted(out, done), counted(in, done));
+      out.end();
+      outgoing.finish();
+      in.end();
+      incoming.finish();
     }
     transaction.count(kind.source(), kind.type(), kind.target(), sorter.total());
   }
 
-  private ListSink sink(ListSpaces spaces, long total) {
-    return new ListSink(transaction, spaces, total, memory, account);
+  private static Sorted counted(ListBuilder lists, LongConsumer done) {
+    return (records, count) -> {
+      lists.accept(records, count);
+      done.accept(count);
+    };
   }
 
   @Override

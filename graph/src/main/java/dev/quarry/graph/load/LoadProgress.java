@@ -7,6 +7,7 @@ import dev.quarry.storage.io.Clock;
 final class LoadProgress {
   private static final long INTERVAL = 250_000_000;
   private static final int LOOK = 1 << 12;
+  private static final long RECORD_BYTES = 8;
 
   private final Progress progress;
   private final Clock clock;
@@ -47,6 +48,16 @@ final class LoadProgress {
       tell(bytesRead);
     }
     look = rows >= look ? rows + LOOK : look;
+  }
+
+  /// The bytes that are read to write the lists of both directions.
+  static long listBytes(long relationships) {
+    return 2 * relationships * RECORD_BYTES;
+  }
+
+  /// Counts relationships that were written to lists of one direction.
+  void lists(long more) {
+    rows(more, (rows + more) * RECORD_BYTES);
   }
 
   private void tell(long bytes) {

@@ -77,8 +77,8 @@ public final class Loader {
       close(spaces, integers);
       rejects.requireTolerable();
       long relationships = links.total();
-      reporter.stage("lists", 0);
-      links.write(() -> reporter.row(0));
+      reporter.stage("lists", LoadProgress.listBytes(relationships));
+      links.write(reporter::lists);
       reporter.stage("commit", 0);
       transaction.commit();
       Duration time = Duration.ofNanos(clock.nanoTime() - start);

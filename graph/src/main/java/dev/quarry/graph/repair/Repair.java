@@ -177,7 +177,7 @@ public final class Repair {
       steps.stage("relationships");
       long relationships =
           new RelationshipSalvage(from, damage, to, properties, links, losses, steps).run();
-      links.write(steps::row);
+      links.write(steps::rows);
       to.forsake(from.catalog());
       to.commit();
       return new long[] {nodes, relationships};

@@ -3,7 +3,7 @@ package dev.quarry.storage.memory;
 import java.util.Arrays;
 
 /// Sorts records in native memory by their first 8 bytes, unsigned: stable, from the lowest digit,
-/// passing over digits in which all keys agree. Threads: any, each with records of its own.
+/// passing over bits in which all keys agree. Threads: any, each with records of its own.
 public final class RadixSort {
   private static final int DIGIT_BITS = 11;
   private static final int DIGITS = 1 << DIGIT_BITS;
@@ -39,10 +39,9 @@ public final class RadixSort {
     long from = records;
     long to = spare;
     long[] starts = new long[DIGITS];
-    for (int shift = lowestBit; shift < 64; shift += DIGIT_BITS) {
-      if ((differing >>> shift & DIGITS - 1) == 0) {
-        continue;
-      }
+    while (differing != 0) {
+      int shift = Long.numberOfTrailingZeros(differing);
+      differing &= ~((DIGITS - 1L) << shift);
       pass(from, to, count, recordBytes, shift, starts);
       long swap = from;
       from = to;

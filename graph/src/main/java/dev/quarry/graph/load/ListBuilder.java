@@ -1,0 +1,117 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.graph.transaction.Ids;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
+
+/// Makes lists of sorted records: those with one first slot are a list of their second slots. Call
+/// [#end()] behind the last one.
+final class ListBuilder implements Sorted, AutoCloseable {
+  private static final long FIRST = 1024;
+
+  private final ListTarget target;
+  private final boolean isWide;
+  private final NativeMemory memory;
+  private final Budget account;
+  private Scratch scratch;
+  private long entries;
+  private long capacity;
+  private long count;
+  private long slot = -1;
+
+  /// @param isWide whether records have edge slots, and entries 8 bytes
+  ListBuilder(ListTarget target, boolean isWide, NativeMemory memory, Budget account) {
+    this.target = target;
+    this.isWide = isWide;
+    this.memory = memory;
+    this.account = account;
+    this.scratch = memory.scratch(account);
+  }
+
+  @Override
+  public void accept(long records, long many) {
+    for (long i = 0; i < many; ) {
+      long first = Memory.getLong(at(records, i)) >>> 32;
+      if (first != slot) {
+        end();
+        slot = first;
+      }
+      i += isWide ? addWide(records, i, many) : addBare(records, i, many);
+    }
+  }
+
+  private long at(long records, long index) {
+    return records + index * (isWide ? 16 : 8);
+  }
+
+  /// Adds the records of the slot from one on; returns how many.
+  private long addBare(long records, long from, long to) {
+    long i = from;
+    for (; i < to; i++) {
+      long key = Memory.getLong(records + i * 8);
+      if (key >>> 32 != slot) {
+        break;
+      }
+      if (count == capacity) {
+        grow();
+      }
+      Memory.putInt(entries + count++ * 4, (int) key);
+    }
+    return i - from;
+  }
+
+  private long addWide(long records, long from, long to) {
+    long i = from;
+    for (; i < to; i++) {
+      long key = Memory.getLong(records + i * 16);
+      if (key >>> 32 != slot) {
+        break;
+      }
+      if (count == capacity) {
+        grow();
+      }
+      put(key << 32 | Ids.row(Memory.getLong(records + i * 16 + 8)) + 1);
+      count++;
+    }
+    return i - from;
+  }
+
+  /// Relationships of one pair come in the order of the file, entries are in that of rows.
+  private void put(long word) {
+    long at = entries + count * 8;
+    while (at > entries && Long.compareUnsigned(Memory.getLong(at - 8), word) > 0) {
+      Memory.putLong(at, Memory.getLong(at - 8));
+      at -= 8;
+    }
+    Memory.putLong(at, word);
+  }
+
+  private void grow() {
+    int width = isWide ? 8 : 4;
+    long larger = Math.max(FIRST, capacity * 2);
+    Scratch next = memory.scratch(account);
+    long copy = next.allocate(larger * width);
+    if (count > 0) {
+      Memory.copy(entries, copy, count * width);
+    }
+    scratch.close();
+    scratch = next;
+    entries = copy;
+    capacity = larger;
+  }
+
+  /// Hands the last list on.
+  void end() {
+    if (count > 0) {
+      target.list(slot, entries, count);
+      count = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    scratch.close();
+  }
+}

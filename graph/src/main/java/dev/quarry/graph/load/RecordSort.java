@@ -1,0 +1,167 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sorts what lies in memory: into buckets by the upper bits of the first slot, then each bucket by
+/// itself, in the processor's cache, several at once.
+///
+/// If a bucket is too large for that, as where one node has most of the relationships, all records
+/// are sorted digit by digit instead. Either way it takes as much memory again as the records have,
+/// and the buffers. Equals keep their order. Used by one thread, which has others help.
+final class RecordSort {
+  private static final int MOST_BUCKET_BITS = 10;
+  private static final int DIGIT_BITS = 11;
+
+  /// Records that a bucket has on average.
+  private static final long USUAL = 1 << 14;
+
+  private final NativeMemory memory;
+  private final Budget account;
+  private final int recordBytes;
+  private final int helpers;
+  private final long largest;
+
+  /// @param bufferBytes for all buckets that are sorted at once
+  RecordSort(NativeMemory memory, Budget account, int recordBytes, long bufferBytes) {
+    this.memory = memory;
+    this.account = account;
+    this.recordBytes = recordBytes;
+    this.helpers = (int) Math.min(Pipeline.helpers(), bufferBytes / Records.CHUNK_BYTES);
+    this.largest = bufferBytes / ((helpers + 2) * 2L * recordBytes);
+  }
+
+  /// The most records that are sorted at once in one buffer.
+  long largest() {
+    return largest;
+  }
+
+  /// Sorts records and hands them on. They are closed before.
+  ///
+  /// @param rotation 0, or 32 to exchange first and second before
+  /// @return the same records in some order
+  Records sort(Records records, int rotation, Sorted target) {
+    long first = Long.rotateRight(records.bits(), rotation) >>> 32;
+    int bits =
+        Math.min(MOST_BUCKET_BITS, bitsOf(records.count() / Math.min(USUAL, largest / 2 + 1)));
+    int shift = Math.max(32, 32 + bitsOf(first) - bits);
+    long[] ends = new long[1 << bits];
+    records.count(rotation, shift, ends);
+    if (startsOf(ends) > largest) {
+      return sortByDigits(records, rotation, target);
+    }
+    Records buckets = moved(records, rotation, shift, ends);
+    try {
+      sortBuckets(buckets, ends, target);
+      return buckets;
+    } catch (RuntimeException | Error e) {
+      buckets.close();
+      throw e;
+    }
+  }
+
+  /// The bits that it takes to write a number.
+  private static int bitsOf(long number) {
+    return 64 - Long.numberOfLeadingZeros(number);
+  }
+
+  /// Turns counts into where each begins; returns the largest count.
+  private static long startsOf(long[] counts) {
+    long most = 0;
+    long sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      long here = counts[i];
+      most = Math.max(most, here);
+      counts[i] = sum;
+      sum += here;
+    }
+    return most;
+  }
+
+  private static Records moved(Records records, int rotation, int shift, long[] starts) {
+    Records moved = records.another();
+    records.distribute(moved, rotation, shift, starts);
+    records.close();
+    return moved;
+  }
+
+  private Records sortByDigits(Records records, int rotation, Sorted target) {
+    Records sorted = records;
+    long bits = Long.rotateRight(records.bits(), rotation);
+    int turned = rotation;
+    try {
+      for (int shift = Long.numberOfTrailingZeros(bits); shift < 64; shift += DIGIT_BITS) {
+        long[] counts = new long[1 << DIGIT_BITS];
+        sorted.count(turned, shift, counts);
+        startsOf(counts);
+        sorted = moved(sorted, turned, shift, counts);
+        turned = 0;
+      }
+      for (long i = 0; i < sorted.count(); i += sorted.inRow(i)) {
+        target.accept(sorted.at(i), sorted.inRow(i));
+      }
+      return sorted;
+    } catch (RuntimeException | Error e) {
+      sorted.close();
+      throw e;
+    }
+  }
+
+  private void sortBuckets(Records buckets, long[] ends, Sorted target) {
+    Pipeline.Stage<SortBuffer> stage =
+        new Pipeline.Stage<>() {
+          private int bucket;
+          private long done;
+
+          @Override
+          public boolean begin(SortBuffer buffer) {
+            while (bucket < ends.length && ends[bucket] == done) {
+              bucket++;
+            }
+            if (bucket == ends.length) {
+              return false;
+            }
+            buffer.from[0] = done;
+            done = ends[bucket++];
+            while (bucket < ends.length
+                && ends[bucket] - buffer.from[0] <= Math.min(USUAL, largest)) {
+              done = ends[bucket++];
+            }
+            buffer.to[0] = done;
+            return true;
+          }
+
+          @Override
+          public void work(SortBuffer buffer) {
+            buckets.copy(buffer.from[0], buffer.to[0], buffer.room());
+            buffer.sort();
+          }
+        };
+    int threads = buckets.count() <= USUAL ? 0 : helpers;
+    run(stage, threads, 1, target);
+  }
+
+  /// Has pieces sorted and hands them on in order.
+  ///
+  /// @param places that a piece is put together from
+  void run(Pipeline.Stage<SortBuffer> stage, int places, Sorted target) {
+    run(stage, helpers, places, target);
+  }
+
+  private void run(Pipeline.Stage<SortBuffer> stage, int threads, int places, Sorted target) {
+    List<SortBuffer> buffers = new ArrayList<>();
+    for (int i = 0; i < threads + 2; i++) {
+      buffers.add(new SortBuffer(memory, account, recordBytes, places));
+    }
+    try (Pipeline<SortBuffer> pieces = new Pipeline<>(stage, buffers, threads)) {
+      for (SortBuffer piece = pieces.take(); piece != null; piece = pieces.take()) {
+        target.accept(piece.sorted(), piece.count());
+        pieces.give(piece);
+      }
+    } finally {
+      buffers.forEach(SortBuffer::close);
+    }
+  }
+}

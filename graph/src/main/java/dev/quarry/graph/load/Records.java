@@ -1,0 +1,233 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
+import java.util.Arrays;
+
+/// Relationships between two arenas, in native memory.
+///
+/// ```text
+/// record   0          4              8                  16
+///         ┌──────────┬──────────────┬───────────────────┐
+///         │ second 4 │ first 4      │ edge slot or -1   │   the second word only with rows
+///         └──────────┴──────────────┴───────────────────┘
+/// ```
+///
+/// First and second are the slots of source and target, or the other way round. Records lie in
+/// chunks of one size; the first chunk begins small and is copied until it has that size. So a
+/// chunk that is full never moves, and what is given back is of use for others. Used by one thread;
+/// while nobody adds, by many.
+final class Records implements AutoCloseable {
+  /// Bytes of a chunk.
+  static final int CHUNK_BYTES = 1 << 18;
+
+  private static final long FIRST_BYTES = 4096;
+
+  private final NativeMemory memory;
+  private final Budget account;
+  private final int recordBytes;
+  private final int chunkShift;
+  private final long inChunk; // mask of the place in a chunk
+  private Scratch scratch;
+  private long[] chunks = new long[4];
+  private long capacity;
+  private long count;
+  private long bits;
+
+  /// @param isWide whether there are edge slots
+  Records(NativeMemory memory, Budget account, boolean isWide) {
+    this.memory = memory;
+    this.account = account;
+    this.recordBytes = isWide ? 16 : 8;
+    this.chunkShift = Integer.numberOfTrailingZeros(CHUNK_BYTES / recordBytes);
+    this.inChunk = (1L << chunkShift) - 1;
+    this.scratch = memory.scratch(account);
+  }
+
+  /// Others of the same kind, as many, whose contents are not given yet.
+  Records another() {
+    Records other = new Records(memory, account, isWide());
+    try {
+      while (other.capacity < count) {
+        other.addChunk();
+      }
+    } catch (RuntimeException e) {
+      other.close();
+      throw e;
+    }
+    other.count = count;
+    return other;
+  }
+
+  boolean isWide() {
+    return recordBytes == 16;
+  }
+
+  int recordBytes() {
+    return recordBytes;
+  }
+
+  long count() {
+    return count;
+  }
+
+  /// Bytes that it has of memory.
+  long bytes() {
+    return capacity * recordBytes;
+  }
+
+  /// The bits that are set in the key, first << 32 | second, of any record.
+  long bits() {
+    return bits;
+  }
+
+  /// How many can be added before it must grow.
+  long room() {
+    return capacity - count;
+  }
+
+  /// Bytes that [#grow()] adds.
+  long growth() {
+    long bytes = bytes();
+    return bytes >= CHUNK_BYTES ? CHUNK_BYTES : Math.max(FIRST_BYTES, bytes);
+  }
+
+  /// Makes room for more.
+  void grow() {
+    if (bytes() >= CHUNK_BYTES) {
+      addChunk();
+      return;
+    }
+    long bytes = bytes() + growth();
+    Scratch larger = memory.scratch(account);
+    long copy = larger.allocate(bytes);
+    if (count > 0) {
+      Memory.copy(chunks[0], copy, count * recordBytes);
+    }
+    scratch.close();
+    scratch = larger;
+    chunks[0] = copy;
+    capacity = bytes / recordBytes;
+  }
+
+  private void addChunk() {
+    int chunk = (int) (capacity >>> chunkShift);
+    if (chunk == chunks.length) {
+      chunks = Arrays.copyOf(chunks, 2 * chunk);
+    }
+    chunks[chunk] = scratch.allocate(CHUNK_BYTES);
+    capacity += 1L << chunkShift;
+  }
+
+  /// Adds a record; there must be room.
+  void add(long first, long second, long edgeSlot) {
+    long at = at(count++);
+    long key = first << 32 | second;
+    Memory.putLong(at, key);
+    bits |= key;
+    if (isWide()) {
+      Memory.putLong(at + 8, edgeSlot);
+    }
+  }
+
+  /// Adds records without edge slots, as far as there is room.
+  ///
+  /// @param pairs first and second in turn, the first of them at index `2 * from`
+  /// @return the index behind the last one that was added
+  int add(long[] pairs, int from, int to) {
+    assert !isWide();
+    int end = (int) Math.min(to, from + room());
+    int done = from;
+    while (done < end) {
+      int piece = (int) Math.min(end - done, (1L << chunkShift) - (count & inChunk));
+      bits |= add(at(count), pairs, done, piece);
+      count += piece;
+      done += piece;
+    }
+    return end;
+  }
+
+  private static long add(long at, long[] pairs, int from, int count) {
+    long bits = 0;
+    for (int i = 0; i < count; i++) {
+      long key = pairs[2 * (from + i)] << 32 | pairs[2 * (from + i) + 1];
+      bits |= key;
+      Memory.putLong(at + i * 8L, key);
+    }
+    return bits;
+  }
+
+  /// The address of a record; those behind it in its chunk follow.
+  long at(long index) {
+    return chunks[(int) (index >>> chunkShift)] + (index & inChunk) * recordBytes;
+  }
+
+  /// How many records lie in a row from one on.
+  long inRow(long index) {
+    return Math.min(count - index, (1L << chunkShift) - (index & inChunk));
+  }
+
+  /// Copies records that need not lie in a row.
+  void copy(long from, long to, long target) {
+    long at = target;
+    for (long i = from; i < to; ) {
+      long piece = Math.min(to - i, inRow(i));
+      Memory.copy(at(i), at, piece * recordBytes);
+      at += piece * recordBytes;
+      i += piece;
+    }
+  }
+
+  /// Counts records by a digit of their key.
+  ///
+  /// @param rotation 0, or 32 to exchange first and second before
+  /// @param counts of each digit, has a power of two of cells
+  void count(int rotation, int shift, long[] counts) {
+    for (long i = 0; i < count; i += inRow(i)) {
+      count(at(i), inRow(i), rotation, shift, counts);
+    }
+  }
+
+  private void count(long at, long many, int rotation, int shift, long[] counts) {
+    int digits = counts.length - 1;
+    for (long i = 0; i < many; i++) {
+      long key = Long.rotateRight(Memory.getLong(at + i * recordBytes), rotation);
+      counts[(int) (key >>> shift) & digits]++;
+    }
+  }
+
+  /// Puts records into others by a digit; those of one digit keep their order.
+  ///
+  /// @param starts where the records of each digit begin; where they end, afterwards
+  void distribute(Records to, int rotation, int shift, long[] starts) {
+    for (long i = 0; i < count; i += inRow(i)) {
+      distribute(at(i), inRow(i), to, rotation, shift, starts);
+    }
+    to.bits = Long.rotateRight(bits, rotation);
+  }
+
+  private void distribute(long at, long many, Records to, int rotation, int shift, long[] starts) {
+    int digits = starts.length - 1;
+    boolean isWide = isWide();
+    for (long i = 0; i < many; i++) {
+      long from = at + i * recordBytes;
+      long key = Long.rotateRight(Memory.getLong(from), rotation);
+      long target = to.at(starts[(int) (key >>> shift) & digits]++);
+      Memory.putLong(target, key);
+      if (isWide) {
+        Memory.putLong(target + 8, Memory.getLong(from + 8));
+      }
+    }
+  }
+
+  /// Gives the memory back; it is empty then, and can be used again.
+  @Override
+  public void close() {
+    scratch.close();
+    capacity = 0;
+    count = 0;
+    bits = 0;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.RadixSort;
+import dev.quarry.storage.memory.Scratch;
+
+/// Native memory in which a piece of the records is sorted. Used by one thread at a time.
+final class SortBuffer implements AutoCloseable {
+  private final int recordBytes;
+  private final Scratch scratch;
+  private long records;
+  private long spare;
+  private long capacity;
+  private long sorted;
+
+  /// The piece: from and to in each of the places that it is put together from.
+  final long[] from;
+
+  final long[] to;
+
+  SortBuffer(NativeMemory memory, Budget account, int recordBytes, int places) {
+    this.recordBytes = recordBytes;
+    this.scratch = memory.scratch(account);
+    this.from = new long[places];
+    this.to = new long[places];
+  }
+
+  /// How many records the piece has.
+  long count() {
+    long count = 0;
+    for (int i = 0; i < from.length; i++) {
+      count += to[i] - from[i];
+    }
+    return count;
+  }
+
+  /// The address for the records of the piece, which are to be put there.
+  long room() {
+    long count = count();
+    if (count > capacity) {
+      scratch.close();
+      capacity = 0;
+      records = scratch.allocate(count * recordBytes);
+      spare = scratch.allocate(count * recordBytes);
+      capacity = count;
+    }
+    return records;
+  }
+
+  /// Sorts what was put there; equals keep their order.
+  void sort() {
+    sorted = RadixSort.sort(records, spare, count(), recordBytes);
+  }
+
+  /// The address of the sorted records.
+  long sorted() {
+    return sorted;
+  }
+
+  @Override
+  public void close() {
+    scratch.close();
+  }
+}
