@@ -38,11 +38,20 @@ final class RecordSort {
     return largest;
   }
 
-  /// Sorts records and hands them on. They are closed before.
+  /// Sorts records by first and second, and hands them on. They are closed before.
   ///
-  /// @param rotation 0, or 32 to exchange first and second before
-  /// @return the same records in some order
-  Records sort(Records records, int rotation, Sorted target) {
+  /// @return the same records, sorted
+  Records sort(Records records, Sorted target) {
+    return sort(records, 0, 0, target);
+  }
+
+  /// Exchanges first and second of records that are sorted, and does the same: with their order
+  /// kept, only the new first is left to sort by.
+  Records sortTurned(Records sorted, Sorted target) {
+    return sort(sorted, 32, 32, target);
+  }
+
+  private Records sort(Records records, int rotation, int lowestBit, Sorted target) {
     long first = Long.rotateRight(records.bits(), rotation) >>> 32;
     int bits =
         Math.min(MOST_BUCKET_BITS, bitsOf(records.count() / Math.min(USUAL, largest / 2 + 1)));
@@ -50,11 +59,12 @@ final class RecordSort {
     long[] ends = new long[1 << bits];
     records.count(rotation, shift, ends);
     if (startsOf(ends) > largest) {
-      return sortByDigits(records, rotation, target);
+      return sortByDigits(records, rotation, lowestBit, target);
     }
     Records buckets = moved(records, rotation, shift, ends);
     try {
-      sortBuckets(buckets, ends, target);
+      int threads = buckets.count() <= USUAL ? 0 : helpers;
+      run(new Buckets(buckets, ends, Math.min(USUAL, largest), lowestBit), threads, 1, target);
       return buckets;
     } catch (RuntimeException | Error e) {
       buckets.close();
@@ -87,17 +97,19 @@ final class RecordSort {
     return moved;
   }
 
-  private Records sortByDigits(Records records, int rotation, Sorted target) {
+  private Records sortByDigits(Records records, int rotation, int lowestBit, Sorted target) {
     Records sorted = records;
-    long bits = Long.rotateRight(records.bits(), rotation);
-    int turned = rotation;
+    long left = Long.rotateRight(records.bits(), rotation) >>> lowestBit << lowestBit;
+    int turn = rotation;
     try {
-      for (int shift = Long.numberOfTrailingZeros(bits); shift < 64; shift += DIGIT_BITS) {
+      while (left != 0 || turn != 0) {
+        int shift = left == 0 ? lowestBit : Long.numberOfTrailingZeros(left);
         long[] counts = new long[1 << DIGIT_BITS];
-        sorted.count(turned, shift, counts);
+        sorted.count(turn, shift, counts);
         startsOf(counts);
-        sorted = moved(sorted, turned, shift, counts);
-        turned = 0;
+        sorted = moved(sorted, turn, shift, counts);
+        left &= ~((counts.length - 1L) << shift);
+        turn = 0;
       }
       for (long i = 0; i < sorted.count(); i += sorted.inRow(i)) {
         target.accept(sorted.at(i), sorted.inRow(i));
@@ -107,40 +119,6 @@ final class RecordSort {
       sorted.close();
       throw e;
     }
-  }
-
-  private void sortBuckets(Records buckets, long[] ends, Sorted target) {
-    Pipeline.Stage<SortBuffer> stage =
-        new Pipeline.Stage<>() {
-          private int bucket;
-          private long done;
-
-          @Override
-          public boolean begin(SortBuffer buffer) {
-            while (bucket < ends.length && ends[bucket] == done) {
-              bucket++;
-            }
-            if (bucket == ends.length) {
-              return false;
-            }
-            buffer.from[0] = done;
-            done = ends[bucket++];
-            while (bucket < ends.length
-                && ends[bucket] - buffer.from[0] <= Math.min(USUAL, largest)) {
-              done = ends[bucket++];
-            }
-            buffer.to[0] = done;
-            return true;
-          }
-
-          @Override
-          public void work(SortBuffer buffer) {
-            buckets.copy(buffer.from[0], buffer.to[0], buffer.room());
-            buffer.sort();
-          }
-        };
-    int threads = buckets.count() <= USUAL ? 0 : helpers;
-    run(stage, threads, 1, target);
   }
 
   /// Has pieces sorted and hands them on in order.

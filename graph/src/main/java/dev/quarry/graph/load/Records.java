@@ -169,13 +169,20 @@ final class Records implements AutoCloseable {
     return Math.min(count - index, (1L << chunkShift) - (index & inChunk));
   }
 
-  /// Copies records that need not lie in a row.
-  void copy(long from, long to, long target) {
-    long at = target;
+  /// Copies records, which need not lie in a row, to an address.
+  void get(long from, long to, long target) {
     for (long i = from; i < to; ) {
       long piece = Math.min(to - i, inRow(i));
-      Memory.copy(at(i), at, piece * recordBytes);
-      at += piece * recordBytes;
+      Memory.copy(at(i), target + (i - from) * recordBytes, piece * recordBytes);
+      i += piece;
+    }
+  }
+
+  /// Copies records from an address over those from one on.
+  void put(long from, long to, long source) {
+    for (long i = from; i < to; ) {
+      long piece = Math.min(to - i, inRow(i));
+      Memory.copy(source + (i - from) * recordBytes, at(i), piece * recordBytes);
       i += piece;
     }
   }

@@ -80,9 +80,8 @@ final class RelationshipSorter implements AutoCloseable {
   }
 
   private void sort(Sorted out, Sorted in) {
-    try (Records sorted = sort.sort(records, 0, out);
-        Records turned = sort.sort(sorted, 32, in)) {
-      assert turned.isWide() == records.isWide();
+    try (Records sorted = sort.sort(records, out)) {
+      sort.sortTurned(sorted, in).close();
     }
   }
 

@@ -104,6 +104,6 @@ final class RunRanges implements Pipeline.Stage<SortBuffer> {
         target += count * file.recordBytes();
       }
     }
-    buffer.sort();
+    buffer.sort(0);
   }
 }

@@ -48,9 +48,9 @@ final class SortBuffer implements AutoCloseable {
     return records;
   }
 
-  /// Sorts what was put there; equals keep their order.
-  void sort() {
-    sorted = RadixSort.sort(records, spare, count(), recordBytes);
+  /// Sorts what was put there by the bits of the key from one on; equals keep their order.
+  void sort(int lowestBit) {
+    sorted = RadixSort.sort(records, spare, count(), recordBytes, lowestBit);
   }
 
   /// The address of the sorted records.
