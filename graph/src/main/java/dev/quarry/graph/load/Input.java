@@ -56,6 +56,15 @@ final class Input implements AutoCloseable {
     }
   }
 
+  /// Bytes of a file as it lies on the disk.
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   /// A stream that an interrupt of the thread that reads it does not close, where there is one.
   private static InputStream open(Path file) throws IOException {
     return file.getFileSystem() == FileSystems.getDefault()

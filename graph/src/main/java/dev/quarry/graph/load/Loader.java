@@ -21,8 +21,11 @@ import java.util.function.Function;
 
 /// Carries out a [LoadPlan]: nodes, then relationships, then the lists, all in one transaction.
 public final class Loader {
-  /// What a table of dense integers may take for sure is this part of the limit.
-  private static final long DENSE_SHARE = 8;
+  /// What a table of dense integers may take, however few there are, is this part of the limit, and
+  /// this many times the bytes of the files.
+  private static final long DENSE_SHARE = 3;
+
+  private static final long DENSE_FILES = 4;
 
   private final GraphStore store;
 
@@ -69,10 +72,9 @@ public final class Loader {
       long nodes = nodes(plan, transaction, spaces, newSpace, rejects, reporter);
       relationships(plan, transaction, spaces, links, rejects, reporter);
       close(spaces, integers);
+      long dense = Math.min(limit / DENSE_SHARE, edgeBytes(plan) * DENSE_FILES);
       Function<String, EdgeIds> ofLabels =
-          labels ->
-              integers.computeIfAbsent(
-                  labels, none -> new EdgeIds(memory, account, limit / DENSE_SHARE));
+          labels -> integers.computeIfAbsent(labels, none -> new EdgeIds(memory, account, dense));
       nodes += edges(plan, transaction, ofLabels, links, rejects, reporter);
       close(spaces, integers);
       rejects.requireTolerable();
@@ -123,6 +125,12 @@ public final class Loader {
     for (LoadPlan.Source source : sources(plan, LoadPlan.Source.Kind.RELATIONSHIPS)) {
       new RelationshipFile(transaction, source, spaces, links, rejects, progress).load();
     }
+  }
+
+  private static long edgeBytes(LoadPlan plan) {
+    return sources(plan, LoadPlan.Source.Kind.EDGES).stream()
+        .mapToLong(source -> Input.size(source.file()))
+        .sum();
   }
 
   /// Returns how many nodes were made.
