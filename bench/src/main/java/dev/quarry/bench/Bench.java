@@ -20,7 +20,8 @@ public final class Bench {
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         scan-filter [ROUNDS [NODES [memory]]]   statements over properties of all nodes against loops
         update            updating statements per row: does time follow the number of rows?
-        load              quarry load of a Kronecker graph of scale 18, and wc -l
+        load [ROUNDS [SCALE]]   quarry load of a Kronecker graph against wc -l and a heap CSR
+        load-within MEMORY [SCALE]   quarry load --memory: the most memory that the process has
         allocators [ROUNDS] [MILLIONS]   Quarry's allocators against others; memory after resizes
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
@@ -45,7 +46,8 @@ public final class Bench {
       new Runner(new OptionsBuilder().include(include).build()).run();
       return;
     }
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+    boolean hasRounds = arguments.length > 1 && arguments[1].matches("[0-9]+");
+    int rounds = hasRounds ? Integer.parseInt(arguments[1]) : 0;
     Path home = Path.of(System.getProperty("quarry.home", "."));
     out.printf(
         "Java %s, %s %s, %d processors%n%n",
@@ -69,7 +71,14 @@ public final class Bench {
       }
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
-      case "load" -> LoadBenchmark.run(home, 18, Math.max(5, rounds)).forEach(out::println);
+      case "load" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
+        LoadBenchmark.run(home, scale, Math.max(5, rounds)).forEach(out::println);
+      }
+      case "load-within" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 22;
+        LoadProcess.run(home, scale, arguments[1]).forEach(out::println);
+      }
       case "allocators" -> {
         int millions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
         AllocatorBenchmark.run(Math.max(9, rounds), millions, out::println);

@@ -17,14 +17,14 @@ final class StartBenchmark {
               + " System.out.println(\"hello\"); } }");
       Path bin = Path.of(System.getProperty("java.home"), "bin");
       String target = folder.path().toString();
-      LoadBenchmark.time(List.of(bin.resolve("javac").toString(), "-d", target, source.toString()));
+      LoadProcess.time(List.of(bin.resolve("javac").toString(), "-d", target, source.toString()));
       List<String> hello =
           List.of(bin.resolve("java").toString(), "-XX:+UseSerialGC", "-cp", target, "Hello");
       List<String> query = List.of(home.resolve("quarry").toString(), "query", "RETURN 1");
       return Interleaved.compare(
           "`quarry query \"RETURN 1\"` / hello world (µs)",
-          () -> LoadBenchmark.time(query) * 1e9,
-          () -> LoadBenchmark.time(hello) * 1e9,
+          () -> LoadProcess.time(query) * 1e9,
+          () -> LoadProcess.time(hello) * 1e9,
           rounds);
     }
   }
