@@ -16,7 +16,7 @@ public interface Progress {
   /// @param number of the stage, 1-based
   /// @param stages how many there are
   /// @param rows done in this stage
-  /// @param bytes read in this stage
+  /// @param bytes read in this stage, of files or of what was noted before
   /// @param totalBytes bytes of this stage, 0 if unknown
   /// @param rejected rows left out so far
   record Step(

@@ -21,9 +21,9 @@ import java.util.function.Function;
 
 /// Carries out a [LoadPlan]: nodes, then relationships, then the lists, all in one transaction.
 public final class Loader {
-  /// What a table of dense integers may take, however few there are, is this part of the limit, and
+  /// Dense tables may take this part of the limit, however few integers there are, and no more than
   /// this many times the bytes of the files.
-  private static final long DENSE_SHARE = 3;
+  private static final double DENSE_SHARE = 0.4;
 
   private static final long DENSE_FILES = 4;
 
@@ -72,7 +72,7 @@ public final class Loader {
       long nodes = nodes(plan, transaction, spaces, newSpace, rejects, reporter);
       relationships(plan, transaction, spaces, links, rejects, reporter);
       close(spaces, integers);
-      long dense = Math.min(limit / DENSE_SHARE, edgeBytes(plan) * DENSE_FILES);
+      long dense = (long) Math.min(limit * DENSE_SHARE, edgeBytes(plan) * DENSE_FILES);
       Function<String, EdgeIds> ofLabels =
           labels -> integers.computeIfAbsent(labels, none -> new EdgeIds(memory, account, dense));
       nodes += edges(plan, transaction, ofLabels, links, rejects, reporter);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RunFile implements Sorted, AutoCloseable {
   private static final int LEAST_STEP = 64;
   private static final int MOST_STEP = 1024;
-  private static final long SAMPLES = 4096;
+  private static final long SAMPLES = 1024;
 
   private final NativeMemory memory;
   private final Budget account;

@@ -2,11 +2,13 @@ package dev.quarry.graph.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.LoadException;
+import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.FileFormat;
 import dev.quarry.graph.LoadPlan;
@@ -16,9 +18,11 @@ import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.SchemaTarget;
 import dev.quarry.storage.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,11 +74,15 @@ class LoaderTest {
 
   private LoadException refused(LoadPlan plan) {
     LoadException error = assertThrows(LoadException.class, () -> load(plan));
+    assertEmpty();
+    return error;
+  }
+
+  private void assertEmpty() {
     try (GraphSnapshot snapshot = store.beginRead();
         NodeCursor nodes = snapshot.nodes()) {
       assertFalse(nodes.next(), "the store is not as it was");
     }
-    return error;
   }
 
   @Test
@@ -194,6 +203,174 @@ class LoaderTest {
     load(new LoadPlan().edges("E", "V", edges).append());
     try (GraphSnapshot snapshot = store.beginRead()) {
       assertEquals(4, snapshot.countRelationships("E"));
+    }
+  }
+
+  /// A file of many chunks, in which some lines are no edges.
+  @Test
+  void rejectsOfLargeFilesHaveTheNumbersOfTheirLines() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime());
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder("# a comment\r\n");
+    List<String> expected = new ArrayList<>(List.of("file,line,column,reason"));
+    int edges = 0;
+    for (int line = 2; line <= 300_000; line++) {
+      int kind = random.nextInt(1000);
+      if (kind == 0) {
+        text.append("x 1\n");
+        expected.add("e.txt," + line + ",1,the id of a node must be an integer");
+      } else if (kind == 1) {
+        text.append("7 8.5\n");
+        expected.add("e.txt," + line + ",2,the id of a node must be an integer");
+      } else if (kind == 2) {
+        text.append("% ").append("words ".repeat(random.nextInt(100))).append('\n');
+      } else if (kind == 3) {
+        text.append('\n');
+      } else {
+        text.append(random.nextInt(1000)).append('\t').append(random.nextInt(1000)).append("\r\n");
+        edges++;
+      }
+    }
+    text.append("1 2"); // without a line end
+    Path file = file("e.txt", text.toString());
+    Path rejects = folder.resolve("rejects.csv");
+    LoadReport report =
+        load(new LoadPlan().edges("E", "V", file).rejects(rejects).tolerate(1_000_000));
+    assertEquals(edges + 1, report.relationships(), "seed " + seed);
+    assertEquals(expected.size() - 1, report.rejected(), "seed " + seed);
+    List<String> lines = new ArrayList<>();
+    Files.readAllLines(rejects).forEach(line -> lines.add(line.replace(folder + "/", "")));
+    assertEquals(expected, lines, "seed " + seed);
+  }
+
+  /// Ten times as many bytes of text as the load may use, and more of records.
+  @Test
+  void aFileOfTenTimesTheMemoryIsLoadedWithinIt() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime());
+    Random random = new Random(seed);
+    long limit = 2 << 20;
+    int nodes = 10_000;
+    long[] out = new long[nodes];
+    long[] in = new long[nodes];
+    StringBuilder text = new StringBuilder();
+    long count = 0;
+    for (; text.length() < 10 * limit; count++) {
+      int from = random.nextInt(8) == 0 ? random.nextInt(3) : random.nextInt(nodes);
+      int to = random.nextInt(nodes);
+      text.append(from).append(' ').append(to).append('\n');
+      out[from] += to * (to + 3L);
+      in[to] += from * (from + 3L);
+    }
+    LoadReport report =
+        load(new LoadPlan().edges("E", "V", file("e.txt", text.toString())).memory(limit));
+    assertEquals(count, report.relationships());
+    assertTrue(report.peakBytes() <= limit, report.peakBytes() + " bytes");
+    assertFalse(Files.exists(folder.resolve("x.quarry-tmp").resolve("kind0-out")));
+    try (GraphSnapshot snapshot = store.beginRead();
+        NodeCursor cursor = snapshot.nodes("V")) {
+      var id = snapshot.key("id");
+      long[] ids = new long[nodes]; // by slot: nodes come in order of slots
+      List<Node> all = new ArrayList<>();
+      while (cursor.next()) {
+        ids[all.size()] = cursor.getLong(id);
+        all.add(cursor.node());
+      }
+      Map<Node, Long> idOf = new java.util.HashMap<>();
+      for (int i = 0; i < all.size(); i++) {
+        idOf.put(all.get(i), ids[i]);
+      }
+      for (int i = 0; i < all.size(); i++) {
+        int node = (int) ids[i];
+        assertEquals(
+            out[node], sum(snapshot, all.get(i), Direction.OUTGOING, idOf), "seed " + seed);
+        assertEquals(in[node], sum(snapshot, all.get(i), Direction.INCOMING, idOf), "seed " + seed);
+      }
+    }
+  }
+
+  private static long sum(
+      GraphSnapshot snapshot, Node node, Direction direction, Map<Node, Long> idOf) {
+    long sum = 0;
+    try (RelationshipCursor all = snapshot.relationships(node, direction)) {
+      while (all.next()) {
+        long id = idOf.get(all.neighbourNode());
+        sum += id * (id + 3);
+      }
+    }
+    return sum;
+  }
+
+  @Test
+  void tooLittleMemoryIsATypedErrorAndLoadsNothing() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      text.append(i * 1_000_003L).append(' ').append(i).append('\n');
+    }
+    LoadPlan plan = new LoadPlan().edges("E", "V", file("e.txt", text.toString()));
+    assertThrows(MemoryBudgetException.class, () -> load(plan.memory(1 << 20)));
+    assertEmpty();
+    assertEquals(200_000, load(plan.memory(64 << 20)).relationships());
+  }
+
+  /// What a progress throws ends the load at any point: nothing of it is left, and the next one
+  /// works.
+  @Test
+  void aCancelledLoadLeavesNothing() throws IOException {
+    StringBuilder text = new StringBuilder();
+    Random random = new Random(5);
+    for (int i = 0; i < 300_000; i++) {
+      text.append(random.nextInt(5000)).append(' ').append(random.nextInt(5000)).append('\n');
+    }
+    LoadPlan plan = new LoadPlan().edges("E", "V", file("e.txt", text.toString())).memory(3 << 20);
+    for (String stage : List.of("edges e.txt", "lists", "commit")) {
+      IllegalStateException cancel = new IllegalStateException("cancelled");
+      Progress progress =
+          step -> {
+            if (step.stage().equals(stage)) {
+              throw cancel;
+            }
+          };
+      assertSame(
+          cancel,
+          assertThrows(IllegalStateException.class, () -> new Loader(store).load(plan, progress)));
+      assertEquals(
+          0,
+          store.store().budget().children().stream()
+              .filter(account -> account.name().equals("load"))
+              .count());
+      assertEmpty();
+      Path spilled = folder.resolve("x.quarry-tmp");
+      if (Files.exists(spilled)) {
+        try (Stream<Path> files = Files.list(spilled)) {
+          assertEquals(List.of(), files.toList());
+        }
+      }
+    }
+    assertEquals(300_000, load(plan).relationships());
+  }
+
+  /// A constraint and an index see the nodes of an edge list like any others.
+  @Test
+  void nodesOfEdgesEnterIndexesAndConstraints() throws IOException {
+    try (var tx = store.beginWrite()) {
+      SchemaTarget target = SchemaTarget.nodes("V", "id");
+      tx.createConstraint("once", target, ConstraintKind.UNIQUE, List.of(), false);
+      tx.commit();
+    }
+    Path edges = file("e.txt", "1 2\n2 3\n-7 1\n");
+    assertEquals(4, load(new LoadPlan().edges("E", "V", edges)).nodes());
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      assertTrue(snapshot.findNode("V", "id", -7L).isPresent());
+    }
+    assertThrows(
+        dev.quarry.error.GraphException.class,
+        () -> load(new LoadPlan().edges("E", "V", edges).append()));
+    // ids that are strings already take integers, too
+    load(new LoadPlan().nodes("W", file("w.csv", "id:ID{string}\n1\n")).append());
+    load(new LoadPlan().edges("E", "W", edges).append());
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      assertTrue(snapshot.findNode("W", "id", "1").isPresent());
+      assertTrue(snapshot.findNode("W", "id", 3L).isPresent());
     }
   }
 
