@@ -5,8 +5,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends long work on Ctrl-C at the next step that it tells, by a [CancellationException]; the process
-/// waits a while for it to clean up, until this is closed. What is committing by then is completed.
+/// Ends long work on Ctrl-C at the next step that it tells, by a [CancellationException]; the
+/// process waits a while for it to clean up, until this is closed. What is committing by then is
+/// completed.
 final class CtrlC implements Progress, AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
@@ -32,9 +33,7 @@ final class CtrlC implements Progress, AutoCloseable {
   private void pressed() {
     isPressed = true;
     try {
-      if (!cleanedUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        Thread.currentThread().interrupt(); // nobody waits any longer
-      }
+      cleanedUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -43,8 +42,10 @@ final class CtrlC implements Progress, AutoCloseable {
   @Override
   public void close() {
     cleanedUp.countDown();
-    if (!isPressed) {
+    try {
       Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the process is ending, by the hook or by another signal
     }
   }
 }

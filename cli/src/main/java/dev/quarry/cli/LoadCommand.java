@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
@@ -128,9 +129,18 @@ final class LoadCommand implements Callable<Integer> {
     Path path = java.util.Objects.requireNonNull(store);
     LoadPlan plan = plan();
     boolean existed = Files.exists(path);
+    Progress shown =
+        terminal.isErrorTerminal() || progress != null
+            ? new ProgressLine(terminal.err(), progress != null)
+            : Progress.NONE;
+    try (CtrlC watched = new CtrlC(shown)) {
+      return load(path, plan, existed, watched);
+    }
+  }
+
+  private int load(Path path, LoadPlan plan, boolean existed, Progress watched) {
     try {
-      LoadReport report = load(path, plan);
-      print(report, path);
+      print(load(path, plan, watched), path);
       return Exit.OK;
     } catch (QuarryException e) {
       if (!existed) {
@@ -138,20 +148,22 @@ final class LoadCommand implements Callable<Integer> {
       }
       ErrorPrinter.print(terminal.err(), e, null, json);
       return Exit.of(e);
+    } catch (CancellationException e) {
+      if (!existed) {
+        deleteEmpty(path);
+      }
+      terminal.err().println("the load was ended: nothing was loaded");
+      return Exit.INTERRUPTED;
     }
   }
 
-  private LoadReport load(Path path, LoadPlan plan) {
+  private LoadReport load(Path path, LoadPlan plan, Progress watched) {
     OpenOptions options = OpenOptions.defaults();
     if (memory != null) {
       options = options.withMemory(Math.max(OpenOptions.LEAST_MEMORY, Units.bytes(memory)));
     }
     try (Quarry db = Quarry.open(path, options)) {
-      Progress shown =
-          terminal.isErrorTerminal() || progress != null
-              ? new ProgressLine(terminal.err(), progress != null)
-              : Progress.NONE;
-      return db.load(plan, shown);
+      return db.load(plan, watched);
     }
   }
 

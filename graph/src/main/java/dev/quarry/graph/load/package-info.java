@@ -3,9 +3,9 @@
 ///
 /// A load is one transaction. Nodes are created row by row; their external ids go to an [IdMap], or
 /// the integers of edge lists to [EdgeIds]. Relationships are only noted, as pairs of slots, in a
-/// [RelationshipSorter] per kind, which sorts them (through files, where memory ends) once by source
-/// and once by target; a [ListBuilder] makes lists of them, which a [ListTarget] writes. Rows that
-/// cannot be read are *rejected*; with too many of them nothing is loaded.
+/// [RelationshipSorter] per kind, which sorts them (through files, where memory ends) once by
+/// source and once by target; a [ListBuilder] makes lists of them, which a [ListTarget] writes.
+/// Rows that cannot be read are *rejected*; with too many of them nothing is loaded.
 ///
 /// One thread owns the transaction. Others help it with what needs no page, through a [Pipeline]:
 /// they parse chunks of edge lists, and sort. Not here: how lists and pages are laid out.
