@@ -51,6 +51,19 @@ final class Readers {
       Sched.point(Point.PINNED);
       version = newest.get();
     }
+    return begun(version, slot);
+  }
+
+  /// Begins to read what another reader reads, which must not end meanwhile: its pin keeps all that
+  /// the new one may look at before it has one.
+  Snapshot beginLike(Snapshot other) {
+    ensureOpen();
+    other.ensureOpen();
+    Version version = other.version();
+    return begun(version, pins.pin(version::epoch));
+  }
+
+  private Snapshot begun(Version version, int slot) {
     Snapshot[] self = new Snapshot[1];
     self[0] = new Snapshot(version, pins, slot, frames, pages, () -> ended(self[0]));
     readers.add(self[0]);

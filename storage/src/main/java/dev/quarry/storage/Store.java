@@ -193,6 +193,13 @@ public final class Store implements AutoCloseable {
     return readers.begin();
   }
 
+  /// Begins to read the commit that another reader reads, for a thread of its own.
+  ///
+  /// @param other not closed before this returns
+  public Snapshot beginRead(Snapshot other) {
+    return readers.beginLike(other);
+  }
+
   /// Waits for the writer and begins to write.
   ///
   /// @throws dev.quarry.error.WriterBusyException if that takes too long, or this thread has it

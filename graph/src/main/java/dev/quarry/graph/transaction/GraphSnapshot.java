@@ -2,16 +2,24 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Snapshot;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /// A read transaction: one commit, as it stays until this is closed.
 public final class GraphSnapshot extends Reading implements AutoCloseable {
+  private final GraphStore store;
   private final Snapshot snapshot;
   private final Catalog catalog;
+  private final Set<Runnable> endings = new LinkedHashSet<>();
 
-  GraphSnapshot(Snapshot snapshot, Catalog catalog, Handles handles, Scratch scratch) {
+  GraphSnapshot(
+      GraphStore store, Snapshot snapshot, Catalog catalog, Handles handles, Scratch scratch) {
     super(snapshot, handles, scratch);
+    this.store = store;
     this.snapshot = snapshot;
     this.catalog = catalog;
   }
@@ -33,6 +41,32 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
     return token < 0 ? 0 : relationshipCount(token);
   }
 
+  /// Begins to read the same commit, for a thread of its own. Close it.
+  public GraphSnapshot another() {
+    return store.beginRead(this);
+  }
+
+  /// Runs work on this state up to where its result leaves, see [dev.quarry.storage.Scope].
+  public void scoped(Runnable work) {
+    store.store().scoped(work);
+  }
+
+  /// The memory of the store.
+  public NativeMemory memory() {
+    return store.store().memory();
+  }
+
+  /// Ends something with this transaction, unless it ended before.
+  public void endWith(Runnable ending) {
+    ensureOpen();
+    endings.add(ending);
+  }
+
+  /// Something has ended.
+  public void ended(Runnable ending) {
+    endings.remove(ending);
+  }
+
   /// The commit that is read.
   public long commitNumber() {
     return snapshot.commitNumber();
@@ -45,6 +79,7 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
 
   @Override
   public void close() {
+    List.copyOf(endings).forEach(Runnable::run);
     scratch().close();
     snapshot.close();
   }

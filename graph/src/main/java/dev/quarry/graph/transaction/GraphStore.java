@@ -85,11 +85,25 @@ public final class GraphStore implements AutoCloseable {
 
   /// Begins to read the newest commit.
   public GraphSnapshot beginRead() {
-    Snapshot snapshot = store.beginRead();
+    return begun(store.beginRead());
+  }
+
+  /// Begins to read the commit that another reader reads, for a thread of its own.
+  ///
+  /// @param other not closed before this returns
+  GraphSnapshot beginRead(GraphSnapshot other) {
+    return begun(store.beginRead(other.pages()));
+  }
+
+  private GraphSnapshot begun(Snapshot snapshot) {
     try {
       Catalog catalog = CatalogBuilder.of(snapshot);
       return new GraphSnapshot(
-          snapshot, catalog == null ? EMPTY : catalog, handles, store.memory().scratch(account));
+          this,
+          snapshot,
+          catalog == null ? EMPTY : catalog,
+          handles,
+          store.memory().scratch(account));
     } catch (RuntimeException | Error e) {
       snapshot.close();
       throw e;

@@ -21,6 +21,14 @@ public class ReadView implements GraphReader {
     this.reading = reading;
   }
 
+  /// What stands behind a reader of this store, for the parts of Quarry that need more than a
+  /// reader shows; null for one that someone else made.
+  public static @Nullable Reading behind(GraphReader reader) {
+    return reader instanceof ReadView view
+        ? view.reading
+        : reader instanceof Reading own ? own : null;
+  }
+
   @Override
   public Optional<Node> node(String elementId) {
     return reading.node(elementId);

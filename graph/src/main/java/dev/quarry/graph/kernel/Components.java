@@ -1,0 +1,152 @@
+package dev.quarry.graph.kernel;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.storage.memory.ListLoops;
+import dev.quarry.storage.memory.Memory;
+import java.util.SplittableRandom;
+
+/// Weakly connected components, by sampling: two neighbours of each node first, then the largest
+/// component so far is known well enough to pass over its nodes. After M. Sutton et al.,
+/// "Optimizing Parallel Graph Connectivity Computation via Subgraph Sampling" (Afforest), 2018.
+///
+/// A component is named by the least position in it, so the answer does not depend on the number of
+/// threads, or on what was sampled. Memory: 4 bytes a node.
+public final class Components {
+  private static final int SAMPLED_NEIGHBOURS = 2;
+  private static final int SAMPLED_NODES = 1024;
+
+  private final Kernel kernel;
+  private final Positions positions;
+  private final Neighbours[] neighbours;
+  private final long sets;
+
+  private Components(Kernel kernel) {
+    this.kernel = kernel;
+    this.positions = kernel.positions();
+    this.neighbours = kernel.neighbours(kernel.part().along(Direction.BOTH));
+    this.sets = kernel.result().allocate(positions.count() * 4);
+  }
+
+  /// Gives each node the position of the least node of its component.
+  public static NodeCells run(Kernel kernel) {
+    Components run = new Components(kernel);
+    ListLoops.ascend(run.sets, run.positions.count(), 0);
+    run.sample();
+    run.flatten();
+    kernel.tell("sampled relationships", 1, 2, run.positions.nodes());
+    run.joinOthers(run.largest());
+    run.flatten();
+    kernel.tell("all relationships", 2, 2, run.positions.nodes());
+    return kernel.finish(run.sets, 4);
+  }
+
+  /// Joins each node with some of its neighbours.
+  private void sample() {
+    forEachWord(
+        (walk, word, wanted, worker) -> {
+          int count = walk.beginWord(word, wanted);
+          if (walk.nextLists()) {
+            for (int i = 0; i < count; i++) {
+              walk.open(i);
+              if (walk.next()) {
+                join(walk, i, Math.min(SAMPLED_NEIGHBOURS, walk.count()));
+              }
+            }
+          }
+          worker.steps(count);
+        });
+  }
+
+  private void joinOthers(int largest) {
+    forEachWord(
+        (walk, word, wanted, worker) -> {
+          int count = walk.beginWord(word, outside(word, wanted, largest));
+          while (walk.nextLists()) {
+            for (int i = 0; i < count; i++) {
+              walk.open(i);
+              while (walk.next()) {
+                join(walk, i, walk.count());
+                worker.steps(walk.count());
+              }
+            }
+          }
+          worker.steps(count);
+        });
+  }
+
+  private void join(Neighbours walk, int index, int count) {
+    ListLoops.linkAll(
+        walk.address(),
+        count,
+        walk.stride(),
+        walk.limit(),
+        (int) walk.base(),
+        sets,
+        (int) walk.position(index));
+  }
+
+  /// Those nodes of a word that do not belong to a component yet.
+  private long outside(long word, long wanted, int largest) {
+    long left = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int bit = Long.numberOfTrailingZeros(bits);
+      boolean belongs = Memory.getInt(sets + ((word << 6) + bit) * 4) == largest;
+      left |= belongs ? 0 : 1L << bit;
+    }
+    return left;
+  }
+
+  private void flatten() {
+    kernel
+        .crew()
+        .share(
+            positions.words(),
+            kernel.grain(),
+            (worker, piece, from, to) -> {
+              ListLoops.flatten(sets, from << 6, to << 6);
+              worker.steps(to - from << 6);
+            });
+  }
+
+  /// The root that most of some sampled nodes have.
+  private int largest() {
+    SplittableRandom random = new SplittableRandom(1);
+    int best = 0;
+    int bestVotes = 0;
+    int[] roots = new int[SAMPLED_NODES];
+    int found = positions.count() == 0 ? 0 : SAMPLED_NODES;
+    for (int i = 0; i < found; i++) {
+      roots[i] = Memory.getInt(sets + random.nextLong(positions.count()) * 4);
+    }
+    java.util.Arrays.sort(roots, 0, found);
+    for (int i = 0, votes = 0; i < found; i++) {
+      votes = i > 0 && roots[i] == roots[i - 1] ? votes + 1 : 1;
+      if (votes > bestVotes) {
+        bestVotes = votes;
+        best = roots[i];
+      }
+    }
+    return best;
+  }
+
+  private interface OfWord {
+    void run(Neighbours walk, long word, long wanted, Worker worker);
+  }
+
+  private void forEachWord(OfWord work) {
+    kernel
+        .crew()
+        .share(
+            positions.words(),
+            kernel.grain(),
+            (worker, piece, from, to) -> {
+              Neighbours walk = neighbours[worker.index()];
+              for (long word = from; word < to; word++) {
+                long wanted = positions.word(word);
+                if (wanted != 0) {
+                  work.run(walk, word, wanted, worker);
+                }
+              }
+            });
+  }
+}

@@ -1,0 +1,221 @@
+package dev.quarry.graph.kernel;
+
+import dev.quarry.error.CancelledException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.schedule.Sched;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The threads of one kernel: shares a range out in pieces, and waits until all are done.
+///
+/// The caller is the first of them. It alone asks whether the kernel should end, before each of its
+/// pieces and while it waits for the others, who see that it has failed at their next piece. What
+/// one of them wrote is seen by all once a range is done. Used by the caller's thread.
+final class Crew implements AutoCloseable {
+  /// What ends a kernel whose caller is interrupted.
+  static final String INTERRUPTED = "the algorithm was ended by an interrupt of its thread";
+
+  private static final long PATIENCE_MILLIS = 10;
+
+  /// What is done for a piece.
+  @FunctionalInterface
+  interface Work {
+    /// @param piece its number, from 0
+    void run(Worker worker, long piece, long from, long to);
+  }
+
+  /// Ends a thread whose kernel has failed in another one; nobody sees it.
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped() {
+      super(null, null, false, false);
+    }
+  }
+
+  private record Range(Work work, long count, long grain, AtomicLong next) {}
+
+  private final List<Worker> workers;
+  private final Runnable check;
+  private final Object monitor = new Object();
+  private @Nullable Range range;
+  private int round;
+  private int busy;
+  private boolean closed;
+  private volatile @Nullable Throwable failure;
+
+  /// @param workers the caller's first
+  /// @param check throws what ends the kernel, if it should end
+  Crew(List<Worker> workers, Runnable check) {
+    this.workers = workers;
+    this.check = check;
+    for (Worker worker : workers) {
+      worker.pace(new Pace(() -> look(worker)));
+    }
+    try {
+      workers.subList(1, workers.size()).forEach(this::start);
+    } catch (Throwable thrown) {
+      close();
+      throw thrown;
+    }
+  }
+
+  private void start(Worker worker) {
+    String name = "quarry-kernel-" + worker.index();
+    Thread.ofPlatform().daemon().name(name).start(() -> serve(worker));
+  }
+
+  int size() {
+    return workers.size();
+  }
+
+  Worker worker(int index) {
+    return workers.get(index);
+  }
+
+  Worker caller() {
+    return workers.getFirst();
+  }
+
+  /// Runs work for all of a range.
+  ///
+  /// @param grain how much of it makes a piece
+  void share(long count, long grain, Work work) {
+    Range all = new Range(work, count, grain, new AtomicLong());
+    if (workers.size() == 1 || count <= grain) {
+      runPieces(all, caller());
+      return;
+    }
+    synchronized (monitor) {
+      range = all;
+      round++;
+      busy = workers.size() - 1;
+      monitor.notifyAll();
+    }
+    try {
+      runPieces(all, caller());
+    } catch (Throwable thrown) {
+      fail(thrown);
+    }
+    awaitOthers();
+    Throwable thrown = failure;
+    if (thrown != null) {
+      throw rethrown(thrown);
+    }
+  }
+
+  private void runPieces(Range all, Worker worker) {
+    long piece = all.next.getAndIncrement();
+    while (piece * all.grain < all.count) {
+      look(worker);
+      long from = piece * all.grain;
+      all.work.run(worker, piece, from, Math.min(from + all.grain, all.count));
+      piece = all.next.getAndIncrement();
+    }
+  }
+
+  private void look(Worker worker) {
+    if (failure != null) {
+      throw new Stopped();
+    }
+    if (worker == caller()) {
+      check.run();
+    } else {
+      worker.reading().ensureOpen();
+    }
+  }
+
+  /// What a thread beside the caller's does, as long as the kernel lasts.
+  private void serve(Worker worker) {
+    int done = 0;
+    while (true) {
+      Range all = awaitRange(done++);
+      if (all == null) {
+        return;
+      }
+      try {
+        runPieces(all, worker);
+      } catch (Throwable thrown) {
+        fail(thrown);
+      }
+      leave();
+    }
+  }
+
+  /// A fault in a map comes before the thread says that it is done.
+  private void leave() {
+    try {
+      Memory.awaitFaults();
+    } catch (Throwable thrown) {
+      fail(thrown);
+    }
+    synchronized (monitor) {
+      busy--;
+      monitor.notifyAll();
+    }
+  }
+
+  private @Nullable Range awaitRange(int done) {
+    synchronized (monitor) {
+      Sched.awaitWhile(monitor, () -> round == done && !closed);
+      return closed ? null : range;
+    }
+  }
+
+  /// Waits for the others to leave the range, and goes on asking whether it should end.
+  private void awaitOthers() {
+    boolean interrupted = false;
+    while (isBusy()) {
+      try {
+        if (failure == null) {
+          check.run();
+        }
+        synchronized (monitor) {
+          if (busy > 0) {
+            monitor.wait(PATIENCE_MILLIS);
+          }
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+        fail(new CancelledException(ErrorCode.CANCELLED, INTERRUPTED));
+      } catch (Throwable thrown) {
+        fail(thrown);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isBusy() {
+    synchronized (monitor) {
+      return busy > 0;
+    }
+  }
+
+  private void fail(Throwable thrown) {
+    synchronized (monitor) {
+      if (failure == null && !(thrown instanceof Stopped)) {
+        failure = thrown;
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) thrown;
+  }
+
+  /// Lets the threads end; they are not in a range.
+  @Override
+  public void close() {
+    synchronized (monitor) {
+      closed = true;
+      monitor.notifyAll();
+    }
+  }
+}

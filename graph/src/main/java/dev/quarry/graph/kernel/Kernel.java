@@ -1,0 +1,156 @@
+package dev.quarry.graph.kernel;
+
+import dev.quarry.error.CancelledException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.graph.Progress;
+import dev.quarry.graph.transaction.GraphSnapshot;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.memory.Scratch;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One run of a kernel: the nodes it is about, its threads, its memory, and whom it asks and tells.
+///
+/// A snapshot is read by several threads, each with a reader of its own of the same commit; what a
+/// write transaction sees, by its own thread alone. Memory for the result outlives the run, all
+/// else is given back with it. Used by one thread.
+public final class Kernel implements AutoCloseable {
+  /// What a kernel is given.
+  ///
+  /// @param reading the state of the graph
+  /// @param memory of the store
+  /// @param account that all native memory of the run and its result is charged to
+  /// @param threads the most that share the work, at least 1
+  /// @param check called by the caller's thread now and then; throws what ends the run
+  /// @param progress told by the caller's thread how far the run is
+  public record Setting(
+      Reading reading,
+      NativeMemory memory,
+      Budget account,
+      int threads,
+      Runnable check,
+      Progress progress) {}
+
+  private final Setting setting;
+  private final Subgraph part;
+  private final int grain = Integer.getInteger("quarry.kernelGrain", 64);
+  private final Scratch result;
+  private final List<Scratch> scratches = new ArrayList<>();
+  private final List<GraphSnapshot> others = new ArrayList<>();
+  private final Positions positions;
+  private final Crew crew;
+  private boolean done;
+
+  /// Numbers the nodes and calls the threads together.
+  public Kernel(Setting setting, Subgraph part) {
+    this.setting = setting;
+    this.part = part;
+    this.result = setting.memory().scratch(setting.account());
+    try {
+      setting.reading().ensureOpen();
+      this.positions = Positions.of(setting.reading(), part.labels(), result, new Pace(this::look));
+      this.crew = new Crew(workers(), this::look);
+    } catch (Throwable thrown) {
+      free();
+      throw thrown;
+    }
+  }
+
+  private List<Worker> workers() {
+    List<Worker> workers = new ArrayList<>();
+    workers.add(new Worker(0, setting.reading(), newScratch()));
+    if (setting.reading() instanceof GraphSnapshot snapshot && positions.nodes() >= grain * 64L) {
+      for (int i = 1; i < setting.threads(); i++) {
+        GraphSnapshot other = snapshot.another();
+        others.add(other);
+        workers.add(new Worker(i, other, newScratch()));
+      }
+    }
+    return workers;
+  }
+
+  /// Memory of the run.
+  Scratch newScratch() {
+    Scratch scratch = setting.memory().scratch(setting.account());
+    scratches.add(scratch);
+    return scratch;
+  }
+
+  /// Memory of the result.
+  Scratch result() {
+    return result;
+  }
+
+  /// How many words of 64 positions make a piece that is worth a thread: 64, or what the property
+  /// `quarry.kernelGrain` says, for tests. No answer depends on it.
+  int grain() {
+    return grain;
+  }
+
+  Subgraph part() {
+    return part;
+  }
+
+  /// The nodes of the run.
+  public Positions positions() {
+    return positions;
+  }
+
+  Reading reading() {
+    return setting.reading();
+  }
+
+  Crew crew() {
+    return crew;
+  }
+
+  /// What each of the threads walks with.
+  Neighbours[] neighbours(Subgraph along) {
+    Neighbours[] all = new Neighbours[crew.size()];
+    for (int i = 0; i < all.length; i++) {
+      Worker worker = crew.worker(i);
+      all[i] = new Neighbours(worker.reading(), positions, along, worker.scratch());
+    }
+    return all;
+  }
+
+  /// Tells how far the run is.
+  ///
+  /// @param stages 0 if nobody knows how many there will be
+  void tell(String stage, int number, int stages, long rows) {
+    setting.progress().at(new Progress.Step(stage, number, stages, rows, 0, 0, 0));
+  }
+
+  /// Ends the run if somebody asked for it.
+  void look() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(ErrorCode.CANCELLED, Crew.INTERRUPTED);
+    }
+    setting.reading().ensureOpen();
+    setting.check().run();
+  }
+
+  /// The result: cells by position, in memory of the result.
+  ///
+  /// @param cellBytes 4 or 8
+  NodeCells finish(long cells, int cellBytes) {
+    done = true;
+    return new NodeCells(positions, result, cells, cellBytes);
+  }
+
+  @Override
+  public void close() {
+    crew.close();
+    free();
+  }
+
+  private void free() {
+    others.forEach(GraphSnapshot::close);
+    scratches.forEach(Scratch::close);
+    if (!done) {
+      result.close();
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package dev.quarry.graph.kernel;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.transaction.ArenaLists;
+import dev.quarry.graph.transaction.Ids;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.storage.memory.ListLoops;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.slab.ListCursor;
+import dev.quarry.storage.slab.Lists;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The neighbours of nodes, as pieces of lists: for up to 64 nodes of one arena at once, so that
+/// the cache misses of looking up their lists overlap.
+///
+/// ```java
+/// int count = neighbours.beginWord(word, wanted);
+/// while (neighbours.nextLists()) {         // one kind of lists after the other
+///   for (int i = 0; i < count; i++) {
+///     neighbours.open(i);
+///     while (neighbours.next()) {          // count() numbers from address() on
+///       …
+/// ```
+///
+/// A number plus [#base()] is a position. Where an entry must be looked at (of a mixed list, or
+/// leading to an arena of which not all nodes are wanted) the numbers are a copy of those that
+/// count, else they are the list itself. Each relationship is met once; with [Direction#BOTH] a
+/// self-loop is met once too. Used by one thread at a time.
+final class Neighbours {
+  /// The most nodes at a time.
+  static final int MOST = Lists.LOCATED;
+
+  private static final int COPIED = 1024;
+  private static final int MIXED = 16;
+
+  /// Lists of one kind, seen from one arena.
+  ///
+  /// @param other arena at the other end; -1 for the mixed lists
+  /// @param entryBytes of those that are found many at once
+  /// @param again whether self-loops were met already, in the other direction
+  private record Leg(Lists lists, ArenaLists from, int other, int entryBytes, boolean again) {
+    boolean isMixed() {
+      return other < 0;
+    }
+  }
+
+  private final Reading reading;
+  private final Positions positions;
+  private final Subgraph part;
+  private final @Nullable Leg[][] legsOf; // by arena
+  private final ListCursor cursor = new ListCursor();
+  private final long[] slots = new long[MOST];
+  private final long[] addresses = new long[MOST];
+  private final int[] lengths = new int[MOST];
+  private final long copy;
+  private int nodes;
+  private int arena;
+  private Leg[] legs = {};
+  private int nextLeg;
+  private @Nullable Leg leg;
+  private boolean located;
+  private boolean looks;
+  private long slot;
+
+  // The piece that is shown.
+  private long address;
+  private int count;
+  private int stride;
+  private long base;
+  private long limit;
+
+  // Entries of a fragment that are still to be looked at.
+  private long rest;
+  private int left;
+
+  /// @param scratch for copies
+  Neighbours(Reading reading, Positions positions, Subgraph part, Scratch scratch) {
+    this.reading = reading;
+    this.positions = positions;
+    this.part = part;
+    this.legsOf = new Leg[reading.catalog().arenas().size()][];
+    this.copy = scratch.allocate(COPIED * 4L);
+  }
+
+  private void begin(int newArena, int newNodes) {
+    arena = newArena;
+    nodes = newNodes;
+    legs = legs(newArena);
+    nextLeg = 0;
+  }
+
+  /// Begins with the wanted nodes among the 64 positions of a word.
+  ///
+  /// @return how many they are
+  int beginWord(long index, long wanted) {
+    long first = index << 6;
+    int of = positions.arena(first);
+    long firstSlot = first - positions.base(of);
+    int found = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      slots[found++] = firstSlot + Long.numberOfTrailingZeros(bits);
+    }
+    begin(of, found);
+    return found;
+  }
+
+  /// Begins with the first of some positions that lie in one arena.
+  ///
+  /// @param queue address of positions of 4 bytes
+  /// @return how many were taken, at most `most`
+  int beginQueue(long queue, long most) {
+    int of = positions.arena(Memory.getInt(queue));
+    long first = positions.base(of);
+    long end = first + positions.size(of);
+    int taken = 0;
+    while (taken < Math.min(most, MOST)) {
+      long position = Memory.getInt(queue + taken * 4L);
+      if (position < first || position >= end) {
+        break;
+      }
+      slots[taken++] = position - first;
+    }
+    begin(of, taken);
+    return taken;
+  }
+
+  /// Begins with one node.
+  void beginOne(long position) {
+    int of = positions.arena(position);
+    slots[0] = position - positions.base(of);
+    begin(of, 1);
+  }
+
+  /// The position of one of the nodes.
+  long position(int index) {
+    return positions.base(arena) + slots[index];
+  }
+
+  private Leg[] legs(int of) {
+    Leg[] known = legsOf[of];
+    if (known == null) {
+      List<Leg> found = new ArrayList<>();
+      if (part.direction() != Direction.INCOMING) {
+        addLegs(of, true, false, found);
+      }
+      if (part.direction() != Direction.OUTGOING) {
+        addLegs(of, false, part.direction() == Direction.BOTH, found);
+      }
+      known = found.toArray(Leg[]::new);
+      legsOf[of] = known;
+    }
+    return known;
+  }
+
+  private void addLegs(int of, boolean out, boolean second, List<Leg> into) {
+    ArenaLists lists = new ArenaLists(reading, of, out, part.typeTokens());
+    for (ArenaLists.Kind kind : lists.kinds()) {
+      if (positions.base(kind.other()) >= 0) {
+        into.add(
+            new Leg(
+                kind.lists(),
+                lists,
+                kind.other(),
+                kind.entryBytes(),
+                second && kind.other() == of));
+      }
+    }
+    Lists mixed = lists.mixed();
+    if (mixed != null) {
+      into.add(new Leg(mixed, lists, -1, MIXED, second));
+    }
+  }
+
+  /// Goes to the next kind of lists of the nodes; false at the end.
+  boolean nextLists() {
+    if (nextLeg == legs.length) {
+      return false;
+    }
+    Leg next = legs[nextLeg++];
+    leg = next;
+    looks = next.isMixed() || !positions.isWhole(next.other());
+    located = !looks && nodes > 1;
+    if (located) {
+      System.arraycopy(slots, 0, addresses, 0, nodes);
+      next.lists().locate(addresses, nodes, lengths);
+    }
+    return true;
+  }
+
+  /// Opens the list of one of the nodes.
+  void open(int index) {
+    slot = slots[index];
+    left = 0;
+    if (located && addresses[index] != -1) {
+      cursor.openLocated(addresses[index], lengths[index], leg().entryBytes());
+    } else {
+      leg().lists().open(slot, cursor);
+    }
+  }
+
+  private Leg leg() {
+    Leg now = leg;
+    assert now != null;
+    return now;
+  }
+
+  /// Goes to the next piece of the list; false at the end.
+  boolean next() {
+    while (left > 0 || cursor.nextFragment()) {
+      if (left > 0) {
+        copyWanted();
+        if (count > 0) {
+          return true;
+        }
+      } else if (looks || holdsLoop()) {
+        rest = cursor.address();
+        left = cursor.count();
+      } else {
+        show();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Shows a fragment as it lies.
+  private void show() {
+    stride = cursor.entryBytes();
+    address = slotAddress(cursor.address(), stride);
+    count = cursor.count();
+    base = positions.base(leg().other());
+    limit = positions.size(leg().other());
+  }
+
+  /// Whether a fragment has entries that were met in the other direction.
+  private boolean holdsLoop() {
+    int bytes = cursor.entryBytes();
+    return leg().again()
+        && ListLoops.countEqual(
+                slotAddress(cursor.address(), bytes), cursor.count(), bytes, (int) slot)
+            > 0;
+  }
+
+  /// Where the slot of an entry lies: an edge slot comes before it.
+  private static long slotAddress(long entry, int entryBytes) {
+    return entryBytes == 8 ? entry + 4 : entry;
+  }
+
+  /// Copies the numbers of the next entries that count.
+  private void copyWanted() {
+    int bytes = cursor.entryBytes();
+    int some = Math.min(left, COPIED);
+    int copied = 0;
+    for (int i = 0; i < some; i++) {
+      long position = wanted(rest + (long) i * bytes, bytes);
+      if (position >= 0) {
+        Memory.putInt(copy + copied++ * 4L, (int) position);
+      }
+    }
+    rest += (long) some * bytes;
+    left -= some;
+    address = copy;
+    count = copied;
+    stride = 4;
+    base = 0;
+    limit = positions.count();
+  }
+
+  /// The position that an entry leads to; -1 if it does not count.
+  private long wanted(long entry, int bytes) {
+    Leg from = leg();
+    long other;
+    if (from.isMixed()) {
+      other = Memory.getLong(entry);
+      if (!from.from().isWanted(other, Memory.getLong(entry + 8))) {
+        return -1;
+      }
+    } else {
+      long otherSlot = Memory.getInt(slotAddress(entry, bytes)) & 0xFFFFFFFFL;
+      other = Ids.node(from.other(), otherSlot);
+    }
+    boolean again = from.again() && other == Ids.node(arena, slot);
+    return again ? -1 : positions.of(other);
+  }
+
+  /// How many relationships one of the nodes has in the lists that are shown.
+  long length(int index) {
+    if (!looks && !leg().again()) {
+      return located && addresses[index] != -1
+          ? lengths[index]
+          : leg().lists().length(slots[index]);
+    }
+    long length = 0;
+    open(index);
+    while (next()) {
+      length += count;
+    }
+    return length;
+  }
+
+  /// Address of the first number of the piece.
+  long address() {
+    return address;
+  }
+
+  /// How many numbers it has.
+  int count() {
+    return count;
+  }
+
+  /// Bytes from one number to the next.
+  int stride() {
+    return stride;
+  }
+
+  /// What is added to a number to give a position.
+  long base() {
+    return base;
+  }
+
+  /// Numbers are below this.
+  long limit() {
+    return limit;
+  }
+}

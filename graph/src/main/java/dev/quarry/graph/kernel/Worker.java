@@ -1,0 +1,44 @@
+package dev.quarry.graph.kernel;
+
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
+
+/// What one thread of a kernel has for itself: a reader, memory, and a pace.
+final class Worker {
+  private final int index;
+  private final Reading reading;
+  private final Scratch scratch;
+  private @Nullable Pace pace;
+
+  /// @param index 0 for the caller's thread
+  /// @param scratch for what the kernel gives it; no other thread allocates from it
+  Worker(int index, Reading reading, Scratch scratch) {
+    this.index = index;
+    this.reading = reading;
+    this.scratch = scratch;
+  }
+
+  void pace(Pace newPace) {
+    pace = newPace;
+  }
+
+  int index() {
+    return index;
+  }
+
+  Reading reading() {
+    return reading;
+  }
+
+  Scratch scratch() {
+    return scratch;
+  }
+
+  /// Counts nodes and relationships that were gone over.
+  void steps(long count) {
+    Pace own = pace;
+    assert own != null;
+    own.steps(count);
+  }
+}
