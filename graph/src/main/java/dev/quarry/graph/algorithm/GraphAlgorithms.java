@@ -6,15 +6,27 @@ import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.kernel.BreadthFirst;
 import dev.quarry.graph.kernel.Components;
+import dev.quarry.graph.kernel.Cores;
+import dev.quarry.graph.kernel.DegreeCounts;
+import dev.quarry.graph.kernel.Degrees;
+import dev.quarry.graph.kernel.HopCount;
 import dev.quarry.graph.kernel.Kernel;
+import dev.quarry.graph.kernel.LabelPropagation;
 import dev.quarry.graph.kernel.NodeCells;
 import dev.quarry.graph.kernel.PageRank;
+import dev.quarry.graph.kernel.ShortestPaths;
 import dev.quarry.graph.kernel.Subgraph;
+import dev.quarry.graph.kernel.Triangles;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.ReadView;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Scratch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Algorithms over the graph that a read transaction sees, as it lies in the store: nothing is
 /// copied or projected before, and nothing on the Java heap grows with the graph.
@@ -100,6 +112,69 @@ public final class GraphAlgorithms {
     return doubles(kernel -> PageRank.run(kernel, damping, iterations, tolerance));
   }
 
+  /// Shortest paths by weight from a node to each other, along relationships: the least sum of
+  /// weights, infinity where there is no path. Dijkstra's algorithm, on one thread.
+  ///
+  /// @param weight a property of relationships, a number that is not negative
+  /// @param otherwise the weight of relationships that lack it, at least 0
+  /// @throws GraphException if a weight is something else
+  public DoubleResult sssp(Node source, String weight, double otherwise) {
+    require(otherwise >= 0, "the weight of relationships without the property is negative");
+    return doubles(
+        kernel -> ShortestPaths.run(kernel, position(kernel, source), weight, otherwise));
+  }
+
+  /// Communities by label propagation, as LDBC Graphalytics defines it: for each node the legacy id
+  /// of the node that names its community.
+  ///
+  /// @param iterations the most, at least 0; the run ends once nothing changes
+  public LongResult cdlp(int iterations) {
+    require(iterations >= 0, "the number of iterations is negative");
+    return longs(kernel -> LabelPropagation.run(kernel, iterations), true);
+  }
+
+  /// Local clustering coefficients, as LDBC Graphalytics defines them: of the ordered pairs of a
+  /// node's neighbours, the fraction with a relationship from the first to the second. With
+  /// [Direction#BOTH] each relationship goes both ways.
+  public DoubleResult lcc() {
+    return doubles(Triangles::clustering);
+  }
+
+  /// How many triangles there are; direction, parallels and self-loops do not count.
+  public long triangleCount() {
+    return count(Triangles::count);
+  }
+
+  /// Core numbers: for each node the greatest k such that it is in a part of the graph in which all
+  /// nodes have k neighbours or more; direction, parallels and self-loops do not count. On one
+  /// thread.
+  public LongResult coreNumbers() {
+    return longs(Cores::run, false);
+  }
+
+  /// How many other nodes are at most some relationships away from a node. On one thread.
+  ///
+  /// @param hops at least 0
+  public long countWithin(Node source, int hops) {
+    require(hops >= 0, "the number of hops is negative");
+    return count(kernel -> HopCount.run(kernel, position(kernel, source), hops));
+  }
+
+  /// Degrees: for each node the number of its relationships. A self-loop counts once.
+  public LongResult degrees() {
+    return longs(Degrees::run, false);
+  }
+
+  /// How many nodes have each degree.
+  public DegreeDistribution degreeDistribution() {
+    return run(
+        account -> {
+          Scratch memory = snapshot.memory().scratch(account);
+          return runKernel(account, kernel -> DegreeCounts.run(kernel, memory));
+        },
+        (account, counts) -> new DegreeDistribution(snapshot, account, counts));
+  }
+
   private static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
@@ -118,37 +193,58 @@ public final class GraphAlgorithms {
     return position;
   }
 
-  private LongResult longs(Function<Kernel, NodeCells> kernel, boolean namesNodes) {
-    return run(kernel, (account, cells) -> new LongResult(snapshot, account, cells, namesNodes));
+  private LongResult longs(Function<Kernel, NodeCells> work, boolean namesNodes) {
+    return run(
+        account -> runKernel(account, work),
+        (account, cells) -> new LongResult(snapshot, account, cells, namesNodes));
   }
 
-  private DoubleResult doubles(Function<Kernel, NodeCells> kernel) {
-    return run(kernel, (account, cells) -> new DoubleResult(snapshot, account, cells));
+  private DoubleResult doubles(Function<Kernel, NodeCells> work) {
+    return run(
+        account -> runKernel(account, work),
+        (account, cells) -> new DoubleResult(snapshot, account, cells));
   }
 
-  /// Makes what is handed out of what a kernel left in an account.
-  private interface Finish<R> {
-    R of(Budget account, NodeCells cells);
-  }
-
-  private <R> R run(Function<Kernel, NodeCells> work, Finish<R> finish) {
+  private long count(ToLongFunction<Kernel> work) {
     Budget account = newAccount();
-    AtomicReference<NodeCells> made = new AtomicReference<>();
+    AtomicLong result = new AtomicLong();
     try {
-      snapshot.scoped(() -> made.set(runKernel(account, work)));
-      return finish.of(account, made.get());
-    } catch (Throwable thrown) {
-      if (made.get() != null) {
-        made.get().close();
-      }
+      snapshot.scoped(() -> result.set(runKernel(account, work::applyAsLong)));
+      return result.get();
+    } finally {
       account.close();
+    }
+  }
+
+  private <C> C runKernel(Budget account, Function<Kernel, C> work) {
+    try (Kernel kernel = new Kernel(setting(account), part())) {
+      return work.apply(kernel);
+    }
+  }
+
+  /// Runs what leaves cells in an account, and makes a result of them; gives all back if that
+  /// fails, also for a fault that is told where the scope ends.
+  private <C extends AutoCloseable, R> R run(
+      Function<Budget, C> work, BiFunction<Budget, C, R> finish) {
+    Budget account = newAccount();
+    AtomicReference<C> made = new AtomicReference<>();
+    try {
+      snapshot.scoped(() -> made.set(work.apply(account)));
+      return finish.apply(account, made.get());
+    } catch (Throwable thrown) {
+      closeAll(made.get(), account, thrown);
       throw thrown;
     }
   }
 
-  private NodeCells runKernel(Budget account, Function<Kernel, NodeCells> work) {
-    try (Kernel kernel = new Kernel(setting(account), part())) {
-      return work.apply(kernel);
+  private static void closeAll(@Nullable AutoCloseable cells, Budget account, Throwable why) {
+    try {
+      if (cells != null) {
+        cells.close();
+      }
+      account.close();
+    } catch (Exception more) {
+      why.addSuppressed(more);
     }
   }
 

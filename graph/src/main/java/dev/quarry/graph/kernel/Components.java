@@ -3,6 +3,7 @@ package dev.quarry.graph.kernel;
 import dev.quarry.graph.Direction;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Weakly connected components, by sampling: two neighbours of each node first, then the largest
@@ -42,8 +43,9 @@ public final class Components {
 
   /// Joins each node with some of its neighbours.
   private void sample() {
-    forEachWord(
-        (walk, word, wanted, worker) -> {
+    kernel.forEachWord(
+        (word, wanted, worker) -> {
+          Neighbours walk = neighbours[worker.index()];
           int count = walk.beginWord(word, wanted);
           if (walk.nextLists()) {
             for (int i = 0; i < count; i++) {
@@ -58,8 +60,9 @@ public final class Components {
   }
 
   private void joinOthers(int largest) {
-    forEachWord(
-        (walk, word, wanted, worker) -> {
+    kernel.forEachWord(
+        (word, wanted, worker) -> {
+          Neighbours walk = neighbours[worker.index()];
           int count = walk.beginWord(word, outside(word, wanted, largest));
           while (walk.nextLists()) {
             for (int i = 0; i < count; i++) {
@@ -118,7 +121,7 @@ public final class Components {
     for (int i = 0; i < found; i++) {
       roots[i] = Memory.getInt(sets + random.nextLong(positions.count()) * 4);
     }
-    java.util.Arrays.sort(roots, 0, found);
+    Arrays.sort(roots, 0, found);
     for (int i = 0, votes = 0; i < found; i++) {
       votes = i > 0 && roots[i] == roots[i - 1] ? votes + 1 : 1;
       if (votes > bestVotes) {
@@ -127,26 +130,5 @@ public final class Components {
       }
     }
     return best;
-  }
-
-  private interface OfWord {
-    void run(Neighbours walk, long word, long wanted, Worker worker);
-  }
-
-  private void forEachWord(OfWord work) {
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              Neighbours walk = neighbours[worker.index()];
-              for (long word = from; word < to; word++) {
-                long wanted = positions.word(word);
-                if (wanted != 0) {
-                  work.run(walk, word, wanted, worker);
-                }
-              }
-            });
   }
 }

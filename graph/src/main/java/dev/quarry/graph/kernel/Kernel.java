@@ -106,6 +106,28 @@ public final class Kernel implements AutoCloseable {
     return crew;
   }
 
+  /// What is done for 64 positions.
+  @FunctionalInterface
+  interface OfWord {
+    /// @param wanted which of them are of nodes, not 0
+    void run(long word, long wanted, Worker worker);
+  }
+
+  /// Shares work for all words that have nodes among the threads.
+  void forEachWord(OfWord work) {
+    crew.share(
+        positions.words(),
+        grain,
+        (worker, piece, from, to) -> {
+          for (long word = from; word < to; word++) {
+            long wanted = positions.word(word);
+            if (wanted != 0) {
+              work.run(word, wanted, worker);
+            }
+          }
+        });
+  }
+
   /// What each of the threads walks with.
   Neighbours[] neighbours(Subgraph along) {
     Neighbours[] all = new Neighbours[crew.size()];

@@ -301,6 +301,11 @@ final class Neighbours {
     return length;
   }
 
+  /// Whether entries of the lists that are shown must be looked at one by one.
+  boolean hasLookedAt() {
+    return looks || leg().again();
+  }
+
   /// Address of the first number of the piece.
   long address() {
     return address;

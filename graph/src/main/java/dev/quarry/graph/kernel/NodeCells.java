@@ -39,14 +39,7 @@ public final class NodeCells implements AutoCloseable {
 
   /// The first position from one on that has a node; -1 at the end.
   public long next(long from) {
-    long words = positions.words();
-    for (long index = from >>> 6; index < words; index++) {
-      long word = positions.word(index) & (index == from >>> 6 ? -1L << from : -1L);
-      if (word != 0) {
-        return (index << 6) + Long.numberOfTrailingZeros(word);
-      }
-    }
-    return -1;
+    return positions.next(from);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.quarry.graph.kernel;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import java.util.Arrays;
 
 /// PageRank by iterations that pull: each node adds up what the nodes before it hand on.
 ///
@@ -87,7 +88,7 @@ public final class PageRank {
     }
     int count = after.beginWord(word, wanted);
     double[] degrees = sums[worker.index()];
-    java.util.Arrays.fill(degrees, 0, count, 0);
+    Arrays.fill(degrees, 0, count, 0);
     while (after.nextLists()) {
       for (int i = 0; i < count; i++) {
         degrees[i] += after.length(i);
@@ -157,7 +158,7 @@ public final class PageRank {
   /// Adds up what is handed on to the nodes of a word.
   private void pull(Neighbours from, long word, long wanted, double[] sum, Worker worker) {
     int count = from.beginWord(word, wanted);
-    java.util.Arrays.fill(sum, 0, count, 0);
+    Arrays.fill(sum, 0, count, 0);
     while (from.nextLists()) {
       for (int i = 0; i < count; i++) {
         from.open(i);

@@ -144,6 +144,17 @@ public final class Positions {
     return (word(position >>> 6) >>> position & 1) != 0;
   }
 
+  /// The first position from one on that has a wanted node; -1 at the end.
+  long next(long from) {
+    for (long index = from >>> 6; index < words(); index++) {
+      long word = word(index) & (index == from >>> 6 ? -1L << from : -1L);
+      if (word != 0) {
+        return (index << 6) + Long.numberOfTrailingZeros(word);
+      }
+    }
+    return -1;
+  }
+
   /// The position of a node; -1 if it is not wanted.
   public long of(long node) {
     long base = base(Ids.arena(node));

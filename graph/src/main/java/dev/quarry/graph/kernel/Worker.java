@@ -9,6 +9,8 @@ final class Worker {
   private final int index;
   private final Reading reading;
   private final Scratch scratch;
+  private final long[] sums = new long[2];
+  private final long[] lengths = new long[64];
   private @Nullable Pace pace;
 
   /// @param index 0 for the caller's thread
@@ -33,6 +35,16 @@ final class Worker {
 
   Scratch scratch() {
     return scratch;
+  }
+
+  /// A length for each node of a word.
+  long[] lengths() {
+    return lengths;
+  }
+
+  /// Two sums that a loop returns.
+  long[] sums() {
+    return sums;
   }
 
   /// Counts nodes and relationships that were gone over.

@@ -155,4 +155,93 @@ class AlgorithmOracleTest {
               of);
         });
   }
+
+  @Test
+  void shortestPathsAgree() {
+    forEachGraph(
+        (of, snapshot) -> {
+          if (of.naive().size() == 0) {
+            return;
+          }
+          long source = of.someNode();
+          double otherwise = of.random().nextInt(3);
+          Map<Long, Double> found = of.naive().sssp(source, of.direction(), otherwise);
+          Map<Long, Double> expected = new TreeMap<>();
+          of.naive()
+              .nodes()
+              .forEach(one -> expected.put(one, found.getOrDefault(one, Double.POSITIVE_INFINITY)));
+          assertClose(expected, of.fast().sssp(snapshot.handle(source), "w", otherwise), of);
+        });
+  }
+
+  @Test
+  void labelPropagationAgrees() {
+    forEachGraph(
+        (of, snapshot) -> {
+          int iterations = of.random().nextInt(8);
+          Map<Long, Long> found = values(of.fast().cdlp(iterations));
+          assertEquals(of.naive().cdlp(iterations), found, of.about());
+        });
+  }
+
+  @Test
+  void clusteringAgrees() {
+    forEachGraph(
+        (of, snapshot) ->
+            assertClose(of.naive().lcc(of.direction() != Direction.BOTH), of.fast().lcc(), of));
+  }
+
+  @Test
+  void trianglesAgree() {
+    forEachGraph(
+        (of, snapshot) ->
+            assertEquals(of.naive().triangles(), of.fast().triangleCount(), of.about()));
+  }
+
+  @Test
+  void coresAgree() {
+    forEachGraph(
+        (of, snapshot) ->
+            assertEquals(of.naive().cores(), values(of.fast().coreNumbers()), of.about()));
+  }
+
+  @Test
+  void countsOfNodesWithinHopsAgree() {
+    forEachGraph(
+        (of, snapshot) -> {
+          if (of.naive().size() == 0) {
+            return;
+          }
+          long source = of.someNode();
+          int hops = of.random().nextInt(5);
+          long expected =
+              of.naive().bfs(source, of.direction()).values().stream()
+                  .filter(depth -> depth >= 1 && depth <= hops)
+                  .count();
+          long found = of.fast().countWithin(snapshot.handle(source), hops);
+          assertEquals(expected, found, of.about() + ", hops " + hops);
+        });
+  }
+
+  @Test
+  void degreesAndTheirDistributionAgree() {
+    forEachGraph(
+        (of, snapshot) -> {
+          Map<Long, Long> degrees = new TreeMap<>();
+          Map<Long, Long> expected = new TreeMap<>();
+          for (long node : of.naive().nodes()) {
+            long degree = of.naive().along(node, of.direction()).size();
+            degrees.put(node, degree);
+            expected.merge(degree, 1L, Long::sum);
+          }
+          assertEquals(degrees, values(of.fast().degrees()), of.about());
+          Map<Long, Long> found = new TreeMap<>();
+          try (DegreeDistribution distribution = of.fast().degreeDistribution()) {
+            while (distribution.next()) {
+              found.put(distribution.degree(), distribution.nodes());
+            }
+          }
+          assertEquals(expected, found, of.about());
+        });
+  }
 }

@@ -92,6 +92,41 @@ class GraphalyticsTest {
         doubles(properties, algorithms -> algorithms.pageRank(damping, iterations, 0)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"example-directed", "example-undirected", "dir", "undir"})
+  void shortestPathsValidate(String name) throws IOException {
+    Properties properties = load("sssp", name);
+    long source = Long.parseLong(property(properties, "sssp.source-vertex"));
+    String weight = property(properties, "sssp.weight-property");
+    assertClose(
+        output("sssp", name),
+        doubles(properties, algorithms -> algorithms.sssp(node(source), weight, 1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"example-directed", "example-undirected", "dir", "undir"})
+  void labelPropagationValidates(String name) throws IOException {
+    Properties properties = load("cdlp", name);
+    int iterations = Integer.parseInt(property(properties, "cdlp.max-iterations"));
+    Map<Long, Double> labels = longs(properties, algorithms -> algorithms.cdlp(iterations));
+    labels.replaceAll((node, label) -> (double) numberOfId(label.longValue()));
+    assertEquals(output("cdlp", name), labels);
+  }
+
+  /// The number of the node with a legacy id.
+  private long numberOfId(long id) {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      return number(snapshot.handle(id));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"example-directed", "example-undirected", "dir", "undir"})
+  void clusteringValidates(String name) throws IOException {
+    Properties properties = load("lcc", name);
+    assertClose(output("lcc", name), doubles(properties, GraphAlgorithms::lcc));
+  }
+
   private static void assertSameUpToNames(Map<Long, Double> expected, Map<Long, Double> found) {
     assertEquals(expected.keySet(), found.keySet());
     Map<Double, Double> names = new HashMap<>();
@@ -174,9 +209,13 @@ class GraphalyticsTest {
     Map<Long, Double> values = new TreeMap<>();
     for (String line : Files.readAllLines(file)) {
       String[] words = line.trim().split("\\s+");
-      values.put(Long.parseLong(words[0]), Double.parseDouble(words[1]));
+      values.put(Long.parseLong(words[0]), number(words[1]));
     }
     return values;
+  }
+
+  private static double number(String word) {
+    return word.equalsIgnoreCase("infinity") ? Double.POSITIVE_INFINITY : Double.parseDouble(word);
   }
 
   /// Makes the graph of an example, nodes in the order of their numbers.

@@ -7,8 +7,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// A part of a graph as plain maps, and the algorithms as their definitions say them: slow, and
 /// plain to see. Nodes are numbers; their order decides ties.
@@ -99,5 +102,103 @@ final class NaiveGraph {
       }
     }
     return ranks;
+  }
+
+  /// Distances; nodes that are not reached are missing.
+  Map<Long, Double> sssp(long source, Direction direction, double otherwise) {
+    Map<Long, Double> distances = new HashMap<>();
+    distances.put(source, 0.0);
+    boolean changed = true;
+    while (changed) { // Bellman and Ford
+      changed = false;
+      for (long node : List.copyOf(distances.keySet())) {
+        for (Edge edge : along(node, direction)) {
+          double weight = edge.weight() == null ? otherwise : edge.weight();
+          double distance = distances.get(node) + weight;
+          if (distance < distances.getOrDefault(edge.to(), Double.POSITIVE_INFINITY)) {
+            distances.put(edge.to(), distance);
+            changed = true;
+          }
+        }
+      }
+    }
+    return distances;
+  }
+
+  Map<Long, Long> cdlp(int iterations) {
+    Map<Long, Long> labels = new TreeMap<>();
+    nodes().forEach(node -> labels.put(node, node));
+    for (int i = 0; i < iterations; i++) {
+      Map<Long, Long> next = new TreeMap<>();
+      for (long node : nodes()) {
+        TreeMap<Long, Integer> votes = new TreeMap<>();
+        along(node, Direction.BOTH)
+            .forEach(edge -> votes.merge(labels.get(edge.to()), 1, Integer::sum));
+        int most = votes.values().stream().mapToInt(v -> v).max().orElse(0);
+        next.put(node, labels.get(node));
+        votes.entrySet().stream()
+            .filter(vote -> vote.getValue() == most)
+            .findFirst()
+            .ifPresent(vote -> next.put(node, vote.getKey()));
+      }
+      labels.putAll(next);
+    }
+    return labels;
+  }
+
+  /// Other nodes with a relationship to or from a node.
+  Set<Long> neighbours(long node) {
+    Set<Long> neighbours = new TreeSet<>();
+    along(node, Direction.BOTH).forEach(edge -> neighbours.add(edge.to()));
+    neighbours.remove(node);
+    return neighbours;
+  }
+
+  Map<Long, Double> lcc(boolean directed) {
+    Map<Long, Double> coefficients = new HashMap<>();
+    for (long node : nodes()) {
+      Set<Long> around = neighbours(node);
+      double closed = 0;
+      for (long one : around) {
+        Set<Long> others =
+            directed
+                ? along(one, Direction.OUTGOING).stream().map(Edge::to).collect(Collectors.toSet())
+                : neighbours(one);
+        closed += around.stream().filter(other -> other != one && others.contains(other)).count();
+      }
+      double pairs = around.size() * (around.size() - 1.0);
+      coefficients.put(node, pairs == 0 ? 0 : closed / pairs);
+    }
+    return coefficients;
+  }
+
+  long triangles() {
+    long triangles = 0;
+    for (long a : nodes()) {
+      for (long b : neighbours(a)) {
+        for (long c : neighbours(b)) {
+          triangles += a < b && b < c && neighbours(a).contains(c) ? 1 : 0;
+        }
+      }
+    }
+    return triangles;
+  }
+
+  Map<Long, Long> cores() {
+    Map<Long, Set<Long>> left = new TreeMap<>();
+    nodes().forEach(node -> left.put(node, neighbours(node)));
+    Map<Long, Long> cores = new TreeMap<>();
+    for (long k = 0; !left.isEmpty(); k++) {
+      long core = k;
+      while (left.values().stream().anyMatch(around -> around.size() <= core)) {
+        for (long node : List.copyOf(left.keySet())) {
+          if (left.get(node).size() <= core) {
+            left.remove(node).forEach(other -> left.get(other).remove(node));
+            cores.put(node, core);
+          }
+        }
+      }
+    }
+    return cores;
   }
 }

@@ -21,7 +21,7 @@ import java.lang.foreign.ValueLayout;
 /// error, never an access. Cells are aligned to their size. Threads: any; loops that say so may run
 /// over the same cells at once.
 public final class ListLoops {
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfInt ATOMIC_INT = ValueLayout.JAVA_INT;
   private static final java.lang.invoke.VarHandle CELL = ATOMIC_INT.varHandle();
 
@@ -194,7 +194,7 @@ public final class ListLoops {
     }
   }
 
-  private static long number(MemorySegment numbers, long at, long limit) {
+  static long number(MemorySegment numbers, long at, long limit) {
     long number = numbers.get(INT, at) & 0xFFFFFFFFL;
     if (number >= limit) {
       throw beyond(number, limit);
@@ -209,29 +209,28 @@ public final class ListLoops {
         "run `quarry check`");
   }
 
-  private static void check(
-      long list, int count, int stride, long limit, long cells, int cellBytes) {
+  static void check(long list, int count, int stride, long limit, long cells, int cellBytes) {
     checkList(list, count, stride);
     if (limit > 0) {
       checkEnds(cells, limit, cellBytes);
     }
   }
 
-  private static void checkList(long list, int count, int stride) {
+  static void checkList(long list, int count, int stride) {
     assert stride == 4 || stride == 8 : stride;
     if (count > 0) {
       Memory.check(list, (count - 1L) * stride + 4);
     }
   }
 
-  private static void checkBits(long bits, long limit) {
+  static void checkBits(long bits, long limit) {
     if (limit > 0) {
       checkEnds(bits, limit + 63 >>> 6, 8);
     }
   }
 
   /// The cells are one allocation, so its ends tell.
-  private static void checkEnds(long cells, long count, int cellBytes) {
+  static void checkEnds(long cells, long count, int cellBytes) {
     Memory.check(cells, cellBytes);
     Memory.check(cells + (count - 1) * cellBytes, cellBytes);
   }
