@@ -79,11 +79,17 @@ public final class TreeWriter {
   /// @return whether that was done; else nothing changed
   public boolean replaceLo(long root, long hi, long mid, long lo, long newLo) {
     long page = root;
+    boolean pastSeparator = false;
     while (page != 0 && TreePage.level(node(page)) > 1) {
-      int child = TreePage.searchChild(node(page), width, hi, mid, lo, true);
-      page = TreePage.child(node(page), child, width);
+      long at = node(page);
+      int child = TreePage.searchChild(at, width, hi, mid, lo, true);
+      // where the next child begins: at such an entry that went to the left of it meanwhile
+      pastSeparator |=
+          child + 1 < TreePage.count(at)
+              && TreePage.searchChild(at, width, hi, mid, newLo, true) > child;
+      page = TreePage.child(at, child, width);
     }
-    if (page == 0) {
+    if (page == 0 || pastSeparator) {
       return false;
     }
     int i = TreePage.search(node(page), width, hi, mid, lo, false);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,35 @@ class TreeTest {
       assertTrue(writer.removed(), "seed " + seed);
     }
     assertEquals(0, root);
+    store.commit(tx);
+  }
+
+  @Test
+  void entriesThatAreReplacedAgainAndAgainAreFound() {
+    Random random = new Random(seed);
+    TreeMap<Long, Long> model = new TreeMap<>();
+    PageTransaction tx = store.beginWrite();
+    int space = TreeWriter.createSpace(tx);
+    TreeWriter writer = new TreeWriter(tx, space, 24);
+    long root = 0;
+    for (int i = 0; i < 100_000; i++) {
+      long key = random.nextInt(2_000);
+      long to = 1 + random.nextInt(5);
+      Long from = model.put(key, to);
+      if (from == null) {
+        root = writer.insert(root, key >>> 5, key & 31, to);
+      } else if (!writer.replaceLo(root, key >>> 5, key & 31, from, to)) {
+        root = writer.remove(root, key >>> 5, key & 31, from);
+        assertTrue(writer.removed(), "seed " + seed + ", replacement " + i);
+        root = writer.insert(root, key >>> 5, key & 31, to);
+      }
+    }
+    Tree tree = new Tree(tx, space, 24);
+    assertEquals(model.size(), tree.size(root));
+    for (var entry : model.entrySet()) {
+      long key = entry.getKey();
+      assertTrue(tree.contains(root, key >>> 5, key & 31, entry.getValue()), "seed " + seed);
+    }
     store.commit(tx);
   }
 
