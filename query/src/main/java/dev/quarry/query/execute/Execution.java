@@ -151,6 +151,11 @@ public final class Execution implements AutoCloseable {
     return batchRows;
   }
 
+  /// The memory of the store.
+  NativeMemory memory() {
+    return memory;
+  }
+
   /// What the query may use.
   Budget account() {
     return account;

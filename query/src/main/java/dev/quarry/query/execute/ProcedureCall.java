@@ -17,6 +17,9 @@ import dev.quarry.query.syntax.SchemaStatement;
 import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Iterator;
 import java.util.List;
@@ -129,6 +132,9 @@ final class ProcedureCall implements CallContext {
 
   private RuntimeException failed(Throwable thrown) {
     abandon();
+    if (thrown instanceof InternalError error && Memory.isMapFault(error)) {
+      throw error; // told where the scope ends
+    }
     return CallFailure.of("procedure", procedure.name(), thrown, span);
   }
 
@@ -171,6 +177,16 @@ final class ProcedureCall implements CallContext {
   @Override
   public Reading reading() {
     return execution.reading();
+  }
+
+  @Override
+  public Budget account() {
+    return execution.account();
+  }
+
+  @Override
+  public NativeMemory memory() {
+    return execution.memory();
   }
 
   @Override

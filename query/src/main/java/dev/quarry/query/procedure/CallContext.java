@@ -2,6 +2,8 @@ package dev.quarry.query.procedure;
 
 import dev.quarry.graph.GraphWriter;
 import dev.quarry.graph.transaction.Reading;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
 
 /// What a running procedure may use of its query.
 public interface CallContext {
@@ -19,6 +21,12 @@ public interface CallContext {
   /// @throws IllegalStateException if the procedure is not of mode SCHEMA
   /// @throws IllegalArgumentException if the text is no such statement
   boolean changeSchema(String statement);
+
+  /// The account of the query.
+  Budget account();
+
+  /// The memory of the store.
+  NativeMemory memory();
 
   /// Ends the call if its query was cancelled or ran out of time.
   void check();

@@ -22,6 +22,7 @@ public final class Procedures {
     BuiltInProcedures.all().forEach(this::add);
     SchemaProcedures.all().forEach(this::add);
     StatisticsProcedures.all().forEach(this::add);
+    AlgorithmProcedures.all().forEach(this::add);
   }
 
   /// Adds a procedure.

@@ -59,6 +59,8 @@ public final class Border {
       case Point point -> putEncoded(point, at, scratch);
       case List<?> list -> putList(list, at, scratch, reading, depth);
       case Map<?, ?> map -> putMap(map, at, scratch, reading, depth);
+      case NodeId node when reading != null ->
+          Cell.put(at, Cell.head(Cell.NODE, reading.generation(node.id())), node.id());
       case Node node when reading != null -> {
         if (!reading.exists(node)) {
           reading.copy(node); // raises the error
