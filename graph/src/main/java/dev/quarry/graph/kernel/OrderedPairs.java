@@ -18,8 +18,8 @@ import java.util.Arrays;
 /// pairs       –           0            0 1            1        always with a smaller number
 /// ```
 ///
-/// Memory: 16 bytes a node, 4 bytes a pair, and for each thread 2 bits a node and the relationships
-/// of one node.
+/// Memory: 16 bytes a node, 4 bytes a pair, rounded up to 8 at each node, and for each thread 2
+/// bits a node and the relationships of one node.
 final class OrderedPairs {
   private static final int CLASSES = 64 + 58 * 32;
   private static final int FIRST_ROOM = 1 << 12;
@@ -199,6 +199,9 @@ final class OrderedPairs {
   }
 
   private void keep(int number, int count, Worker worker) {
+    if (count == 0) {
+      return;
+    }
     long kept = worker.scratch().allocate(count * 4L);
     Memory.copy(found[worker.index()], kept, count * 4L);
     Memory.putLong(addresses + number * 8L, kept);

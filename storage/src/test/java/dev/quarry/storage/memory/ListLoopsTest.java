@@ -1,0 +1,164 @@
+package dev.quarry.storage.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Loops over lists of numbers, of 4 bytes and of 8, agree with plain ones, and make no access for
+/// a number that is too great.
+class ListLoopsTest {
+  private static final int LIMIT = 500;
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Budget budget = Budget.root("test", 16 << 20);
+  private final NativeMemory memory = new NativeMemory(budget, NativeSource.FOREIGN);
+  private final Scratch scratch = memory.scratch(budget.child("loops"));
+
+  @AfterEach
+  void theLedgerIsZero() {
+    scratch.close();
+    memory.close();
+    assertEquals(0, budget.used());
+  }
+
+  private long list(int[] numbers, int stride) {
+    long list = scratch.allocate(numbers.length * (long) stride);
+    for (int i = 0; i < numbers.length; i++) {
+      Memory.putInt(list + (long) i * stride, numbers[i]);
+    }
+    return list;
+  }
+
+  private int[] someNumbers() {
+    return random.ints(random.nextInt(300), 0, LIMIT).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8})
+  void sumsAndBitsAreThoseOfTheNumbers(int stride) {
+    int[] numbers = someNumbers();
+    long list = list(numbers, stride);
+    long cells = scratch.allocate(LIMIT * 8L);
+    double expected = 0;
+    for (int i = 0; i < LIMIT; i++) {
+      Memory.putDouble(cells + i * 8L, i * 0.5);
+    }
+    TreeSet<Integer> distinct = new TreeSet<>();
+    for (int number : numbers) {
+      expected += number * 0.5;
+      distinct.add(number);
+    }
+    int n = numbers.length;
+    assertEquals(expected, ListLoops.sum(list, n, stride, LIMIT, cells), "seed " + seed);
+    long bits = scratch.allocateZeroed(LIMIT / 8 + 8);
+    assertEquals(false, ListLoops.anySet(list, n, stride, LIMIT, bits));
+    assertEquals(distinct.size(), ListMarks.mark(list, n, stride, LIMIT, bits), "seed " + seed);
+    assertEquals(n > 0, ListLoops.anySet(list, n, stride, LIMIT, bits));
+    assertEquals(0, ListMarks.mark(list, n, stride, LIMIT, bits));
+    long more = scratch.allocateZeroed(LIMIT / 8 + 8);
+    long noted = scratch.allocate(n * 4L);
+    int count = ListMarks.markAndNote(list, n, stride, LIMIT, more, 7, noted);
+    TreeSet<Integer> found = new TreeSet<>();
+    for (int i = 0; i < count; i++) {
+      found.add(Memory.getInt(noted + i * 4L) - 7);
+    }
+    assertEquals(distinct, found, "seed " + seed);
+    assertEquals(distinct.size(), count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8})
+  void theValueWithTheMostVotesWinsTheLeastOfSeveral(int stride) {
+    long cells = scratch.allocate(LIMIT * 4L);
+    long votes = scratch.allocateZeroed(LIMIT * 4L);
+    for (int i = 0; i < LIMIT; i++) {
+      Memory.putInt(cells + i * 4L, i % 10);
+    }
+    int[] numbers = someNumbers();
+    long list = list(numbers, stride);
+    TreeMap<Integer, Integer> expected = new TreeMap<>();
+    for (int number : numbers) {
+      expected.merge(number % 10, 1, Integer::sum);
+    }
+    long best = ListMarks.vote(list, numbers.length, stride, LIMIT, cells, votes, 0);
+    int most = expected.values().stream().mapToInt(v -> v).max().orElse(0);
+    assertEquals(most, (int) (best >>> 32), "seed " + seed);
+    for (var vote : expected.entrySet()) {
+      if (vote.getValue() == most) {
+        assertEquals(vote.getKey(), (int) best, "seed " + seed);
+        break;
+      }
+    }
+    ListMarks.unvote(list, numbers.length, stride, LIMIT, cells, votes);
+    for (int i = 0; i < LIMIT; i++) {
+      assertEquals(0, Memory.getInt(votes + i * 4L));
+    }
+  }
+
+  @Test
+  void theRootOfASetIsItsLeastMember() {
+    int[] naive = new int[LIMIT];
+    long sets = scratch.allocate(LIMIT * 4L);
+    ListLoops.ascend(sets, LIMIT, 0);
+    for (int i = 0; i < LIMIT; i++) {
+      naive[i] = i;
+    }
+    for (int i = 0; i < 400; i++) {
+      int a = random.nextInt(LIMIT);
+      int b = random.nextInt(LIMIT);
+      ListLoops.link(sets, a, b);
+      int low = Math.min(naive[a], naive[b]);
+      int high = Math.max(naive[a], naive[b]);
+      for (int k = 0; k < LIMIT; k++) {
+        naive[k] = naive[k] == high ? low : naive[k];
+      }
+    }
+    ListLoops.flatten(sets, 0, LIMIT);
+    for (int i = 0; i < LIMIT; i++) {
+      assertEquals(naive[i], Memory.getInt(sets + i * 4L), "seed " + seed + ", member " + i);
+    }
+  }
+
+  @Test
+  void aNumberThatIsTooGreatIsDamageAndNoAccess() {
+    long cells = scratch.allocateZeroed(LIMIT * 8L);
+    long votes = scratch.allocateZeroed(LIMIT * 4L);
+    long into = scratch.allocate(64);
+    long bits = scratch.allocateZeroed(LIMIT / 8 + 8);
+    IntConsumer[] loops = {
+      forged -> ListLoops.sum(list(new int[] {1, forged}, 4), 2, 4, LIMIT, cells),
+      forged -> ListLoops.claim(list(new int[] {forged}, 8), 1, 8, LIMIT, cells, 1, false, 0, into),
+      forged -> ListLoops.anySet(list(new int[] {1, forged}, 4), 2, 4, LIMIT, bits),
+      forged -> ListLoops.linkAll(list(new int[] {forged}, 4), 1, 4, LIMIT, 0, cells, 0),
+      forged -> ListMarks.mark(list(new int[] {forged}, 4), 1, 4, LIMIT, bits),
+      forged -> ListMarks.markAndNote(list(new int[] {forged}, 4), 1, 4, LIMIT, bits, 0, into),
+      forged -> ListMarks.distinct(list(new int[] {forged}, 4), 1, 4, LIMIT, cells, 5, 0, into),
+      forged -> ListMarks.vote(list(new int[] {forged}, 8), 1, 8, LIMIT, cells, votes, 0),
+      forged ->
+          ListMarks.collect(list(new int[] {forged}, 4), 1, 4, LIMIT, cells, 9, bits, bits, into),
+    };
+    for (int i = 0; i < loops.length; i++) {
+      for (int forged : new int[] {LIMIT, LIMIT + 1, Integer.MAX_VALUE, -1}) {
+        IntConsumer loop = loops[i];
+        CorruptPageException damage =
+            assertThrows(CorruptPageException.class, () -> loop.accept(forged), "loop " + i);
+        assertEquals(ErrorCode.STORE_DAMAGED, damage.code());
+        assertTrue(
+            String.valueOf(damage.getMessage()).contains((forged & 0xFFFFFFFFL) + " of an arena"),
+            damage.getMessage());
+      }
+    }
+  }
+}
