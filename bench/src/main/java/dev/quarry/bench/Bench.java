@@ -1,6 +1,7 @@
 package dev.quarry.bench;
 
 import dev.quarry.bench.allocator.AllocatorBenchmark;
+import dev.quarry.bench.generate.Kronecker;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ public final class Bench {
         load [ROUNDS [SCALE]]   quarry load of a Kronecker graph against wc -l and a heap CSR
         load-within MEMORY [SCALE]   quarry load --memory: the most memory that the process has
         allocators [ROUNDS] [MILLIONS]   Quarry's allocators against others; memory after resizes
+        kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
         micro [REGEX]     JMH benchmarks of the parts
@@ -82,6 +84,10 @@ public final class Bench {
       case "allocators" -> {
         int millions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
         AllocatorBenchmark.run(Math.max(9, rounds), millions, out::println);
+      }
+      case "kernels" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
+        ratios(out, KernelBenchmark.run(scale, Math.max(9, rounds)));
       }
       case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);
       default -> {

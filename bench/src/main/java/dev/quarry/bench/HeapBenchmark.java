@@ -1,5 +1,6 @@
 package dev.quarry.bench;
 
+import dev.quarry.bench.generate.Kronecker;
 import dev.quarry.OpenOptions;
 import dev.quarry.Quarry;
 import dev.quarry.graph.LoadPlan;

@@ -10,6 +10,7 @@ import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.RelationshipCursor;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import dev.quarry.bench.generate.Kronecker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

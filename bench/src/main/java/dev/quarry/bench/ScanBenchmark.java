@@ -1,5 +1,6 @@
 package dev.quarry.bench;
 
+import dev.quarry.bench.generate.Kronecker;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.load.Loader;

@@ -63,6 +63,9 @@ final class Neighbours {
   private @Nullable Leg leg;
   private boolean located;
   private boolean looks;
+  private boolean plain; // located, and shown as it lies
+  private long legBase;
+  private long legLimit;
   private long slot;
 
   // The piece that is shown.
@@ -71,6 +74,9 @@ final class Neighbours {
   private int stride;
   private long base;
   private long limit;
+
+  private boolean pending; // the piece was found, and is to be shown next
+  private boolean ended; // and there is no other
 
   // Entries of a fragment that are still to be looked at.
   private long rest;
@@ -183,6 +189,11 @@ final class Neighbours {
     leg = next;
     looks = next.isMixed() || !positions.isWhole(next.other());
     located = !looks && nodes > 1;
+    plain = located && !next.again();
+    if (!next.isMixed()) {
+      legBase = positions.base(next.other());
+      legLimit = positions.size(next.other());
+    }
     if (located) {
       System.arraycopy(slots, 0, addresses, 0, nodes);
       next.lists().locate(addresses, nodes, lengths);
@@ -194,7 +205,11 @@ final class Neighbours {
   void open(int index) {
     slot = slots[index];
     left = 0;
-    if (located && addresses[index] != -1) {
+    ended = plain && addresses[index] != -1;
+    if (ended) {
+      show(addresses[index], lengths[index], leg().entryBytes());
+      pending = count > 0;
+    } else if (located && addresses[index] != -1) {
       cursor.openLocated(addresses[index], lengths[index], leg().entryBytes());
     } else {
       leg().lists().open(slot, cursor);
@@ -209,6 +224,11 @@ final class Neighbours {
 
   /// Goes to the next piece of the list; false at the end.
   boolean next() {
+    if (ended) {
+      boolean first = pending;
+      pending = false;
+      return first;
+    }
     while (left > 0 || cursor.nextFragment()) {
       if (left > 0) {
         copyWanted();
@@ -219,7 +239,7 @@ final class Neighbours {
         rest = cursor.address();
         left = cursor.count();
       } else {
-        show();
+        show(cursor.address(), cursor.count(), cursor.entryBytes());
         return true;
       }
     }
@@ -227,12 +247,12 @@ final class Neighbours {
   }
 
   /// Shows a fragment as it lies.
-  private void show() {
-    stride = cursor.entryBytes();
-    address = slotAddress(cursor.address(), stride);
-    count = cursor.count();
-    base = positions.base(leg().other());
-    limit = positions.size(leg().other());
+  private void show(long entries, int length, int entryBytes) {
+    stride = entryBytes;
+    address = slotAddress(entries, entryBytes);
+    count = length;
+    base = legBase;
+    limit = legLimit;
   }
 
   /// Whether a fragment has entries that were met in the other direction.

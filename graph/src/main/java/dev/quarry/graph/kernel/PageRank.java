@@ -18,6 +18,8 @@ import java.util.Arrays;
 /// 1999.
 public final class PageRank {
 
+  private static final int ENOUGH = 1 << 12;
+
   private final Kernel kernel;
   private final double damping;
   private final Positions positions;
@@ -158,6 +160,7 @@ public final class PageRank {
   /// Adds up what is handed on to the nodes of a word.
   private void pull(Neighbours from, long word, long wanted, double[] sum, Worker worker) {
     int count = from.beginWord(word, wanted);
+    int done = count;
     Arrays.fill(sum, 0, count, 0);
     while (from.nextLists()) {
       for (int i = 0; i < count; i++) {
@@ -165,11 +168,15 @@ public final class PageRank {
         while (from.next()) {
           long cells = shares + from.base() * 8;
           sum[i] += ListLoops.sum(from.address(), from.count(), from.stride(), from.limit(), cells);
-          worker.steps(from.count());
+          done += from.count();
+          if (done > ENOUGH) {
+            worker.steps(done);
+            done = 0;
+          }
         }
       }
     }
-    worker.steps(count);
+    worker.steps(done);
   }
 
   private double total(long pieces) {

@@ -34,9 +34,24 @@ public final class ListLoops {
     MemorySegment values = Memory.segment(cells);
     long at = Memory.offset(list);
     long base = Memory.offset(cells);
+    return stride == 4
+        ? sum(numbers, at, count, 4, limit, values, base)
+        : sum(numbers, at, count, 8, limit, values, base);
+  }
+
+  /// With a stride that is a constant where it is called, so that C2 takes the checks of bounds out
+  /// of the loop.
+  private static double sum(
+      MemorySegment numbers,
+      long at,
+      int count,
+      long stride,
+      long limit,
+      MemorySegment values,
+      long base) {
     double sum = 0;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = number(numbers, at + i * stride, limit);
       sum += values.get(Memory.DOUBLE, base + number * 8);
     }
     return sum;
@@ -67,8 +82,8 @@ public final class ListLoops {
     long base = Memory.offset(cells);
     long to = Memory.offset(into);
     int claimed = 0;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = number(numbers, at + (long) i * stride, limit);
       long cell = base + number * 4;
       if (values.get(INT, cell) == -1 && take(values, cell, value, shared)) {
         found.set(INT, to + claimed * 4L, first + (int) number);
@@ -96,8 +111,21 @@ public final class ListLoops {
     MemorySegment words = Memory.segment(bits);
     long at = Memory.offset(list);
     long base = Memory.offset(bits);
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = number(numbers, at, limit);
+    return stride == 4
+        ? anySet(numbers, at, count, 4, limit, words, base)
+        : anySet(numbers, at, count, 8, limit, words, base);
+  }
+
+  private static boolean anySet(
+      MemorySegment numbers,
+      long at,
+      int count,
+      long stride,
+      long limit,
+      MemorySegment words,
+      long base) {
+    for (int i = 0; i < count; i++) {
+      long number = number(numbers, at + i * stride, limit);
       if ((words.get(Memory.LONG, base + (number >>> 6) * 8) >>> number & 1) != 0) {
         return true;
       }
@@ -127,8 +155,8 @@ public final class ListLoops {
     checkList(list, count, stride);
     MemorySegment numbers = Memory.segment(list);
     long at = Memory.offset(list);
-    for (int i = 0; i < count; i++, at += stride) {
-      link(sets, member, first + (int) number(numbers, at, limit));
+    for (int i = 0; i < count; i++) {
+      link(sets, member, first + (int) number(numbers, at + (long) i * stride, limit));
     }
   }
 

@@ -25,8 +25,8 @@ public final class ListMarks {
     long at = Memory.offset(list);
     long base = Memory.offset(bits);
     int set = 0;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = ListLoops.number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
       long word = base + (number >>> 6) * 8;
       long before = words.get(Memory.LONG, word);
       set += (int) (~before >>> number) & 1;
@@ -51,8 +51,8 @@ public final class ListMarks {
     long base = Memory.offset(bits);
     long to = Memory.offset(into);
     int set = 0;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = ListLoops.number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
       long word = base + (number >>> 6) * 8;
       long before = words.get(Memory.LONG, word);
       if ((before >>> number & 1) == 0) {
@@ -78,8 +78,8 @@ public final class ListMarks {
     long base = Memory.offset(cells);
     long to = Memory.offset(into);
     int found = 0;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = ListLoops.number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
       if (values.get(ListLoops.INT, base + number * 4) != stamp) {
         values.set(ListLoops.INT, base + number * 4, stamp);
         noted.set(ListLoops.INT, to + found++ * 4L, first + (int) number);
@@ -105,8 +105,8 @@ public final class ListMarks {
     long counter = Memory.offset(votes);
     int most = (int) (best >>> 32);
     int winner = (int) best;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = ListLoops.number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
       int now = counters.get(ListLoops.INT, counter + value * 4L) + 1;
       counters.set(ListLoops.INT, counter + value * 4L, now);
@@ -127,8 +127,8 @@ public final class ListMarks {
     long at = Memory.offset(list);
     long base = Memory.offset(cells);
     long counter = Memory.offset(votes);
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = ListLoops.number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
       counters.set(ListLoops.INT, counter + value * 4L, 0);
     }
@@ -163,8 +163,8 @@ public final class ListMarks {
     long otherBase = Memory.offset(other);
     long to = Memory.offset(into);
     int found = 0;
-    for (int i = 0; i < count; i++, at += stride) {
-      long number = ListLoops.number(numbers, at, limit);
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
       if (value < below) {
         long word = (value >>> 6) * 8L;

@@ -1,4 +1,4 @@
-package dev.quarry.bench;
+package dev.quarry.bench.generate;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,16 +10,16 @@ import java.util.SplittableRandom;
 
 /// Graph500's Kronecker graphs as text edge lists: 2^scale ids, 16 edges for each, quadrants 0.57,
 /// 0.19, 0.19, 0.05, ids shuffled. The same scale and seed give the same file.
-final class Kronecker {
+public final class Kronecker {
   private static final int EDGE_FACTOR = 16;
 
   private Kronecker() {}
 
-  static long edges(int scale) {
+  public static long edges(int scale) {
     return (long) EDGE_FACTOR << scale;
   }
 
-  static void write(int scale, long seed, Path file) throws IOException {
+  public static void write(int scale, long seed, Path file) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     int[] shuffled = permutation(1 << scale, random);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
