@@ -1,6 +1,7 @@
 package dev.quarry.bench;
 
 import dev.quarry.bench.allocator.AllocatorBenchmark;
+import dev.quarry.bench.generate.Generate;
 import dev.quarry.bench.generate.Kronecker;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class Bench {
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
         micro [REGEX]     JMH benchmarks of the parts
+        generate KIND SCALE FOLDER [SEED]   writes a graph: kronecker, uniform, grid, clustered, social
         kronecker SCALE FILE [SEED]   writes a Kronecker graph as an edge list""";
 
   private Bench() {}
@@ -41,6 +43,12 @@ public final class Bench {
     if (what.equals("kronecker") && arguments.length >= 3) {
       long seed = arguments.length > 3 ? Long.parseLong(arguments[3]) : 1;
       Kronecker.write(Integer.parseInt(arguments[1]), seed, Path.of(arguments[2]));
+      return;
+    }
+    if (what.equals("generate") && arguments.length >= 4) {
+      long seed = arguments.length > 4 ? Long.parseLong(arguments[4]) : 1;
+      int scale = Integer.parseInt(arguments[2]);
+      out.println(Generate.write(arguments[1], scale, Path.of(arguments[3]), seed));
       return;
     }
     if (what.equals("micro")) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.bench.generate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.bench.kernel;
+
+import org.jspecify.annotations.NullMarked;
