@@ -1,0 +1,120 @@
+package dev.quarry.graph.algorithm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.LoadPlan;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.Progress;
+import dev.quarry.graph.load.Loader;
+import dev.quarry.graph.transaction.GraphSnapshot;
+import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.storage.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Algorithms over lists as a load leaves them, some of them changed since, agree with naive ones.
+class LoadedGraphTest {
+  private static final int NODES = 3_000;
+
+  @TempDir Path folder = Path.of("");
+  private final long seed = Long.getLong("seed", System.nanoTime());
+
+  @Test
+  void aLoadedGraphThatChangedAgrees() throws IOException {
+    Random random = new Random(seed);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      int hub = random.nextInt(4) == 0 ? 0 : random.nextInt(NODES);
+      lines.add(hub + "\t" + random.nextInt(NODES));
+    }
+    Path file = Files.write(folder.resolve("edges.txt"), lines);
+    StoreOptions options = StoreOptions.defaults().withMemory(64 << 20);
+    GraphStore store = GraphStore.open(folder.resolve("loaded.quarry"), options);
+    new Loader(store).load(new LoadPlan().edges("E", "V", file), Progress.NONE);
+    compare(store);
+    change(store, random);
+    compare(store);
+    store.close();
+    assertEquals(0, store.store().budget().used());
+  }
+
+  /// Relationships to and from each twentieth node, some with properties.
+  private static void change(GraphStore store, Random random) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      List<Node> nodes = new ArrayList<>();
+      try (var all = tx.nodes()) {
+        while (all.next()) {
+          nodes.add(all.node());
+        }
+      }
+      for (int i = 0; i < nodes.size(); i += 20) {
+        Node other = nodes.get(random.nextInt(nodes.size()));
+        Map<String, Object> properties = random.nextBoolean() ? Map.of() : Map.of("w", 2.5);
+        tx.createRelationship(nodes.get(i), "E", other, properties);
+      }
+      tx.commit();
+    }
+  }
+
+  private void compare(GraphStore store) {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      NaiveGraph naive = naive(snapshot);
+      for (Direction direction : Direction.values()) {
+        GraphAlgorithms fast =
+            GraphAlgorithms.over(snapshot, AlgorithmOptions.defaults().withDirection(direction));
+        String about = "seed " + seed + ", " + direction;
+        long source = naive.nodes().iterator().next();
+        Map<Long, Long> depths = naive.bfs(source, direction);
+        try (LongResult found = fast.bfs(snapshot.handle(source));
+            DoubleResult ranks = fast.pageRank(0.85, 3, 0)) {
+          Map<Long, Double> expected = naive.pageRank(direction, 0.85, 3);
+          while (found.next() & ranks.next()) {
+            assertEquals(depths.getOrDefault(found.id(), -1L), found.value(), about);
+            assertEquals(expected.get(ranks.id()), ranks.value(), 1e-12, about);
+          }
+        }
+        assertEquals(new TreeMap<>(naive.wcc()), longs(fast.wcc()), about);
+        assertEquals(new TreeMap<>(naive.cdlp(2)), longs(fast.cdlp(2)), about);
+      }
+      assertEquals(naive.triangles(), GraphAlgorithms.over(snapshot).triangleCount());
+    }
+  }
+
+  private static Map<Long, Long> longs(LongResult result) {
+    Map<Long, Long> values = new TreeMap<>();
+    try (result) {
+      while (result.next()) {
+        values.put(result.id(), result.value());
+      }
+    }
+    return values;
+  }
+
+  /// The graph, by its cursors.
+  private static NaiveGraph naive(GraphSnapshot snapshot) {
+    NaiveGraph naive = new NaiveGraph();
+    List<NaiveGraph.Edge> edges = new ArrayList<>();
+    try (var nodes = snapshot.nodes()) {
+      while (nodes.next()) {
+        naive.addNode(nodes.id());
+        try (var out = snapshot.relationships(nodes.node(), Direction.OUTGOING)) {
+          while (out.next()) {
+            edges.add(new NaiveGraph.Edge(nodes.id(), out.neighbour(), null));
+          }
+        }
+      }
+    }
+    edges.forEach(naive::addEdge);
+    return naive;
+  }
+}
