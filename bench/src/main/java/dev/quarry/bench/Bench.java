@@ -3,6 +3,7 @@ package dev.quarry.bench;
 import dev.quarry.bench.allocator.AllocatorBenchmark;
 import dev.quarry.bench.generate.Generate;
 import dev.quarry.bench.generate.Kronecker;
+import dev.quarry.bench.peers.PeersCommand;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ public final class Bench {
         kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
+        peers [OPTION VALUE]...   against other databases, each in a process of its own
         micro [REGEX]     JMH benchmarks of the parts
         generate KIND SCALE FOLDER [SEED]   writes a graph: kronecker, uniform, grid, clustered, social
         kronecker SCALE FILE [SEED]   writes a Kronecker graph as an edge list""";
@@ -50,6 +52,10 @@ public final class Bench {
       int scale = Integer.parseInt(arguments[2]);
       out.println(Generate.write(arguments[1], scale, Path.of(arguments[3]), seed));
       return;
+    }
+    if (what.equals("peers")) {
+      Path root = Path.of(System.getProperty("quarry.home", "."));
+      System.exit(PeersCommand.run(root, List.of(arguments).subList(1, arguments.length)));
     }
     if (what.equals("micro")) {
       String include = arguments.length > 1 ? arguments[1] : ".*";

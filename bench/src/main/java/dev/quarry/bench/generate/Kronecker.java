@@ -15,28 +15,46 @@ public final class Kronecker {
 
   private Kronecker() {}
 
+  /// Takes the edges one after the other.
+  public interface Edges {
+    void accept(int source, int target) throws IOException;
+  }
+
+  /// How many edges a graph of this scale has, loops and parallels included.
   public static long edges(int scale) {
     return (long) EDGE_FACTOR << scale;
   }
 
   public static void write(int scale, long seed, Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+      StringBuilder line = new StringBuilder();
+      generate(
+          scale,
+          seed,
+          (source, target) -> {
+            line.setLength(0);
+            line.append(source).append('\t').append(target).append('\n');
+            out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+          });
+    }
+  }
+
+  /// Hands out the edges, loops and parallels included.
+  ///
+  /// @param scale ids lie in 0 until 2^scale; at most 30
+  public static void generate(int scale, long seed, Edges edges) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     int[] shuffled = permutation(1 << scale, random);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-      long edges = edges(scale);
-      StringBuilder line = new StringBuilder();
-      for (long i = 0; i < edges; i++) {
-        int source = 0;
-        int target = 0;
-        for (int bit = 0; bit < scale; bit++) {
-          double r = random.nextDouble();
-          source = source << 1 | (r < 0.76 ? 0 : 1);
-          target = target << 1 | (r < 0.57 || r >= 0.76 && r < 0.95 ? 0 : 1);
-        }
-        line.setLength(0);
-        line.append(shuffled[source]).append('\t').append(shuffled[target]).append('\n');
-        out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+    long count = edges(scale);
+    for (long i = 0; i < count; i++) {
+      int source = 0;
+      int target = 0;
+      for (int bit = 0; bit < scale; bit++) {
+        double r = random.nextDouble();
+        source = source << 1 | (r < 0.76 ? 0 : 1);
+        target = target << 1 | (r < 0.57 || r >= 0.76 && r < 0.95 ? 0 : 1);
       }
+      edges.accept(shuffled[source], shuffled[target]);
     }
   }
 

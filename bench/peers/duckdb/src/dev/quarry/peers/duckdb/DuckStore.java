@@ -1,0 +1,194 @@
+package dev.quarry.peers.duckdb;
+
+import dev.quarry.bench.peers.kit.PeerStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/// A database of DuckDB at work: prepared statements; a connection for reads and one for writes.
+final class DuckStore implements PeerStore {
+  private static final String TWO_STEPS = " FROM e AS ab JOIN e AS bc ON ab.target = bc.source ";
+
+  private final DuckDBConnection reads;
+  private final DuckDBConnection writes;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  DuckStore(String url) throws SQLException {
+    reads = (DuckDBConnection) DriverManager.getConnection(url);
+    writes = (DuckDBConnection) DriverManager.getConnection(url);
+    writes.setAutoCommit(false);
+  }
+
+  @Override
+  public long nodes() throws SQLException {
+    return row("SELECT count(*) FROM v")[0];
+  }
+
+  @Override
+  public long relationships() throws SQLException {
+    return row("SELECT count(*) FROM e")[0];
+  }
+
+  @Override
+  public long lookUp(int[] ids) throws SQLException {
+    long sum = 0;
+    for (int id : ids) {
+      sum += row("SELECT score FROM v WHERE id = ?", id)[0];
+    }
+    return sum;
+  }
+
+  @Override
+  public long hops(int start, int steps) throws SQLException {
+    String[] texts = {
+      "SELECT count(DISTINCT target) FROM e WHERE source = ?",
+      "SELECT count(DISTINCT bc.target)" + TWO_STEPS + "WHERE ab.source = ?",
+      "SELECT count(DISTINCT cd.target)"
+          + TWO_STEPS
+          + "JOIN e AS cd ON bc.target = cd.source WHERE ab.source = ?"
+    };
+    return row(texts[steps - 1], start)[0];
+  }
+
+  @Override
+  public long within(int start, int steps) throws SQLException {
+    String text =
+        "WITH RECURSIVE r(id, depth) AS (SELECT CAST(? AS INTEGER), 0 UNION "
+            + "SELECT e.target, depth + 1 FROM r JOIN e ON e.source = r.id WHERE depth < %d) "
+            + "SELECT count(DISTINCT id) FROM r WHERE depth > 0";
+    return row(text.formatted(steps), start)[0];
+  }
+
+  @Override
+  public long paths(Paths kind, int below) throws SQLException {
+    return switch (kind) {
+      case ALL -> row("SELECT count(*)" + TWO_STEPS)[0];
+      case MIDDLE ->
+          row(
+              "SELECT count(*)" + TWO_STEPS + "JOIN v ON v.id = bc.source WHERE v.score < ?",
+              below)[0];
+      case END ->
+          row(
+              "SELECT count(*)" + TWO_STEPS + "JOIN v ON v.id = bc.target WHERE v.score < ?",
+              below)[0];
+      case DISTINCT -> row("SELECT count(DISTINCT bc.target)" + TWO_STEPS)[0];
+    };
+  }
+
+  @Override
+  public Sum pathsByGroup() throws SQLException {
+    return groups(
+        "SELECT v.grp, count(*)" + TWO_STEPS + "JOIN v ON v.id = bc.source GROUP BY v.grp");
+  }
+
+  @Override
+  public long triangles() throws SQLException {
+    return row(
+        "SELECT count(*)"
+            + TWO_STEPS
+            + "JOIN e AS ac ON ac.source = ab.source AND ac.target = bc.target")[0];
+  }
+
+  @Override
+  public Reach breadthFirst(int start) throws SQLException {
+    long[] row =
+        row(
+            "WITH RECURSIVE r(id, depth) USING KEY (id) AS (SELECT CAST(? AS INTEGER), 0 UNION "
+                + "SELECT e.target, min(r.depth) + 1 FROM r JOIN e ON e.source = r.id "
+                + "LEFT JOIN recurring.r AS seen ON seen.id = e.target WHERE seen.id IS NULL "
+                + "GROUP BY e.target) SELECT count(*) - 1, CAST(sum(depth) AS BIGINT) FROM r",
+            start);
+    return new Reach(row[0], row[1]);
+  }
+
+  @Override
+  public Sum filter(int below) throws SQLException {
+    long[] row = row("SELECT count(*), CAST(sum(score) AS BIGINT) FROM v WHERE score < ?", below);
+    return new Sum(row[0], row[1]);
+  }
+
+  @Override
+  public Sum sumByGroup() throws SQLException {
+    return groups("SELECT grp, CAST(sum(score) AS BIGINT) FROM v GROUP BY grp");
+  }
+
+  @Override
+  public Sum scan() throws SQLException {
+    long[] row = row("SELECT count(*), CAST(sum(target) AS BIGINT) FROM e");
+    return new Sum(row[0], row[1]);
+  }
+
+  @Override
+  public void commit(int source, int target) throws SQLException {
+    PreparedStatement statement = prepared(writes, "INSERT INTO e VALUES (?, ?)");
+    statement.setInt(1, source);
+    statement.setInt(2, target);
+    statement.execute();
+    writes.commit();
+  }
+
+  @Override
+  public void insert(int[] sources, int[] targets) throws SQLException {
+    try (DuckDBAppender appender = writes.createAppender("main", "e")) {
+      for (int i = 0; i < sources.length; i++) {
+        appender.beginRow();
+        appender.append(sources[i]);
+        appender.append(targets[i]);
+        appender.endRow();
+      }
+    }
+    writes.commit();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    writes.close();
+    reads.close();
+  }
+
+  private Sum groups(String text) throws SQLException {
+    try (ResultSet rows = prepared(reads, text).executeQuery()) {
+      long groups = 0;
+      long sum = 0;
+      while (rows.next()) {
+        groups++;
+        sum += (rows.getLong(1) + 1) * rows.getLong(2);
+      }
+      return new Sum(groups, sum);
+    }
+  }
+
+  private long[] row(String text, int... parameters) throws SQLException {
+    PreparedStatement statement = prepared(reads, text);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setInt(i + 1, parameters[i]);
+    }
+    try (ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      long[] row = new long[rows.getMetaData().getColumnCount()];
+      for (int column = 0; column < row.length; column++) {
+        row[column] = rows.getLong(column + 1);
+      }
+      return row;
+    }
+  }
+
+  private synchronized PreparedStatement prepared(Connection connection, String text)
+      throws SQLException {
+    PreparedStatement statement = prepared.get(text);
+    if (statement == null) {
+      statement = connection.prepareStatement(text);
+      prepared.put(text, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.quarry.bench.peers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A contestant during a run: its store, and its process, which is started when it is asked
+/// something and started anew after a failure.
+///
+/// ```text
+/// load      an empty folder, a new process that ends after it
+/// ask       a process that opened the store before the first request; it stays
+/// ```
+final class Entrant implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Contestant contestant;
+  private final Path data;
+  private final Path store;
+  private final Duration limit;
+  private @Nullable PeerProcess process;
+
+  /// @param limit for each request
+  Entrant(Contestant contestant, Path data, Path store, Duration limit) {
+    this.contestant = contestant;
+    this.data = data;
+    this.store = store;
+    this.limit = limit;
+  }
+
+  String name() {
+    return contestant.name();
+  }
+
+  /// What it says of itself.
+  Reply describe() throws PeerFailure, IOException {
+    Files.createDirectories(store);
+    try (PeerProcess once = start()) {
+      return once.ask("describe", START);
+    }
+  }
+
+  /// Loads into an empty store, in a new process that is gone afterwards.
+  Reply load() throws PeerFailure, IOException {
+    close();
+    empty();
+    PeerProcess once = start();
+    try {
+      return once.ask("load", limit);
+    } finally {
+      once.finish(START);
+    }
+  }
+
+  /// Asks the process that has the store open.
+  Reply ask(String request) throws PeerFailure {
+    PeerProcess current = process;
+    if (current == null) {
+      current = start();
+      process = current;
+      try {
+        if (current.ask("open", START) instanceof Reply.Failed(String message)) {
+          throw new PeerFailure("cannot open its store: " + message);
+        }
+      } catch (PeerFailure e) {
+        close();
+        throw e;
+      }
+    }
+    try {
+      return current.ask(request, limit);
+    } catch (PeerFailure e) {
+      process = null;
+      throw e;
+    }
+  }
+
+  /// The bytes of all files of the store.
+  long bytes() throws IOException {
+    return Folders.bytes(store);
+  }
+
+  private PeerProcess start() throws PeerFailure {
+    List<String> command = new ArrayList<>(contestant.command());
+    command.add(data.toString());
+    command.add(store.toString());
+    return new PeerProcess(command);
+  }
+
+  private void empty() throws IOException {
+    Folders.delete(store);
+    Files.createDirectories(store);
+  }
+
+  /// Lets its process end, if there is one.
+  @Override
+  public void close() {
+    if (process != null) {
+      process.finish(START);
+      process = null;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.quarry.bench.peers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `quarry bench peers`: builds the peers, runs, writes the reports.
+public final class PeersCommand {
+  private PeersCommand() {}
+
+  /// @param home the root of the repository
+  /// @param words after `peers`
+  /// @return the exit code
+  public static int run(Path home, List<String> words) throws Exception {
+    PeersOptions options;
+    try {
+      options = PeersOptions.parse(words);
+    } catch (IllegalArgumentException e) {
+      System.err.println("error: " + e.getMessage());
+      System.err.println(PeersOptions.USAGE);
+      return 2;
+    }
+    List<Contestant> contestants = new ArrayList<>();
+    contestants.add(PeerBuild.quarry());
+    List<String> absent = new ArrayList<>();
+    PeerBuild build = new PeerBuild(home);
+    for (String name : options.peers().isEmpty() ? build.names() : options.peers()) {
+      try {
+        contestants.add(build.build(name));
+      } catch (PeerFailure e) {
+        absent.add(name + ": " + e.reason());
+      }
+    }
+    // on the disk of the repository: the temporary folder may be memory, where barriers cost
+    // nothing
+    Path parent = Files.createDirectories(home.resolve("bench/target/peers"));
+    Path folder = Files.createTempDirectory(parent, "run");
+    try {
+      PeersBenchmark benchmark =
+          new PeersBenchmark(options, contestants, folder, System.err::println);
+      Results results = benchmark.run();
+      RunFacts facts =
+          RunFacts.of(options, benchmark.relationships(), benchmark.about(), contestants, absent);
+      write(options, facts, results);
+    } finally {
+      Folders.delete(folder);
+    }
+    return 0;
+  }
+
+  private static void write(PeersOptions options, RunFacts facts, Results results)
+      throws IOException {
+    String report = MarkdownReport.of(facts, results);
+    if (options.report() == null) {
+      System.out.print(report);
+    } else {
+      Files.writeString(options.report(), report);
+    }
+  }
+}

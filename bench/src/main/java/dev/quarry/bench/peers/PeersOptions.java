@@ -1,0 +1,114 @@
+package dev.quarry.bench.peers;
+
+import dev.quarry.bench.peers.kit.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What `quarry bench peers` was told to do.
+///
+/// @param scale of the graph: 2^scale nodes, about 14 relationships for each
+/// @param rounds that count, of each workload
+/// @param loads how often everyone loads
+/// @param peers who takes part besides Quarry; empty for all
+/// @param workloads what is asked, in their own order
+/// @param limit for each request
+/// @param report a Markdown file; null to print it
+/// @param page an HTML file, or null
+/// @param history a CSV file to which ratios are added, or null
+record PeersOptions(
+    int scale,
+    int rounds,
+    int loads,
+    List<String> peers,
+    List<Workload> workloads,
+    Duration limit,
+    @Nullable Path report,
+    @Nullable Path page,
+    @Nullable Path history) {
+  static final String USAGE =
+      """
+      usage: quarry bench peers [OPTION VALUE]...
+        --scale N          2^N nodes (14)
+        --rounds N         rounds of each workload that count (9)
+        --loads N          how often everyone loads (5)
+        --peers A,B        who takes part besides Quarry (all)
+        --workloads A,B    what is asked, such as look-up,hop-2,batch (all)
+        --limit SECONDS    for each request (60)
+        --report FILE.md   where the report goes (standard output)
+        --html FILE.html   the same as one page with plots
+        --history FILE.csv ratios are added to it""";
+
+  PeersOptions {
+    peers = List.copyOf(peers);
+    workloads = List.copyOf(workloads);
+  }
+
+  /// Reads the words after `peers`.
+  ///
+  /// @throws IllegalArgumentException with a sentence for the user
+  static PeersOptions parse(List<String> words) {
+    int scale = 14;
+    int rounds = 9;
+    int loads = 5;
+    List<String> peers = List.of();
+    List<Workload> workloads = Arrays.asList(Workload.values());
+    Duration limit = Duration.ofSeconds(60);
+    Path report = null;
+    Path page = null;
+    Path history = null;
+    for (int i = 0; i < words.size(); i += 2) {
+      String option = words.get(i);
+      if (i + 1 == words.size()) {
+        throw new IllegalArgumentException(option + " has no value");
+      }
+      String value = words.get(i + 1);
+      switch (option) {
+        case "--scale" -> scale = number(option, value, 8, 26);
+        case "--rounds" -> rounds = number(option, value, 1, 1_000);
+        case "--loads" -> loads = number(option, value, 1, 1_000);
+        case "--limit" -> limit = Duration.ofSeconds(number(option, value, 1, 100_000));
+        case "--peers" -> peers = List.of(value.split(","));
+        case "--workloads" -> workloads = workloads(value);
+        case "--report" -> report = Path.of(value);
+        case "--html" -> page = Path.of(value);
+        case "--history" -> history = Path.of(value);
+        default -> throw new IllegalArgumentException("there is no option " + option);
+      }
+    }
+    return new PeersOptions(scale, rounds, loads, peers, workloads, limit, report, page, history);
+  }
+
+  private static int number(String option, String value, int least, int most) {
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        option + " takes a number from " + least + " to " + most + ", not `" + value + "`");
+  }
+
+  private static List<Workload> workloads(String keys) {
+    List<Workload> chosen = new ArrayList<>();
+    for (String key : keys.split(",")) {
+      try {
+        chosen.add(Workload.of(key));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "there is no workload `"
+                + key
+                + "`; there are "
+                + Arrays.stream(Workload.values()).map(Workload::key).toList());
+      }
+    }
+    chosen.sort(null); // reads before writes
+    return chosen;
+  }
+}

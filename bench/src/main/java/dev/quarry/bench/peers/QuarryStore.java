@@ -1,0 +1,205 @@
+package dev.quarry.bench.peers;
+
+import dev.quarry.OpenOptions;
+import dev.quarry.PreparedQuery;
+import dev.quarry.Quarry;
+import dev.quarry.QueryOptions;
+import dev.quarry.ReadTransaction;
+import dev.quarry.Rows;
+import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.GraphReader;
+import dev.quarry.graph.Node;
+import dev.quarry.graph.RelationshipBatch;
+import dev.quarry.graph.RelationshipCursor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A store of Quarry at work: statements for questions, calls for single records.
+final class QuarryStore implements PeerStore {
+  private static final String MIDDLE_OR_END =
+      "MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) WHERE %s.score < $below RETURN count(*)";
+
+  private final Path file;
+  private final Map<String, PreparedQuery> prepared = new HashMap<>();
+  private Quarry quarry;
+  private boolean durable = true;
+
+  QuarryStore(Path file) {
+    this.file = file;
+    quarry = Quarry.open(file);
+  }
+
+  @Override
+  public long nodes() {
+    return number("MATCH (n:V) RETURN count(*)", Map.of());
+  }
+
+  @Override
+  public long relationships() {
+    return number("MATCH ()-[r:E]->() RETURN count(*)", Map.of());
+  }
+
+  @Override
+  public long lookUp(int[] ids) {
+    try (ReadTransaction tx = quarry.beginRead()) {
+      long sum = 0;
+      for (int id : ids) {
+        sum += (Long) tx.property(node(tx, id), "score");
+      }
+      return sum;
+    }
+  }
+
+  @Override
+  public long hops(int start, int steps) {
+    String[] texts = {
+      "MATCH (a:V {id: $id})-[:E]->(b:V) RETURN count(DISTINCT b)",
+      "MATCH (a:V {id: $id})-[:E]->(b:V) MATCH (b)-[:E]->(c:V) RETURN count(DISTINCT c)",
+      "MATCH (a:V {id: $id})-[:E]->(b:V) MATCH (b)-[:E]->(c:V) MATCH (c)-[:E]->(d:V) RETURN count(DISTINCT d)"
+    };
+    return number(texts[steps - 1], Map.of("id", start));
+  }
+
+  @Override
+  public long within(int start, int steps) {
+    String text = "MATCH (a:V {id: $id})-[:E*1..%d]->(b:V) RETURN count(DISTINCT b)";
+    return number(text.formatted(steps), Map.of("id", start));
+  }
+
+  @Override
+  public long paths(Paths kind, int below) {
+    return switch (kind) {
+      case ALL -> number("MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) RETURN count(*)", Map.of());
+      case MIDDLE -> number(MIDDLE_OR_END.formatted("b"), Map.of("below", below));
+      case END -> number(MIDDLE_OR_END.formatted("c"), Map.of("below", below));
+      case DISTINCT ->
+          number(
+              "MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) RETURN count(DISTINCT c)", Map.of());
+    };
+  }
+
+  @Override
+  public Sum pathsByGroup() {
+    return groups(
+        "MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) RETURN b.grp AS grp, count(*) AS number");
+  }
+
+  @Override
+  public long triangles() {
+    return number("MATCH (a:V)-[:E]->(b:V)-[:E]->(c:V), (a)-[:E]->(c) RETURN count(*)", Map.of());
+  }
+
+  @Override
+  public Reach breadthFirst(int start) {
+    try (ReadTransaction tx = quarry.beginRead()) {
+      Set<Long> seen = new HashSet<>();
+      seen.add(number("MATCH (n:V {id: $id}) RETURN id(n)", Map.of("id", start)));
+      List<Node> front = List.of(node(tx, start));
+      long distances = 0;
+      for (int distance = 1; !front.isEmpty(); distance++) {
+        List<Node> next = new ArrayList<>();
+        for (Node node : front) {
+          try (RelationshipCursor out = tx.relationships(node, Direction.OUTGOING, "E")) {
+            while (out.next()) {
+              if (seen.add(out.neighbour())) {
+                next.add(out.neighbourNode());
+              }
+            }
+          }
+        }
+        distances += (long) distance * next.size();
+        front = next;
+      }
+      return new Reach(seen.size() - 1, distances);
+    }
+  }
+
+  @Override
+  public Sum filter(int below) {
+    return pair(
+        "MATCH (n:V) WHERE n.score < $below RETURN count(*), sum(n.score)", Map.of("below", below));
+  }
+
+  @Override
+  public Sum sumByGroup() {
+    return groups("MATCH (n:V) RETURN n.grp AS grp, sum(n.score) AS number");
+  }
+
+  @Override
+  public Sum scan() {
+    return pair("MATCH (:V)-[:E]->(b:V) RETURN count(*), sum(b.id)", Map.of());
+  }
+
+  @Override
+  public void commit(int source, int target) {
+    quarry.update(tx -> tx.createRelationship(node(tx, source), "E", node(tx, target), Map.of()));
+  }
+
+  @Override
+  public void insert(int[] sources, int[] targets) {
+    quarry.update(
+        tx -> {
+          RelationshipBatch batch = tx.batch("E");
+          for (int i = 0; i < sources.length; i++) {
+            batch.add(node(tx, sources[i]), node(tx, targets[i]));
+          }
+        });
+  }
+
+  @Override
+  public void durable(boolean wanted) {
+    if (wanted != durable) {
+      quarry.close();
+      quarry = Quarry.open(file, OpenOptions.defaults().withSyncCommits(wanted));
+      durable = wanted;
+    }
+  }
+
+  @Override
+  public void close() {
+    quarry.close();
+  }
+
+  private static Node node(GraphReader reader, int id) {
+    return reader.findNode("V", "id", id).orElseThrow();
+  }
+
+  private long number(String text, Map<String, Object> parameters) {
+    try (ReadTransaction tx = quarry.beginRead();
+        Rows rows = tx.query(statement(text), parameters, QueryOptions.DEFAULT)) {
+      rows.next();
+      return rows.getLong(0);
+    }
+  }
+
+  private Sum pair(String text, Map<String, Object> parameters) {
+    try (ReadTransaction tx = quarry.beginRead();
+        Rows rows = tx.query(statement(text), parameters, QueryOptions.DEFAULT)) {
+      rows.next();
+      return new Sum(rows.getLong(0), rows.getLong(1));
+    }
+  }
+
+  private Sum groups(String text) {
+    try (ReadTransaction tx = quarry.beginRead();
+        Rows rows = tx.query(statement(text), Map.of(), QueryOptions.DEFAULT)) {
+      long groups = 0;
+      long sum = 0;
+      while (rows.next()) {
+        groups++;
+        sum += (rows.getLong(0) + 1) * rows.getLong(1);
+      }
+      return new Sum(groups, sum);
+    }
+  }
+
+  private PreparedQuery statement(String text) {
+    return prepared.computeIfAbsent(text, PreparedQuery::of);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.quarry.bench.peers;
+
+import dev.quarry.bench.peers.PeersBenchmark.About;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What a reader must know of a run: when, on what, with which options, and who took part how.
+///
+/// @param machine lines such as "2 processors", without names of hosts or folders
+/// @param commands by contestant, how its process was started, folders left out
+record RunFacts(
+    LocalDate date,
+    List<String> machine,
+    String data,
+    String method,
+    String command,
+    Map<String, About> about,
+    Map<String, String> commands,
+    List<String> absent) {
+
+  static RunFacts of(
+      PeersOptions options,
+      long relationships,
+      Map<String, About> about,
+      List<Contestant> contestants,
+      List<String> absent) {
+    Map<String, String> commands = new LinkedHashMap<>();
+    contestants.forEach(one -> commands.put(one.name(), shown(one.command())));
+    return new RunFacts(
+        LocalDate.now(ZoneOffset.UTC),
+        thisMachine(),
+        "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
+            .formatted(options.scale(), 1 << options.scale(), relationships),
+        "%d loads, %d rounds of each workload after 2 that do not count (3 after 1 for who takes longer than 3 s), all in turn; a limit of %d s for each request"
+            .formatted(options.loads(), options.rounds(), options.limit().toSeconds()),
+        command(options),
+        about,
+        commands,
+        absent);
+  }
+
+  private static String command(PeersOptions options) {
+    return "./quarry bench peers --scale "
+        + options.scale()
+        + " --rounds "
+        + options.rounds()
+        + " --loads "
+        + options.loads()
+        + " --limit "
+        + options.limit().toSeconds();
+  }
+
+  /// The command of an adapter with names instead of folders.
+  private static String shown(List<String> command) {
+    List<String> words = new ArrayList<>(command);
+    words.set(0, "java");
+    int classPath = words.indexOf("-cp");
+    if (classPath >= 0) {
+      words.set(classPath + 1, "JARS");
+    }
+    return String.join(" ", words) + " DATA STORE";
+  }
+
+  private static List<String> thisMachine() {
+    Runtime runtime = Runtime.getRuntime();
+    List<String> lines = new ArrayList<>();
+    lines.add(runtime.availableProcessors() + " processors" + after("/proc/cpuinfo", "model name"));
+    lines.add("memory" + after("/proc/meminfo", "MemTotal"));
+    lines.add(
+        "%s %s %s"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version").replaceAll("^([0-9]+\\.[0-9]+).*", "$1"),
+                System.getProperty("os.arch")));
+    lines.add(
+        "Java %s, %s".formatted(Runtime.version(), System.getProperty("java.vendor.version", "")));
+    return lines;
+  }
+
+  /// What a file of the kernel says after a name, as `: text`; empty where there is no such file.
+  private static String after(String file, String name) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> ": " + line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

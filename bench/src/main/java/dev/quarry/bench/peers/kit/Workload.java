@@ -1,0 +1,259 @@
+package dev.quarry.bench.peers.kit;
+
+import dev.quarry.bench.peers.kit.PeerStore.Paths;
+import dev.quarry.bench.peers.kit.PeerStore.Reach;
+import dev.quarry.bench.peers.kit.PeerStore.Sum;
+import java.util.Locale;
+
+/// A piece of work that is asked of every peer, with its inputs and the text of its answer.
+///
+/// Those that read come before those that write, so that reads see what was loaded.
+public enum Workload {
+  LOOK_UP("point look-up by key", "look-up") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      int[] ids = data.ids(name(), round, 1_000);
+      return "" + trial.time(ids.length, () -> store.lookUp(ids));
+    }
+  },
+  HOP_1("1-hop, distinct ends", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return hops(store, data, 100, 1, trial);
+    }
+  },
+  HOP_2("2-hop, distinct ends", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return hops(store, data, 20, 2, trial);
+    }
+  },
+  HOP_3("3-hop, distinct ends", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return hops(store, data, 10, 3, trial);
+    }
+  },
+  WITHIN_2("1 to 2 hops, distinct ends", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return within(store, data, 20, 2, trial);
+    }
+  },
+  WITHIN_3("1 to 3 hops, distinct ends", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return within(store, data, 10, 3, trial);
+    }
+  },
+  PATHS("2-paths, all", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return "" + trial.time(1, () -> store.paths(Paths.ALL, 0));
+    }
+  },
+  PATHS_MIDDLE("2-paths, middle filtered to 10 %", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return "" + trial.time(1, () -> store.paths(Paths.MIDDLE, DataSet.SCORES / 10));
+    }
+  },
+  PATHS_END("2-paths, end filtered to 10 %", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return "" + trial.time(1, () -> store.paths(Paths.END, DataSet.SCORES / 10));
+    }
+  },
+  PATHS_GROUP("2-paths, by a property of the middle", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return text(trial.time(1, store::pathsByGroup));
+    }
+  },
+  PATHS_DISTINCT("2-paths, distinct ends", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return "" + trial.time(1, () -> store.paths(Paths.DISTINCT, 0));
+    }
+  },
+  TRIANGLES("triangles", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return "" + trial.time(1, store::triangles);
+    }
+  },
+  BFS("breadth-first search, distances to all", "search") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      int start = data.starts(10)[9];
+      Reach reach = trial.time(1, () -> store.breadthFirst(start));
+      return reach.nodes() + ":" + reach.distances();
+    }
+  },
+  SCAN("all relationships, sum of target ids", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return text(trial.time(1, store::scan));
+    }
+  },
+  FILTER("nodes with score < x, count and sum", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return text(trial.time(1, () -> store.filter(DataSet.SCORES / 2)));
+    }
+  },
+  GROUP("nodes by group, sum", "query") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return text(trial.time(1, store::sumByGroup));
+    }
+  },
+  COMMIT("lone commits of 1 relationship, durable", "commit") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      store.durable(true);
+      return commits(store, data, round, trial);
+    }
+  },
+  COMMIT_ASYNC("lone commits of 1 relationship, not durable", "commit") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      store.durable(false);
+      return commits(store, data, round, trial);
+    }
+  },
+  BATCH("10,000 relationships a transaction, durable", "relationship") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      store.durable(true);
+      return batch(store, data, round, trial);
+    }
+  },
+  BATCH_ASYNC("10,000 relationships a transaction, not durable", "relationship") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      store.durable(false);
+      return batch(store, data, round, trial);
+    }
+  },
+  MIXED("one thread looks up, one commits", "operation") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      store.durable(true);
+      return Mixed.run(store, data, round, trial);
+    }
+
+    @Override
+    public String answer(PeerStore store, DataSet data, int round) {
+      return Mixed.ANSWER;
+    }
+  };
+
+  private static final int COMMITS = 100;
+  private static final int BATCH_SIZE = 10_000;
+
+  private final String title;
+  private final String unit;
+
+  Workload(String title, String unit) {
+    this.title = title;
+    this.unit = unit;
+  }
+
+  /// What is done, in words of the report.
+  public String title() {
+    return title;
+  }
+
+  /// What times are per.
+  public String unit() {
+    return unit;
+  }
+
+  /// The name in requests, such as `look-up`.
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// The workload with this key.
+  public static Workload of(String key) {
+    return valueOf(key.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /// Whether it changes the graph.
+  public boolean writes() {
+    return ordinal() >= COMMIT.ordinal();
+  }
+
+  /// Does one round.
+  ///
+  /// @return the answer, without white space; of what writes, by how many the relationships grew
+  abstract String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception;
+
+  /// The answer of a store that is not measured, to compare others with.
+  public String answer(PeerStore store, DataSet data, int round) throws Exception {
+    return run(store, data, round, new Trial());
+  }
+
+  private static String text(Sum sum) {
+    return sum.count() + ":" + sum.sum();
+  }
+
+  private static String hops(PeerStore store, DataSet data, int count, int steps, Trial trial)
+      throws Exception {
+    int[] starts = data.starts(count);
+    return trial.time(
+        starts.length,
+        () -> {
+          long sum = 0;
+          for (int start : starts) {
+            sum += store.hops(start, steps);
+          }
+          return "" + sum;
+        });
+  }
+
+  private static String within(PeerStore store, DataSet data, int count, int steps, Trial trial)
+      throws Exception {
+    int[] starts = data.starts(count);
+    return trial.time(
+        starts.length,
+        () -> {
+          long sum = 0;
+          for (int start : starts) {
+            sum += store.within(start, steps);
+          }
+          return "" + sum;
+        });
+  }
+
+  private static String commits(PeerStore store, DataSet data, int round, Trial trial)
+      throws Exception {
+    int[] sources = data.ids("commit from", round, COMMITS);
+    int[] targets = data.ids("commit to", round, COMMITS);
+    long before = store.relationships();
+    trial.time(
+        COMMITS,
+        () -> {
+          for (int i = 0; i < COMMITS; i++) {
+            store.commit(sources[i], targets[i]);
+          }
+          return true;
+        });
+    return "" + (store.relationships() - before);
+  }
+
+  private static String batch(PeerStore store, DataSet data, int round, Trial trial)
+      throws Exception {
+    int[] sources = data.ids("batch from", round, BATCH_SIZE);
+    int[] targets = data.ids("batch to", round, BATCH_SIZE);
+    long before = store.relationships();
+    trial.time(
+        BATCH_SIZE,
+        () -> {
+          store.insert(sources, targets);
+          return true;
+        });
+    return "" + (store.relationships() - before);
+  }
+}
