@@ -1,0 +1,171 @@
+package dev.quarry.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.bench.peers.PeersBenchmark.About;
+import dev.quarry.bench.peers.Results.Row;
+import dev.quarry.bench.peers.kit.Workload;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+  private static final Row HOP_1 = Rows.of(Workload.HOP_1);
+  private static final Row HOP_2 = Rows.of(Workload.HOP_2);
+  private static final Row COMMIT = Rows.of(Workload.COMMIT);
+  private static final Row COMMIT_ASYNC = Rows.of(Workload.COMMIT_ASYNC);
+
+  private static RunFacts facts() {
+    return new RunFacts(
+        LocalDate.of(2026, 1, 2),
+        List.of("2 processors"),
+        "a graph",
+        "some rounds",
+        "./quarry bench peers",
+        Map.of("quarry", new About("Quarry 1", "as it is", true)),
+        Map.of("quarry", "java Q", "rival", "java R"),
+        List.of("lost: its jars do not resolve"));
+  }
+
+  /// Quarry is twice as fast in one hop, and half as fast in two.
+  private static Results results() {
+    Results results = new Results(List.of("quarry", "rival", "other"));
+    double[] ours = {1_000, 2_000, 4_000};
+    for (int round = 0; round < ours.length; round++) {
+      results.figure(HOP_1, "quarry", round, ours[round]);
+      results.figure(HOP_1, "rival", round, 2 * ours[round]);
+      results.figure(HOP_2, "quarry", round, ours[round]);
+      results.figure(HOP_2, "rival", round, ours[round] / 2);
+      results.figure(HOP_2, "other", round, ours[round] / (round == 1 ? 1.25 : 0.8));
+    }
+    return results;
+  }
+
+  @Test
+  void ratiosAreOfTheSameRound() {
+    Spread ratio = Spread.ratios(Map.of(0, 2.0, 1, 30.0, 7, 1.0), Map.of(0, 1.0, 1, 10.0, 2, 5.0));
+    assertEquals(new Spread(2, 3, 3, 2), ratio);
+    assertNull(Spread.ratios(Map.of(0, 1.0), Map.of(1, 1.0)));
+  }
+
+  @Test
+  void lossesNameTheFurthestAheadAndComeWorstFirst() {
+    Results results = results();
+    results.figure(COMMIT, "quarry", 0, 100);
+    results.figure(COMMIT, "rival", 0, 10);
+    List<Ranking> losses = Ranking.losses(results);
+    assertEquals(List.of(COMMIT, HOP_2), losses.stream().map(Ranking::row).toList());
+    assertEquals("rival", losses.get(1).contestant());
+    assertEquals(0.5, losses.get(1).ratio().median());
+    assertTrue(losses.get(1).certain());
+  }
+
+  @Test
+  void aLeadThatIsNotInEveryRoundIsSaidToBeSo() {
+    Results results = new Results(List.of("quarry", "rival"));
+    double[] theirs = {0.5, 0.9, 1.5};
+    for (int round = 0; round < 3; round++) {
+      results.figure(HOP_1, "quarry", round, 1);
+      results.figure(HOP_1, "rival", round, theirs[round]);
+    }
+    assertFalse(Ranking.losses(results).getFirst().certain());
+  }
+
+  @Test
+  void whatIsNotDurableIsNeverComparedWithWhatIs() {
+    Results results = new Results(List.of("quarry", "rival"));
+    results.figure(COMMIT, "quarry", 0, 100);
+    results.figure(COMMIT_ASYNC, "rival", 0, 1);
+    assertEquals(List.of(), Ranking.losses(results));
+    assertNull(Ranking.ratio(results, COMMIT, "rival"));
+    assertEquals(List.of(COMMIT_ASYNC), Ranking.missing(results));
+  }
+
+  @Test
+  void aFailureTakesTheFiguresOfAllMeasuresOfItsWorkload() {
+    Results results = new Results(List.of("quarry", "rival"));
+    Row mixed = Rows.of(Workload.MIXED);
+    Row median = Rows.of(mixed, "read p50");
+    results.figure(median, "rival", 0, 1);
+    results.failed(mixed, "rival", "wrong answer");
+    assertEquals(Map.of(), results.cell(median, "rival").figures());
+    results.figure(mixed, "rival", 1, 1);
+    assertEquals(Map.of(), results.cell(mixed, "rival").figures());
+  }
+
+  @Test
+  void theReportBeginsWithLossesAndFailuresAndEndsWithTheMachine() {
+    Results results = results();
+    results.failed(HOP_1, "other", "wrong answer: 1, expected 2");
+    String report = MarkdownReport.of(facts(), results);
+    List<String> headings = report.lines().filter(line -> line.startsWith("#")).toList();
+    assertEquals(
+        List.of(
+            "# Quarry and its peers, 2026-01-02",
+            "## Where Quarry loses",
+            "## What failed, and who could not take part",
+            "## Theirs / ours",
+            "## Figures",
+            "## Machine, data, who took part"),
+        headings);
+    assertTrue(
+        report.contains("| 2-hop, distinct ends | rival | **0.50 ×** | 0.50 × – 0.50 × | yes |"),
+        report);
+    assertTrue(report.contains("- other, 1-hop, distinct ends: wrong answer: 1, expected 2"));
+    assertTrue(report.contains("- lost: its jars do not resolve"));
+    assertTrue(report.contains("| 1-hop, distinct ends | 2.00 µs | 2.00 × | failed |"), report);
+    assertTrue(
+        report.contains(
+            "| 1-hop, distinct ends | start | quarry | 2.00 µs | 1.00 µs – 4.00 µs |  |  | 3 |"),
+        report);
+  }
+
+  @Test
+  void noLossIsSaidInWords() {
+    Results results = new Results(List.of("quarry", "rival"));
+    results.figure(HOP_1, "quarry", 0, 1);
+    results.figure(HOP_1, "rival", 0, 2);
+    assertTrue(MarkdownReport.of(facts(), results).contains("Nowhere in this run."));
+  }
+
+  @Test
+  void textOfPeersCannotLeaveItsPlace() {
+    Results results = results();
+    results.failed(HOP_1, "other", "a | b\n# heading\n<script>alert(1)</script>" + "x".repeat(999));
+    String report = MarkdownReport.of(facts(), results);
+    assertTrue(report.contains("a \\| b # heading &lt;script>"), report);
+    assertFalse(report.contains("<script"));
+    assertTrue(report.lines().allMatch(line -> line.length() < 600));
+  }
+
+  @Test
+  void optionsAreReadAndRefusedInWords() {
+    PeersOptions options =
+        PeersOptions.parse(
+            List.of("--scale", "12", "--workloads", "batch,look-up", "--peers", "a,b"));
+    assertEquals(12, options.scale());
+    assertEquals(9, options.rounds());
+    assertEquals(List.of("a", "b"), options.peers());
+    assertEquals(List.of(Workload.LOOK_UP, Workload.BATCH), options.workloads());
+    for (List<String> wrong :
+        List.of(
+            List.of("--scale"),
+            List.of("--scale", "x"),
+            List.of("--scale", "99"),
+            List.of("--rounds", "0"),
+            List.of("--speed", "1"),
+            List.of("--workloads", "sleep"))) {
+      String message =
+          org.junit.jupiter.api.Assertions.assertThrows(
+                  IllegalArgumentException.class, () -> PeersOptions.parse(wrong))
+              .getMessage();
+      assertNotNull(message);
+      assertTrue(message.contains(wrong.getFirst()) || message.contains("sleep"), message);
+    }
+  }
+}
