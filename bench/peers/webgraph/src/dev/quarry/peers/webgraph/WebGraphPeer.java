@@ -1,0 +1,131 @@
+package dev.quarry.peers.webgraph;
+
+import dev.quarry.bench.peers.kit.DataSet;
+import dev.quarry.bench.peers.kit.Peer;
+import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.bench.peers.kit.Session;
+import it.unimi.dsi.webgraph.ArrayListMutableGraph;
+import it.unimi.dsi.webgraph.BVGraph;
+import it.unimi.dsi.webgraph.ImmutableGraph;
+import it.unimi.dsi.webgraph.LazyIntIterator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+
+/// WebGraph: the compressed graph in its memory, outgoing lists only, no properties, nothing to
+/// change. It takes part for its size and its scans.
+final class WebGraphPeer implements Peer {
+  private static final String NAME = "peers";
+
+  private WebGraphPeer() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Session.serve(new WebGraphPeer(), arguments);
+  }
+
+  @Override
+  public String version() {
+    return "WebGraph " + ImmutableGraph.class.getPackage().getImplementationVersion();
+  }
+
+  @Override
+  public String configuration() {
+    return "-Xmx2g; BVGraph with default windows, outgoing lists only, in memory; one thread; no properties, no writes; loads through ArrayListMutableGraph";
+  }
+
+  @Override
+  public boolean loadsDurably() {
+    return false;
+  }
+
+  @Override
+  public void load(DataSet data, Path store) throws Exception {
+    ArrayListMutableGraph graph = new ArrayListMutableGraph(data.nodeCount());
+    DataSet.read(data.edges(), fields -> graph.addArc(fields[0], fields[1]));
+    BVGraph.store(graph.immutableView(), store.resolve(NAME).toString());
+  }
+
+  @Override
+  public PeerStore open(DataSet data, Path store) throws IOException {
+    return new WebGraphStore(BVGraph.load(store.resolve(NAME).toString()));
+  }
+
+  private record WebGraphStore(BVGraph graph) implements PeerStore {
+    @Override
+    public long nodes() {
+      return graph.numNodes();
+    }
+
+    @Override
+    public long relationships() {
+      return graph.numArcs();
+    }
+
+    @Override
+    public long hops(int start, int steps) {
+      BitSet front = new BitSet();
+      front.set(start);
+      for (int step = 0; step < steps; step++) {
+        front = after(front);
+      }
+      return front.cardinality();
+    }
+
+    @Override
+    public long within(int start, int steps) {
+      BitSet all = new BitSet();
+      BitSet front = new BitSet();
+      front.set(start);
+      for (int step = 0; step < steps; step++) {
+        front = after(front);
+        all.or(front);
+      }
+      return all.cardinality();
+    }
+
+    @Override
+    public Reach breadthFirst(int start) {
+      BitSet seen = new BitSet();
+      BitSet front = new BitSet();
+      front.set(start);
+      long distances = 0;
+      for (int distance = 0; !front.isEmpty(); distance++) {
+        seen.or(front);
+        distances += (long) distance * front.cardinality();
+        front = after(front);
+        front.andNot(seen);
+      }
+      return new Reach(seen.cardinality() - 1, distances);
+    }
+
+    @Override
+    public Sum scan() {
+      long count = 0;
+      long sum = 0;
+      var nodes = graph.nodeIterator();
+      while (nodes.hasNext()) {
+        nodes.nextInt();
+        LazyIntIterator targets = nodes.successors();
+        for (int target = targets.nextInt(); target != -1; target = targets.nextInt()) {
+          count++;
+          sum += target;
+        }
+      }
+      return new Sum(count, sum);
+    }
+
+    private BitSet after(BitSet front) {
+      BitSet next = new BitSet(graph.numNodes());
+      for (int node = front.nextSetBit(0); node >= 0; node = front.nextSetBit(node + 1)) {
+        LazyIntIterator targets = graph.successors(node);
+        for (int target = targets.nextInt(); target != -1; target = targets.nextInt()) {
+          next.set(target);
+        }
+      }
+      return next;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
