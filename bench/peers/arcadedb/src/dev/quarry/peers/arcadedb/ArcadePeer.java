@@ -35,6 +35,12 @@ final class ArcadePeer implements Peer {
         .formatted(BATCH);
   }
 
+  /// Closing does not force its files.
+  @Override
+  public boolean loadsDurably() {
+    return false;
+  }
+
   @Override
   public void load(DataSet data, Path store) throws Exception {
     try (DatabaseFactory factory = new DatabaseFactory(path(store));

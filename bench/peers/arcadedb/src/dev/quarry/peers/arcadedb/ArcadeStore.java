@@ -100,8 +100,7 @@ final class ArcadeStore implements PeerStore {
   @Override
   public long triangles() {
     return count(
-        "MATCH {type: V, as: a}.out('E'){as: b}.out('E'){as: c}, {as: a}.out('E'){as: c} "
-            + "RETURN count(*) AS number");
+        "MATCH {type: V, as: a}.out('E'){as: b}.out('E'){as: c}.in('E'){as: a} RETURN count(*) AS number");
   }
 
   @Override

@@ -39,6 +39,11 @@ final class WebGraphPeer implements Peer {
   }
 
   @Override
+  public boolean isDatabase() {
+    return false;
+  }
+
+  @Override
   public void load(DataSet data, Path store) throws Exception {
     ArrayListMutableGraph graph = new ArrayListMutableGraph(data.nodeCount());
     DataSet.read(data.edges(), fields -> graph.addArc(fields[0], fields[1]));

@@ -21,6 +21,12 @@ final class Figures {
     return digits(value) + " " + names[step];
   }
 
+  /// A power of ten, such as `10 ms`.
+  static String power(int exponent, Unit unit) {
+    String text = text(Math.pow(10, exponent), unit);
+    return text.replaceAll("\\.0+ ", " ");
+  }
+
   /// A ratio, such as `0.42 ×` or `1,200 ×`.
   static String ratio(double ratio) {
     return digits(ratio) + " ×";

@@ -33,34 +33,41 @@ final class MarkdownReport {
   private void losses() {
     line("## Where Quarry loses");
     line("");
-    List<Ranking> losses = Ranking.losses(results);
+    List<Ranking> losses = Ranking.losses(results, facts.databases(results.contestants(), true));
+    List<Ranking> behind = Ranking.losses(results, facts.databases(results.contestants(), false));
     List<Row> missing = Ranking.missing(results);
-    if (losses.isEmpty() && missing.isEmpty()) {
+    if (losses.isEmpty() && behind.isEmpty() && missing.isEmpty()) {
       line("Nowhere in this run.");
     }
-    if (!losses.isEmpty()) {
-      line("Their figure by ours in the same round: the median, and the spread.");
-      line("");
-      line("| what | who is ahead | theirs / ours | spread | in every round |");
-      line("|---|---|--:|--:|---|");
-      for (Ranking loss : losses) {
-        line(
-            "| %s | %s | **%s** | %s – %s | %s |"
-                .formatted(
-                    loss.row().title(),
-                    loss.contestant(),
-                    Figures.ratio(loss.ratio().median()),
-                    Figures.ratio(loss.ratio().least()),
-                    Figures.ratio(loss.ratio().greatest()),
-                    loss.certain() ? "yes" : "no"));
-      }
-    }
+    table(losses, "Their figure by ours in the same round: the median, and the spread.");
+    table(behind, "Ahead as well, but no databases: they hold a graph that cannot change.");
     if (!missing.isEmpty()) {
-      line("");
       for (Row row : missing) {
         String reason = results.cell(row, Contestant.QUARRY).reason();
         line("- %s: no figure of Quarry, %s".formatted(row.title(), reason == null ? "" : reason));
       }
+    }
+    line("");
+  }
+
+  private void table(List<Ranking> losses, String heading) {
+    if (losses.isEmpty()) {
+      return;
+    }
+    line(heading);
+    line("");
+    line("| what | who is ahead | theirs / ours | spread | in every round |");
+    line("|---|---|--:|--:|---|");
+    for (Ranking loss : losses) {
+      line(
+          "| %s | %s | **%s** | %s – %s | %s |"
+              .formatted(
+                  loss.row().title(),
+                  loss.contestant(),
+                  Figures.ratio(loss.ratio().median()),
+                  Figures.ratio(loss.ratio().least()),
+                  Figures.ratio(loss.ratio().greatest()),
+                  loss.certain() ? "yes" : "no"));
     }
     line("");
   }
@@ -173,10 +180,8 @@ final class MarkdownReport {
     }
   }
 
-  /// Text of others on one line, so that it cannot leave its place.
   private static String flat(String text) {
-    String line = text.replaceAll("\\s+", " ").replace("|", "\\|").replace("<", "&lt;");
-    return line.length() <= 300 ? line : line.substring(0, 300) + " …";
+    return Plain.text(text).replace("|", "\\|").replace("<", "&lt;");
   }
 
   private void line(String line) {

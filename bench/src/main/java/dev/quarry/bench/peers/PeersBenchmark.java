@@ -2,6 +2,7 @@ package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.Results.Row;
 import dev.quarry.bench.peers.kit.DataSet;
+import dev.quarry.bench.peers.kit.Trial;
 import dev.quarry.bench.peers.kit.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,11 +29,15 @@ import java.util.function.Consumer;
 /// its time is kept; after a wrong one a contestant is not asked for that workload again.
 final class PeersBenchmark {
   private static final Duration SLOW = Duration.ofSeconds(3);
+  private static final Duration SLOW_LOAD = Duration.ofSeconds(20);
   private static final int FEW = 3;
   private static final int WARM_UP = 2;
 
   /// What a contestant said of itself.
-  record About(String version, String configuration, boolean durable) {}
+  ///
+  /// @param durable whether a load is
+  /// @param database whether it is one, and no library for graphs that do not change
+  record About(String version, String configuration, boolean durable, boolean database) {}
 
   private final PeersOptions options;
   private final DataSet data;
@@ -94,37 +99,52 @@ final class PeersBenchmark {
               new About(
                   done.answer(),
                   done.texts().getOrDefault("about", ""),
-                  done.measures().getOrDefault("durable", 1.0) == 1));
+                  done.measures().getOrDefault("durable", 1.0) == 1,
+                  done.measures().getOrDefault("database", 1.0) == 1));
         }
       } catch (PeerFailure e) {
-        about.put(entrant.name(), new About("unknown", e.reason(), true));
+        about.put(entrant.name(), new About("unknown", e.reason(), true, true));
       }
     }
   }
 
   private void load() throws IOException {
     String expected = oracle.nodes() + ":" + oracle.relationships();
+    Set<Entrant> slow = new HashSet<>();
     for (int round = 0; round < options.loads(); round++) {
       for (Entrant entrant : inTurn(round)) {
-        if (!hasStore(entrant)) {
+        if (!hasStore(entrant) || slow.contains(entrant) && round >= FEW) {
           continue;
         }
         progress.accept("load, round " + (round + 1) + ", " + entrant.name());
-        Row row = loadRow(isDurable(entrant));
-        try {
-          Reply reply = entrant.load();
-          if (keep(row, entrant, round, expected, reply) instanceof Reply.Done done) {
-            results.figure(Rows.BYTES, entrant.name(), round, entrant.bytes());
-            measure(Rows.LOAD_PEAK, entrant, round, done, "peak");
-            continue;
-          }
-        } catch (PeerFailure e) {
-          results.failed(row, entrant.name(), e.reason());
+        long start = System.nanoTime();
+        load(entrant, round, expected);
+        if (System.nanoTime() - start > SLOW_LOAD.toNanos()) {
+          slow.add(entrant);
         }
-        results.forget(Rows.BYTES, entrant.name());
-        results.forget(Rows.LOAD_PEAK, entrant.name());
       }
     }
+  }
+
+  private void load(Entrant entrant, int round, String expected) throws IOException {
+    Row row = loadRow(isDurable(entrant));
+    try {
+      Reply reply = entrant.load();
+      if (keep(row, entrant, round, expected, reply) instanceof Reply.Done done) {
+        results.figure(Rows.BYTES, entrant.name(), round, entrant.bytes());
+        measure(Rows.LOAD_PEAK, entrant, round, done, "peak");
+        if (entrant
+            .name()
+            .equals(Contestant.QUARRY)) { // to compare those with that are not durable
+          measure(Rows.LOAD_VOLATILE, entrant, round, done, Trial.TIME);
+        }
+        return;
+      }
+    } catch (PeerFailure e) {
+      results.failed(row, entrant.name(), e.reason());
+    }
+    results.forget(Rows.BYTES, entrant.name());
+    results.forget(Rows.LOAD_PEAK, entrant.name());
   }
 
   private boolean isDurable(Entrant entrant) {

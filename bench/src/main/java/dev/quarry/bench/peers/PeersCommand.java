@@ -58,5 +58,11 @@ public final class PeersCommand {
     } else {
       Files.writeString(options.report(), report);
     }
+    if (options.page() != null) {
+      Files.writeString(options.page(), HtmlReport.of(facts, results));
+    }
+    if (options.history() != null) {
+      History.append(options.history(), facts, "kronecker-" + options.scale(), results);
+    }
   }
 }

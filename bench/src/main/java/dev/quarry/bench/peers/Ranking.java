@@ -2,6 +2,7 @@ package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.Results.Row;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// @param certain whether they were ahead in every round
 record Ranking(Row row, String contestant, Spread ratio, boolean certain) {
   /// The losses, worst first; of each measure the one who is furthest ahead.
-  static List<Ranking> losses(Results results) {
+  ///
+  /// @param among the peers that are looked at
+  static List<Ranking> losses(Results results, Collection<String> among) {
     List<Ranking> losses = new ArrayList<>();
     for (Row row : results.rows()) {
       results.contestants().stream()
-          .filter(name -> !name.equals(Contestant.QUARRY))
+          .filter(name -> !name.equals(Contestant.QUARRY) && among.contains(name))
           .flatMap(name -> ahead(results, row, name).stream())
           .min(Comparator.comparingDouble(loss -> loss.ratio().median()))
           .ifPresent(losses::add);

@@ -66,8 +66,15 @@ final class Results {
     return contestants;
   }
 
+  /// The measures that somebody reached something in, or failed at.
   List<Row> rows() {
-    return List.copyOf(cells.keySet());
+    return cells.entrySet().stream()
+        .filter(
+            entry ->
+                entry.getValue().values().stream()
+                    .anyMatch(cell -> cell.failed || !cell.figures.isEmpty()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// The cell of a contestant; one without figures and reason if it was not asked.

@@ -12,7 +12,7 @@ final class Rows {
   static final Row LOAD_VOLATILE =
       new Row(
           "load-volatile",
-          "load from CSV until closed, not durable",
+          "load from CSV until closed, not durable but for Quarry's",
           Unit.NANOSECONDS,
           "load",
           false);

@@ -26,6 +26,17 @@ record RunFacts(
     Map<String, String> commands,
     List<String> absent) {
 
+  /// Who of these is a database, or not.
+  List<String> databases(List<String> names, boolean wanted) {
+    return names.stream()
+        .filter(
+            name -> {
+              About known = about.get(name);
+              return (known == null || known.database()) == wanted;
+            })
+        .toList();
+  }
+
   static RunFacts of(
       PeersOptions options,
       long relationships,
@@ -39,7 +50,7 @@ record RunFacts(
         thisMachine(),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
-        "%d loads, %d rounds of each workload after 2 that do not count (3 after 1 for who takes longer than 3 s), all in turn; a limit of %d s for each request"
+        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d after 2 that do not count, 3 after 1 for who takes longer than 3 s; all contestants in turn; a limit of %d s for each request"
             .formatted(options.loads(), options.rounds(), options.limit().toSeconds()),
         command(options),
         about,

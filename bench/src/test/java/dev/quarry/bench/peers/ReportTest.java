@@ -27,7 +27,7 @@ class ReportTest {
         "a graph",
         "some rounds",
         "./quarry bench peers",
-        Map.of("quarry", new About("Quarry 1", "as it is", true)),
+        Map.of("quarry", new About("Quarry 1", "as it is", true, true)),
         Map.of("quarry", "java Q", "rival", "java R"),
         List.of("lost: its jars do not resolve"));
   }
@@ -58,7 +58,7 @@ class ReportTest {
     Results results = results();
     results.figure(COMMIT, "quarry", 0, 100);
     results.figure(COMMIT, "rival", 0, 10);
-    List<Ranking> losses = Ranking.losses(results);
+    List<Ranking> losses = Ranking.losses(results, results.contestants());
     assertEquals(List.of(COMMIT, HOP_2), losses.stream().map(Ranking::row).toList());
     assertEquals("rival", losses.get(1).contestant());
     assertEquals(0.5, losses.get(1).ratio().median());
@@ -73,7 +73,7 @@ class ReportTest {
       results.figure(HOP_1, "quarry", round, 1);
       results.figure(HOP_1, "rival", round, theirs[round]);
     }
-    assertFalse(Ranking.losses(results).getFirst().certain());
+    assertFalse(Ranking.losses(results, results.contestants()).getFirst().certain());
   }
 
   @Test
@@ -81,7 +81,7 @@ class ReportTest {
     Results results = new Results(List.of("quarry", "rival"));
     results.figure(COMMIT, "quarry", 0, 100);
     results.figure(COMMIT_ASYNC, "rival", 0, 1);
-    assertEquals(List.of(), Ranking.losses(results));
+    assertEquals(List.of(), Ranking.losses(results, results.contestants()));
     assertNull(Ranking.ratio(results, COMMIT, "rival"));
     assertEquals(List.of(COMMIT_ASYNC), Ranking.missing(results));
   }

@@ -24,4 +24,9 @@ public interface Peer {
   default boolean loadsDurably() {
     return true;
   }
+
+  /// Whether it is a database, or holds a graph that cannot change.
+  default boolean isDatabase() {
+    return true;
+  }
 }

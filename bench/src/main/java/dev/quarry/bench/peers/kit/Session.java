@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 /// line of a reply for each on standard output.
 ///
 /// ```text
-/// describe           @reply <version> durable=1|0 about=<configuration>
+/// describe           @reply <version> durable=1|0 database=1|0 about=<configuration>
 /// load               @reply <nodes>:<relationships> time=<nanoseconds>
 /// open               @reply <sum of one look-up> time=<nanoseconds>
 /// run <key> <round>  @reply <answer> <measure>=<number> ...
@@ -87,6 +87,8 @@ public final class Session {
             + encoded(peer.version())
             + " durable="
             + (peer.loadsDurably() ? 1 : 0)
+            + " database="
+            + (peer.isDatabase() ? 1 : 0)
             + " about="
             + encoded(peer.configuration()));
   }
@@ -114,11 +116,7 @@ public final class Session {
             1,
             () -> {
               store = peer.open(data, folder);
-              try {
-                return "" + store.lookUp(ids);
-              } catch (NotOffered e) {
-                return "-";
-              }
+              return "" + store.lookUp(ids);
             });
     reply(answer, trial.measures());
   }
