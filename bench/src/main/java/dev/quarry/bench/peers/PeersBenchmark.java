@@ -21,17 +21,20 @@ import java.util.function.Consumer;
 ///
 /// ```text
 /// load       each in turn, in a new process, some rounds; the last store stays
-/// workload   each in turn, two rounds that do not count, then those that do; reads, then writes
+/// workload   each alone until it is warm, then each in turn, round by round; reads, then writes
 /// ```
 ///
-/// Who comes first changes with the round. Of whoever takes longer than [#SLOW] for a round only
-/// the first [#FEW] count, after one that does not. An answer is compared with the oracle's before
-/// its time is kept; after a wrong one a contestant is not asked for that workload again.
+/// A contestant is warm after two rounds of what writes, and for what reads also not before a
+/// second of them. Who comes first changes with the round. Of whoever takes longer than [#SLOW] for
+/// a round only the first [#FEW] count, after one that does not. An answer is compared with the
+/// oracle's before its time is kept; after a wrong one a contestant is not asked for that workload
+/// again.
 final class PeersBenchmark {
   private static final Duration SLOW = Duration.ofSeconds(3);
   private static final Duration SLOW_LOAD = Duration.ofSeconds(20);
   private static final int FEW = 3;
-  private static final int WARM_UP = 2;
+  private static final int LEAST_WARM_UP = 2;
+  private static final int MOST_WARM_UP = 200;
 
   /// What a contestant said of itself.
   ///
@@ -45,6 +48,7 @@ final class PeersBenchmark {
   private final long relationships;
   private final List<Entrant> entrants;
   private final Results results;
+  private final Judge judge;
   private final Map<String, About> about = new LinkedHashMap<>();
   private final Consumer<String> progress;
 
@@ -64,6 +68,7 @@ final class PeersBenchmark {
       entrants.add(new Entrant(contestant, data.folder(), store, options.limit()));
     }
     results = new Results(contestants.stream().map(Contestant::name).toList());
+    judge = new Judge(results);
   }
 
   Map<String, About> about() {
@@ -130,13 +135,13 @@ final class PeersBenchmark {
     Row row = loadRow(isDurable(entrant));
     try {
       Reply reply = entrant.load();
-      if (keep(row, entrant, round, expected, reply) instanceof Reply.Done done) {
+      if (judge.keep(row, entrant.name(), round, expected, reply) instanceof Reply.Done done) {
         results.figure(Rows.BYTES, entrant.name(), round, entrant.bytes());
-        measure(Rows.LOAD_PEAK, entrant, round, done, "peak");
+        judge.measure(Rows.LOAD_PEAK, entrant.name(), round, done, "peak");
         if (entrant
             .name()
             .equals(Contestant.QUARRY)) { // to compare those with that are not durable
-          measure(Rows.LOAD_VOLATILE, entrant, round, done, Trial.TIME);
+          judge.measure(Rows.LOAD_VOLATILE, entrant.name(), round, done, Trial.TIME);
         }
         return;
       }
@@ -163,7 +168,7 @@ final class PeersBenchmark {
 
   private void open() {
     String expected = "" + oracle.lookUp(data.ids("open", 0, 1));
-    rounds(Rows.OPEN, "open", round -> "open", round -> expected);
+    rounds(Rows.OPEN, "open", options.warmUp(), round -> "open", round -> expected);
   }
 
   private void ask(Workload workload) {
@@ -172,10 +177,13 @@ final class PeersBenchmark {
     rounds(
         row,
         workload.key(),
+        workload.writes()
+            ? Duration.ZERO
+            : options.warmUp(), // or the fastest had the largest graph
         round -> "run " + workload.key() + " " + round,
         round ->
             expected.computeIfAbsent(
-                round,
+                workload.drawsInputs() ? round : 0,
                 key -> {
                   try {
                     return workload.answer(oracle, data, key);
@@ -189,53 +197,54 @@ final class PeersBenchmark {
     String at(int round);
   }
 
-  private void rounds(Row row, String what, ByRound request, ByRound expected) {
+  private void rounds(Row row, String what, Duration warmUp, ByRound request, ByRound expected) {
     Set<Entrant> slow = new HashSet<>();
-    for (int round = -WARM_UP; round < options.rounds(); round++) {
-      for (Entrant entrant : inTurn(round + WARM_UP)) {
-        boolean enough = slow.contains(entrant) && (round == -1 || round >= FEW);
-        boolean out = results.cell(row, entrant.name()).reason() != null;
-        if (!hasStore(entrant) || out || enough) {
+    for (Entrant entrant : entrants) {
+      progress.accept(what + ", warm-up, " + entrant.name());
+      long spent = 0;
+      for (int number = 0; number < LEAST_WARM_UP || spent < warmUp.toNanos(); number++) {
+        if (number == MOST_WARM_UP || isOut(row, entrant) || slow.contains(entrant)) {
+          break;
+        }
+        long nanos = round(row, entrant, -1, request.at(number), expected.at(number));
+        spent += nanos;
+        if (nanos > SLOW.toNanos()) {
+          slow.add(entrant);
+        }
+      }
+    }
+    for (int round = 0; round < options.rounds(); round++) {
+      progress.accept(what + ", round " + (round + 1));
+      for (Entrant entrant : inTurn(round)) {
+        if (isOut(row, entrant) || slow.contains(entrant) && round >= FEW) {
           continue;
         }
-        progress.accept(what + ", round " + (round + 1) + ", " + entrant.name());
-        long start = System.nanoTime();
-        try {
-          int number = round + WARM_UP;
-          keep(row, entrant, round, expected.at(number), entrant.ask(request.at(number)));
-        } catch (PeerFailure e) {
-          results.failed(row, entrant.name(), e.reason());
-        }
-        if (System.nanoTime() - start > SLOW.toNanos()) {
+        int number = MOST_WARM_UP + round;
+        long nanos = round(row, entrant, round, request.at(number), expected.at(number));
+        if (nanos > SLOW.toNanos()) {
           slow.add(entrant);
         }
       }
     }
   }
 
-  /// Compares the answer, then keeps the figures.
-  private Reply keep(Row row, Entrant entrant, int round, String expected, Reply reply) {
-    switch (reply) {
-      case Reply.Failed(String message) -> results.failed(row, entrant.name(), message);
-      case Reply.Absent(String reason) -> results.absent(row, entrant.name(), reason);
-      case Reply.Done done -> {
-        if (!done.answer().equals(expected)) {
-          String wrong = "wrong answer: " + done.answer() + ", expected " + expected;
-          results.failed(row, entrant.name(), wrong);
-          return new Reply.Failed(wrong);
-        }
-        if (round >= 0) {
-          done.measures()
-              .forEach(
-                  (name, value) -> {
-                    if (!Rows.isMemory(name)) {
-                      results.figure(Rows.of(row, name), entrant.name(), round, value);
-                    }
-                  });
-        }
-      }
+  /// Whether it has no store, or no way to do this, or failed at it.
+  private boolean isOut(Row row, Entrant entrant) {
+    return !hasStore(entrant) || results.cell(row, entrant.name()).reason() != null;
+  }
+
+  /// Asks once.
+  ///
+  /// @param round -1 if it does not count
+  /// @return nanoseconds until the reply
+  private long round(Row row, Entrant entrant, int round, String request, String expected) {
+    long start = System.nanoTime();
+    try {
+      judge.keep(row, entrant.name(), round, expected, entrant.ask(request));
+    } catch (PeerFailure e) {
+      results.failed(row, entrant.name(), e.reason());
     }
-    return reply;
+    return System.nanoTime() - start;
   }
 
   private void memory() {
@@ -245,18 +254,11 @@ final class PeersBenchmark {
       }
       try {
         if (entrant.ask("memory") instanceof Reply.Done done) {
-          measure(Rows.ANONYMOUS, entrant, 0, done, "anon");
+          judge.measure(Rows.ANONYMOUS, entrant.name(), 0, done, "anon");
         }
       } catch (PeerFailure e) {
         results.failed(Rows.ANONYMOUS, entrant.name(), e.reason());
       }
-    }
-  }
-
-  private void measure(Row row, Entrant entrant, int round, Reply.Done done, String name) {
-    Double figure = done.measures().get(name);
-    if (figure != null) {
-      results.figure(row, entrant.name(), round, figure);
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loads how often everyone loads
 /// @param peers who takes part besides Quarry; empty for all
 /// @param workloads what is asked, in their own order
+/// @param warmUp how long reads are repeated at least before rounds count
 /// @param limit for each request
 /// @param report a Markdown file; null to print it
 /// @param page an HTML file, or null
@@ -25,6 +26,7 @@ record PeersOptions(
     int loads,
     List<String> peers,
     List<Workload> workloads,
+    Duration warmUp,
     Duration limit,
     @Nullable Path report,
     @Nullable Path page,
@@ -37,6 +39,7 @@ record PeersOptions(
         --loads N          how often everyone loads (5)
         --peers A,B        who takes part besides Quarry (all)
         --workloads A,B    what is asked, such as look-up,hop-2,batch (all)
+        --warm-up MILLIS   before rounds of reads count (1000)
         --limit SECONDS    for each request (60)
         --report FILE.md   where the report goes (standard output)
         --html FILE.html   the same as one page with plots
@@ -56,6 +59,7 @@ record PeersOptions(
     int loads = 5;
     List<String> peers = List.of();
     List<Workload> workloads = Arrays.asList(Workload.values());
+    Duration warmUp = Duration.ofSeconds(1);
     Duration limit = Duration.ofSeconds(60);
     Path report = null;
     Path page = null;
@@ -71,6 +75,7 @@ record PeersOptions(
         case "--rounds" -> rounds = number(option, value, 1, 1_000);
         case "--loads" -> loads = number(option, value, 1, 1_000);
         case "--limit" -> limit = Duration.ofSeconds(number(option, value, 1, 100_000));
+        case "--warm-up" -> warmUp = Duration.ofMillis(number(option, value, 0, 100_000));
         case "--peers" -> peers = List.of(value.split(","));
         case "--workloads" -> workloads = workloads(value);
         case "--report" -> report = Path.of(value);
@@ -79,7 +84,8 @@ record PeersOptions(
         default -> throw new IllegalArgumentException("there is no option " + option);
       }
     }
-    return new PeersOptions(scale, rounds, loads, peers, workloads, limit, report, page, history);
+    return new PeersOptions(
+        scale, rounds, loads, peers, workloads, warmUp, limit, report, page, history);
   }
 
   private static int number(String option, String value, int least, int most) {

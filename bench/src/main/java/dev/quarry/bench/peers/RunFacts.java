@@ -50,8 +50,12 @@ record RunFacts(
         thisMachine(),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
-        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d after 2 that do not count, 3 after 1 for who takes longer than 3 s; all contestants in turn; a limit of %d s for each request"
-            .formatted(options.loads(), options.rounds(), options.limit().toSeconds()),
+        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request"
+            .formatted(
+                options.loads(),
+                options.rounds(),
+                options.warmUp().toMillis(),
+                options.limit().toSeconds()),
         command(options),
         about,
         commands,
@@ -65,6 +69,8 @@ record RunFacts(
         + options.rounds()
         + " --loads "
         + options.loads()
+        + " --warm-up "
+        + options.warmUp().toMillis()
         + " --limit "
         + options.limit().toSeconds();
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,7 +139,7 @@ class OracleTest {
     assertEquals(relationships, oracle.relationships(), where);
     assertEquals(new Sum(below, belowSum), oracle.filter(BELOW), where);
     assertEquals(new Sum(groups.size(), weighted), oracle.sumByGroup(), where);
-    int[] even = java.util.stream.IntStream.range(0, NODES / 2).map(i -> 2 * i).toArray();
+    int[] even = IntStream.range(0, NODES / 2).map(i -> 2 * i).toArray();
     assertEquals(everyOther, oracle.lookUp(even), where);
   }
 

@@ -13,6 +13,7 @@ import dev.quarry.bench.peers.Results.Row;
 import dev.quarry.bench.peers.kit.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ class PeersBenchmarkTest {
   @TempDir private Path folder;
 
   private PeersBenchmark benchmark(int limitSeconds, Contestant... rivals) throws Exception {
-    List<Contestant> all = new java.util.ArrayList<>();
+    List<Contestant> all = new ArrayList<>();
     all.add(FakePeer.contestant(Contestant.QUARRY, Manner.HONEST));
     all.addAll(Arrays.asList(rivals));
     PeersOptions options =
@@ -156,7 +157,8 @@ class PeersBenchmarkTest {
   @Test
   void quarryAnswersEveryWorkloadAsTheOracleDoesAndIsSoundAfterwards() throws Exception {
     PeersOptions options =
-        PeersOptions.parse(List.of("--scale", "8", "--rounds", "1", "--loads", "1"));
+        PeersOptions.parse(
+            List.of("--scale", "8", "--rounds", "1", "--loads", "1", "--warm-up", "0"));
     PeersBenchmark benchmark =
         new PeersBenchmark(options, List.of(PeerBuild.quarry()), folder, line -> {});
     Results results = benchmark.run();

@@ -4,21 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.bench.peers.PeersBenchmark.About;
 import dev.quarry.bench.peers.Results.Row;
 import dev.quarry.bench.peers.kit.Workload;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
 
 class ReportTest {
   private static final Row HOP_1 = Rows.of(Workload.HOP_1);
   private static final Row HOP_2 = Rows.of(Workload.HOP_2);
   private static final Row COMMIT = Rows.of(Workload.COMMIT);
   private static final Row COMMIT_ASYNC = Rows.of(Workload.COMMIT_ASYNC);
+
+  @TempDir private Path folder;
 
   private static RunFacts facts() {
     return new RunFacts(
@@ -144,6 +155,81 @@ class ReportTest {
   }
 
   @Test
+  void thePageNeedsNothingElseAndHasAPlotForEachMeasure() throws Exception {
+    Results results = results();
+    results.failed(HOP_1, "other", "<script>alert(1)</script> & more");
+    String page = HtmlReport.of(facts(), results);
+    for (String outside : List.of("http:", "https:", "src=", "href=", "@import", "url(")) {
+      assertFalse(page.contains(outside), outside);
+    }
+    assertFalse(page.contains("<script"), page);
+    assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"), page);
+    assertTrue(page.indexOf("Where Quarry loses") < page.indexOf("What failed"));
+    assertTrue(page.indexOf("What failed") < page.indexOf("<svg"));
+    Matcher plots = Pattern.compile("<svg.*?</svg>").matcher(page);
+    int count = 0;
+    for (; plots.find(); count++) {
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(plots.group())));
+    }
+    assertEquals(2, count);
+  }
+
+  @Test
+  void barsOfAPlotEndWhereTheirFiguresAreOnTheScale() {
+    BarPlot plot = new BarPlot(Results.Unit.NANOSECONDS);
+    plot.bar("quarry", new Spread(10_000, 10_000, 10_000, 3), null);
+    plot.bar("rival", new Spread(100_000, 1_000_000, 1_000_000, 3), new Spread(10, 100, 100, 3));
+    plot.gap("other", "failed");
+    String svg = plot.svg(); // from 1 µs to 1 ms, which is 460 wide
+    assertTrue(svg.contains("width=\"153.3\" height=\"14\""), svg);
+    assertTrue(svg.contains("width=\"460.0\" height=\"14\""), svg);
+    assertTrue(svg.contains("1.00 ms   100 ×"), svg);
+    assertTrue(svg.contains(">failed<"), svg);
+  }
+
+  @Test
+  void everyRunAddsItsRatiosToTheHistory() throws Exception {
+    Path file = folder.resolve("history.csv");
+    History.append(file, facts(), "kronecker-9", results());
+    History.append(file, facts(), "kronecker-9", results());
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(History.HEADER, lines.getFirst());
+    assertEquals(7, lines.size());
+    assertTrue(
+        lines.contains("2026-01-02,kronecker-9,hop-2,rival,,0.5000,0.5000,0.5000,3"),
+        lines.toString());
+    assertEquals(lines.subList(1, 4), lines.subList(4, 7));
+  }
+
+  @Test
+  void librariesAreNoLosses() {
+    Results results = results();
+    RunFacts facts =
+        new RunFacts(
+            LocalDate.EPOCH,
+            List.of(),
+            "",
+            "",
+            "",
+            Map.of("rival", new About("", "", false, false)),
+            Map.of(),
+            List.of());
+    String report = MarkdownReport.of(facts, results);
+    int apart = report.indexOf("Ahead as well, but no databases");
+    assertTrue(apart > 0, report);
+    assertTrue(report.indexOf("| 2-hop, distinct ends | rival") > apart, report);
+  }
+
+  @Test
+  void foldersAndHostsOfAMachineAreLeftOut() {
+    assertEquals(
+        "Could not save …/peers.kryo: 1/2 of it, see (address)",
+        Plain.text("Could not save\n/home/me/run-1/peers.kryo: 1/2 of it, see https://repo.x/y"));
+  }
+
+  @Test
   void optionsAreReadAndRefusedInWords() {
     PeersOptions options =
         PeersOptions.parse(
@@ -161,8 +247,7 @@ class ReportTest {
             List.of("--speed", "1"),
             List.of("--workloads", "sleep"))) {
       String message =
-          org.junit.jupiter.api.Assertions.assertThrows(
-                  IllegalArgumentException.class, () -> PeersOptions.parse(wrong))
+          assertThrows(IllegalArgumentException.class, () -> PeersOptions.parse(wrong))
               .getMessage();
       assertNotNull(message);
       assertTrue(message.contains(wrong.getFirst()) || message.contains("sleep"), message);

@@ -185,6 +185,11 @@ public enum Workload {
     return ordinal() >= COMMIT.ordinal();
   }
 
+  /// Whether its inputs differ from round to round.
+  public boolean drawsInputs() {
+    return this == LOOK_UP || writes();
+  }
+
   /// Does one round.
   ///
   /// @return the answer, without white space; of what writes, by how many the relationships grew
