@@ -26,7 +26,7 @@ final class ArcadePeer implements Peer {
 
   @Override
   public String version() {
-    return "ArcadeDB " + Constants.getVersion();
+    return "ArcadeDB " + Constants.getVersion().split(" ")[0];
   }
 
   @Override

@@ -49,22 +49,30 @@ final class ArcadeStore implements PeerStore {
 
   @Override
   public long hops(int start, int steps) {
+    String text = "SELECT out('E')" + ".out('E')".repeat(steps - 1) + ".asSet().size() AS number";
+    try (ResultSet rows =
+        database.query("sql", text + " FROM V WHERE id = :id", Map.of("id", start))) {
+      return number(rows.next(), "number");
+    }
+  }
+
+  @Override
+  public long within(int start, int steps) {
+    String text =
+        "SELECT count(*) AS number FROM (MATCH {type: V, as: a, where: (id = :id)}"
+            + ".out('E'){as: b, while: ($depth < %d), where: ($depth > 0)} RETURN DISTINCT b)";
+    try (ResultSet rows = database.query("sql", text.formatted(steps), Map.of("id", start))) {
+      return number(rows.next(), "number");
+    }
+  }
+
+  @Override
+  public long walk(int start, int steps) {
     Set<RID> front = Set.of(vertex(start).getIdentity());
     for (int step = 0; step < steps; step++) {
       front = after(front);
     }
     return front.size();
-  }
-
-  @Override
-  public long within(int start, int steps) {
-    Set<RID> all = new HashSet<>();
-    Set<RID> front = Set.of(vertex(start).getIdentity());
-    for (int step = 0; step < steps; step++) {
-      front = after(front);
-      all.addAll(front);
-    }
-    return all.size();
   }
 
   private static Set<RID> after(Iterable<RID> front) {
@@ -100,7 +108,8 @@ final class ArcadeStore implements PeerStore {
   @Override
   public long triangles() {
     return count(
-        "MATCH {type: V, as: a}.out('E'){as: b}.out('E'){as: c}.in('E'){as: a} RETURN count(*) AS number");
+        "SELECT count(*) AS number FROM (MATCH {type: V, as: a}.out('E'){as: b}"
+            + ".out('E'){as: c, where: ($matched.a IN in('E'))} RETURN a, b, c)");
   }
 
   @Override

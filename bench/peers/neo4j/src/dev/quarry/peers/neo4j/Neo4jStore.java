@@ -75,6 +75,30 @@ final class Neo4jStore implements PeerStore {
   }
 
   @Override
+  public long walk(int start, int steps) {
+    try (Transaction tx = database.beginTx()) {
+      List<Node> front = List.of(node(tx, start));
+      for (int step = 0; step < steps; step++) {
+        front = after(front, new HashSet<>());
+      }
+      return front.size();
+    }
+  }
+
+  /// The targets of the relationships of some nodes that are not seen yet.
+  private static List<Node> after(List<Node> front, Set<Long> seen) {
+    List<Node> next = new ArrayList<>();
+    for (Node node : front) {
+      for (Relationship relationship : node.getRelationships(Direction.OUTGOING, E)) {
+        if (seen.add(relationship.getEndNodeId())) {
+          next.add(relationship.getEndNode());
+        }
+      }
+    }
+    return next;
+  }
+
+  @Override
   public long within(int start, int steps) {
     String text = "MATCH (a:V {id: $id})-[:E*1..%d]->(b:V) RETURN count(DISTINCT b)";
     return row(text.formatted(steps), Map.of("id", start))[0];
@@ -112,14 +136,7 @@ final class Neo4jStore implements PeerStore {
       List<Node> front = List.of(first);
       long distances = 0;
       for (int distance = 1; !front.isEmpty(); distance++) {
-        List<Node> next = new ArrayList<>();
-        for (Node node : front) {
-          for (Relationship relationship : node.getRelationships(Direction.OUTGOING, E)) {
-            if (seen.add(relationship.getEndNodeId())) {
-              next.add(relationship.getEndNode());
-            }
-          }
-        }
+        List<Node> next = after(front, seen);
         distances += (long) distance * next.size();
         front = next;
       }

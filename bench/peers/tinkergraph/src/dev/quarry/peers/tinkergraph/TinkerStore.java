@@ -53,6 +53,30 @@ final class TinkerStore implements PeerStore {
   }
 
   @Override
+  public long walk(int start, int steps) {
+    List<Vertex> front = List.of(vertex(start));
+    for (int step = 0; step < steps; step++) {
+      front = after(front, new HashSet<>());
+    }
+    return front.size();
+  }
+
+  /// The targets of the edges of some vertices that are not seen yet.
+  private static List<Vertex> after(List<Vertex> front, Set<Vertex> seen) {
+    List<Vertex> next = new ArrayList<>();
+    for (Vertex vertex : front) {
+      Iterator<Vertex> targets = vertex.vertices(Direction.OUT, "E");
+      while (targets.hasNext()) {
+        Vertex target = targets.next();
+        if (seen.add(target)) {
+          next.add(target);
+        }
+      }
+    }
+    return next;
+  }
+
+  @Override
   public long within(int start, int steps) {
     return g.V(start).repeat(out("E")).emit().times(steps).dedup().count().next();
   }
@@ -85,16 +109,7 @@ final class TinkerStore implements PeerStore {
     List<Vertex> front = List.of(first);
     long distances = 0;
     for (int distance = 1; !front.isEmpty(); distance++) {
-      List<Vertex> next = new ArrayList<>();
-      for (Vertex vertex : front) {
-        Iterator<Vertex> targets = vertex.vertices(Direction.OUT, "E");
-        while (targets.hasNext()) {
-          Vertex target = targets.next();
-          if (seen.add(target)) {
-            next.add(target);
-          }
-        }
-      }
+      List<Vertex> next = after(front, seen);
       distances += (long) distance * next.size();
       front = next;
     }

@@ -6,7 +6,6 @@ import dev.quarry.bench.peers.kit.PeerStore;
 import dev.quarry.bench.peers.kit.Session;
 import it.unimi.dsi.webgraph.ArrayListMutableGraph;
 import it.unimi.dsi.webgraph.BVGraph;
-import it.unimi.dsi.webgraph.ImmutableGraph;
 import it.unimi.dsi.webgraph.LazyIntIterator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,9 +22,11 @@ final class WebGraphPeer implements Peer {
     Session.serve(new WebGraphPeer(), arguments);
   }
 
+  /// From the name of its jar, which says it nowhere else.
   @Override
   public String version() {
-    return "WebGraph " + ImmutableGraph.class.getPackage().getImplementationVersion();
+    String jar = BVGraph.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return "WebGraph " + jar.replaceAll(".*webgraph-(.*)[.]jar", "$1");
   }
 
   @Override
@@ -67,25 +68,13 @@ final class WebGraphPeer implements Peer {
     }
 
     @Override
-    public long hops(int start, int steps) {
+    public long walk(int start, int steps) {
       BitSet front = new BitSet();
       front.set(start);
       for (int step = 0; step < steps; step++) {
         front = after(front);
       }
       return front.cardinality();
-    }
-
-    @Override
-    public long within(int start, int steps) {
-      BitSet all = new BitSet();
-      BitSet front = new BitSet();
-      front.set(start);
-      for (int step = 0; step < steps; step++) {
-        front = after(front);
-        all.or(front);
-      }
-      return all.cardinality();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.Results.Unit;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /// Figures as text: three digits that count, with a unit a reader can picture.
@@ -33,6 +35,9 @@ final class Figures {
   }
 
   private static String digits(double value) {
+    if (value < 0.1 && value > 0) {
+      return new BigDecimal(value).round(new MathContext(2)).toPlainString();
+    }
     String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f";
     return String.format(Locale.ROOT, format, value);
   }

@@ -69,6 +69,11 @@ final class Oracle implements PeerStore {
   }
 
   @Override
+  public long walk(int start, int steps) {
+    return hops(start, steps);
+  }
+
+  @Override
   public long within(int start, int steps) {
     BitSet all = new BitSet();
     BitSet front = new BitSet();

@@ -42,12 +42,33 @@ public final class PeersCommand {
           new PeersBenchmark(options, contestants, folder, System.err::println);
       Results results = benchmark.run();
       RunFacts facts =
-          RunFacts.of(options, benchmark.relationships(), benchmark.about(), contestants, absent);
+          RunFacts.of(
+              options,
+              commit(home),
+              benchmark.relationships(),
+              benchmark.about(),
+              contestants,
+              absent);
       write(options, facts, results);
     } finally {
       Folders.delete(folder);
     }
     return 0;
+  }
+
+  /// The commit that is checked out, or nothing.
+  private static String commit(Path home) throws IOException, InterruptedException {
+    try {
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty")
+              .directory(home.toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String name = git.inputReader().lines().findFirst().orElse("");
+      return git.waitFor() == 0 ? name : "";
+    } catch (IOException e) {
+      return ""; // no git: the report says nothing of it
+    }
   }
 
   private static void write(PeersOptions options, RunFacts facts, Results results)

@@ -34,7 +34,7 @@ record PeersOptions(
   static final String USAGE =
       """
       usage: quarry bench peers [OPTION VALUE]...
-        --scale N          2^N nodes (14)
+        --scale N          2^N nodes (13)
         --rounds N         rounds of each workload that count (9)
         --loads N          how often everyone loads (5)
         --peers A,B        who takes part besides Quarry (all)
@@ -54,7 +54,7 @@ record PeersOptions(
   ///
   /// @throws IllegalArgumentException with a sentence for the user
   static PeersOptions parse(List<String> words) {
-    int scale = 14;
+    int scale = 13;
     int rounds = 9;
     int loads = 5;
     List<String> peers = List.of();

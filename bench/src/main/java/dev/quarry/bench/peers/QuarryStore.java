@@ -67,6 +67,32 @@ final class QuarryStore implements PeerStore {
   }
 
   @Override
+  public long walk(int start, int steps) {
+    try (ReadTransaction tx = quarry.beginRead()) {
+      List<Node> front = List.of(node(tx, start));
+      for (int step = 0; step < steps; step++) {
+        front = after(tx, front, new HashSet<>());
+      }
+      return front.size();
+    }
+  }
+
+  /// The targets of the relationships of some nodes that are not seen yet.
+  private static List<Node> after(ReadTransaction tx, List<Node> front, Set<Long> seen) {
+    List<Node> next = new ArrayList<>();
+    for (Node node : front) {
+      try (RelationshipCursor out = tx.relationships(node, Direction.OUTGOING, "E")) {
+        while (out.next()) {
+          if (seen.add(out.neighbour())) {
+            next.add(out.neighbourNode());
+          }
+        }
+      }
+    }
+    return next;
+  }
+
+  @Override
   public long within(int start, int steps) {
     String text = "MATCH (a:V {id: $id})-[:E*1..%d]->(b:V) RETURN count(DISTINCT b)";
     return number(text.formatted(steps), Map.of("id", start));
@@ -103,16 +129,7 @@ final class QuarryStore implements PeerStore {
       List<Node> front = List.of(node(tx, start));
       long distances = 0;
       for (int distance = 1; !front.isEmpty(); distance++) {
-        List<Node> next = new ArrayList<>();
-        for (Node node : front) {
-          try (RelationshipCursor out = tx.relationships(node, Direction.OUTGOING, "E")) {
-            while (out.next()) {
-              if (seen.add(out.neighbour())) {
-                next.add(out.neighbourNode());
-              }
-            }
-          }
-        }
+        List<Node> next = after(tx, front, seen);
         distances += (long) distance * next.size();
         front = next;
       }

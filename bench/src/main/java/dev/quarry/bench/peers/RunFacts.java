@@ -39,6 +39,7 @@ record RunFacts(
 
   static RunFacts of(
       PeersOptions options,
+      String commit,
       long relationships,
       Map<String, About> about,
       List<Contestant> contestants,
@@ -47,7 +48,7 @@ record RunFacts(
     contestants.forEach(one -> commands.put(one.name(), shown(one.command())));
     return new RunFacts(
         LocalDate.now(ZoneOffset.UTC),
-        thisMachine(),
+        thisMachine(commit),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
         "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request"
@@ -86,7 +87,7 @@ record RunFacts(
     return String.join(" ", words) + " DATA STORE";
   }
 
-  private static List<String> thisMachine() {
+  private static List<String> thisMachine(String commit) {
     Runtime runtime = Runtime.getRuntime();
     List<String> lines = new ArrayList<>();
     lines.add(runtime.availableProcessors() + " processors" + after("/proc/cpuinfo", "model name"));
@@ -99,6 +100,9 @@ record RunFacts(
                 System.getProperty("os.arch")));
     lines.add(
         "Java %s, %s".formatted(Runtime.version(), System.getProperty("java.vendor.version", "")));
+    if (!commit.isEmpty()) {
+      lines.add("Quarry at commit " + commit);
+    }
     return lines;
   }
 

@@ -36,12 +36,19 @@ public interface PeerStore extends AutoCloseable {
     throw new NotOffered("no look-up by key");
   }
 
-  /// How many different nodes walks of exactly this many steps from the start end in.
+  /// How many different nodes walks of exactly this many steps from the start end in, by a
+  /// statement of its language.
   default long hops(int start, int steps) throws Exception {
-    throw new NotOffered("no walks");
+    throw new NotOffered("no walks in its language");
   }
 
-  /// How many different nodes walks of 1 up to this many steps from the start end in.
+  /// The same by calls, node after node.
+  default long walk(int start, int steps) throws Exception {
+    throw new NotOffered("no calls for single nodes");
+  }
+
+  /// How many different nodes walks of 1 up to this many steps from the start end in, by a
+  /// statement.
   default long within(int start, int steps) throws Exception {
     throw new NotOffered("no walks of variable length");
   }

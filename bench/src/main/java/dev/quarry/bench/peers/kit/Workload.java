@@ -16,34 +16,52 @@ public enum Workload {
       return "" + trial.time(ids.length, () -> store.lookUp(ids));
     }
   },
-  HOP_1("1-hop, distinct ends", "start") {
+  HOP_1("1-hop, distinct ends, by a statement", "start") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return hops(store, data, 100, 1, trial);
+      return ends(data, 100, trial, start -> store.hops(start, 1));
     }
   },
-  HOP_2("2-hop, distinct ends", "start") {
+  HOP_2("2-hop, distinct ends, by a statement", "start") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return hops(store, data, 20, 2, trial);
+      return ends(data, 20, trial, start -> store.hops(start, 2));
     }
   },
-  HOP_3("3-hop, distinct ends", "start") {
+  HOP_3("3-hop, distinct ends, by a statement", "start") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return hops(store, data, 10, 3, trial);
+      return ends(data, 10, trial, start -> store.hops(start, 3));
+    }
+  },
+  WALK_1("1-hop, distinct ends, by calls", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return ends(data, 100, trial, start -> store.walk(start, 1));
+    }
+  },
+  WALK_2("2-hop, distinct ends, by calls", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return ends(data, 20, trial, start -> store.walk(start, 2));
+    }
+  },
+  WALK_3("3-hop, distinct ends, by calls", "start") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      return ends(data, 10, trial, start -> store.walk(start, 3));
     }
   },
   WITHIN_2("1 to 2 hops, distinct ends", "start") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return within(store, data, 20, 2, trial);
+      return ends(data, 20, trial, start -> store.within(start, 2));
     }
   },
   WITHIN_3("1 to 3 hops, distinct ends", "start") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return within(store, data, 10, 3, trial);
+      return ends(data, 10, trial, start -> store.within(start, 3));
     }
   },
   PATHS("2-paths, all", "query") {
@@ -204,21 +222,12 @@ public enum Workload {
     return sum.count() + ":" + sum.sum();
   }
 
-  private static String hops(PeerStore store, DataSet data, int count, int steps, Trial trial)
-      throws Exception {
-    int[] starts = data.starts(count);
-    return trial.time(
-        starts.length,
-        () -> {
-          long sum = 0;
-          for (int start : starts) {
-            sum += store.hops(start, steps);
-          }
-          return "" + sum;
-        });
+  private interface FromStart {
+    long count(int start) throws Exception;
   }
 
-  private static String within(PeerStore store, DataSet data, int count, int steps, Trial trial)
+  /// The sum of counts over the first so many starts.
+  private static String ends(DataSet data, int count, Trial trial, FromStart work)
       throws Exception {
     int[] starts = data.starts(count);
     return trial.time(
@@ -226,7 +235,7 @@ public enum Workload {
         () -> {
           long sum = 0;
           for (int start : starts) {
-            sum += store.within(start, steps);
+            sum += work.count(start);
           }
           return "" + sum;
         });
