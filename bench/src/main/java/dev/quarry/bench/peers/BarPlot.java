@@ -108,13 +108,16 @@ final class BarPlot {
             bar.name().equals(Contestant.QUARRY) ? "#c2571a" : "#6f8fb3"));
     svg.append(
         format(
-            "<path d=\"M%.1f %dH%.1fM%.1f %dv8M%.1f %dv8\" stroke=\"#222\" stroke-width=\"1.5\"/>",
+            "<path d=\"M%.1f %dH%.1fM%.1f %dv8M%.1f %dv8\" stroke=\"currentColor\" stroke-width=\"1.5\"/>",
             left, y + 10, right, left, y + 6, right, y + 6));
-    String ratio = bar.ratio() == null ? "" : "   " + Figures.ratio(bar.ratio().median());
-    svg.append(
-        format(
-            "<text x=\"%d\" y=\"%d\">%s%s</text>",
-            NAMES + WIDTH + 12, y + 15, Figures.text(spread.median(), unit), ratio));
+    text(svg, NAMES + WIDTH + 12, y, Figures.text(spread.median(), unit));
+    if (bar.ratio() != null) {
+      text(svg, NAMES + WIDTH + 100, y, Figures.ratio(bar.ratio().median()));
+    }
+  }
+
+  private static void text(StringBuilder svg, int x, int y, String text) {
+    svg.append(format("<text x=\"%d\" y=\"%d\">%s</text>", x, y + 15, text));
   }
 
   private static double x(double figure, int from, int to) {

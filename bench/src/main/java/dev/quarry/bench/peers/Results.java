@@ -23,8 +23,7 @@ final class Results {
   /// @param key of the workload, such as `hop-2`, and the measure where it has several
   /// @param title in words
   /// @param unit of the figures; of times, nanoseconds for one of `per`
-  /// @param durable of what writes, whether it waits for the disk; null of what reads
-  record Row(String key, String title, Unit unit, String per, @Nullable Boolean durable) {}
+  record Row(String key, String title, Unit unit, String per) {}
 
   /// What a contestant reached.
   static final class Cell {

@@ -12,7 +12,6 @@ import dev.quarry.bench.peers.Results.Cell;
 import dev.quarry.bench.peers.Results.Row;
 import dev.quarry.bench.peers.kit.Workload;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,11 +102,9 @@ class PeersBenchmarkTest {
 
   @Test
   void aPeerThatHangsIsEndedAtTheLimit() throws Exception {
-    long start = System.nanoTime();
     Results results = benchmark(5, FakePeer.contestant("rival", Manner.HANGS)).run();
     assertFailed(results, HOP_2, "took longer than 5 s");
     assertMeasured(results, TRIANGLES, "rival");
-    assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 120);
   }
 
   @Test
