@@ -125,14 +125,19 @@ class ReportTest {
             "## Machine, data, who took part"),
         headings);
     assertTrue(
-        report.contains("| 2-hop, distinct ends | rival | **0.50 ×** | 0.50 × – 0.50 × | yes |"),
+        report.contains(
+            "| 2-hop, distinct ends, by a statement | rival | **0.50 ×** | 0.50 × – 0.50 × | yes |"),
         report);
-    assertTrue(report.contains("- other, 1-hop, distinct ends: wrong answer: 1, expected 2"));
-    assertTrue(report.contains("- lost: its jars do not resolve"));
-    assertTrue(report.contains("| 1-hop, distinct ends | 2.00 µs | 2.00 × | failed |"), report);
     assertTrue(
         report.contains(
-            "| 1-hop, distinct ends | start | quarry | 2.00 µs | 1.00 µs – 4.00 µs |  |  | 3 |"),
+            "- other, 1-hop, distinct ends, by a statement: wrong answer: 1, expected 2"));
+    assertTrue(report.contains("- lost: its jars do not resolve"));
+    assertTrue(
+        report.contains("| 1-hop, distinct ends, by a statement | 2.00 µs | 2.00 × | failed |"),
+        report);
+    assertTrue(
+        report.contains(
+            "| 1-hop, distinct ends, by a statement | start | quarry | 2.00 µs | 1.00 µs – 4.00 µs |  |  | 3 |"),
         report);
   }
 
@@ -219,7 +224,7 @@ class ReportTest {
     String report = MarkdownReport.of(facts, results);
     int apart = report.indexOf("Ahead as well, but no databases");
     assertTrue(apart > 0, report);
-    assertTrue(report.indexOf("| 2-hop, distinct ends | rival") > apart, report);
+    assertTrue(report.indexOf("| 2-hop, distinct ends, by a statement | rival") > apart, report);
   }
 
   @Test
