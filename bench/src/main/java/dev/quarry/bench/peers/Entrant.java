@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A contestant during a run: its store, and its process, which is started when it is asked
@@ -58,24 +59,34 @@ final class Entrant implements AutoCloseable {
 
   /// Asks the process that has the store open.
   Reply ask(String request) throws PeerFailure {
-    PeerProcess current = process;
-    if (current == null) {
-      current = start();
-      process = current;
-      try {
-        if (current.ask("open", START) instanceof Reply.Failed(String message)) {
-          throw new PeerFailure("cannot open its store: " + message);
-        }
-      } catch (PeerFailure e) {
-        close();
-        throw e;
-      }
+    if (process == null && reopen() instanceof Reply.Failed(String message)) {
+      close();
+      throw new PeerFailure("cannot open its store: " + message);
     }
+    return asked(request);
+  }
+
+  /// Starts a process and opens the store in it; there must be no other.
+  Reply reopen() throws PeerFailure {
+    assert process == null;
+    process = start();
+    return asked("open");
+  }
+
+  private Reply asked(String request) throws PeerFailure {
     try {
-      return current.ask(request, limit);
+      return Objects.requireNonNull(process).ask(request, limit);
     } catch (PeerFailure e) {
-      process = null;
+      process = null; // it was ended
       throw e;
+    }
+  }
+
+  /// Ends its process without a warning.
+  void kill() {
+    if (process != null) {
+      process.close();
+      process = null;
     }
   }
 

@@ -26,9 +26,9 @@ import java.util.function.Consumer;
 ///
 /// A contestant is warm after two rounds of what writes, and for what reads also not before a
 /// second of them. Who comes first changes with the round. Of whoever takes longer than [#SLOW] for
-/// a round only the first [#FEW] count, after one that does not. An answer is compared with the
+/// a round, or [#SLOW_LOAD] for a load, only the first [#FEW] count. An answer is compared with the
 /// oracle's before its time is kept; after a wrong one a contestant is not asked for that workload
-/// again.
+/// again. At the end those who commit durably are killed ([Survival]).
 final class PeersBenchmark {
   private static final Duration SLOW = Duration.ofSeconds(3);
   private static final Duration SLOW_LOAD = Duration.ofSeconds(20);
@@ -89,6 +89,8 @@ final class PeersBenchmark {
         ask(workload);
       }
       memory();
+      progress.accept("kills");
+      new Survival(results, judge).run(entrants);
       return results;
     } finally {
       entrants.forEach(Entrant::close);
@@ -138,9 +140,8 @@ final class PeersBenchmark {
       if (judge.keep(row, entrant.name(), round, expected, reply) instanceof Reply.Done done) {
         results.figure(Rows.BYTES, entrant.name(), round, entrant.bytes());
         judge.measure(Rows.LOAD_PEAK, entrant.name(), round, done, "peak");
-        if (entrant
-            .name()
-            .equals(Contestant.QUARRY)) { // to compare those with that are not durable
+        boolean compared = !entrants.stream().allMatch(this::isDurable);
+        if (compared && entrant.name().equals(Contestant.QUARRY)) {
           judge.measure(Rows.LOAD_VOLATILE, entrant.name(), round, done, Trial.TIME);
         }
         return;

@@ -24,6 +24,9 @@ final class Rows {
   static final Row OPEN =
       new Row("open", "open until the first look-up", Unit.NANOSECONDS, "opening");
 
+  static final Row RECOVERY =
+      new Row("recovery", "open after the process was killed", Unit.NANOSECONDS, "opening");
+
   private Rows() {}
 
   static Row of(Workload workload) {

@@ -7,6 +7,7 @@ import dev.quarry.bench.peers.kit.PeerStore;
 import dev.quarry.bench.peers.kit.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /// An adapter over arrays on the heap that behaves as its first argument says.
@@ -30,6 +31,8 @@ final class FakePeer implements Peer {
     CHATTERS,
     /// Replies in another language.
     BABBLES,
+    /// Keeps what is committed to itself until it is closed.
+    FORGETS,
     /// Loads half of it.
     LOSES,
     /// Ends before it says anything.
@@ -87,17 +90,25 @@ final class FakePeer implements Peer {
 
   @Override
   public PeerStore open(DataSet data, Path store) throws Exception {
-    return new FakeStore(manner, new Oracle(data));
+    Oracle oracle = new Oracle(data);
+    Path log = store.resolve("log");
+    if (Files.exists(log)) {
+      oracle.insert(new int[(int) Files.size(log)], new int[0]);
+    }
+    return new FakeStore(manner, oracle, log);
   }
 
   private static final class FakeStore implements PeerStore {
     private final Manner manner;
     private final Oracle oracle;
+    private final Path log;
     private int lookUps;
 
-    FakeStore(Manner manner, Oracle oracle) {
+    /// @param log a byte for each commit
+    FakeStore(Manner manner, Oracle oracle, Path log) {
       this.manner = manner;
       this.oracle = oracle;
+      this.log = log;
     }
 
     @Override
@@ -142,8 +153,11 @@ final class FakePeer implements Peer {
     }
 
     @Override
-    public void commit(int source, int target) {
+    public void commit(int source, int target) throws Exception {
       oracle.commit(source, target);
+      if (manner != Manner.FORGETS) {
+        Files.writeString(log, "+", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
     }
 
     @Override

@@ -74,6 +74,7 @@ class PeersBenchmarkTest {
         assertMeasured(results, row, who);
       }
       assertEquals(Set.of(0), results.cell(Rows.LOAD, who).figures().keySet());
+      assertEquals(Set.of(0), results.cell(Rows.RECOVERY, who).figures().keySet());
       assertEquals(List.of(5.0), List.copyOf(results.cell(Rows.BYTES, who).figures().values()));
     }
     assertEquals(List.of(), results.failures());
@@ -136,6 +137,11 @@ class PeersBenchmarkTest {
   }
 
   @Test
+  void whatIsNotThereAfterAKillIsAWrongAnswer() throws Exception {
+    assertFailed(run(Manner.FORGETS), Rows.RECOVERY, "wrong answer");
+  }
+
+  @Test
   void whoLoadsTooLittleIsAskedNothing() throws Exception {
     Results results = run(Manner.LOSES);
     assertFailed(results, Rows.LOAD, "wrong answer: 128:");
@@ -165,6 +171,7 @@ class PeersBenchmarkTest {
       Row shown = workload == Workload.MIXED ? Rows.of(row, "read p50") : row;
       assertEquals(Set.of(0), results.cell(shown, Contestant.QUARRY).figures().keySet(), row.key());
     }
+    assertEquals(Set.of(0), results.cell(Rows.RECOVERY, Contestant.QUARRY).figures().keySet());
     assertNotNull(benchmark.about().get(Contestant.QUARRY));
     try (Quarry quarry = Quarry.open(folder.resolve("quarry").resolve("peers.quarry"))) {
       assertTrue(quarry.admin().check().isSound());

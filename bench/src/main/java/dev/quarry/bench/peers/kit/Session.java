@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 /// load               @reply <nodes>:<relationships> time=<nanoseconds>
 /// open               @reply <sum of one look-up> time=<nanoseconds>
 /// run <key> <round>  @reply <answer> <measure>=<number> ...
+/// count              @reply <relationships>
 /// memory             @reply - anon=<bytes> peak=<bytes>
 ///
 /// instead of any     @failed <message>         @absent <reason>, where a peer does not offer it
@@ -67,6 +68,7 @@ public final class Session {
         case "load" -> load();
         case "open" -> open();
         case "run" -> run(Workload.of(request[1]), Integer.parseInt(request[2]));
+        case "count" -> reply("" + store.relationships(), Map.of());
         case "memory" -> reply("-", memory());
         default -> throw new IllegalArgumentException("no such request: " + request[0]);
       }
