@@ -1,5 +1,6 @@
 package dev.quarry.bench;
 
+import dev.quarry.bench.generate.Kronecker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
