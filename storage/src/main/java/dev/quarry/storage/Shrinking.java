@@ -2,9 +2,11 @@ package dev.quarry.storage;
 
 import dev.quarry.storage.checkpoint.FileLayout;
 import dev.quarry.storage.checkpoint.StoreFile;
+import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.PlaceWalk;
 import dev.quarry.storage.page.Snapshot;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// Makes the file of a store shorter, while readers and writers go on.
@@ -30,6 +32,7 @@ final class Shrinking {
 
   private final Store store;
   private final StoreFile file;
+  private final Consumer<Runnable> turns;
   private final Runnable cut;
   private final BooleanSupplier until;
   private final IntConsumer moved;
@@ -38,12 +41,20 @@ final class Shrinking {
   private int count;
   private long next;
 
+  /// @param turns runs what waits for the writer
   /// @param cut cuts the file behind what is used, when no checkpoint is being written
   /// @param until asked between two steps whether to end
   /// @param moved told the bytes of each page that moves
-  Shrinking(Store store, StoreFile file, Runnable cut, BooleanSupplier until, IntConsumer moved) {
+  Shrinking(
+      Store store,
+      StoreFile file,
+      Consumer<Runnable> turns,
+      Runnable cut,
+      BooleanSupplier until,
+      IntConsumer moved) {
     this.store = store;
     this.file = file;
+    this.turns = turns;
     this.cut = cut;
     this.until = until;
     this.moved = moved;
@@ -58,7 +69,7 @@ final class Shrinking {
         complete = complete && pack(size);
       }
     }
-    cut.run();
+    turns.accept(cut);
     return complete;
   }
 
@@ -72,7 +83,7 @@ final class Shrinking {
   private void settle() {
     for (int i = 0; i < 2; i++) {
       file.fillHoles();
-      store.checkpoint();
+      turns.accept(store::checkpoint);
     }
   }
 
@@ -132,16 +143,17 @@ final class Shrinking {
       more = !collect(space, places, boundary, from);
       from = next;
       if (count > 0) {
-        store.rearrange(
-            pages -> {
-              for (int i = 0; i < count; i++) {
-                pages.rewrite(space, levels[i], indexes[i]);
-              }
-            });
+        turns.accept(() -> store.rearrange(pages -> rewrite(pages, space)));
         moved.accept(count * places << 12);
       }
     }
     return true;
+  }
+
+  private void rewrite(PageTransaction pages, int space) {
+    for (int i = 0; i < count; i++) {
+      pages.rewrite(space, levels[i], indexes[i]);
+    }
   }
 
   /// Finds what is to move in one step; whether that is all.

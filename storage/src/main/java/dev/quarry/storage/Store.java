@@ -289,12 +289,14 @@ public final class Store implements AutoCloseable {
   /// Makes the file as short as what it has to hold, while readers and writers go on, see
   /// [Shrinking]; nothing happens without a file.
   ///
+  /// @param turns runs what waits for the writer
   /// @param until asked between two steps whether to end; what was done until then stays
   /// @param moved told the bytes of pages that move, step by step
   /// @return whether it came to its end
-  public boolean shrink(BooleanSupplier until, IntConsumer moved) {
-    return scope(
-        () -> onDisk == null || new Shrinking(this, onDisk.file(), this::cut, until, moved).run());
+  public boolean shrink(Consumer<Runnable> turns, BooleanSupplier until, IntConsumer moved) {
+    OnDisk target = onDisk;
+    return target == null
+        || scope(() -> new Shrinking(this, target.file(), turns, this::cut, until, moved).run());
   }
 
   private void cut() {

@@ -66,6 +66,13 @@ public final class Steps {
     }
   }
 
+  /// Counts bytes that were gone over, at most as many as there are, in a step of some length.
+  public void bytes(long more) {
+    rows++;
+    bytes = Math.min(totalBytes, bytes + more);
+    look();
+  }
+
   private void look() {
     if (clock.nanoTime() - last > INTERVAL) {
       tell();

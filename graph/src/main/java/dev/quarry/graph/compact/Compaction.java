@@ -7,7 +7,9 @@ import dev.quarry.graph.check.Steps;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.Store;
-import dev.quarry.storage.Upkeep;
+import dev.quarry.storage.StoreStatistics;
+import dev.quarry.storage.arena.Column;
+import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -32,6 +34,8 @@ public final class Compaction {
   public record Result(
       boolean isComplete, Occupancy before, Occupancy after, long moved, long movedBytes) {}
 
+  private static final int CELL_BYTES = 16;
+
   private final Store store;
   private final GraphStore graph;
   private final Consumer<Runnable> turns;
@@ -41,6 +45,7 @@ public final class Compaction {
   private Stage.Position position = Stage.Position.START;
   private boolean walks;
   private long movedBytes;
+  private long told; // bytes of the target at hand
 
   private Compaction(
       GraphStore graph, Consumer<Runnable> turns, BooleanSupplier until, Progress progress) {
@@ -64,14 +69,8 @@ public final class Compaction {
   private Result run() {
     Occupancy before = occupancy();
     boolean complete = walk();
-    steps.stage("move pages of the file");
-    complete = complete && store.shrink(until, this::movedPages);
+    complete = complete && shrink();
     return new Result(complete, before, occupancy(), moved(), movedBytes);
-  }
-
-  private void movedPages(int bytes) {
-    movedBytes += bytes;
-    steps.row();
   }
 
   private long moved() {
@@ -84,24 +83,39 @@ public final class Compaction {
     }
   }
 
-  /// Whether it came to the end of all targets.
+  /// Applies the stages; whether it came to the end of all targets.
   private boolean walk() {
-    steps.stage("move lists and values");
+    List<Extent> all = targets();
+    steps.stage("move lists and values", all.stream().mapToLong(Extent::bytes).sum());
     for (Stage stage : stages) {
-      for (Target target : targets()) {
-        for (int pass = 0; begin(stage, target, pass); pass++) {
-          if (!walk(stage, target)) {
+      for (Extent one : all) {
+        for (int pass = 0; begin(stage, one.target, pass); pass++) {
+          if (!walk(stage, one.target, pass == 0)) {
             return false;
           }
         }
+        steps.bytes(one.bytes - told);
+        told = 0;
       }
     }
     return true;
   }
 
-  private List<Target> targets() {
+  /// A target, and how much there is to walk over.
+  private record Extent(Target target, long bytes) {
+    static Extent of(PageReader state, Catalog catalog, Target target) {
+      long pages =
+          target.cells(catalog).stream().mapToLong(space -> state.table(space).pageCount()).sum();
+      return new Extent(target, pages * Column.PAGE_BYTES);
+    }
+  }
+
+  private List<Extent> targets() {
     try (GraphSnapshot snapshot = graph.beginRead()) {
-      return Target.all(snapshot.catalog());
+      Catalog catalog = snapshot.catalog();
+      return Target.all(catalog).stream()
+          .map(target -> Extent.of(snapshot.pages(), catalog, target))
+          .toList();
     }
   }
 
@@ -111,15 +125,21 @@ public final class Compaction {
     }
   }
 
-  private boolean walk(Stage stage, Target target) {
+  /// @param tells whether to tell how far it is
+  private boolean walk(Stage stage, Target target, boolean tells) {
     position = Stage.Position.START;
     walks = true;
     while (walks) {
       if (until.getAsBoolean()) {
         return false;
       }
-      step(pages -> step(pages, stage, target));
-      steps.row();
+      Stage.Position from = position;
+      turns.accept(() -> store.rearrange(pages -> step(pages, stage, target)));
+      if (tells && walks && from.part() == position.part()) {
+        long more = (position.cell() - from.cell()) * CELL_BYTES;
+        told += more;
+        steps.bytes(more);
+      }
     }
     return true;
   }
@@ -131,7 +151,17 @@ public final class Compaction {
     position = next == null ? position : next;
   }
 
-  private void step(Upkeep step) {
-    turns.accept(() -> store.rearrange(step));
+  /// Makes the file shorter; whether it came to its end.
+  private boolean shrink() {
+    StoreStatistics file = store.statistics();
+    long holes = file.fileBytes() - file.reachableBytes();
+    steps.stage("move pages of the file", Math.clamp(holes, 0, file.reachableBytes()));
+    return store.shrink(
+        turns,
+        until,
+        bytes -> {
+          movedBytes += bytes;
+          steps.bytes(bytes);
+        });
   }
 }

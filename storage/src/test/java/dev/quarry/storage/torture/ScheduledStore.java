@@ -296,7 +296,7 @@ final class ScheduledStore {
         step();
       }
       if (own.nextInt(4) == 0) {
-        store.shrink(() -> !more(), bytes -> step());
+        store.shrink(Runnable::run, () -> !more(), bytes -> step());
       }
     } catch (MemoryBudgetException e) {
       if (!shape.pads && !shape.fills) {
