@@ -37,16 +37,13 @@ final class RunRanges implements Pipeline.Stage<SortBuffer> {
   @Override
   public boolean begin(SortBuffer buffer) {
     System.arraycopy(positions, 0, buffer.from, 0, positions.length);
-    System.arraycopy(positions, 0, buffer.to, 0, positions.length);
-    boolean isLast = false;
-    while (buffer.count() == 0 && !isLast) {
-      int cut = cut();
-      for (int i = 0; i < positions.length; i++) {
-        positions[i] = cut < 0 ? runs.get(i).count() : positionOf(i, cut);
-      }
-      System.arraycopy(positions, 0, buffer.to, 0, positions.length);
-      isLast = cut < 0;
+    int cut = cut();
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = cut < 0 ? runs.get(i).count() : positionOf(i, cut);
     }
+    System.arraycopy(positions, 0, buffer.to, 0, positions.length);
+    // The samples that were taken are a step of the run that was cut last, or more of another one.
+    assert cut < 0 || buffer.count() > 0 : "an empty range";
     return buffer.count() > 0;
   }
 

@@ -132,6 +132,13 @@ class RelationshipSorterTest {
   }
 
   @Test
+  void oneNodeInTheFirstSlotWithAll() {
+    checkAll((random, row) -> new Pair(random.nextInt(3000), 0, row));
+    checkAll((random, row) -> new Pair(0, random.nextInt(3000), row));
+    check((random, row) -> new Pair(0, 0, row), true, 30_000, 1 << 14, 10_000);
+  }
+
+  @Test
   void parallelsKeepTheirOrder() {
     checkAll(PARALLEL);
   }
