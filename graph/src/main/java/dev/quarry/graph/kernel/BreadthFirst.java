@@ -26,7 +26,6 @@ public final class BreadthFirst {
   private static final int ALPHA = 15;
   private static final int BETA = 18;
   private static final int FOUND = 1 << 14;
-  private static final int FEW = 64;
 
   private final Kernel kernel;
   private final long queueGrain;
@@ -114,7 +113,7 @@ public final class BreadthFirst {
   /// Whether the frontier has so many relationships that it is better looked for from the others.
   private boolean isLarge(long start, long end) {
     long nodes = end - start;
-    if (nodes < FEW) {
+    if (nodes < kernel.grain()) {
       return false;
     }
     if (nodes > positions.nodes() / BETA) {
