@@ -95,11 +95,12 @@ final class Entrant implements AutoCloseable {
     return Folders.bytes(store);
   }
 
+  /// In the folder of the data, which is deleted with whatever a peer leaves there.
   private PeerProcess start() throws PeerFailure {
     List<String> command = new ArrayList<>(contestant.command());
     command.add(data.toString());
     command.add(store.toString());
-    return new PeerProcess(command);
+    return new PeerProcess(command, data);
   }
 
   private void empty() throws IOException {

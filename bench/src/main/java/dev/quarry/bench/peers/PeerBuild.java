@@ -57,8 +57,16 @@ final class PeerBuild {
             java,
             "-Xmx512m",
             "-cp",
-            System.getProperty("java.class.path"),
+            absolute(System.getProperty("java.class.path")),
             QuarryPeer.class.getName()));
+  }
+
+  /// Adapters run in another folder than this process.
+  private static String absolute(String classPath) {
+    return joined(
+        Stream.of(classPath.split(File.pathSeparator))
+            .map(entry -> Path.of(entry).toAbsolutePath().toString())
+            .toList());
   }
 
   /// Fetches and compiles what is missing.

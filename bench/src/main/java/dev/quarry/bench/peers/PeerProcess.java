@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,9 +27,10 @@ final class PeerProcess implements AutoCloseable {
   private final Deque<String> lastWords = new ArrayDeque<>();
   private final Thread complaints;
 
-  PeerProcess(List<String> command) throws PeerFailure {
+  /// @param folder where it runs, and may leave what it likes
+  PeerProcess(List<String> command, Path folder) throws PeerFailure {
     try {
-      process = new ProcessBuilder(command).start();
+      process = new ProcessBuilder(command).directory(folder.toFile()).start();
     } catch (IOException e) {
       throw new PeerFailure("cannot be started: " + e.getMessage());
     }

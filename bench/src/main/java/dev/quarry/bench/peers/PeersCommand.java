@@ -35,7 +35,7 @@ public final class PeersCommand {
     }
     // on the disk of the repository: the temporary folder may be memory, where barriers cost
     // nothing
-    Path parent = Files.createDirectories(home.resolve("bench/target/peers"));
+    Path parent = Files.createDirectories(home.toAbsolutePath().resolve("bench/target/peers"));
     Path folder = Files.createTempDirectory(parent, "run");
     try {
       PeersBenchmark benchmark =

@@ -1,6 +1,7 @@
 package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.PeersBenchmark.About;
+import dev.quarry.bench.peers.kit.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,12 @@ record RunFacts(
         + " --warm-up "
         + options.warmUp().toMillis()
         + " --limit "
-        + options.limit().toSeconds();
+        + options.limit().toSeconds()
+        + (options.peers().isEmpty() ? "" : " --peers " + String.join(",", options.peers()))
+        + (options.workloads().size() == Workload.values().length
+            ? ""
+            : " --workloads "
+                + String.join(",", options.workloads().stream().map(Workload::key).toList()));
   }
 
   /// The command of an adapter with names instead of folders.
