@@ -27,6 +27,7 @@ public final class Bench {
         load-within MEMORY [SCALE]   quarry load --memory: the most memory that the process has
         allocators [ROUNDS] [MILLIONS]   Quarry's allocators against others; memory after resizes
         kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
+        compact [ROUNDS [SCALE]]   bytes of lists and of the file before and after compaction
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
         peers [OPTION VALUE]...   against other databases, each in a process of its own
@@ -102,6 +103,10 @@ public final class Bench {
       case "kernels" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
         ratios(out, KernelBenchmark.run(scale, Math.max(9, rounds)));
+      }
+      case "compact" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
+        CompactBenchmark.run(scale).forEach(out::println);
       }
       case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);
       default -> {

@@ -2,13 +2,10 @@ package dev.quarry.bench;
 
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.RelationshipBatch;
-import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.StoreOptions;
-import dev.quarry.storage.page.PageTable;
-import dev.quarry.storage.slab.ListSpaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +58,7 @@ final class InsertBenchmark {
       }
     }
     Arrays.sort(ratios);
-    double csr = 4 + 8.0 * NODES / RELATIONSHIPS;
+    double csr = ListBytes.csr(NODES, RELATIONSHIPS);
     return String.format(
         Locale.ROOT,
         "| %,d | %.2f | %.2f | %.2f | **%.2f** | %.2f – %.2f | %.2f | %.2f | %d |",
@@ -99,7 +96,7 @@ final class InsertBenchmark {
       graph.store().checkpoint();
       double checkpoint = (System.nanoTime() - start) / 1e9;
       try (GraphSnapshot snapshot = graph.beginRead()) {
-        return new Result(seconds, checkpoint, bytes(snapshot) / 2.0 / RELATIONSHIPS);
+        return new Result(seconds, checkpoint, ListBytes.of(snapshot) / 2.0 / RELATIONSHIPS);
       }
     }
   }
@@ -119,26 +116,6 @@ final class InsertBenchmark {
       }
     }
     return ids;
-  }
-
-  /// Bytes in pages of lists, directories included.
-  private static long bytes(GraphSnapshot snapshot) {
-    long bytes = 0;
-    for (ListKind kind : snapshot.catalog().kinds()) {
-      ListSpaces spaces = kind.spaces();
-      int[] all = {
-        spaces.directory(),
-        spaces.hubs(),
-        spaces.slabs().small(),
-        spaces.slabs().large(),
-        spaces.slabs().descriptors()
-      };
-      for (int space : all) {
-        PageTable pages = snapshot.pages().table(space);
-        bytes += pages.presentPages() * pages.pageBytes();
-      }
-    }
-    return bytes;
   }
 
   private static volatile int consumed;

@@ -139,6 +139,13 @@ final class ScanBenchmark {
     return (System.nanoTime() - start) / (double) edges * 1000;
   }
 
+  /// All nodes of a graph, in random order.
+  static long[] nodes(GraphStore store) {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      return nodes(snapshot);
+    }
+  }
+
   private static long[] nodes(Reading reading) {
     NodeScan scan = reading.scanAll();
     long[] all = new long[(int) reading.nodeCount(0)];

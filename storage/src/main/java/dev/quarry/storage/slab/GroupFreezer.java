@@ -25,7 +25,6 @@ public final class GroupFreezer {
   private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
   private static final int LARGEST_HUB = 1 << Runs.PAGE_SHIFT; // bytes
   private static final int MOST_LOOSE_PERCENT = 15;
-  private static final long NO_LISTS = -2;
   private static final int LEAST_BYTES = 1 << Runs.PAGE_SHIFT - 1;
 
   private final PageTransaction transaction;
@@ -274,7 +273,7 @@ public final class GroupFreezer {
     long oldFirst = RunGroup.firstPage(at);
     long oldPages = RunGroup.pages(at);
     int width = RunGroup.width(next);
-    thin(run, width);
+    new DirectoryThinner(transaction, spaces, lists, group).thin(run, width);
     for (long page = oldFirst; page < oldFirst + oldPages; page++) {
       transaction.free(spaces.runs().entries(), page);
     }
@@ -296,62 +295,5 @@ public final class GroupFreezer {
       }
     }
     return false;
-  }
-
-  /// Writes ends for the pages of the directory that have all their lists in the run, in order, and
-  /// frees those pages.
-  private void thin(RunAppender run, int width) {
-    EndsWriter ends = new EndsWriter(transaction, spaces.runs().ends(), group);
-    long end = 0;
-    long firstStaying = -1; // of the pages since the last one that was freed
-    for (long page = firstPage(); page < firstPage() + PAGES; page++) {
-      if (directory.isAbsent(page)) {
-        continue; // only empty lists
-      }
-      long begin = begin(page, run, width);
-      if (begin == NO_LISTS) {
-        transaction.free(spaces.directory(), page);
-        continue;
-      }
-      boolean fits = begin == end || begin > end && firstStaying >= 0;
-      if (!fits || begin + Arrays.stream(counts).sum() > RunWriter.MOST) {
-        firstStaying = firstStaying < 0 ? page : firstStaying;
-        continue;
-      }
-      if (begin > end) {
-        ends.fill(firstStaying << DirectoryEntry.PER_PAGE_SHIFT, end);
-      }
-      ends.fill(page << DirectoryEntry.PER_PAGE_SHIFT, begin);
-      end = ends.page(begin, counts);
-      firstStaying = -1;
-      transaction.free(spaces.directory(), page);
-    }
-    ends.finish(end);
-    long last = group + 1 << RunGroup.SHIFT - Runs.ENDS_SHIFT;
-    for (long page = ends.next() >>> Runs.ENDS_SHIFT; page < last; page++) {
-      transaction.free(spaces.runs().ends(), page);
-    }
-  }
-
-  /// Where the lists of a page begin in the run, as the number of an entry, if they lie there one
-  /// behind the other; else -1, or [#NO_LISTS]. Counts their entries.
-  private long begin(long page, RunAppender run, int width) {
-    long begin = NO_LISTS;
-    long expected = -1;
-    for (int i = 0; i < SLOTS; i++) {
-      long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
-      counts[i] = DirectoryEntry.length(at);
-      if (counts[i] == 0) {
-        continue;
-      }
-      long place = DirectoryEntry.reference(at);
-      boolean follows = expected < 0 || place == expected;
-      if (DirectoryEntry.form(at) != DirectoryEntry.RUN || lists.width(at) != width || !follows) {
-        return -1;
-      }
-      begin = begin < 0 ? (place - run.firstPlace()) / width : begin;
-      expected = place + counts[i] * width;
-    }
-    return begin;
   }
 }
