@@ -134,6 +134,7 @@ final class GraphSubject implements Subject {
   @Override
   public void open(SimDisk disk, History newHistory) {
     System.setProperty("quarry.ownLists", String.valueOf(ownLists));
+    System.setProperty("quarry.leastFrozenBytes", "1"); // so that small graphs have runs, too
     history = newHistory;
     StoreOptions options =
         StoreOptions.defaults()

@@ -25,7 +25,6 @@ public final class GroupFreezer {
   private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
   private static final int LARGEST_HUB = 1 << Runs.PAGE_SHIFT; // bytes
   private static final int MOST_LOOSE_PERCENT = 15;
-  private static final int LEAST_BYTES = 1 << Runs.PAGE_SHIFT - 1;
 
   private final PageTransaction transaction;
   private final ListSpaces spaces;
@@ -90,8 +89,14 @@ public final class GroupFreezer {
     long at = runs.descriptor(group);
     long old = RunGroup.pages(at) == 0 ? 0 : RunGroup.bytes(at);
     long gain = Math.max(loose, old - inRun);
-    return (loose + inRun >= LEAST_BYTES || old > 0)
+    return (loose + inRun >= leastBytes() || old > 0)
         && gain * 100 > Math.max(loose + inRun, old) * MOST_LOOSE_PERCENT;
+  }
+
+  /// A group with less stays as it is, since a run has a page of its own. The property is for
+  /// tests.
+  private static int leastBytes() {
+    return Integer.getInteger("quarry.leastFrozenBytes", 1 << Runs.PAGE_SHIFT - 1);
   }
 
   private long firstPage() {
