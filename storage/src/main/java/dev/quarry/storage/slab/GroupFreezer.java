@@ -67,30 +67,37 @@ public final class GroupFreezer {
     return lists.slotCount() + RunGroup.SLOTS - 1 >>> RunGroup.SHIFT;
   }
 
-  /// Whether freezing makes a difference: more than [#MOST_LOOSE_PERCENT] of the bytes of its lists
-  /// are not in its run, or as much of the run is not in use any more.
+  /// Whether freezing makes a difference: of the bytes of its lists, with their pages of the
+  /// directory, more than [#MOST_LOOSE_PERCENT] are in lists outside of its run, in parts of the
+  /// run that are not in use any more, and in pages of the directory where ends would do.
   public boolean isWorthwhile() {
     RunAppender run = nextRun();
     int width = nextWidth();
     long loose = 0;
     long inRun = 0;
+    long entries = 0;
     for (long page = firstPage(); page < firstPage() + PAGES; page++) {
       count(page);
       boolean staysInline = RunWriter.mostFitInline(counts, least);
+      boolean staysAbove = staysInline || directory.isAbsent(page);
       for (int i = 0; i < SLOTS; i++) {
         long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
         if (counts[i] > 0 && lists.isInRun(slot)) {
           inRun += counts[i] * width;
         } else if (moves(lists.entry(slot), staysInline, width, run)) {
           loose += counts[i] * width;
+        } else {
+          staysAbove |= counts[i] > 0;
         }
       }
+      entries += staysAbove ? 0 : SLOTS * DirectoryEntry.BYTES;
     }
     long at = runs.descriptor(group);
     long old = RunGroup.pages(at) == 0 ? 0 : RunGroup.bytes(at);
-    long gain = Math.max(loose, old - inRun);
-    return (loose + inRun >= leastBytes() || old > 0)
-        && gain * 100 > Math.max(loose + inRun, old) * MOST_LOOSE_PERCENT;
+    long all = loose + Math.max(inRun, old) + entries;
+    long ends = entries / DirectoryEntry.BYTES * Integer.BYTES;
+    long gain = loose + Math.max(0, old - inRun) + entries - ends;
+    return (loose + inRun >= leastBytes() || old > 0) && gain * 100 > all * MOST_LOOSE_PERCENT;
   }
 
   /// A group with less stays as it is, since a run has a page of its own. The property is for
