@@ -9,7 +9,8 @@ import java.util.Arrays;
 ///
 /// The lists of a page of the directory are collected, and then go to the run together. Where most
 /// of them would fit in their directory entries they go there, since that saves a reader a cache
-/// miss; those that do not are in the run all the same, and their entries say where.
+/// miss; those that do not are in the run all the same, and their entries say where. So it is as
+/// well where a run has more entries than ends can say.
 ///
 /// Spills where a page is full, so the caller must hold no address of a page. Used by the writer's
 /// thread.
@@ -26,11 +27,13 @@ public final class RunWriter {
   private final ListSpaces spaces;
   private final int width;
   private final long buffer;
+  private final long most;
 
   // The page of the directory that is being collected.
   private final long[] counts = new long[SLOTS];
   private long directoryPage = -1;
   private long buffered; // bytes
+  private long pagePlace; // where its first list goes
   private boolean flushed; // whether some of its lists are in the run already
 
   // The group whose run is being written.
@@ -41,6 +44,12 @@ public final class RunWriter {
 
   /// @param buffer address of [#BUFFER] bytes, which are the writer's until it has finished
   public RunWriter(PageTransaction transaction, ListSpaces spaces, long buffer) {
+    this(transaction, spaces, buffer, MOST);
+  }
+
+  /// @param most entries of a run that ends may say
+  RunWriter(PageTransaction transaction, ListSpaces spaces, long buffer, long most) {
+    this.most = most;
     this.transaction = transaction;
     this.spaces = spaces;
     this.width = spaces.entryBytes();
@@ -61,6 +70,7 @@ public final class RunWriter {
       endPage();
       directoryPage = page;
       beginGroup(slot >>> RunGroup.SHIFT);
+      pagePlace = run.place();
     }
     counts[(int) slot & SLOTS - 1] = count;
     long bytes = count * width;
@@ -124,11 +134,11 @@ public final class RunWriter {
     if (directoryPage < 0) {
       return;
     }
-    long entries = 0;
-    for (long count : counts) {
-      entries += count;
-    }
-    if (!flushed && (mostFitInline(counts, width) || run.bytes() / width + entries > MOST)) {
+    boolean isBeyondEnds = (run.bytes() + buffered) / width > most;
+    if (flushed && isBeyondEnds) {
+      flush();
+      putPlaces();
+    } else if (!flushed && (isBeyondEnds || mostFitInline(counts, width))) {
       putDirectoryPage();
     } else {
       putEndsOfPage();
@@ -164,7 +174,19 @@ public final class RunWriter {
       from += counts[i] * width;
     }
     long end = run.bytes() / width;
-    lastEnd = end <= MOST ? end : lastEnd;
+    lastEnd = end <= most ? end : lastEnd;
+  }
+
+  /// Says of lists that are in the run where they are.
+  private void putPlaces() {
+    long page = transaction.writable(spaces.directory(), directoryPage);
+    long place = pagePlace;
+    for (int i = 0; i < SLOTS; i++) {
+      if (counts[i] > 0) {
+        DirectoryEntry.putRun(page + DirectoryEntry.offset(i), false, counts[i], place);
+        place += counts[i] * width;
+      }
+    }
   }
 
   private void putEndsOfPage() {

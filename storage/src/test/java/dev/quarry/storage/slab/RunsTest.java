@@ -103,7 +103,8 @@ class RunsTest {
   private void write(PageTransaction tx, ListSpaces spaces, Map<Long, List<Long>> model) {
     int width = spaces.entryBytes();
     try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
-      RunWriter writer = new RunWriter(tx, spaces, scratch.allocate(RunWriter.BUFFER));
+      long most = random.nextBoolean() ? RunWriter.MOST : random.nextInt(100_000);
+      RunWriter writer = new RunWriter(tx, spaces, scratch.allocate(RunWriter.BUFFER), most);
       long entries = scratch.allocate(40_000L * width);
       model.forEach(
           (slot, list) -> {
