@@ -72,7 +72,7 @@ class RunsTest {
     long slots = 1 + random.nextInt(3 * RunGroup.SLOTS);
     for (long page = 0; page << 8 < slots; page++) {
       int sort = random.nextInt(40);
-      int dense = sort < 3 ? 250 : sort < 5 ? 3 : sort == 5 && page % 8 == 0 ? 1 : 0;
+      int dense = sort < 3 ? 250 : sort < 5 ? 3 : sort == 5 && page % 8 == 0 ? 2 : 0;
       int longest = sort == 5 ? 40_000 : sort == 2 ? 3 : 60;
       for (int i = 0; i < dense; i++) {
         long slot = (page << 8) + random.nextInt(256);
