@@ -72,7 +72,7 @@ class RunsTest {
     long slots = 1 + random.nextInt(3 * RunGroup.SLOTS);
     for (long page = 0; page << 8 < slots; page++) {
       int sort = random.nextInt(40);
-      int dense = sort < 3 ? 250 : sort < 5 ? 3 : sort == 5 && page % 8 == 0 ? 2 : 0;
+      int dense = sort < 3 ? 250 : sort < 5 ? 3 : sort == 5 && page % 8 == 0 ? 1 : 0;
       int longest = sort == 5 ? 40_000 : sort == 2 ? 3 : 60;
       for (int i = 0; i < dense; i++) {
         long slot = (page << 8) + random.nextInt(256);
@@ -101,9 +101,13 @@ class RunsTest {
   }
 
   private void write(PageTransaction tx, ListSpaces spaces, Map<Long, List<Long>> model) {
+    write(tx, spaces, model, random.nextBoolean() ? RunWriter.MOST : random.nextInt(100_000));
+  }
+
+  private void write(
+      PageTransaction tx, ListSpaces spaces, Map<Long, List<Long>> model, long most) {
     int width = spaces.entryBytes();
     try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
-      long most = random.nextBoolean() ? RunWriter.MOST : random.nextInt(100_000);
       RunWriter writer = new RunWriter(tx, spaces, scratch.allocate(RunWriter.BUFFER), most);
       long entries = scratch.allocate(40_000L * width);
       model.forEach(
@@ -259,6 +263,19 @@ class RunsTest {
         assertEquals(0, lists.length(first), () -> "seed " + seed);
       }
     }
+  }
+
+  @Test
+  void listsThatEndsCannotSayAreFoundByTheirPlaces() {
+    Map<Long, List<Long>> model = new TreeMap<>();
+    for (long slot : new long[] {1, 2, 300, 301, 302, 700, 701, RunGroup.SLOTS + 1}) {
+      model.put(slot, list(slot == 300 ? 10 : 30_000, 4));
+    }
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, 4);
+    write(tx, spaces, model, 60_000);
+    verify(tx, spaces, model);
+    store.rollback(tx);
   }
 
   @Test
