@@ -24,6 +24,7 @@ final class DirectoryEntry {
   static final int BYTES = 16;
   static final int SHIFT = 4;
   static final int PER_PAGE_SHIFT = 12 - SHIFT;
+  static final int PER_PAGE = 1 << PER_PAGE_SHIFT;
   static final int EMPTY = 0;
   static final int INLINE = 1;
   static final int BLOCK = 2;
@@ -35,7 +36,7 @@ final class DirectoryEntry {
 
   /// Where the entry of a slot is in its page.
   static long offset(long slot) {
-    return (slot & (1 << PER_PAGE_SHIFT) - 1) << SHIFT;
+    return (slot & PER_PAGE - 1) << SHIFT;
   }
 
   /// One of the five forms, or what else is there.

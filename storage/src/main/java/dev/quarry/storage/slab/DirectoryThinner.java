@@ -16,7 +16,6 @@ import java.util.Arrays;
 ///
 /// Used by the writer's thread.
 final class DirectoryThinner {
-  private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
   private static final long NO_LISTS = -2;
 
   private final PageTransaction transaction;
@@ -25,7 +24,7 @@ final class DirectoryThinner {
   private final PageTable directory;
   private final long group;
   private final long firstPage;
-  private final long[] counts = new long[SLOTS];
+  private final long[] counts = new long[DirectoryEntry.PER_PAGE];
 
   DirectoryThinner(PageTransaction transaction, ListSpaces spaces, Lists lists, long group) {
     this.transaction = transaction;
@@ -76,7 +75,7 @@ final class DirectoryThinner {
   private long begin(long page, RunAppender run, int width) {
     long begin = NO_LISTS;
     long expected = -1;
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
       counts[i] = DirectoryEntry.length(at);
       if (counts[i] == 0) {

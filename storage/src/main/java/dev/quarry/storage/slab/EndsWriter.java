@@ -8,15 +8,13 @@ import dev.quarry.storage.page.PageTransaction;
 final class EndsWriter {
   private final PageTransaction transaction;
   private final int space;
-  private final long first;
   private long next;
 
   /// @param space of the ends
   EndsWriter(PageTransaction transaction, int space, long group) {
     this.transaction = transaction;
     this.space = space;
-    this.first = group << RunGroup.SHIFT;
-    this.next = first;
+    this.next = group << RunGroup.SHIFT;
   }
 
   /// Gives all slots below one, that have none yet, the same end.

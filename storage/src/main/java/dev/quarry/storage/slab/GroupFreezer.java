@@ -22,8 +22,7 @@ public final class GroupFreezer {
   /// Pages of the directory in a group.
   public static final int PAGES = RunGroup.SLOTS >>> DirectoryEntry.PER_PAGE_SHIFT;
 
-  private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
-  private static final int LARGEST_HUB = 1 << Runs.PAGE_SHIFT; // bytes
+  private static final int LARGEST_HUB = Runs.PAGE; // bytes
   private static final int MOST_LOOSE_PERCENT = 15;
 
   private final PageTransaction transaction;
@@ -35,7 +34,7 @@ public final class GroupFreezer {
   private final long group;
   private final int least;
   private final ListCursor cursor = new ListCursor();
-  private final long[] counts = new long[SLOTS];
+  private final long[] counts = new long[DirectoryEntry.PER_PAGE];
   private long[] sorted = new long[0];
   private long moved;
 
@@ -80,7 +79,7 @@ public final class GroupFreezer {
       count(page);
       boolean staysInline = RunWriter.mostFitInline(counts, least);
       boolean staysAbove = staysInline || directory.isAbsent(page);
-      for (int i = 0; i < SLOTS; i++) {
+      for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
         long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
         if (counts[i] > 0 && lists.isInRun(slot)) {
           inRun += counts[i] * width;
@@ -90,7 +89,7 @@ public final class GroupFreezer {
           staysAbove |= counts[i] > 0;
         }
       }
-      entries += staysAbove ? 0 : SLOTS * DirectoryEntry.BYTES;
+      entries += staysAbove ? 0 : DirectoryEntry.PER_PAGE * DirectoryEntry.BYTES;
     }
     long at = runs.descriptor(group);
     long old = RunGroup.pages(at) == 0 ? 0 : RunGroup.bytes(at);
@@ -103,7 +102,7 @@ public final class GroupFreezer {
   /// A group with less stays as it is, since a run has a page of its own. The property is for
   /// tests.
   private static int leastBytes() {
-    return Integer.getInteger("quarry.leastFrozenBytes", 1 << Runs.PAGE_SHIFT - 1);
+    return Integer.getInteger("quarry.leastFrozenBytes", Runs.PAGE / 2);
   }
 
   private long firstPage() {
@@ -111,7 +110,7 @@ public final class GroupFreezer {
   }
 
   private void count(long page) {
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       counts[i] = lists.length((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
     }
   }
@@ -130,7 +129,7 @@ public final class GroupFreezer {
       return 0;
     }
     long before = run.bytes();
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
       long at = writer.writableEntry(slot);
       lists.ensureSound(slot, at);
@@ -148,7 +147,7 @@ public final class GroupFreezer {
 
   private boolean isDone(long page, boolean staysInline, int width, RunAppender run) {
     boolean isAbsent = directory.isAbsent(page);
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
       boolean isThere =
           counts[i] == 0
@@ -184,7 +183,7 @@ public final class GroupFreezer {
     int listed = 0;
     int wide = 0;
     for (long page = firstPage(); page < firstPage() + PAGES; page++) {
-      for (int i = 0; i < SLOTS && !directory.isAbsent(page); i++) {
+      for (int i = 0; i < DirectoryEntry.PER_PAGE && !directory.isAbsent(page); i++) {
         long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
         listed += DirectoryEntry.length(at) > 0 ? 1 : 0;
         wide += lists.width(at) == 8 ? 1 : 0;
@@ -301,7 +300,7 @@ public final class GroupFreezer {
   private boolean hasOldList(long page, RunAppender run) {
     long first = page << DirectoryEntry.PER_PAGE_SHIFT;
     boolean isAbsent = directory.isAbsent(page);
-    for (long slot = first; slot < first + SLOTS; slot++) {
+    for (long slot = first; slot < first + DirectoryEntry.PER_PAGE; slot++) {
       if (isAbsent ? runs.length(slot) > 0 : leadsElsewhere(lists.entry(slot), run)) {
         return true;
       }

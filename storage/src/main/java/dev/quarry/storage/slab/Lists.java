@@ -93,7 +93,7 @@ public final class Lists {
   /// @param at address of the page, all zeros
   void thaw(long page, long at) {
     long first = page << DirectoryEntry.PER_PAGE_SHIFT;
-    for (long slot = first; slot < first + (1 << DirectoryEntry.PER_PAGE_SHIFT); slot++) {
+    for (long slot = first; slot < first + DirectoryEntry.PER_PAGE; slot++) {
       long length = runs().length(slot);
       if (length > 0) {
         boolean wide = runs().width(slot) != width;

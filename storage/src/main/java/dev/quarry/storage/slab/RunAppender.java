@@ -6,8 +6,6 @@ import dev.quarry.storage.page.PageTransaction;
 /// Adds entries to the end of a run whose pages are the last of their space. Used by the writer's
 /// thread.
 final class RunAppender {
-  private static final int PAGE = 1 << Runs.PAGE_SHIFT;
-
   private final PageTransaction transaction;
   private final int space;
   private final long first;
@@ -33,11 +31,6 @@ final class RunAppender {
     return place - first;
   }
 
-  /// Pages of the run.
-  long pages() {
-    return bytes() + PAGE - 1 >>> Runs.PAGE_SHIFT;
-  }
-
   long firstPage() {
     return firstPlace() >>> Runs.PAGE_SHIFT;
   }
@@ -54,7 +47,7 @@ final class RunAppender {
   /// Adds one entry.
   void append(long lo, int width) {
     long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
-    Entries.put(page + (place & PAGE - 1), width, 0, lo);
+    Entries.put(page + (place & Runs.PAGE - 1), width, 0, lo);
     place += width;
   }
 
@@ -63,10 +56,10 @@ final class RunAppender {
     for (long done = 0; done < bytes; ) {
       long n = Math.min(bytes - done, Runs.leftInPage(place));
       long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
-      Memory.copy(from + done, page + (place & PAGE - 1), n);
+      Memory.copy(from + done, page + (place & Runs.PAGE - 1), n);
       done += n;
       place += n;
-      if (spills && (place & PAGE - 1) == 0) {
+      if (spills && (place & Runs.PAGE - 1) == 0) {
         transaction.spillPoint();
       }
     }

@@ -125,7 +125,7 @@ public final class RunCheck {
   private void entries() {
     for (long page = directory.firstPresent(0); page >= 0; ) {
       long first = page << DirectoryEntry.PER_PAGE_SHIFT;
-      for (long slot = first; slot < first + (1 << DirectoryEntry.PER_PAGE_SHIFT); slot++) {
+      for (long slot = first; slot < first + DirectoryEntry.PER_PAGE; slot++) {
         long at = directory.address(page) + DirectoryEntry.offset(slot);
         if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
           entry(slot, at);

@@ -49,7 +49,7 @@ final class RunGroup {
   }
 
   static void put(long at, long firstPage, long bytes, int width) {
-    long pages = bytes + (1 << Runs.PAGE_SHIFT) - 1 >>> Runs.PAGE_SHIFT;
+    long pages = bytes + Runs.PAGE - 1 >>> Runs.PAGE_SHIFT;
     assert pages > 0 && pages < 1L << 32 : pages;
     Memory.putLong(at, firstPage);
     Memory.putInt(at + 8, (int) pages);

@@ -16,9 +16,7 @@ import java.util.Arrays;
 /// thread.
 public final class RunWriter {
   /// Bytes of the buffer that a writer needs.
-  public static final int BUFFER = 1 << Runs.PAGE_SHIFT;
-
-  private static final int SLOTS = 1 << DirectoryEntry.PER_PAGE_SHIFT;
+  public static final int BUFFER = Runs.PAGE;
 
   /// Entries of a run that ends can say.
   static final long MOST = 0xFFFFFFFFL;
@@ -30,7 +28,7 @@ public final class RunWriter {
   private final long most;
 
   // The page of the directory that is being collected.
-  private final long[] counts = new long[SLOTS];
+  private final long[] counts = new long[DirectoryEntry.PER_PAGE];
   private long directoryPage = -1;
   private long buffered; // bytes
   private long pagePlace; // where its first list goes
@@ -72,7 +70,7 @@ public final class RunWriter {
       beginGroup(slot >>> RunGroup.SHIFT);
       pagePlace = run.place();
     }
-    counts[(int) slot & SLOTS - 1] = count;
+    counts[(int) slot & DirectoryEntry.PER_PAGE - 1] = count;
     long bytes = count * width;
     if (buffered + bytes > BUFFER) {
       flush();
@@ -151,7 +149,7 @@ public final class RunWriter {
 
   private void putDirectoryPage() {
     long from = buffer;
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       if (counts[i] == 0) {
         continue;
       }
@@ -181,7 +179,7 @@ public final class RunWriter {
   private void putPlaces() {
     long page = transaction.writable(spaces.directory(), directoryPage);
     long place = pagePlace;
-    for (int i = 0; i < SLOTS; i++) {
+    for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       if (counts[i] > 0) {
         DirectoryEntry.putRun(page + DirectoryEntry.offset(i), false, counts[i], place);
         place += counts[i] * width;

@@ -27,7 +27,7 @@ import dev.quarry.storage.page.PageTable;
 /// Used by one thread at a time; nothing is allocated per list.
 final class Runs {
   static final int PAGE_SHIFT = 16;
-  private static final int PAGE = 1 << PAGE_SHIFT;
+  static final int PAGE = 1 << PAGE_SHIFT;
   static final int ENDS_SHIFT = 10;
   static final int ENDS = 1 << ENDS_SHIFT;
 
