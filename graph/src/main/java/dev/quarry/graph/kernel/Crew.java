@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The threads of one kernel: shares a range out in pieces, and waits until all are done.
 ///
-/// The caller is the first of them. It alone asks whether the kernel should end, before each of its
-/// pieces and while it waits for the others, who see that it has failed at their next piece. What
-/// one of them wrote is seen by all once a range is done. Used by the caller's thread.
+/// The caller is the first of them. It alone asks whether the kernel should end, before a range and
+/// each of its pieces and while it waits for the others, who see that it has failed at their next
+/// piece. What one of them wrote is seen by all once a range is done. Used by the caller's thread.
 final class Crew implements AutoCloseable {
   /// What ends a kernel whose caller is interrupted.
   static final String INTERRUPTED = "the algorithm was ended by an interrupt of its thread";
@@ -83,6 +83,7 @@ final class Crew implements AutoCloseable {
   ///
   /// @param grain how much of it makes a piece
   void share(long count, long grain, Work work) {
+    look(caller());
     Range all = new Range(work, count, grain, new AtomicLong());
     if (workers.size() == 1 || count <= grain) {
       runPieces(all, caller());
