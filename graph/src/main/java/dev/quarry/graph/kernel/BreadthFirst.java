@@ -4,6 +4,8 @@ import dev.quarry.graph.Direction;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.memory.StretchLoops;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Breadth-first search that changes its direction: while the frontier is small it goes from its
@@ -190,9 +192,8 @@ public final class BreadthFirst {
       int some = Math.min(walk.count() - at, FOUND - foundCount[me]);
       foundCount[me] +=
           ListLoops.claim(
-              walk.address() + (long) at * walk.stride(),
+              walk.address() + (long) at * 4,
               some,
-              walk.stride(),
               walk.limit(),
               depths + walk.base() * 4,
               depth,
@@ -277,23 +278,32 @@ public final class BreadthFirst {
   private long reachable(long word, long left, Worker worker) {
     Neighbours walk = back[worker.index()];
     int count = walk.beginWord(word, left);
-    long hits = 0; // by index
-    while (walk.nextLists()) {
-      for (int i = 0; i < count; i++) {
-        if ((hits >>> i & 1) == 0 && leadsToFrontier(walk, i, worker)) {
-          hits |= 1L << i;
+    long hits = 0;
+    while (walk.nextLists() && hits != left) {
+      Stretch stretch = walk.stretchWithLoops();
+      if (stretch != null) {
+        long bits = frontier + (walk.base() >>> 3);
+        hits |= StretchLoops.anySet(stretch, left & ~hits, walk.limit(), bits);
+        worker.steps(stretch.total());
+        continue;
+      }
+      long wanted = left;
+      for (int i = 0; i < count; i++, wanted &= wanted - 1) {
+        long node = Long.lowestOneBit(wanted);
+        if ((hits & node) == 0 && leadsToFrontier(walk, i, worker)) {
+          hits |= node;
         }
       }
     }
     worker.steps(count);
-    return Long.expand(hits, left);
+    return hits;
   }
 
   private boolean leadsToFrontier(Neighbours walk, int index, Worker worker) {
     walk.open(index);
     while (walk.next()) {
       long bits = frontier + (walk.base() >>> 3);
-      if (ListLoops.anySet(walk.address(), walk.count(), walk.stride(), walk.limit(), bits)) {
+      if (ListLoops.anySet(walk.address(), walk.count(), walk.limit(), bits)) {
         return true;
       }
       worker.steps(walk.count());

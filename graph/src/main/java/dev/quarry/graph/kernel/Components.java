@@ -3,6 +3,8 @@ package dev.quarry.graph.kernel;
 import dev.quarry.graph.Direction;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.memory.StretchLoops;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -19,12 +21,14 @@ public final class Components {
   private final Kernel kernel;
   private final Positions positions;
   private final Neighbours[] neighbours;
+  private final boolean shared;
   private final long sets;
 
   private Components(Kernel kernel) {
     this.kernel = kernel;
     this.positions = kernel.positions();
     this.neighbours = kernel.neighbours(kernel.part().along(Direction.BOTH));
+    this.shared = kernel.crew().size() > 1;
     this.sets = kernel.result().allocate(positions.count() * 4);
   }
 
@@ -48,12 +52,7 @@ public final class Components {
           Neighbours walk = neighbours[worker.index()];
           int count = walk.beginWord(word, wanted);
           if (walk.nextLists()) {
-            for (int i = 0; i < count; i++) {
-              walk.open(i);
-              if (walk.next()) {
-                join(walk, i, Math.min(SAMPLED_NEIGHBOURS, walk.count()));
-              }
-            }
+            join(walk, count, word, wanted, SAMPLED_NEIGHBOURS, worker);
           }
           worker.steps(count);
         });
@@ -63,29 +62,47 @@ public final class Components {
     kernel.forEachWord(
         (word, wanted, worker) -> {
           Neighbours walk = neighbours[worker.index()];
-          int count = walk.beginWord(word, outside(word, wanted, largest));
+          long outside = outside(word, wanted, largest);
+          int count = walk.beginWord(word, outside);
           while (walk.nextLists()) {
-            for (int i = 0; i < count; i++) {
-              walk.open(i);
-              while (walk.next()) {
-                join(walk, i, walk.count());
-                worker.steps(walk.count());
-              }
-            }
+            join(walk, count, word, outside, Integer.MAX_VALUE, worker);
           }
           worker.steps(count);
         });
   }
 
-  private void join(Neighbours walk, int index, int count) {
+  /// Joins the nodes of a word with the first neighbours in the lists that are shown.
+  ///
+  /// @param most of each list
+  private void join(Neighbours walk, int count, long word, long wanted, int most, Worker worker) {
+    int base = (int) walk.base();
+    Stretch stretch = walk.stretchWithLoops();
+    if (stretch != null) {
+      int member = (int) (word << 6);
+      StretchLoops.linkAll(stretch, wanted, most, walk.limit(), base, sets, member, shared);
+      worker.steps(stretch.total());
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      walk.open(i);
+      int left = most;
+      while (left > 0 && walk.next()) {
+        joinPiece(walk, i, Math.min(left, walk.count()));
+        left -= walk.count();
+        worker.steps(walk.count());
+      }
+    }
+  }
+
+  private void joinPiece(Neighbours walk, int index, int count) {
     ListLoops.linkAll(
         walk.address(),
         count,
-        walk.stride(),
         walk.limit(),
         (int) walk.base(),
         sets,
-        (int) walk.position(index));
+        (int) walk.position(index),
+        shared);
   }
 
   /// Those nodes of a word that do not belong to a component yet.

@@ -135,7 +135,6 @@ public final class Cores {
             ListMarks.distinct(
                 walk.address(),
                 walk.count(),
-                walk.stride(),
                 walk.limit(),
                 seen + walk.base() * 4,
                 (int) node,

@@ -70,7 +70,7 @@ public final class HopCount {
 
   private int mark() {
     long bits = met + (walk.base() >>> 3);
-    return ListMarks.mark(walk.address(), walk.count(), walk.stride(), walk.limit(), bits);
+    return ListMarks.mark(walk.address(), walk.count(), walk.limit(), bits);
   }
 
   private int note() {
@@ -79,7 +79,6 @@ public final class HopCount {
         ListMarks.markAndNote(
             walk.address(),
             walk.count(),
-            walk.stride(),
             walk.limit(),
             met + (walk.base() >>> 3),
             (int) walk.base(),

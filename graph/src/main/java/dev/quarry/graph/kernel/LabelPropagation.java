@@ -88,9 +88,7 @@ public final class LabelPropagation {
       walk.open(0);
       while (walk.next()) {
         long cells = labels + walk.base() * 4;
-        best =
-            ListMarks.vote(
-                walk.address(), walk.count(), walk.stride(), walk.limit(), cells, ballot, best);
+        best = ListMarks.vote(walk.address(), walk.count(), walk.limit(), cells, ballot, best);
         worker.steps(walk.count());
       }
     }
@@ -102,7 +100,7 @@ public final class LabelPropagation {
       walk.open(0);
       while (walk.next()) {
         long cells = labels + walk.base() * 4;
-        ListMarks.unvote(walk.address(), walk.count(), walk.stride(), walk.limit(), cells, ballot);
+        ListMarks.unvote(walk.address(), walk.count(), walk.limit(), cells, ballot);
       }
     }
     return (int) best;

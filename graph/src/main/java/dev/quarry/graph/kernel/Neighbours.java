@@ -7,6 +7,7 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
@@ -25,15 +26,19 @@ import org.jspecify.annotations.Nullable;
 ///       …
 /// ```
 ///
-/// A number plus [#base()] is a position. Where an entry must be looked at (of a mixed list, or
-/// leading to an arena of which not all nodes are wanted) the numbers are a copy of those that
-/// count, else they are the list itself. Each relationship is met once; with [Direction#BOTH] a
-/// self-loop is met once too. Used by one thread at a time.
+/// Where the lists of all positions of a word lie in a run, as a load writes them, a kernel may
+/// take them as one [#stretch()] instead of opening each.
+///
+/// A number has 4 bytes, and plus [#base()] it is a position. Where entries have companions, or
+/// must be looked at (of a mixed list, or leading to an arena of which not all nodes are wanted),
+/// the numbers are a copy of those that count, else they are the list itself. Each relationship is
+/// met once; with [Direction#BOTH] a self-loop is met once too. Used by one thread at a time.
 final class Neighbours {
   /// The most nodes at a time.
   static final int MOST = Lists.LOCATED;
 
   private static final int COPIED = 1024;
+  private static final int STRETCHED = 1 << 13;
   private static final int MIXED = 16;
 
   /// Lists of one kind, seen from one arena.
@@ -55,15 +60,19 @@ final class Neighbours {
   private final long[] slots = new long[MOST];
   private final long[] addresses = new long[MOST];
   private final int[] lengths = new int[MOST];
+  private final Scratch scratch;
   private final long copy;
+  private @Nullable Stretch stretches; // made by the first word
   private int nodes;
+  private long word; // first slot of the word; -1 where the nodes are not of one
   private int arena;
   private Leg[] legs = {};
   private int nextLeg;
   private @Nullable Leg leg;
+  private @Nullable Stretch stretch; // of the lists that are shown
   private boolean located;
   private boolean looks;
-  private boolean plain; // located, and shown as it lies
+  private boolean plain; // found, and shown as it lies
   private long legBase;
   private long legLimit;
   private long slot;
@@ -71,14 +80,14 @@ final class Neighbours {
   // The piece that is shown.
   private long address;
   private int count;
-  private int stride;
   private long base;
   private long limit;
 
   private boolean pending; // the piece was found, and is to be shown next
   private boolean ended; // and there is no other
 
-  // Entries of a fragment that are still to be looked at.
+  // Entries of a fragment that are still to be copied, those that count or all.
+  private boolean filters;
   private long rest;
   private int left;
 
@@ -88,11 +97,13 @@ final class Neighbours {
     this.positions = positions;
     this.part = part;
     this.legsOf = new Leg[reading.catalog().arenas().size()][];
+    this.scratch = scratch;
     this.copy = scratch.allocate(COPIED * 4L);
   }
 
-  private void begin(int newArena, int newNodes) {
+  private void begin(int newArena, int newNodes, long newWord) {
     arena = newArena;
+    word = newWord;
     nodes = newNodes;
     legs = legs(newArena);
     nextLeg = 0;
@@ -109,7 +120,7 @@ final class Neighbours {
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       slots[found++] = firstSlot + Long.numberOfTrailingZeros(bits);
     }
-    begin(of, found);
+    begin(of, found, firstSlot);
     return found;
   }
 
@@ -129,7 +140,7 @@ final class Neighbours {
       }
       slots[taken++] = position - first;
     }
-    begin(of, taken);
+    begin(of, taken, -1);
     return taken;
   }
 
@@ -137,7 +148,7 @@ final class Neighbours {
   void beginOne(long position) {
     int of = positions.arena(position);
     slots[0] = position - positions.base(of);
-    begin(of, 1);
+    begin(of, 1, -1);
   }
 
   /// The position of one of the nodes.
@@ -188,11 +199,15 @@ final class Neighbours {
     Leg next = legs[nextLeg++];
     leg = next;
     looks = next.isMixed() || !positions.isWhole(next.other());
-    located = !looks && nodes > 1;
-    plain = located && !next.again();
+    stretch = looks || word < 0 ? null : findStretch(next);
+    located = !looks && stretch == null && nodes > 1;
+    boolean bare = stretch != null || located && next.entryBytes() == 4;
+    plain = bare && !next.again();
     if (!next.isMixed()) {
       legBase = positions.base(next.other());
       legLimit = positions.size(next.other());
+      base = legBase;
+      limit = legLimit;
     }
     if (located) {
       System.arraycopy(slots, 0, addresses, 0, nodes);
@@ -201,18 +216,49 @@ final class Neighbours {
     return true;
   }
 
+  private @Nullable Stretch findStretch(Leg of) {
+    Stretch into = stretches;
+    if (into == null) {
+      into = new Stretch(scratch.allocate(Stretch.bytes(STRETCHED)), STRETCHED);
+      stretches = into;
+    }
+    return of.lists().stretch(word, into) ? into : null;
+  }
+
+  /// The lists that are shown, of all 64 positions of the word, if they may be gone over as they
+  /// lie; else null.
+  @Nullable Stretch stretch() {
+    return plain ? stretch : null;
+  }
+
+  /// The same for who does not mind that a self-loop is met twice.
+  @Nullable Stretch stretchWithLoops() {
+    return stretch;
+  }
+
   /// Opens the list of one of the nodes.
   void open(int index) {
     slot = slots[index];
     left = 0;
-    ended = plain && addresses[index] != -1;
-    if (ended) {
-      show(addresses[index], lengths[index], leg().entryBytes());
-      pending = count > 0;
+    Stretch of = stretch;
+    if (of != null) {
+      int at = (int) (slot - word);
+      open(of.address(at), of.length(at), 4);
     } else if (located && addresses[index] != -1) {
-      cursor.openLocated(addresses[index], lengths[index], leg().entryBytes());
+      open(addresses[index], lengths[index], leg().entryBytes());
     } else {
+      ended = false;
       leg().lists().open(slot, cursor);
+    }
+  }
+
+  private void open(long entries, int length, int entryBytes) {
+    ended = plain;
+    if (plain) {
+      show(entries, length);
+      pending = length > 0;
+    } else {
+      cursor.openLocated(entries, length, entryBytes);
     }
   }
 
@@ -231,48 +277,56 @@ final class Neighbours {
     }
     while (left > 0 || cursor.nextFragment()) {
       if (left > 0) {
-        copyWanted();
+        copySome();
         if (count > 0) {
           return true;
         }
-      } else if (looks || holdsLoop()) {
+      } else {
+        filters = looks || mayHoldLoop();
+        if (!filters && cursor.entryBytes() == 4) {
+          show(cursor.address(), cursor.count());
+          return true;
+        }
         rest = cursor.address();
         left = cursor.count();
-      } else {
-        show(cursor.address(), cursor.count(), cursor.entryBytes());
-        return true;
       }
     }
     return false;
   }
 
-  /// Shows a fragment as it lies.
-  private void show(long entries, int length, int entryBytes) {
-    stride = entryBytes;
-    address = slotAddress(entries, entryBytes);
+  /// Shows numbers as they lie.
+  private void show(long numbers, int length) {
+    address = numbers;
     count = length;
     base = legBase;
     limit = legLimit;
   }
 
-  /// Whether a fragment has entries that were met in the other direction.
-  private boolean holdsLoop() {
-    int bytes = cursor.entryBytes();
+  /// Whether a fragment may have entries that were met in the other direction.
+  private boolean mayHoldLoop() {
     return leg().again()
-        && ListLoops.countEqual(
-                slotAddress(cursor.address(), bytes), cursor.count(), bytes, (int) slot)
-            > 0;
+        && (cursor.entryBytes() != 4
+            || ListLoops.countEqual(cursor.address(), cursor.count(), (int) slot) > 0);
   }
 
-  /// Where the slot of an entry lies: an edge slot comes before it.
-  private static long slotAddress(long entry, int entryBytes) {
-    return entryBytes == 8 ? entry + 4 : entry;
-  }
-
-  /// Copies the numbers of the next entries that count.
-  private void copyWanted() {
+  /// Copies the numbers of the next entries, of those that count.
+  private void copySome() {
     int bytes = cursor.entryBytes();
     int some = Math.min(left, COPIED);
+    if (filters) {
+      address = copy;
+      count = copyWanted(some, bytes);
+      base = 0;
+      limit = positions.count();
+    } else {
+      ListLoops.copyNumbers(rest, some, copy);
+      show(copy, some);
+    }
+    rest += (long) some * bytes;
+    left -= some;
+  }
+
+  private int copyWanted(int some, int bytes) {
     int copied = 0;
     for (int i = 0; i < some; i++) {
       long position = wanted(rest + (long) i * bytes, bytes);
@@ -280,13 +334,7 @@ final class Neighbours {
         Memory.putInt(copy + copied++ * 4L, (int) position);
       }
     }
-    rest += (long) some * bytes;
-    left -= some;
-    address = copy;
-    count = copied;
-    stride = 4;
-    base = 0;
-    limit = positions.count();
+    return copied;
   }
 
   /// The position that an entry leads to; -1 if it does not count.
@@ -299,7 +347,7 @@ final class Neighbours {
         return -1;
       }
     } else {
-      long otherSlot = Memory.getInt(slotAddress(entry, bytes)) & 0xFFFFFFFFL;
+      long otherSlot = Memory.getInt(entry + bytes - 4) & 0xFFFFFFFFL; // behind an edge slot
       other = Ids.node(from.other(), otherSlot);
     }
     boolean again = from.again() && other == Ids.node(arena, slot);
@@ -308,6 +356,10 @@ final class Neighbours {
 
   /// How many relationships one of the nodes has in the lists that are shown.
   long length(int index) {
+    Stretch of = stretch();
+    if (of != null) {
+      return of.length((int) (slots[index] - word));
+    }
     if (!looks && !leg().again()) {
       return located && addresses[index] != -1
           ? lengths[index]
@@ -334,11 +386,6 @@ final class Neighbours {
   /// How many numbers it has.
   int count() {
     return count;
-  }
-
-  /// Bytes from one number to the next.
-  int stride() {
-    return stride;
   }
 
   /// What is added to a number to give a position.

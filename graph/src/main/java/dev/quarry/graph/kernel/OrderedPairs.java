@@ -160,7 +160,6 @@ final class OrderedPairs {
             ListMarks.collect(
                 walk.address(),
                 walk.count(),
-                walk.stride(),
                 walk.limit(),
                 numbers + walk.base() * 4,
                 below,

@@ -3,6 +3,8 @@ package dev.quarry.graph.kernel;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.memory.StretchLoops;
 import java.util.Arrays;
 
 /// PageRank by iterations that pull: each node adds up what the nodes before it hand on.
@@ -163,11 +165,18 @@ public final class PageRank {
     int done = count;
     Arrays.fill(sum, 0, count, 0);
     while (from.nextLists()) {
+      Stretch stretch = from.stretch();
+      if (stretch != null) {
+        long cells = shares + from.base() * 8;
+        StretchLoops.addSums(stretch, wanted, from.limit(), cells, sum);
+        done += stretch.total();
+        continue;
+      }
       for (int i = 0; i < count; i++) {
         from.open(i);
         while (from.next()) {
           long cells = shares + from.base() * 8;
-          sum[i] += ListLoops.sum(from.address(), from.count(), from.stride(), from.limit(), cells);
+          sum[i] += ListLoops.sum(from.address(), from.count(), from.limit(), cells);
           done += from.count();
           if (done > ENOUGH) {
             worker.steps(done);

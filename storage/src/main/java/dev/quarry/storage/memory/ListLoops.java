@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 /// kernels do for each neighbour of a node.
 ///
 /// ```text
-/// list    ┌─────┬─────┬─────┐            stride 4, or 8 where each number has a companion
+/// list    ┌─────┬─────┬─────┐
 ///         │  7  │  2  │  9  │
 ///         └──┬──┴──┬──┴──┬──┘
 /// cells   ┌──▼──┬──▼─────▼──┬ ─ ─ ┐
@@ -28,30 +28,16 @@ public final class ListLoops {
   private ListLoops() {}
 
   /// The sum of the doubles that a list names.
-  public static double sum(long list, int count, int stride, long limit, long cells) {
-    check(list, count, stride, limit, cells, 8);
+  public static double sum(long list, int count, long limit, long cells) {
+    check(list, count, limit, cells, 8);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
-    long at = Memory.offset(list);
-    long base = Memory.offset(cells);
-    return stride == 4
-        ? sum(numbers, at, count, 4, limit, values, base)
-        : sum(numbers, at, count, 8, limit, values, base);
-  }
-
-  /// With a stride that is a constant where it is called, so that C2 takes the checks of bounds out
-  /// of the loop.
-  private static double sum(
-      MemorySegment numbers,
-      long at,
-      int count,
-      long stride,
-      long limit,
-      MemorySegment values,
-      long base) {
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(cells);
+    int end = bounded(count);
     double sum = 0;
-    for (int i = 0; i < count; i++) {
-      long number = number(numbers, at + i * stride, limit);
+    for (int i = 0; i < end; i++) {
+      long number = number(numbers, at + i * 4L, limit);
       sum += values.get(Memory.DOUBLE, base + number * 8);
     }
     return sum;
@@ -66,26 +52,25 @@ public final class ListLoops {
   public static int claim(
       long list,
       int count,
-      int stride,
       long limit,
       long cells,
       int value,
       boolean shared,
       int first,
       long into) {
-    check(list, count, stride, limit, cells, 4);
+    check(list, count, limit, cells, 4);
     Memory.check(into, count * 4L);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment found = Memory.segment(into);
-    long at = Memory.offset(list);
-    long base = Memory.offset(cells);
-    long to = Memory.offset(into);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(cells);
+    long to = Memory.loopOffset(into);
     int claimed = 0;
     for (int i = 0; i < count; i++) {
-      long number = number(numbers, at + (long) i * stride, limit);
+      long number = number(numbers, at + i * 4L, limit);
       long cell = base + number * 4;
-      if (values.get(INT, cell) == -1 && take(values, cell, value, shared)) {
+      if (values.get(INT, cell) == -1 && put(values, cell, -1, value, shared)) {
         found.set(INT, to + claimed * 4L, first + (int) number);
         claimed++;
       }
@@ -93,39 +78,29 @@ public final class ListLoops {
     return claimed;
   }
 
-  private static boolean take(MemorySegment values, long cell, int value, boolean shared) {
+  /// Replaces what a cell holds, unless another thread was faster.
+  private static boolean put(
+      MemorySegment cells, long cell, int before, int value, boolean shared) {
     if (shared) {
-      return CELL.compareAndSet(values, cell, -1, value);
+      return CELL.compareAndSet(cells, cell, before, value);
     }
-    values.set(INT, cell, value);
+    cells.set(INT, cell, value);
     return true;
   }
 
   /// Whether a bit that a list names is set.
   ///
   /// @param bits address of 8-byte words
-  public static boolean anySet(long list, int count, int stride, long limit, long bits) {
-    checkList(list, count, stride);
+  public static boolean anySet(long list, int count, long limit, long bits) {
+    checkList(list, count);
     checkBits(bits, limit);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment words = Memory.segment(bits);
-    long at = Memory.offset(list);
-    long base = Memory.offset(bits);
-    return stride == 4
-        ? anySet(numbers, at, count, 4, limit, words, base)
-        : anySet(numbers, at, count, 8, limit, words, base);
-  }
-
-  private static boolean anySet(
-      MemorySegment numbers,
-      long at,
-      int count,
-      long stride,
-      long limit,
-      MemorySegment words,
-      long base) {
-    for (int i = 0; i < count; i++) {
-      long number = number(numbers, at + i * stride, limit);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(bits);
+    int end = bounded(count);
+    for (int i = 0; i < end; i++) {
+      long number = number(numbers, at + i * 4L, limit);
       if ((words.get(Memory.LONG, base + (number >>> 6) * 8) >>> number & 1) != 0) {
         return true;
       }
@@ -134,29 +109,32 @@ public final class ListLoops {
   }
 
   /// How many numbers of a list equal one.
-  public static int countEqual(long list, int count, int stride, int wanted) {
-    checkList(list, count, stride);
+  public static int countEqual(long list, int count, int wanted) {
+    checkList(list, count);
     MemorySegment numbers = Memory.segment(list);
-    long at = Memory.offset(list);
+    long at = Memory.loopOffset(list);
     int equal = 0;
     for (int i = 0; i < count; i++) {
-      equal += numbers.get(INT, at + (long) i * stride) == wanted ? 1 : 0;
+      equal += numbers.get(INT, at + i * 4L) == wanted ? 1 : 0;
     }
     return equal;
   }
 
-  /// Joins the set of one member with those of the members that a list names, see [#link]. Other
-  /// threads may do the same at once.
+  /// Joins the set of one member with those of the members that a list names, see [#link].
   ///
   /// @param first is added to a number to give its member
   /// @param sets address of the cells of all members
+  /// @param shared whether other threads join sets at once
   public static void linkAll(
-      long list, int count, int stride, long limit, int first, long sets, int member) {
-    checkList(list, count, stride);
+      long list, int count, long limit, int first, long sets, int member, boolean shared) {
+    checkList(list, count);
     MemorySegment numbers = Memory.segment(list);
-    long at = Memory.offset(list);
+    MemorySegment cells = Memory.segment(sets);
+    long base = Memory.loopOffset(sets);
+    long at = Memory.loopOffset(list);
     for (int i = 0; i < count; i++) {
-      link(sets, member, first + (int) number(numbers, at + (long) i * stride, limit));
+      int other = first + (int) number(numbers, at + i * 4L, limit);
+      link(cells, base, member, other, shared);
     }
   }
 
@@ -164,17 +142,14 @@ public final class ListLoops {
   /// that is not greater; a root names itself. So the root of a set is its least member. After M.
   /// Sutton et al., "Optimizing Parallel Graph Connectivity Computation via Subgraph Sampling",
   /// 2018.
-  public static void link(long sets, int a, int b) {
-    MemorySegment cells = Memory.segment(sets);
-    long base = Memory.offset(sets);
+  private static void link(MemorySegment cells, long base, int a, int b, boolean shared) {
     int one = cells.get(INT, base + a * 4L);
     int other = cells.get(INT, base + b * 4L);
     while (one != other) {
       int high = Math.max(one, other);
       int low = Math.min(one, other);
       int above = cells.get(INT, base + high * 4L);
-      boolean done = above == low;
-      if (done || above == high && CELL.compareAndSet(cells, base + high * 4L, high, low)) {
+      if (above == low || above == high && put(cells, base + high * 4L, high, low, shared)) {
         return;
       }
       one = cells.get(INT, base + cells.get(INT, base + high * 4L) * 4L);
@@ -186,7 +161,7 @@ public final class ListLoops {
   /// for other members at once, while no sets are joined.
   public static void flatten(long sets, long from, long to) {
     MemorySegment cells = Memory.segment(sets);
-    long base = Memory.offset(sets);
+    long base = Memory.loopOffset(sets);
     for (long member = from; member < to; member++) {
       int root = cells.get(INT, base + member * 4);
       int above = cells.get(INT, base + root * 4L);
@@ -202,7 +177,7 @@ public final class ListLoops {
   public static long atLeast(long cells, int count, int least) {
     Memory.check(cells, count * 4L);
     MemorySegment segment = Memory.segment(cells);
-    long base = Memory.offset(cells);
+    long base = Memory.loopOffset(cells);
     long bits = 0;
     for (int i = 0; i < count; i++) {
       bits |= (segment.get(INT, base + i * 4L) >= least ? 1L : 0L) << i;
@@ -215,9 +190,24 @@ public final class ListLoops {
     if (count > 0) {
       checkEnds(cells, count, 4);
       MemorySegment segment = Memory.segment(cells);
-      long base = Memory.offset(cells);
+      long base = Memory.loopOffset(cells);
       for (long i = 0; i < count; i++) {
         segment.set(INT, base + i * 4, first + (int) i);
+      }
+    }
+  }
+
+  /// Copies the second halves of entries of 8 bytes, which are numbers.
+  public static void copyNumbers(long entries, int count, long to) {
+    if (count > 0) {
+      Memory.check(entries, count * 8L);
+      Memory.check(to, count * 4L);
+      MemorySegment from = Memory.segment(entries);
+      MemorySegment target = Memory.segment(to);
+      long at = Memory.loopOffset(entries) + 4;
+      long base = Memory.loopOffset(to);
+      for (int i = 0; i < count; i++) {
+        target.set(INT, base + i * 4L, from.get(INT, at + i * 8L));
       }
     }
   }
@@ -237,18 +227,23 @@ public final class ListLoops {
         "run `quarry check`");
   }
 
-  static void check(long list, int count, int stride, long limit, long cells, int cellBytes) {
-    checkList(list, count, stride);
+  static void check(long list, int count, long limit, long cells, int cellBytes) {
+    checkList(list, count);
     if (limit > 0) {
       checkEnds(cells, limit, cellBytes);
     }
   }
 
-  static void checkList(long list, int count, int stride) {
-    assert stride == 4 || stride == 8 : stride;
+  static void checkList(long list, int count) {
+    assert count <= Stretch.MOST : count;
     if (count > 0) {
-      Memory.check(list, (count - 1L) * stride + 4);
+      Memory.check(list, count * 4L);
     }
+  }
+
+  /// The count of a list, known to be small: so the compiler computes no address for each number.
+  static int bounded(int count) {
+    return Math.min(count, Stretch.MOST);
   }
 
   static void checkBits(long bits, long limit) {

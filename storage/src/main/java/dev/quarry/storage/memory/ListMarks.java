@@ -17,16 +17,16 @@ public final class ListMarks {
   /// Sets the bits that a list names.
   ///
   /// @return how many of them were not set before
-  public static int mark(long list, int count, int stride, long limit, long bits) {
-    ListLoops.checkList(list, count, stride);
+  public static int mark(long list, int count, long limit, long bits) {
+    ListLoops.checkList(list, count);
     ListLoops.checkBits(bits, limit);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment words = Memory.segment(bits);
-    long at = Memory.offset(list);
-    long base = Memory.offset(bits);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(bits);
     int set = 0;
     for (int i = 0; i < count; i++) {
-      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
       long word = base + (number >>> 6) * 8;
       long before = words.get(Memory.LONG, word);
       set += (int) (~before >>> number) & 1;
@@ -39,20 +39,19 @@ public final class ListMarks {
   ///
   /// @param first is added to a number when it is noted
   /// @param into address of 4 bytes for each number of the list
-  public static int markAndNote(
-      long list, int count, int stride, long limit, long bits, int first, long into) {
-    ListLoops.checkList(list, count, stride);
+  public static int markAndNote(long list, int count, long limit, long bits, int first, long into) {
+    ListLoops.checkList(list, count);
     ListLoops.checkBits(bits, limit);
     Memory.check(into, count * 4L);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment words = Memory.segment(bits);
     MemorySegment noted = Memory.segment(into);
-    long at = Memory.offset(list);
-    long base = Memory.offset(bits);
-    long to = Memory.offset(into);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(bits);
+    long to = Memory.loopOffset(into);
     int set = 0;
     for (int i = 0; i < count; i++) {
-      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
       long word = base + (number >>> 6) * 8;
       long before = words.get(Memory.LONG, word);
       if ((before >>> number & 1) == 0) {
@@ -68,18 +67,18 @@ public final class ListMarks {
   /// @param into address of 4 bytes for each number of the list
   /// @return how many were noted
   public static int distinct(
-      long list, int count, int stride, long limit, long cells, int stamp, int first, long into) {
-    ListLoops.check(list, count, stride, limit, cells, 4);
+      long list, int count, long limit, long cells, int stamp, int first, long into) {
+    ListLoops.check(list, count, limit, cells, 4);
     Memory.check(into, count * 4L);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment noted = Memory.segment(into);
-    long at = Memory.offset(list);
-    long base = Memory.offset(cells);
-    long to = Memory.offset(into);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(cells);
+    long to = Memory.loopOffset(into);
     int found = 0;
     for (int i = 0; i < count; i++) {
-      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
       if (values.get(ListLoops.INT, base + number * 4) != stamp) {
         values.set(ListLoops.INT, base + number * 4, stamp);
         noted.set(ListLoops.INT, to + found++ * 4L, first + (int) number);
@@ -94,19 +93,18 @@ public final class ListMarks {
   /// @param votes address of a counter of 4 bytes for each value
   /// @param best what the call for the list before returned; 0 for the first
   /// @return the votes of the best value in the high half, the value in the low one
-  public static long vote(
-      long list, int count, int stride, long limit, long cells, long votes, long best) {
-    ListLoops.check(list, count, stride, limit, cells, 4);
+  public static long vote(long list, int count, long limit, long cells, long votes, long best) {
+    ListLoops.check(list, count, limit, cells, 4);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment counters = Memory.segment(votes);
-    long at = Memory.offset(list);
-    long base = Memory.offset(cells);
-    long counter = Memory.offset(votes);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(cells);
+    long counter = Memory.loopOffset(votes);
     int most = (int) (best >>> 32);
     int winner = (int) best;
     for (int i = 0; i < count; i++) {
-      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
       int now = counters.get(ListLoops.INT, counter + value * 4L) + 1;
       counters.set(ListLoops.INT, counter + value * 4L, now);
@@ -119,16 +117,16 @@ public final class ListMarks {
   }
 
   /// Takes the votes back that [#vote] counted for a list.
-  public static void unvote(long list, int count, int stride, long limit, long cells, long votes) {
-    ListLoops.check(list, count, stride, limit, cells, 4);
+  public static void unvote(long list, int count, long limit, long cells, long votes) {
+    ListLoops.check(list, count, limit, cells, 4);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment counters = Memory.segment(votes);
-    long at = Memory.offset(list);
-    long base = Memory.offset(cells);
-    long counter = Memory.offset(votes);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(cells);
+    long counter = Memory.loopOffset(votes);
     for (int i = 0; i < count; i++) {
-      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
       counters.set(ListLoops.INT, counter + value * 4L, 0);
     }
@@ -141,30 +139,22 @@ public final class ListMarks {
   /// @param into address of 4 bytes for each number of the list
   /// @return how many were noted
   public static int collect(
-      long list,
-      int count,
-      int stride,
-      long limit,
-      long cells,
-      int below,
-      long mine,
-      long other,
-      long into) {
-    ListLoops.check(list, count, stride, limit, cells, 4);
+      long list, int count, long limit, long cells, int below, long mine, long other, long into) {
+    ListLoops.check(list, count, limit, cells, 4);
     Memory.check(into, count * 4L);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment marks = Memory.segment(mine);
     MemorySegment others = Memory.segment(other);
     MemorySegment noted = Memory.segment(into);
-    long at = Memory.offset(list);
-    long base = Memory.offset(cells);
-    long markBase = Memory.offset(mine);
-    long otherBase = Memory.offset(other);
-    long to = Memory.offset(into);
+    long at = Memory.loopOffset(list);
+    long base = Memory.loopOffset(cells);
+    long markBase = Memory.loopOffset(mine);
+    long otherBase = Memory.loopOffset(other);
+    long to = Memory.loopOffset(into);
     int found = 0;
     for (int i = 0; i < count; i++) {
-      long number = ListLoops.number(numbers, at + (long) i * stride, limit);
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
       if (value < below) {
         long word = (value >>> 6) * 8L;
@@ -225,8 +215,8 @@ public final class ListMarks {
     Memory.check(pairs, count * 4L);
     MemorySegment segment = Memory.segment(pairs);
     MemorySegment words = Memory.segment(bits);
-    long at = Memory.offset(pairs);
-    long base = Memory.offset(bits);
+    long at = Memory.loopOffset(pairs);
+    long base = Memory.loopOffset(bits);
     long marked = 0;
     for (int i = 0; i < count; i++) {
       int pair = segment.get(ListLoops.INT, at + i * 4L);

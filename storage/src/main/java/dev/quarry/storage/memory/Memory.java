@@ -34,6 +34,7 @@ public final class Memory {
   static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final long HIGHEST = (1L << 57) - 1;
   private static final int FEW = 64;
   private static final int PIECE = 4096;
 
@@ -385,6 +386,13 @@ public final class Memory {
 
   static long offset(long a) {
     return ABSOLUTE ? a : a & Ranges.OFFSET_MASK;
+  }
+
+  /// The same for a loop. The mask takes nothing away, no address is that high; it tells the
+  /// compiler that an address plus what a loop adds to it lies in the segment over all memory, so
+  /// the loop has no check of its bounds.
+  static long loopOffset(long a) {
+    return ABSOLUTE ? a & HIGHEST : a & Ranges.OFFSET_MASK;
   }
 
   static void check(long a, long bytes) {

@@ -3,6 +3,7 @@ package dev.quarry.storage.slab;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 
@@ -133,6 +134,58 @@ final class Runs {
     long at = page + (slot & ENDS - 1) * 4;
     long begin = (slot & ENDS - 1) != 0 ? Memory.getInt(at - 4) & 0xFFFFFFFFL : begin(slot);
     return (long) Memory.getInt(at) << 32 | begin;
+  }
+
+  /// See [Lists#stretch].
+  boolean stretch(long slot, Stretch into) {
+    assert slot % Stretch.SLOTS == 0 : slot;
+    long endsPage = ends.addressIfPresent(slot >>> ENDS_SHIFT);
+    if (endsPage == 0) {
+      return false;
+    }
+    long at = descriptor(slot >>> RunGroup.SHIFT);
+    int width = RunGroup.width(at);
+    long begin = begin(slot);
+    long total = end(slot + Stretch.SLOTS - 1) - begin;
+    if (total <= 0 || total > Stretch.MOST || width != 4 && width != 8) {
+      return false; // also where it ends before it begins: who opens a list will say so
+    }
+    ensureInside(slot, at, (begin + total) * width);
+    long place = (RunGroup.firstPage(at) << PAGE_SHIFT) + begin * width;
+    long slotEnds = endsPage + (slot & ENDS - 1) * 4;
+    if (width == 4 && isWhole(place, total * width)) {
+      into.set(slotEnds, begin, (int) total, address(place));
+      return true;
+    }
+    into.clear();
+    if (total > into.room()) {
+      return false;
+    }
+    copy(place, (int) total, width, into);
+    into.setCopied(slotEnds, begin);
+    return true;
+  }
+
+  /// Whether the pages of a range of places lie one behind the other in memory.
+  private boolean isWhole(long place, long bytes) {
+    long address = address(place);
+    for (long next = leftInPage(place); next < bytes; next += PAGE) {
+      if (address(place + next) != address + next) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void copy(long place, int total, int width, Stretch into) {
+    long at = place;
+    int left = total;
+    while (left > 0) {
+      int some = (int) Math.min(left, leftInPage(at) / width);
+      into.add(address(at), some, width);
+      at += (long) some * width;
+      left -= some;
+    }
   }
 
   /// The number of entries of an extent.

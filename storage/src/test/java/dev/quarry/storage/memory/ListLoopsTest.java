@@ -12,11 +12,9 @@ import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// Loops over lists of numbers, of 4 bytes and of 8, agree with plain ones, and make no access for
-/// a number that is too great.
+/// Loops over lists of numbers agree with plain ones, and make no access for a number that is too
+/// great.
 class ListLoopsTest {
   private static final int LIMIT = 500;
 
@@ -33,10 +31,10 @@ class ListLoopsTest {
     assertEquals(0, budget.used());
   }
 
-  private long list(int[] numbers, int stride) {
-    long list = scratch.allocate(numbers.length * (long) stride);
+  private long list(int... numbers) {
+    long list = scratch.allocate(numbers.length * 4L);
     for (int i = 0; i < numbers.length; i++) {
-      Memory.putInt(list + (long) i * stride, numbers[i]);
+      Memory.putInt(list + i * 4L, numbers[i]);
     }
     return list;
   }
@@ -45,11 +43,10 @@ class ListLoopsTest {
     return random.ints(random.nextInt(300), 0, LIMIT).toArray();
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {4, 8})
-  void sumsAndBitsAreThoseOfTheNumbers(int stride) {
+  @Test
+  void sumsAndBitsAreThoseOfTheNumbers() {
     int[] numbers = someNumbers();
-    long list = list(numbers, stride);
+    long list = list(numbers);
     long cells = scratch.allocate(LIMIT * 8L);
     double expected = 0;
     for (int i = 0; i < LIMIT; i++) {
@@ -61,15 +58,15 @@ class ListLoopsTest {
       distinct.add(number);
     }
     int n = numbers.length;
-    assertEquals(expected, ListLoops.sum(list, n, stride, LIMIT, cells), "seed " + seed);
+    assertEquals(expected, ListLoops.sum(list, n, LIMIT, cells), "seed " + seed);
     long bits = scratch.allocateZeroed(LIMIT / 8 + 8);
-    assertEquals(false, ListLoops.anySet(list, n, stride, LIMIT, bits));
-    assertEquals(distinct.size(), ListMarks.mark(list, n, stride, LIMIT, bits), "seed " + seed);
-    assertEquals(n > 0, ListLoops.anySet(list, n, stride, LIMIT, bits));
-    assertEquals(0, ListMarks.mark(list, n, stride, LIMIT, bits));
+    assertEquals(false, ListLoops.anySet(list, n, LIMIT, bits));
+    assertEquals(distinct.size(), ListMarks.mark(list, n, LIMIT, bits), "seed " + seed);
+    assertEquals(n > 0, ListLoops.anySet(list, n, LIMIT, bits));
+    assertEquals(0, ListMarks.mark(list, n, LIMIT, bits));
     long more = scratch.allocateZeroed(LIMIT / 8 + 8);
     long noted = scratch.allocate(n * 4L);
-    int count = ListMarks.markAndNote(list, n, stride, LIMIT, more, 7, noted);
+    int count = ListMarks.markAndNote(list, n, LIMIT, more, 7, noted);
     TreeSet<Integer> found = new TreeSet<>();
     for (int i = 0; i < count; i++) {
       found.add(Memory.getInt(noted + i * 4L) - 7);
@@ -78,21 +75,20 @@ class ListLoopsTest {
     assertEquals(distinct.size(), count);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {4, 8})
-  void theValueWithTheMostVotesWinsTheLeastOfSeveral(int stride) {
+  @Test
+  void theValueWithTheMostVotesWinsTheLeastOfSeveral() {
     long cells = scratch.allocate(LIMIT * 4L);
     long votes = scratch.allocateZeroed(LIMIT * 4L);
     for (int i = 0; i < LIMIT; i++) {
       Memory.putInt(cells + i * 4L, i % 10);
     }
     int[] numbers = someNumbers();
-    long list = list(numbers, stride);
+    long list = list(numbers);
     TreeMap<Integer, Integer> expected = new TreeMap<>();
     for (int number : numbers) {
       expected.merge(number % 10, 1, Integer::sum);
     }
-    long best = ListMarks.vote(list, numbers.length, stride, LIMIT, cells, votes, 0);
+    long best = ListMarks.vote(list, numbers.length, LIMIT, cells, votes, 0);
     int most = expected.values().stream().mapToInt(v -> v).max().orElse(0);
     assertEquals(most, (int) (best >>> 32), "seed " + seed);
     for (var vote : expected.entrySet()) {
@@ -101,7 +97,7 @@ class ListLoopsTest {
         break;
       }
     }
-    ListMarks.unvote(list, numbers.length, stride, LIMIT, cells, votes);
+    ListMarks.unvote(list, numbers.length, LIMIT, cells, votes);
     for (int i = 0; i < LIMIT; i++) {
       assertEquals(0, Memory.getInt(votes + i * 4L));
     }
@@ -118,7 +114,8 @@ class ListLoopsTest {
     for (int i = 0; i < 400; i++) {
       int a = random.nextInt(LIMIT);
       int b = random.nextInt(LIMIT);
-      ListLoops.link(sets, a, b);
+      boolean shared = random.nextBoolean();
+      ListLoops.linkAll(list(b), 1, LIMIT, 0, sets, a, shared);
       int low = Math.min(naive[a], naive[b]);
       int high = Math.max(naive[a], naive[b]);
       for (int k = 0; k < LIMIT; k++) {
@@ -132,22 +129,34 @@ class ListLoopsTest {
   }
 
   @Test
+  void numbersAreTheSecondHalvesOfEntriesOfEightBytes() {
+    long entries = scratch.allocate(80);
+    for (int i = 0; i < 20; i++) {
+      Memory.putInt(entries + i * 4L, i);
+    }
+    long numbers = scratch.allocate(40);
+    ListLoops.copyNumbers(entries, 10, numbers);
+    for (int i = 0; i < 10; i++) {
+      assertEquals(2 * i + 1, Memory.getInt(numbers + i * 4L));
+    }
+  }
+
+  @Test
   void aNumberThatIsTooGreatIsDamageAndNoAccess() {
     long cells = scratch.allocateZeroed(LIMIT * 8L);
     long votes = scratch.allocateZeroed(LIMIT * 4L);
     long into = scratch.allocate(64);
     long bits = scratch.allocateZeroed(LIMIT / 8 + 8);
     IntConsumer[] loops = {
-      forged -> ListLoops.sum(list(new int[] {1, forged}, 4), 2, 4, LIMIT, cells),
-      forged -> ListLoops.claim(list(new int[] {forged}, 8), 1, 8, LIMIT, cells, 1, false, 0, into),
-      forged -> ListLoops.anySet(list(new int[] {1, forged}, 4), 2, 4, LIMIT, bits),
-      forged -> ListLoops.linkAll(list(new int[] {forged}, 4), 1, 4, LIMIT, 0, cells, 0),
-      forged -> ListMarks.mark(list(new int[] {forged}, 4), 1, 4, LIMIT, bits),
-      forged -> ListMarks.markAndNote(list(new int[] {forged}, 4), 1, 4, LIMIT, bits, 0, into),
-      forged -> ListMarks.distinct(list(new int[] {forged}, 4), 1, 4, LIMIT, cells, 5, 0, into),
-      forged -> ListMarks.vote(list(new int[] {forged}, 8), 1, 8, LIMIT, cells, votes, 0),
-      forged ->
-          ListMarks.collect(list(new int[] {forged}, 4), 1, 4, LIMIT, cells, 9, bits, bits, into),
+      forged -> ListLoops.sum(list(1, forged), 2, LIMIT, cells),
+      forged -> ListLoops.claim(list(forged), 1, LIMIT, cells, 1, false, 0, into),
+      forged -> ListLoops.anySet(list(1, forged), 2, LIMIT, bits),
+      forged -> ListLoops.linkAll(list(forged), 1, LIMIT, 0, cells, 0, false),
+      forged -> ListMarks.mark(list(forged), 1, LIMIT, bits),
+      forged -> ListMarks.markAndNote(list(forged), 1, LIMIT, bits, 0, into),
+      forged -> ListMarks.distinct(list(forged), 1, LIMIT, cells, 5, 0, into),
+      forged -> ListMarks.vote(list(forged), 1, LIMIT, cells, votes, 0),
+      forged -> ListMarks.collect(list(forged), 1, LIMIT, cells, 9, bits, bits, into),
     };
     for (int i = 0; i < loops.length; i++) {
       for (int forged : new int[] {LIMIT, LIMIT + 1, Integer.MAX_VALUE, -1}) {

@@ -3,6 +3,8 @@ package dev.quarry.storage.slab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +49,32 @@ final class ListsModel {
             assertEquals(equals, lists.count(slot, hi(value, spaces.entryBytes()), value));
           }
         });
+  }
+
+  /// Compares the lists of words of slots that are stretches.
+  ///
+  /// @return how many were
+  static int verifyStretches(long seed, Lists lists, Map<Long, List<Long>> model, Stretch stretch) {
+    int found = 0;
+    for (long slot = 0; slot < lists.slotCount(); slot += Stretch.SLOTS) {
+      if (lists.stretch(slot, stretch)) {
+        found++;
+        for (int i = 0; i < Stretch.SLOTS; i++) {
+          List<Long> numbers = new ArrayList<>();
+          for (int k = 0; k < stretch.length(i); k++) {
+            numbers.add(Memory.getInt(stretch.address(i) + k * 4L) & 0xFFFFFFFFL);
+          }
+          numbers.sort(null);
+          List<Long> expected =
+              model.getOrDefault(slot + i, List.of()).stream()
+                  .map(lo -> lo >>> 32)
+                  .sorted()
+                  .toList();
+          assertEquals(expected, numbers, "seed " + seed + " slot " + (slot + i));
+        }
+      }
+    }
+    return found;
   }
 
   static void everySlotIsOwnedOnce(long seed, PageReader reader, ListSpaces spaces) {

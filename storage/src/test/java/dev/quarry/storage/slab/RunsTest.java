@@ -9,6 +9,7 @@ import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
@@ -28,8 +29,13 @@ class RunsTest {
   private final Store store =
       Store.inMemory(StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN));
 
+  private final Scratch memory = store.memory().scratch(store.budget().child("stretch"));
+  private final Stretch stretch = new Stretch(memory.allocate(Stretch.bytes(3000)), 3000);
+  private int stretched;
+
   @AfterEach
   void theLedgerIsZero() {
+    memory.close();
     store.close();
     assertEquals(0, store.budget().used());
   }
@@ -63,6 +69,7 @@ class RunsTest {
       verify(before, spaces, modelBefore);
       before.close();
     }
+    assertTrue(stretched > 0, "seed " + seed);
   }
 
   /// Lists in pages of all sorts: dense, with hardly any list, where most are short, with a list
@@ -239,6 +246,7 @@ class RunsTest {
     List<String> problems = new ArrayList<>();
     RunCheck.check(lists, problems::add);
     assertEquals(List.of(), problems, "seed " + seed);
+    stretched += ListsModel.verifyStretches(seed, lists, model, stretch);
     SlabCheck check = new SlabCheck(lists);
     ListCursor cursor = new ListCursor();
     long[] slots = new long[Lists.LOCATED];

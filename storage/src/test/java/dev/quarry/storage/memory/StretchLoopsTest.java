@@ -1,0 +1,196 @@
+package dev.quarry.storage.memory;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.error.CorruptPageException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Loops over the lists of a stretch agree with those over each list by itself, and make no access
+/// for an end or a number that cannot be.
+class StretchLoopsTest {
+  private static final int LIMIT = 500;
+  private static final int ROOM = 4096;
+  private static final long BEGIN = 0xFFFF_FF00L; // ends pass the greatest number of 4 bytes
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Budget budget = Budget.root("test", 16 << 20);
+  private final NativeMemory memory = new NativeMemory(budget, NativeSource.FOREIGN);
+  private final Scratch scratch = memory.scratch(budget.child("loops"));
+  private final Stretch stretch = new Stretch(scratch.allocate(Stretch.bytes(ROOM)), ROOM);
+  private final int[][] lists = new int[Stretch.SLOTS][];
+  private long ends;
+  private long wanted;
+
+  @BeforeEach
+  void someListsAreWanted() {
+    wanted = random.nextLong();
+    for (int i = 0; i < lists.length; i++) {
+      lists[i] = random.ints(random.nextInt(4) == 0 ? 0 : random.nextInt(40), 0, LIMIT).toArray();
+    }
+  }
+
+  @AfterEach
+  void theLedgerIsZero() {
+    scratch.close();
+    memory.close();
+    assertEquals(0, budget.used());
+  }
+
+  /// Lays the lists out as in a page, or copied in two parts, of entries of 4 or 8 bytes.
+  private void lay() {
+    int[] all = Arrays.stream(lists).flatMapToInt(Arrays::stream).toArray();
+    int width = random.nextBoolean() ? 4 : 8;
+    long entries = scratch.allocateZeroed((long) all.length * width);
+    for (int i = 0; i < all.length; i++) {
+      Memory.putInt(entries + (long) i * width + width - 4, all[i]);
+    }
+    ends = scratch.allocate(Stretch.SLOTS * 4L);
+    int end = 0;
+    for (int i = 0; i < lists.length; i++) {
+      end += lists[i].length;
+      Memory.putInt(ends + i * 4L, (int) BEGIN + end);
+    }
+    if (width == 4 && random.nextBoolean()) {
+      stretch.set(ends, BEGIN, all.length, entries);
+      return;
+    }
+    int some = random.nextInt(all.length + 1);
+    stretch.clear();
+    stretch.add(entries, some, width);
+    stretch.add(entries + (long) some * width, all.length - some, width);
+    stretch.setCopied(ends, BEGIN);
+  }
+
+  /// The slots whose bits are set.
+  private int[] wantedSlots() {
+    int[] slots = new int[Long.bitCount(wanted)];
+    int next = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      slots[next++] = Long.numberOfTrailingZeros(bits);
+    }
+    return slots;
+  }
+
+  @RepeatedTest(5)
+  void aListIsFoundByItsSlot() {
+    lay();
+    for (int i = 0; i < lists.length; i++) {
+      assertEquals(lists[i].length, stretch.length(i), "seed " + seed);
+      for (int k = 0; k < lists[i].length; k++) {
+        int number = Memory.getInt(stretch.address(i) + k * 4L);
+        assertEquals(lists[i][k], number, "seed " + seed);
+      }
+    }
+  }
+
+  @RepeatedTest(5)
+  void sumsAreThoseOfEachList() {
+    lay();
+    long cells = scratch.allocate(LIMIT * 8L);
+    for (int i = 0; i < LIMIT; i++) {
+      Memory.putDouble(cells + i * 8L, i * 0.5);
+    }
+    int[] slots = wantedSlots();
+    double[] sums = new double[slots.length];
+    Arrays.fill(sums, 3);
+    StretchLoops.addSums(stretch, wanted, LIMIT, cells, sums);
+    double[] expected =
+        Arrays.stream(slots).mapToDouble(s -> 3 + Arrays.stream(lists[s]).sum() * 0.5).toArray();
+    assertArrayEquals(expected, sums, "seed " + seed);
+  }
+
+  @RepeatedTest(5)
+  void listsThatNameABitAreTold() {
+    lay();
+    long marks = scratch.allocateZeroed(LIMIT / 8 + 8);
+    boolean[] set = new boolean[LIMIT];
+    for (int i = 0; i < 20; i++) {
+      int bit = random.nextInt(LIMIT);
+      set[bit] = true;
+      long word = marks + (bit >>> 6) * 8L;
+      Memory.putLong(word, Memory.getLong(word) | 1L << bit);
+    }
+    long expected = 0;
+    for (int slot : wantedSlots()) {
+      boolean hit = Arrays.stream(lists[slot]).anyMatch(number -> set[number]);
+      expected |= hit ? 1L << slot : 0;
+    }
+    assertEquals(expected, StretchLoops.anySet(stretch, wanted, LIMIT, marks), "seed " + seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 50})
+  void setsAreJoinedAsByEachList(int most) {
+    lay();
+    int members = 100 + LIMIT;
+    long sets = scratch.allocate(members * 4L);
+    long expected = scratch.allocate(members * 4L);
+    ListLoops.ascend(sets, members, 0);
+    ListLoops.ascend(expected, members, 0);
+    boolean shared = random.nextBoolean();
+    StretchLoops.linkAll(stretch, wanted, most, LIMIT, 100, sets, 7, shared);
+    for (int slot : wantedSlots()) {
+      int[] first = Arrays.copyOf(lists[slot], Math.min(most, lists[slot].length));
+      long list = scratch.allocate(first.length * 4L);
+      for (int k = 0; k < first.length; k++) {
+        Memory.putInt(list + k * 4L, first[k]);
+      }
+      ListLoops.linkAll(list, first.length, LIMIT, 100, expected, 7 + slot, shared);
+    }
+    ListLoops.flatten(sets, 0, members);
+    ListLoops.flatten(expected, 0, members);
+    assertTrue(Memory.equal(expected, sets, members * 4L), "seed " + seed);
+  }
+
+  @Test
+  void anEndThatCannotBeIsDamageAndNoAccess() {
+    wanted = -1L;
+    long cells = scratch.allocateZeroed(LIMIT * 8L);
+    for (Consumer<Stretch> loop : loops(cells)) {
+      for (int forged : new int[] {-1, 100_000, Integer.MIN_VALUE}) {
+        lay();
+        int slot = random.nextInt(Stretch.SLOTS);
+        Memory.putInt(ends + slot * 4L, (int) BEGIN + forged);
+        CorruptPageException damage =
+            assertThrows(CorruptPageException.class, () -> loop.accept(stretch), "seed " + seed);
+        assertTrue(String.valueOf(damage.getMessage()).contains("of " + stretch.total()));
+      }
+    }
+  }
+
+  @Test
+  void aNumberThatIsTooGreatIsDamageAndNoAccess() {
+    wanted = 1L << 5;
+    long cells = scratch.allocateZeroed(LIMIT * 8L);
+    for (Consumer<Stretch> loop : loops(cells)) {
+      for (int forged : new int[] {LIMIT, Integer.MAX_VALUE, -1}) {
+        lists[5] = new int[] {forged};
+        lay();
+        CorruptPageException damage =
+            assertThrows(CorruptPageException.class, () -> loop.accept(stretch), "seed " + seed);
+        assertTrue(
+            String.valueOf(damage.getMessage()).contains((forged & 0xFFFFFFFFL) + " of an arena"));
+      }
+    }
+  }
+
+  private List<Consumer<Stretch>> loops(long cells) {
+    return List.of(
+        lists -> StretchLoops.addSums(lists, wanted, LIMIT, cells, new double[Stretch.SLOTS]),
+        lists -> StretchLoops.anySet(lists, wanted, LIMIT, cells),
+        lists -> StretchLoops.linkAll(lists, wanted, 100, LIMIT, 0, cells, 0, false));
+  }
+}
