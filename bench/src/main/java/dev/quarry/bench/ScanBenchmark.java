@@ -6,6 +6,7 @@ import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.RelationshipBatch;
+import dev.quarry.graph.transaction.ArenaLists;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
@@ -13,6 +14,11 @@ import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.slab.ListCursor;
+import dev.quarry.storage.slab.Lists;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +26,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// All outgoing neighbours of all nodes, in random order, summed: a store against a CSR of `int[]`
-/// on the Java heap with the same ids. The sums are compared before the times are. Three stores: a
-/// Kronecker graph as it was loaded; the same with one more relationship at each tenth node since;
-/// and nodes with 0 to 3 relationships, uniform ends.
+/// All outgoing neighbours of all nodes, in random order, summed, and once in the order of their
+/// ids, as kernels go over them: a store against a CSR of `int[]` on the Java heap with the same
+/// ids. The sums are compared before the times are. Three stores: a Kronecker graph as it was
+/// loaded; the same with one more relationship at each tenth node since; and nodes with 0 to 3
+/// relationships, uniform ends.
 final class ScanBenchmark {
+  private static final int COPIED = 1 << 13;
+
   private ScanBenchmark() {}
 
   static List<String> run(int scale, int rounds) throws Exception {
@@ -124,6 +133,20 @@ final class ScanBenchmark {
             () -> time(() -> steps(expansion, order), csr.targets.length),
             () -> time(() -> csr.sum(csrOrder), csr.targets.length),
             rounds));
+    try (Scratch scratch = snapshot.scratch().another()) {
+      Stretch stretch = new Stretch(scratch.allocate(Stretch.bytes(COPIED)), COPIED);
+      int[] types = {snapshot.catalog().type("E")};
+      Lists lists = new ArenaLists(snapshot, 0, true, types).kinds().getFirst().lists();
+      if (inOrder(lists, order.length, stretch) != rival) {
+        throw new AssertionError("the sums differ in the order of nodes");
+      }
+      lines.add(
+          Interleaved.compare(
+              of + ", in the order of nodes / heap CSR (the same)",
+              () -> time(() -> inOrder(lists, order.length, stretch), csr.targets.length),
+              () -> time(() -> csr.sumAll(), csr.targets.length),
+              rounds));
+    }
     return lines;
   }
 
@@ -200,6 +223,25 @@ final class ScanBenchmark {
     return sum;
   }
 
+  private static long inOrder(Lists lists, int nodes, Stretch stretch) {
+    ListCursor cursor = new ListCursor();
+    long sum = 0;
+    for (int first = 0; first < nodes; first += Stretch.SLOTS) {
+      boolean together = lists.stretch(first, stretch);
+      for (int i = 0; i < Math.min(Stretch.SLOTS, nodes - first); i++) {
+        if (together) {
+          sum += Memory.sumInts(stretch.address(i), stretch.length(i));
+          continue;
+        }
+        lists.open(first + i, cursor);
+        while (cursor.nextFragment()) {
+          sum += Memory.sumInts(cursor.address(), cursor.count());
+        }
+      }
+    }
+    return sum;
+  }
+
   private static long steps(Expansion expansion, long[] order) {
     long sum = 0;
     for (long node : order) {
@@ -228,6 +270,17 @@ final class ScanBenchmark {
         }
       }
       return new Csr(starts, targets);
+    }
+
+    long sumAll() {
+      long sum = 0;
+      for (int node = 0; node < starts.length - 1; node++) {
+        int end = starts[node + 1];
+        for (int i = starts[node]; i < end; i++) {
+          sum += targets[i];
+        }
+      }
+      return sum;
     }
 
     long sum(int[] order) {

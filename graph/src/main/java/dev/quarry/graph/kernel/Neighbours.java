@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///       …
 /// ```
 ///
-/// Where the lists of all positions of a word lie in a run, as a load writes them, a kernel may
-/// take them as one [#stretch()] instead of opening each.
+/// Where the lists of all positions of a word lie in a run, as a load writes them, or most of them
+/// in the directory, a kernel may take them as one [#stretch()] instead of opening each.
 ///
 /// A number has 4 bytes, and plus [#base()] it is a position. Where entries have companions, or
 /// must be looked at (of a mixed list, or leading to an arena of which not all nodes are wanted),

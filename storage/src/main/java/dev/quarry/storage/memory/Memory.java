@@ -214,8 +214,8 @@ public final class Memory {
     check(to, count * 8L);
     MemorySegment source = segment(from);
     MemorySegment target = segment(to);
-    long sourceAt = offset(from);
-    long targetAt = offset(to);
+    long sourceAt = loopOffset(from);
+    long targetAt = loopOffset(to);
     for (int i = 0; i < count; i++) {
       target.set(LONG, targetAt + i * 8L, source.get(LONG, sourceAt + i * 8L) & mask);
     }
@@ -225,7 +225,7 @@ public final class Memory {
   public static int alike(long words, int count, long mask) {
     check(words, count * 8L);
     MemorySegment segment = segment(words);
-    long at = offset(words);
+    long at = loopOffset(words);
     long first = segment.get(LONG, at) & mask;
     int i = 1;
     while (i < count && (segment.get(LONG, at + i * 8L) & mask) == first) {
@@ -242,8 +242,8 @@ public final class Memory {
     check(cells, (mask + 1) * 8);
     MemorySegment segment = segment(words);
     MemorySegment source = segment(cells);
-    long at = offset(words);
-    long sourceAt = offset(cells);
+    long at = loopOffset(words);
+    long sourceAt = loopOffset(cells);
     for (int i = 0; i < count; i++) {
       long cell = segment.get(LONG, at + i * 8L) & mask;
       segment.set(LONG, at + i * 8L, source.get(LONG, sourceAt + cell * 8));
@@ -278,7 +278,7 @@ public final class Memory {
   private static void widenUnchecked(
       long a, int stride, long[] target, int to, int count, long or) {
     MemorySegment segment = segment(a);
-    long at = offset(a);
+    long at = loopOffset(a);
     for (int i = 0; i < count; i++) {
       target[to + i] = (segment.get(INT, at + (long) i * stride) & 0xFFFFFFFFL) | or;
     }
@@ -298,7 +298,7 @@ public final class Memory {
         long last = a + (lengths[i] - 1L) * width;
         check(a, last + 4 - a);
         MemorySegment segment = segment(a);
-        read += segment.get(INT, offset(a)) + segment.get(INT, offset(last));
+        read += segment.get(INT, loopOffset(a)) + segment.get(INT, loopOffset(last));
       }
     }
     return read;
@@ -311,7 +311,7 @@ public final class Memory {
     }
     check(a, count * 4L);
     MemorySegment segment = segment(a);
-    long at = offset(a);
+    long at = loopOffset(a);
     return count < FEW ? sumFew(segment, at, count) : sumMany(segment, at, count);
   }
 
