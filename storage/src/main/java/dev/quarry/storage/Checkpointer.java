@@ -130,6 +130,11 @@ final class Checkpointer {
     return after;
   }
 
+  /// Runs work that copies nodes of published versions, which a handover changes.
+  synchronized void apart(Runnable work) {
+    work.run();
+  }
+
   /// The handover is complete, and its version is published.
   ///
   /// @return where the log goes on from the state that is in the file; -1 if only one meta block

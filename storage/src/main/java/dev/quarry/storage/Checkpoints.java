@@ -90,7 +90,10 @@ final class Checkpoints {
     group.flush();
     try {
       return faults.poisoned() ? null : begin(log.open(), false);
-    } catch (StoreIoException e) {
+    } catch (StoreIoException | MemoryBudgetException e) {
+      return null; // It is tried again after a later commit.
+    } catch (CorruptPageException e) {
+      faults.poison(e); // Nothing could ever cut the log again.
       return null;
     }
   }
@@ -102,6 +105,11 @@ final class Checkpoints {
     faults.unlessBroken(wal::beginCheckpoint);
     keepUp.run();
     return checkpointer.begin(newest.get(), clean, log.incarnation(), wal.lsn());
+  }
+
+  /// Runs work while nothing is handed over.
+  void apart(Runnable work) {
+    checkpointer.apart(work);
   }
 
   void write(Checkpointer.Checkpoint begun) {

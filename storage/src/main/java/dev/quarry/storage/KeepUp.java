@@ -29,16 +29,27 @@ final class KeepUp {
     upkeep = newUpkeep;
   }
 
-  /// Does it. If it fails, the checkpoint goes on without: what only helps must not keep commits
+  /// Does it. If what only helps fails, the checkpoint goes on without: that must not keep commits
   /// from becoming durable.
+  ///
+  /// @throws QuarryException if pages cannot get what the version holds besides
   void run() {
     Upkeep work = upkeep;
     if (work != null) {
+      add(work::complete);
       try {
         add(work);
       } catch (QuarryException e) {
         // As it says above.
       }
+    }
+  }
+
+  /// Completes the pages of a version that nobody else will see.
+  void complete(PageTransaction copy) {
+    Upkeep work = upkeep;
+    if (work != null) {
+      work.complete(copy);
     }
   }
 

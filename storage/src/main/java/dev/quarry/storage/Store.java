@@ -338,9 +338,38 @@ public final class Store implements AutoCloseable {
   private long backup(Path target, IntConsumer copied, Budget account) {
     try (Snapshot snapshot = beginRead();
         Scratch scratch = memory().scratch(account)) {
-      StoreCopy.write(snapshot, options.disk(), target, UUID.randomUUID(), scratch, copied);
+      PageTransaction whole = completed(snapshot.version());
+      try {
+        Version version = whole.next().asCommit(snapshot.commitNumber());
+        IntConsumer each =
+            bytes -> {
+              snapshot.ensureOpen();
+              copied.accept(bytes);
+            };
+        StoreCopy.write(
+            snapshot.showing(version), options.disk(), target, UUID.randomUUID(), scratch, each);
+      } finally {
+        whole.abandon();
+      }
       return snapshot.commitNumber();
     }
+  }
+
+  /// A version with all that it holds in pages, to be abandoned. The writer goes on beside it.
+  private PageTransaction completed(Version version) {
+    PageFile pages = onDisk == null ? null : onDisk.file().pages();
+    PageTransaction whole = new PageTransaction(version, parts.frames(), pages, Long.MAX_VALUE);
+    try {
+      if (onDisk == null) {
+        keepUp.complete(whole);
+      } else {
+        onDisk.checkpoints().apart(() -> keepUp.complete(whole));
+      }
+    } catch (RuntimeException | Error e) {
+      whole.abandon();
+      throw e;
+    }
+    return whole;
   }
 
   /// Verifies the newest durable state from the file itself, see [FileCheck]; nothing happens

@@ -13,4 +13,11 @@ public interface Upkeep {
   ///
   /// @param transaction on the newest version; it never spills
   void before(PageTransaction transaction);
+
+  /// Writes to pages what only the attachment of the version holds, before all else. What it throws
+  /// keeps the checkpoint from beginning. It only changes pages by [PageTransaction#writable(int,
+  /// long)], since it is also called of versions that are not the newest, for a copy of them.
+  ///
+  /// @param transaction on the version; it never spills
+  default void complete(PageTransaction transaction) {}
 }

@@ -2,6 +2,7 @@ package dev.quarry.graph.catalog;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
@@ -44,7 +45,9 @@ public final class CatalogBuilder {
 
   /// The catalog of a state: attached, else read from its pages; null if there is none yet.
   public static @Nullable Catalog of(PageReader reader) {
-    return reader.attachment() instanceof Catalog attached ? attached : CatalogFormat.read(reader);
+    return reader.attachment() instanceof VersionState state
+        ? state.catalog()
+        : CatalogFormat.read(reader);
   }
 
   /// The catalog as it is now.
@@ -58,12 +61,16 @@ public final class CatalogBuilder {
   }
 
   /// Writes the catalog, if it changed, and attaches it. Call it before the commit.
-  public void finish() {
+  ///
+  /// @param counts that no page has, attached as well
+  public void finish(UnwrittenCounts counts) {
     if (changed) {
       CatalogFormat.write(transaction, catalog);
-      transaction.attach(catalog);
-      changed = false;
     }
+    if (changed || !counts.equals(VersionState.countsOf(transaction))) {
+      transaction.attach(new VersionState(catalog, counts));
+    }
+    changed = false;
   }
 
   public int addLabel(String name) {

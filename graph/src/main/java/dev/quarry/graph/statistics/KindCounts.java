@@ -13,11 +13,12 @@ import java.util.function.IntPredicate;
 ///      └────────────────┴───────────────────────────┴────────────────┘
 /// ```
 ///
-/// There is one entry for each kind that has relationships, whichever lists hold them. Used by one
-/// thread at a time.
+/// There is one entry for each kind that has relationships, whichever lists hold them; what
+/// [UnwrittenCounts] say of a kind goes before it. Used by one thread at a time.
 public final class KindCounts {
   private final IndexCursor cursor;
   private final IntPredicate dropped;
+  private final UnwrittenCounts unwritten;
 
   /// Takes the number of one kind.
   @FunctionalInterface
@@ -25,23 +26,28 @@ public final class KindCounts {
     void accept(int source, int type, int target, long relationships);
   }
 
+  /// What pages say.
+  ///
   /// @param space of the tree
-  public KindCounts(PageReader reader, int space) {
-    this(reader, space, arena -> false);
+  KindCounts(PageReader reader, int space) {
+    this(reader, space, arena -> false, UnwrittenCounts.NONE);
   }
 
   /// @param dropped which arenas went with their region: kinds of which they are an end are not
   ///   given, and wait to be swept
-  public KindCounts(PageReader reader, int space, IntPredicate dropped) {
+  /// @param unwritten what no page has yet
+  public KindCounts(PageReader reader, int space, IntPredicate dropped, UnwrittenCounts unwritten) {
     this.cursor = new IndexCursor(reader, space);
     this.dropped = dropped;
+    this.unwritten = unwritten;
   }
 
   /// The number of relationships of a type between two arenas.
   public long count(int source, int type, int target) {
     long pair = pair(source, target);
     cursor.open(type, pair);
-    return cursor.next() && cursor.order() == type && cursor.hash() == pair ? cursor.record() : 0;
+    boolean found = cursor.next() && cursor.order() == type && cursor.hash() == pair;
+    return found ? unwritten.total(source, type, target, cursor.record()) : 0;
   }
 
   /// How many kinds have relationships, those that wait to be swept included.
@@ -69,7 +75,8 @@ public final class KindCounts {
     int source = (int) (cursor.hash() >>> 32);
     int target = (int) cursor.hash();
     if (!dropped.test(source) && !dropped.test(target)) {
-      sink.accept(source, (int) cursor.order(), target, cursor.record());
+      int type = (int) cursor.order();
+      sink.accept(source, type, target, unwritten.total(source, type, target, cursor.record()));
     }
   }
 

@@ -4,71 +4,121 @@ import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.index.IndexKey;
 import dev.quarry.graph.index.IndexWriter;
+import dev.quarry.graph.statistics.UnwrittenCounts.Count;
+import dev.quarry.graph.statistics.UnwrittenCounts.Kind;
 import dev.quarry.storage.page.PageTransaction;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
-/// Counts relationships by kind for one transaction: notes differences, and writes them when it
-/// commits, when someone asks, or when there are too many to keep. Used by the writer's thread.
+/// Counts relationships by kind for one transaction: goes on from what no page had when it began,
+/// and writes to pages what comes and goes as a kind, and all when someone asks, or when there are
+/// too many to keep. Used by the writer's thread.
 public final class KindCountsWriter {
-  private static final int MOST_PENDING = 1_024;
+  private static final int MOST_KEPT = 1_024;
+  private static final int MOST_LEFT = 16;
 
-  private final KindCounts counts;
-  private final IndexWriter writer;
-  private final Map<Kind, long[]> pending = new HashMap<>();
+  private final PageTransaction transaction;
+  private final int space;
+  private final KindCounts.Sink written;
+  private final Map<Kind, Count> kept;
+  private final UnwrittenCounts unwritten;
 
-  private record Kind(int source, int type, int target) {}
+  /// @param space of the tree
+  /// @param base what no page has yet
+  /// @param written told how many more relationships of a kind pages have now
+  public KindCountsWriter(
+      PageTransaction transaction, int space, UnwrittenCounts base, KindCounts.Sink written) {
+    this.transaction = transaction;
+    this.space = space;
+    this.written = written;
+    this.kept = new HashMap<>(base.byKind());
+    this.unwritten = new UnwrittenCounts(kept);
+  }
 
-  public KindCountsWriter(PageTransaction transaction, int space) {
-    this.counts = new KindCounts(transaction, space);
-    this.writer = new IndexWriter(transaction, space);
+  /// What no page has; it changes with each call.
+  public UnwrittenCounts unwritten() {
+    return unwritten;
+  }
+
+  /// What no page has, to be left to later transactions: few, or nothing.
+  ///
+  /// @param later whether it may be; else all is written
+  public UnwrittenCounts finish(boolean later) {
+    if (!later || kept.size() > MOST_LEFT) {
+      flush();
+    }
+    return kept.isEmpty() ? UnwrittenCounts.NONE : unwritten.copy();
   }
 
   /// Notes that there are more relationships of a kind, or fewer.
   public void add(int source, int type, int target, long more) {
-    pending.computeIfAbsent(new Kind(source, type, target), kind -> new long[1])[0] += more;
-    if (pending.size() > MOST_PENDING) {
+    Kind kind = new Kind(source, type, target);
+    Count known = kept.get(kind);
+    Count before = known == null ? new Count(inPages(kind), 0) : known;
+    Count after = new Count(before.total() + more, before.more() + more);
+    if (after.total() < 0) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "%d relationships of kind %s are taken away, there are %d"
+              .formatted(-more, kind, before.total()),
+          "run `quarry check`");
+    }
+    if (after.total() == 0 || before.total() == 0) {
+      kept.remove(kind);
+      write(kind, after);
+    } else {
+      kept.put(kind, after);
+    }
+    if (kept.size() > MOST_KEPT) {
       flush();
     }
+  }
+
+  private long inPages(Kind kind) {
+    return new KindCounts(transaction, space).count(kind.source(), kind.type(), kind.target());
   }
 
   /// Takes away the counts of all kinds of which an arena is gone.
   public void forget(IntPredicate gone) {
     flush();
-    counts.all(
-        (source, type, target, count) -> {
-          if (gone.test(source) || gone.test(target)) {
-            pending.put(new Kind(source, type, target), new long[] {-count});
-          }
-        });
-    flush();
+    List<Kind> kinds = new ArrayList<>();
+    List<Long> counts = new ArrayList<>();
+    new KindCounts(transaction, space)
+        .all(
+            (source, type, target, count) -> {
+              if (gone.test(source) || gone.test(target)) {
+                kinds.add(new Kind(source, type, target));
+                counts.add(count);
+              }
+            });
+    for (int i = 0; i < kinds.size(); i++) {
+      replace(kinds.get(i), counts.get(i), 0);
+    }
   }
 
-  /// Writes what was noted.
+  /// Writes what no page has.
   public void flush() {
-    pending.forEach((kind, more) -> write(kind, more[0]));
-    pending.clear();
+    kept.forEach(this::write);
+    kept.clear();
   }
 
-  private void write(Kind kind, long more) {
-    if (more == 0) {
-      return;
-    }
-    IndexKey key = new IndexKey(kind.type, KindCounts.pair(kind.source, kind.target));
-    long before = counts.count(kind.source, kind.type, kind.target);
-    if (before + more < 0) {
-      throw new CorruptPageException(
-          ErrorCode.STORE_DAMAGED,
-          "%d relationships of kind %s are taken away, there are %d".formatted(-more, kind, before),
-          "run `quarry check`");
-    }
-    if (before > 0 && before + more > 0) {
-      writer.replace(key, before, before + more);
-    } else if (before > 0) {
+  private void write(Kind kind, Count count) {
+    replace(kind, count.total() - count.more(), count.total());
+    written.accept(kind.source(), kind.type(), kind.target(), count.more());
+  }
+
+  private void replace(Kind kind, long before, long after) {
+    IndexWriter writer = new IndexWriter(transaction, space);
+    IndexKey key = new IndexKey(kind.type(), KindCounts.pair(kind.source(), kind.target()));
+    if (before > 0 && after > 0 && before != after) {
+      writer.replace(key, before, after);
+    } else if (before > 0 && after == 0) {
       writer.remove(key, before);
-    } else {
-      writer.insert(key, more);
+    } else if (before == 0 && after > 0) {
+      writer.insert(key, after);
     }
   }
 }

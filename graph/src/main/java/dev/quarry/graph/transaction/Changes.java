@@ -13,6 +13,7 @@ import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.EstimatesFormat;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;
@@ -22,6 +23,7 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListSpaces;
 import dev.quarry.storage.slab.ListWriter;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +45,7 @@ final class Changes {
   private final Counters counters;
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
-  private final Map<ListKind, ListWriter> kinds = new HashMap<>();
+  private final Map<ListKind, ListWriter> kinds = new IdentityHashMap<>(); // one object a kind
   private final Map<Integer, Integer> edgeArenas = new HashMap<>();
 
   private record Kinds(ListWriter out, ListWriter in) {}
@@ -95,6 +97,7 @@ final class Changes {
 
   /// Drops a region; what leads into it is left to [Sweep].
   void dropRegion(int region) {
+    counters.flush();
     nodes.keySet().removeIf(arena -> catalog().region(arena) == region);
     edges.keySet().removeIf(arena -> catalog().edgeArenas().get(arena).region() == region);
     kinds
@@ -109,6 +112,7 @@ final class Changes {
 
   /// Goes on with the removal of what leads to dropped regions.
   void sweep(int steps) {
+    counters.flush(); // since it asks the counters between regions
     new Sweep(this, builder).run(steps);
   }
 
@@ -465,7 +469,6 @@ final class Changes {
   /// @param reading what is there with these changes
   /// @param commit the number of that state
   void estimate(Reading reading, long commit) {
-    counters.flush();
     int space = catalog().statistics().estimates();
     Estimates before = space < 0 ? Estimates.NONE : EstimatesFormat.read(pages, space);
     Estimates now = new Estimating(reading, before, commit).run();
@@ -480,13 +483,20 @@ final class Changes {
     return pages.dirty() || builder.changed();
   }
 
-  /// Completes the transaction. Call it before the commit.
+  /// Completes the transaction, with all that it counted in pages. Call it before the commit.
   void finish() {
+    finish(false);
+  }
+
+  /// Completes the transaction. Call it before the commit.
+  ///
+  /// @param countsLater whether pages need not have its counts, since they are written before the
+  ///   next checkpoint, see [UnwrittenCounts]
+  void finish(boolean countsLater) {
     nodes.values().forEach(ArenaWriter::finish);
     edges.values().forEach(ArenaWriter::finish);
     kinds.values().forEach(ListWriter::finish);
-    counters.flush();
-    builder.finish();
+    builder.finish(counters.finish(countsLater));
   }
 
   private static void install(ArenaWriter writer, long slot, int generation) {

@@ -3,7 +3,9 @@ package dev.quarry.graph.transaction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.RegionCount;
+import dev.quarry.graph.catalog.VersionState;
 import dev.quarry.graph.statistics.KindCountsWriter;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;
 import dev.quarry.storage.memory.Memory;
@@ -27,7 +29,10 @@ final class Counters {
     this.pages = pages;
     this.builder = builder;
     int space = builder.catalog().statistics().kinds();
-    this.kinds = space < 0 ? null : new KindCountsWriter(pages, space);
+    this.kinds =
+        space < 0
+            ? null
+            : new KindCountsWriter(pages, space, VersionState.countsOf(pages), this::written);
   }
 
   private Catalog catalog() {
@@ -36,15 +41,26 @@ final class Counters {
 
   /// Notes that there are more relationships of a type between the arenas of two nodes, or fewer.
   void count(long source, int type, long target, long more) {
-    int from = catalog().region(Ids.arena(source));
-    int to = catalog().region(Ids.arena(target));
-    add(from == 0 && to == 0 ? Catalog.typeCounter(type) : between(type, from, to), more);
-    if (kinds != null) {
+    int counter = counter(Ids.arena(source), type, Ids.arena(target));
+    if (kinds == null) {
+      add(counter, more);
+    } else {
       kinds.add(Ids.arena(source), type, Ids.arena(target), more);
     }
   }
 
-  /// The counter of a type and a pair of regions, made if there is none.
+  /// The tree of counts by kind has more of one now.
+  private void written(int source, int type, int target, long more) {
+    add(counter(source, type, target), more);
+  }
+
+  /// The counter of a type between the regions of two arenas, made if there is none.
+  private int counter(int source, int type, int target) {
+    int from = catalog().region(source);
+    int to = catalog().region(target);
+    return from == 0 && to == 0 ? Catalog.typeCounter(type) : between(type, from, to);
+  }
+
   private int between(int type, int source, int target) {
     TypeBetween key = new TypeBetween(type, source, target);
     Integer known = betweenRegions.get(key);
@@ -85,11 +101,24 @@ final class Counters {
     }
   }
 
-  /// Writes the counts by kind, so that they can be read.
+  /// What was counted of relationships, and no page has yet.
+  UnwrittenCounts unwritten() {
+    return kinds == null ? UnwrittenCounts.NONE : kinds.unwritten();
+  }
+
+  /// Writes it.
   void flush() {
     if (kinds != null) {
       kinds.flush();
     }
+  }
+
+  /// Completes the transaction.
+  ///
+  /// @param later whether counts may be written by a later one
+  /// @return what is left to it
+  UnwrittenCounts finish(boolean later) {
+    return kinds == null ? UnwrittenCounts.NONE : kinds.finish(later);
   }
 
   private long writable(int counter) {

@@ -4,10 +4,12 @@ import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.StatisticsSpaces;
+import dev.quarry.graph.catalog.VersionState;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.EstimatesFormat;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.Upkeep;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
@@ -29,7 +31,7 @@ public final class GraphStore implements AutoCloseable {
     this.store = store;
     this.handles = new Handles(store.uuid(), 0);
     this.account = store.budget().child("transactions");
-    store.upkeep(this::estimate);
+    store.upkeep(new BeforeCheckpoint());
   }
 
   /// A graph without a file.
@@ -57,7 +59,7 @@ public final class GraphStore implements AutoCloseable {
     try (Snapshot snapshot = store.beginRead()) {
       Catalog catalog = CatalogBuilder.of(snapshot);
       if (catalog != null) {
-        store.attachInitial(catalog);
+        store.attachInitial(new VersionState(catalog));
       }
     }
   }
@@ -73,7 +75,7 @@ public final class GraphStore implements AutoCloseable {
       try (Snapshot snapshot = store.beginRead()) {
         Catalog catalog = CatalogBuilder.of(snapshot);
         if (catalog != null) {
-          store.attachInitial(catalog);
+          store.attachInitial(new VersionState(catalog));
         }
       } catch (RuntimeException | Error e) {
         store.close();
@@ -145,10 +147,25 @@ public final class GraphStore implements AutoCloseable {
   }
 
   /// What goes ahead of a checkpoint.
-  private void estimate(PageTransaction pages) {
-    if (CatalogBuilder.of(pages) == null) {
-      return;
+  private final class BeforeCheckpoint implements Upkeep {
+    @Override
+    public void complete(PageTransaction pages) {
+      if (!VersionState.countsOf(pages).isEmpty()) {
+        try (Scratch scratch = store.memory().scratch(account)) {
+          new Changes(pages, scratch).finish();
+        }
+      }
     }
+
+    @Override
+    public void before(PageTransaction pages) {
+      if (CatalogBuilder.of(pages) != null) {
+        estimate(pages);
+      }
+    }
+  }
+
+  private void estimate(PageTransaction pages) {
     try (Scratch scratch = store.memory().scratch(account)) {
       Changes changes = new Changes(pages, scratch);
       changes.estimate(new ChangedReading(changes, handles, scratch), pages.commitNumber());

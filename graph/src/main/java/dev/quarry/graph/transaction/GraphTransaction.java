@@ -19,7 +19,7 @@ import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
-import dev.quarry.graph.statistics.KindCounts;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
@@ -79,9 +79,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   @Override
-  public @Nullable KindCounts kindCounts() {
-    changes.counters().flush();
-    return super.kindCounts();
+  UnwrittenCounts unwritten() {
+    return changes.counters().unwritten();
   }
 
   @Override
@@ -677,8 +676,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     try {
       if (changes.any()) {
         sweep();
-        changes.finish();
         log(LogRecord.END, out -> {});
+        changes.finish(!byCheckpoint());
       }
     } catch (RuntimeException | Error e) {
       store.rollback(pages);
@@ -691,6 +690,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     } finally {
       closeMemory();
     }
+  }
+
+  /// Whether the commit writes the pages as they are.
+  private boolean byCheckpoint() {
+    return !store.inMemory() && (!store.logs() || pages.spilled());
   }
 
   /// Goes on with what dropped regions left.

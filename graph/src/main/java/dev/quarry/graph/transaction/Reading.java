@@ -22,11 +22,13 @@ import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.catalog.RegionCount;
 import dev.quarry.graph.catalog.Regions;
+import dev.quarry.graph.catalog.VersionState;
 import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.record.PropertySink;
 import dev.quarry.graph.statistics.KindCounts;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
@@ -272,7 +274,9 @@ public abstract class Reading implements GraphReader {
     if (!regions.counts().isEmpty()) {
       Column counts = new Column(pages, catalog().counts(), 8);
       for (RegionCount one : regions.counts()) {
-        count += one.type() == type && regions.isLive(one) ? counts.getLong(one.counter()) : 0;
+        if (one.type() == type && regions.isLive(one)) {
+          count += counts.getLong(one.counter()) + unwritten(type, one.source(), one.target());
+        }
       }
     }
     return count;
@@ -281,10 +285,25 @@ public abstract class Reading implements GraphReader {
   /// The number of relationships of a type from one region to another, exact.
   public long relationshipCount(int type, int source, int target) {
     if (source == 0 && target == 0) {
-      return counter(type) & ~Catalog.REMEMBERS;
+      return (counter(type) & ~Catalog.REMEMBERS) + unwritten(type, source, target);
     }
     RegionCount count = catalog().regions().count(type, source, target);
-    return count == null ? 0 : new Column(pages, catalog().counts(), 8).getLong(count.counter());
+    return count == null
+        ? 0
+        : new Column(pages, catalog().counts(), 8).getLong(count.counter())
+            + unwritten(type, source, target);
+  }
+
+  /// How many more relationships there are than the counter of a type and two regions says.
+  private long unwritten(int type, int source, int target) {
+    return unwritten()
+        .more(
+            type, (from, to) -> catalog().region(from) == source && catalog().region(to) == target);
+  }
+
+  /// What is counted and no page has yet.
+  UnwrittenCounts unwritten() {
+    return VersionState.countsOf(pages);
   }
 
   /// The number of relationships of a type that have a row, exact; by a walk while what leads to a
@@ -318,7 +337,7 @@ public abstract class Reading implements GraphReader {
     if (space < 0) {
       return null;
     }
-    return new KindCounts(pages, space, arena -> catalog().arena(arena).isDropped());
+    return new KindCounts(pages, space, arena -> catalog().arena(arena).isDropped(), unwritten());
   }
 
   /// Whether some relationship of a type got its first property after its creation.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.quarry.error.CorruptPageException;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
@@ -41,7 +42,7 @@ class CatalogFormatTest {
         new ConstraintDefinition("t", false, 0, List.of(0), ConstraintKind.TYPE, types));
     builder.addConstraint(
         new ConstraintDefinition("u", true, 0, List.of(0), ConstraintKind.KEY, List.of()));
-    builder.finish();
+    builder.finish(UnwrittenCounts.NONE);
     assertEquals(builder.catalog(), CatalogFormat.read(pages));
     assertEquals(
         "INTEGER | LIST<STRING NOT NULL>", builder.catalog().constraints().getFirst().typesText());
@@ -55,7 +56,7 @@ class CatalogFormatTest {
     builder.addLabel("L");
     builder.addKey("a");
     builder.addIndex("i", false, 7, List.of(0), false);
-    builder.finish();
+    builder.finish(UnwrittenCounts.NONE);
     CorruptPageException error =
         assertThrows(CorruptPageException.class, () -> CatalogFormat.read(pages));
     assertEquals(
@@ -69,7 +70,7 @@ class CatalogFormatTest {
     PageTransaction pages = store.beginWrite();
     CatalogBuilder builder = new CatalogBuilder(pages);
     builder.addLabel("L");
-    builder.finish();
+    builder.finish(UnwrittenCounts.NONE);
     int regions = 4 + 4 + 2 + 1 + 4; // no sweep, one region without a name, no counts, no arenas
     int statistics = 4 + 4;
     int indexesAndConstraints = 4 + 4;
@@ -98,7 +99,7 @@ class CatalogFormatTest {
     builder.addEdgeArena(0, 2);
     builder.addRegionCount(0, 2, 1);
     builder.dropRegion(1);
-    builder.finish();
+    builder.finish(UnwrittenCounts.NONE);
     assertEquals(builder.catalog(), CatalogFormat.read(pages));
     assertEquals(List.of("two"), builder.catalog().regions().names());
     store.commit(pages);

@@ -13,6 +13,7 @@ import dev.quarry.graph.index.IndexKey;
 import dev.quarry.graph.index.IndexWriter;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.statistics.KindCountsWriter;
+import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.arena.ColumnWriter;
@@ -110,8 +111,11 @@ class GraphCheckTest {
   void aCountByKindThatIsWrong() {
     planted(
         changes -> {
+          changes.counters().flush();
           int space = changes.catalog().statistics().kinds();
-          KindCountsWriter counts = new KindCountsWriter(changes.pages(), space);
+          KindCountsWriter counts =
+              new KindCountsWriter(
+                  changes.pages(), space, UnwrittenCounts.NONE, (source, type, target, more) -> {});
           counts.add(0, 0, 0, 1);
           counts.flush();
         },

@@ -55,6 +55,11 @@ public final class Snapshot extends PageReader implements AutoCloseable {
     return version;
   }
 
+  /// Another version, which shows more, under the same pin. Only this snapshot is closed.
+  public Snapshot showing(Version more) {
+    return new Snapshot(more, pins, slot, frames, file, () -> {});
+  }
+
   /// Raises a typed error once the snapshot expired or was closed: called where a step begins.
   public void ensureOpen() {
     if (closed) {

@@ -1,5 +1,6 @@
 package dev.quarry.storage.slab;
 
+import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 
 /// Entries of a list that lie one behind the other.
@@ -58,7 +59,8 @@ final class Entries {
     return 0;
   }
 
-  /// How many of `count` entries, of which the first `sorted` ascend, equal the given one.
+  /// How many of `count` entries, of which the first `sorted` ascend, equal the given one, which
+  /// fits.
   static long countEqual(long entries, int sorted, int count, int width, long hi, long lo) {
     int low = 0;
     int high = sorted;
@@ -74,6 +76,10 @@ final class Entries {
     while (low < sorted && compare(entries + (long) low * width, width, hi, lo) == 0) {
       equal++;
       low++;
+    }
+    if (width == 4) {
+      long tail = entries + sorted * 4L;
+      return equal + ListLoops.countEqual(tail, count - sorted, (int) (lo >>> 32));
     }
     for (int i = sorted; i < count; i++) {
       equal += compare(entries + (long) i * width, width, hi, lo) == 0 ? 1 : 0;
