@@ -27,6 +27,7 @@ public final class NativeMemory implements AutoCloseable {
   private final ArrayDeque<SpanFrames> small = new ArrayDeque<>();
   private final ArrayDeque<SpanFrames> medium = new ArrayDeque<>();
   private @Nullable Extent lastUsed;
+  private @Nullable Extent lastFound;
   private long bytes;
 
   /// @param root the account that everything is charged to in the end
@@ -198,7 +199,7 @@ public final class NativeMemory implements AutoCloseable {
       if (span == 0) {
         return 0;
       }
-      Extent extent = extents.floorEntry(span).getValue();
+      Extent extent = extentOf(span);
       frames = new SpanFrames(extent, extent.spanOf(span), size);
       extent.frames(frames.span, frames);
       frames.listed = true;
@@ -214,7 +215,7 @@ public final class NativeMemory implements AutoCloseable {
 
   /// Returns the extent that the bytes went back to.
   private Extent put(long address, long size) {
-    Extent extent = extents.floorEntry(address).getValue();
+    Extent extent = extentOf(address);
     int span = extent.spanOf(address);
     if (size >= Extent.SPAN_BYTES) {
       extent.freeSpans(span, (int) (size >>> Extent.SPAN_SHIFT));
@@ -238,6 +239,16 @@ public final class NativeMemory implements AutoCloseable {
     return extent;
   }
 
+  /// The extent of an address, often that of the one before.
+  private Extent extentOf(long address) {
+    Extent extent = lastFound;
+    if (extent == null || Long.compareUnsigned(address - extent.base, Extent.BYTES) >= 0) {
+      extent = extents.floorEntry(address).getValue();
+      lastFound = extent;
+    }
+    return extent;
+  }
+
   private ArrayDeque<SpanFrames> list(int size) {
     assert size == 4096 || size == 16384 : size;
     return size == 4096 ? small : medium;
@@ -252,6 +263,7 @@ public final class NativeMemory implements AutoCloseable {
         bytes -= Extent.BYTES;
         slack.release(Extent.BYTES);
         lastUsed = null;
+        lastFound = null;
         extent.close();
       }
     }

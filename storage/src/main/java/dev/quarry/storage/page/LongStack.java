@@ -2,21 +2,33 @@ package dev.quarry.storage.page;
 
 import java.util.Arrays;
 
-/// A growing array of longs.
+/// A growing array of longs, in chunks of 32 KiB: so a large one is not copied again and again, and
+/// is no large object for the collector.
 final class LongStack {
-  private long[] items = new long[0];
+  private static final int SHIFT = 12;
+  private static final int CHUNK = 1 << SHIFT;
+  private static final int LEAST = 16;
+  private static final long[][] NONE = {};
+
+  private long[][] chunks = NONE;
   private int size;
 
   void push(long item) {
-    if (size == items.length) {
-      items = Arrays.copyOf(items, Math.max(16, size * 2));
+    int chunk = size >>> SHIFT;
+    int at = size & CHUNK - 1;
+    if (chunk == chunks.length) {
+      chunks = Arrays.copyOf(chunks, chunk + 1);
+      chunks[chunk] = new long[chunk == 0 ? LEAST : CHUNK];
+    } else if (at == chunks[chunk].length) {
+      chunks[chunk] = Arrays.copyOf(chunks[chunk], at * 2);
     }
-    items[size++] = item;
+    chunks[chunk][at] = item;
+    size++;
   }
 
   long get(int i) {
     assert i < size : i + " of " + size;
-    return items[i];
+    return chunks[i >>> SHIFT][i & CHUNK - 1];
   }
 
   int size() {
@@ -29,6 +41,6 @@ final class LongStack {
 
   void clear() {
     size = 0;
-    items = new long[0];
+    chunks = NONE;
   }
 }
