@@ -731,14 +731,21 @@ public abstract class Reading implements GraphReader {
     }
     KindLists[] found = kindLists[index];
     if (found == null) {
-      found =
-          all.stream()
-              .filter(kind -> kind.arena() == Ids.arena(node) && kind.out() == out)
-              .map(this::kindLists)
-              .toArray(KindLists[]::new);
+      found = kindLists(all, Ids.arena(node), out);
       kindLists[index] = found;
     }
     return found;
+  }
+
+  /// Without streams, since each transaction comes here.
+  private KindLists[] kindLists(List<ListKind> all, int arena, boolean out) {
+    List<KindLists> found = new ArrayList<>();
+    for (ListKind kind : all) {
+      if (kind.arena() == arena && kind.out() == out) {
+        found.add(kindLists(kind));
+      }
+    }
+    return found.toArray(NO_KINDS);
   }
 
   private KindLists kindLists(ListKind kind) {
