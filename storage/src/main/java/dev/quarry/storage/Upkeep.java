@@ -3,7 +3,8 @@ package dev.quarry.storage;
 import dev.quarry.storage.page.PageTransaction;
 
 /// What the layer above does before a checkpoint, while the writer's lock is held: it may add to
-/// the newest version what no log record tells of and no answer depends on.
+/// the newest version what no log record tells of and no answer depends on; and it puts into pages
+/// what the version holds besides, see [#complete].
 ///
 /// The commit number stays what it is. After a crash before the checkpoint is durable all of it is
 /// gone.
