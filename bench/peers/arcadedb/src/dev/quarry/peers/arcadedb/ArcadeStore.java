@@ -4,11 +4,14 @@ import com.arcadedb.database.Database;
 import com.arcadedb.database.DatabaseFactory;
 import com.arcadedb.database.RID;
 import com.arcadedb.engine.WALFile;
+import com.arcadedb.graph.Edge;
 import com.arcadedb.graph.Vertex;
 import com.arcadedb.query.sql.executor.Result;
 import com.arcadedb.query.sql.executor.ResultSet;
+import dev.quarry.bench.peers.kit.EdgeArrays;
 import dev.quarry.bench.peers.kit.PeerStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +132,34 @@ final class ArcadeStore implements PeerStore {
       front = next;
     }
     return new Reach(seen.size() - 1, distances);
+  }
+
+  /// Its SQL searches for paths; of other algorithms it has none.
+  @Override
+  public Ranks pageRank(int iterations) {
+    return edges().pageRank(iterations);
+  }
+
+  @Override
+  public Sum components(int node) {
+    return edges().components(node);
+  }
+
+  /// All relationships, read through the Java API.
+  private EdgeArrays edges() {
+    Map<RID, Integer> ids = new HashMap<>();
+    var nodes = database.<Vertex>iterateType("V", false);
+    while (nodes.hasNext()) {
+      Vertex node = nodes.next().asVertex();
+      ids.put(node.getIdentity(), node.getInteger("id"));
+    }
+    EdgeArrays edges = new EdgeArrays(ids.size());
+    var all = database.<Edge>iterateType("E", false);
+    while (all.hasNext()) {
+      Edge edge = all.next().asEdge();
+      edges.add(ids.get(edge.getOut()), ids.get(edge.getIn()));
+    }
+    return edges;
   }
 
   @Override

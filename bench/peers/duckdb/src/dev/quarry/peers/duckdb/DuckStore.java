@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import org.duckdb.DuckDBAppender;
@@ -105,6 +106,58 @@ final class DuckStore implements PeerStore {
                 + "GROUP BY e.target) SELECT count(*) - 1, CAST(sum(depth) AS BIGINT) FROM r",
             start);
     return new Reach(row[0], row[1]);
+  }
+
+  /// A join for each iteration: a recursive one cannot add up what all nodes without targets have.
+  @Override
+  public Ranks pageRank(int iterations) throws SQLException {
+    try (Statement statement = reads.createStatement()) {
+      statement.execute(
+          "CREATE OR REPLACE TEMP TABLE degrees AS SELECT v.id, count(e.source) AS degree "
+              + "FROM v LEFT JOIN e ON e.source = v.id GROUP BY v.id");
+      statement.execute(
+          "CREATE OR REPLACE TEMP TABLE ranks AS SELECT id, degree, "
+              + "1.0::DOUBLE / (SELECT count(*) FROM v) AS score FROM degrees");
+      for (int i = 0; i < iterations; i++) {
+        statement.execute(
+            "CREATE OR REPLACE TEMP TABLE ranks AS "
+                + "WITH sums AS (SELECT e.target AS id, sum(r.score / r.degree) AS score "
+                + "FROM ranks AS r JOIN e ON e.source = r.id GROUP BY e.target), "
+                + "every AS (SELECT (0.15 + 0.85 * coalesce(sum(score) FILTER (degree = 0), 0)) "
+                + "/ count(*) AS score FROM ranks) "
+                + "SELECT d.id, d.degree, (SELECT score FROM every) "
+                + "+ 0.85 * coalesce(sums.score, 0) AS score "
+                + "FROM degrees AS d LEFT JOIN sums ON sums.id = d.id");
+      }
+    }
+    try (ResultSet rows =
+        prepared(
+                reads,
+                "SELECT sum(score), sum(score * score), sum((id + 1) * score) FILTER (id < "
+                    + KNOWN
+                    + ") FROM ranks")
+            .executeQuery()) {
+      rows.next();
+      return new Ranks(rows.getDouble(1), rows.getDouble(2), rows.getDouble(3));
+    }
+  }
+
+  /// As its documentation of USING KEY does it.
+  @Override
+  public Sum components(int node) throws SQLException {
+    long[] row =
+        row(
+            "WITH RECURSIVE "
+                + "pairs(one, other) AS (SELECT source, target FROM e "
+                + "UNION ALL SELECT target, source FROM e), "
+                + "r(id, name) USING KEY (id) AS (SELECT id, id FROM v UNION "
+                + "SELECT known.id, min(r.name) FROM r JOIN pairs ON pairs.one = r.id "
+                + "JOIN recurring.r AS known ON known.id = pairs.other "
+                + "WHERE r.name < known.name GROUP BY known.id) "
+                + "SELECT count(DISTINCT name), count(*) FILTER (name = "
+                + "(SELECT name FROM r WHERE id = ?)) FROM r",
+            node);
+    return new Sum(row[0], row[1]);
   }
 
   @Override

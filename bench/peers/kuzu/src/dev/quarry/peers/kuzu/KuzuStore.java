@@ -6,6 +6,7 @@ import com.kuzudb.FlatTuple;
 import com.kuzudb.PreparedStatement;
 import com.kuzudb.QueryResult;
 import com.kuzudb.Value;
+import dev.quarry.bench.peers.kit.NotOffered;
 import dev.quarry.bench.peers.kit.PeerStore;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -95,6 +96,16 @@ final class KuzuStore implements PeerStore {
             "id",
             start);
     return new Reach(row[0], row[1]);
+  }
+
+  @Override
+  public Ranks pageRank(int iterations) throws NotOffered {
+    throw new NotOffered("its algorithms are an extension to download");
+  }
+
+  @Override
+  public Sum components(int node) throws NotOffered {
+    throw new NotOffered("its algorithms are an extension to download");
   }
 
   @Override

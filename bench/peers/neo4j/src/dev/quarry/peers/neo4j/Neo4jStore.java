@@ -1,8 +1,10 @@
 package dev.quarry.peers.neo4j;
 
+import dev.quarry.bench.peers.kit.EdgeArrays;
 import dev.quarry.bench.peers.kit.PeerStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.neo4j.graphdb.Label;
 import org.neo4j.graphdb.Node;
 import org.neo4j.graphdb.Relationship;
 import org.neo4j.graphdb.RelationshipType;
+import org.neo4j.graphdb.ResourceIterator;
 import org.neo4j.graphdb.Result;
 import org.neo4j.graphdb.Transaction;
 
@@ -141,6 +144,34 @@ final class Neo4jStore implements PeerStore {
         front = next;
       }
       return new Reach(seen.size() - 1, distances);
+    }
+  }
+
+  /// The embedded database has no algorithms: its library of them is a plugin for a server.
+  @Override
+  public Ranks pageRank(int iterations) {
+    return edges().pageRank(iterations);
+  }
+
+  @Override
+  public Sum components(int node) {
+    return edges().components(node);
+  }
+
+  /// All relationships, read through the core API.
+  private EdgeArrays edges() {
+    try (Transaction tx = database.beginTx()) {
+      Map<Long, Integer> ids = new HashMap<>();
+      try (ResourceIterator<Node> nodes = tx.findNodes(V)) {
+        nodes.forEachRemaining(
+            node -> ids.put(node.getId(), ((Number) node.getProperty("id")).intValue()));
+      }
+      EdgeArrays edges = new EdgeArrays(ids.size());
+      try (ResourceIterator<Relationship> all = tx.findRelationships(E)) {
+        all.forEachRemaining(
+            one -> edges.add(ids.get(one.getStartNodeId()), ids.get(one.getEndNodeId())));
+      }
+      return edges;
     }
   }
 

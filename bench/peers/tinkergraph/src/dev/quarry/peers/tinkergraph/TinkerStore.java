@@ -2,16 +2,20 @@ package dev.quarry.peers.tinkergraph;
 
 import static org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.__.in;
 import static org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.__.out;
+import static org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.__.unfold;
 import static org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.__.values;
 
 import dev.quarry.bench.peers.kit.NotOffered;
 import dev.quarry.bench.peers.kit.PeerStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.tinkerpop.gremlin.process.computer.traversal.step.map.ConnectedComponent;
+import org.apache.tinkerpop.gremlin.process.computer.traversal.step.map.PageRank;
 import org.apache.tinkerpop.gremlin.process.traversal.P;
 import org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.GraphTraversalSource;
 import org.apache.tinkerpop.gremlin.structure.Direction;
@@ -114,6 +118,51 @@ final class TinkerStore implements PeerStore {
       front = next;
     }
     return new Reach(seen.size() - 1, distances);
+  }
+
+  /// By its graph computer.
+  @Override
+  public Ranks pageRank(int iterations) {
+    Iterator<Map<Object, Object>> ranks =
+        g.withComputer()
+            .V()
+            .pageRank()
+            .with(PageRank.times, iterations)
+            .with(PageRank.propertyName, "rank")
+            .valueMap("id", "rank")
+            .by(unfold());
+    double total = 0;
+    double squares = 0;
+    double known = 0;
+    while (ranks.hasNext()) {
+      Map<Object, Object> node = ranks.next();
+      double rank = (Double) node.get("rank");
+      int id = (Integer) node.get("id");
+      total += rank;
+      squares += rank * rank;
+      known += id < KNOWN ? (id + 1) * rank : 0;
+    }
+    return new Ranks(total, squares, known);
+  }
+
+  /// By its graph computer.
+  @Override
+  public Sum components(int node) {
+    Iterator<Map<Object, Object>> names =
+        g.withComputer()
+            .V()
+            .connectedComponent()
+            .with(ConnectedComponent.propertyName, "name")
+            .valueMap("id", "name")
+            .by(unfold());
+    Map<Object, Long> sizes = new HashMap<>();
+    Object own = null;
+    while (names.hasNext()) {
+      Map<Object, Object> row = names.next();
+      sizes.merge(row.get("name"), 1L, Long::sum);
+      own = row.get("id").equals(node) ? row.get("name") : own;
+    }
+    return new Sum(sizes.size(), sizes.get(own));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.quarry.peers.webgraph;
 
 import dev.quarry.bench.peers.kit.DataSet;
+import dev.quarry.bench.peers.kit.EdgeArrays;
 import dev.quarry.bench.peers.kit.Peer;
 import dev.quarry.bench.peers.kit.PeerStore;
 import dev.quarry.bench.peers.kit.Session;
@@ -90,6 +91,30 @@ final class WebGraphPeer implements Peer {
         front.andNot(seen);
       }
       return new Reach(seen.cardinality() - 1, distances);
+    }
+
+    @Override
+    public Ranks pageRank(int iterations) {
+      return edges().pageRank(iterations);
+    }
+
+    @Override
+    public Sum components(int node) {
+      return edges().components(node);
+    }
+
+    /// All arcs: its ranks and its components of graphs without symmetry are other libraries.
+    private EdgeArrays edges() {
+      EdgeArrays edges = new EdgeArrays(graph.numNodes());
+      var nodes = graph.nodeIterator();
+      while (nodes.hasNext()) {
+        int node = nodes.nextInt();
+        LazyIntIterator targets = nodes.successors();
+        for (int target = targets.nextInt(); target != -1; target = targets.nextInt()) {
+          edges.add(node, target);
+        }
+      }
+      return edges;
     }
 
     @Override

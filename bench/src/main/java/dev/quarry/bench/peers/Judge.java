@@ -1,6 +1,7 @@
 package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.Results.Row;
+import java.util.function.BiPredicate;
 
 /// Compares answers, and only then lets figures into the results.
 final class Judge {
@@ -15,11 +16,24 @@ final class Judge {
   /// @param round -1 if it does not count; its answer does
   /// @return the reply, or that it failed if the answer was wrong
   Reply keep(Row row, String name, int round, String expected, Reply reply) {
+    return keep(row, name, round, expected, reply, String::equals);
+  }
+
+  /// The same for answers that may differ a little.
+  ///
+  /// @param agrees whether an answer, the second, is the expected one
+  Reply keep(
+      Row row,
+      String name,
+      int round,
+      String expected,
+      Reply reply,
+      BiPredicate<String, String> agrees) {
     switch (reply) {
       case Reply.Failed(String message) -> results.failed(row, name, message);
       case Reply.Absent(String reason) -> results.absent(row, name, reason);
       case Reply.Done done -> {
-        if (!done.answer().equals(expected)) {
+        if (!agrees.test(expected, done.answer())) {
           String wrong = "wrong answer: " + done.answer() + ", expected " + expected;
           results.failed(row, name, wrong);
           return new Reply.Failed(wrong);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /// Asks all contestants for the same, one after the other, round by round.
@@ -169,45 +170,65 @@ final class PeersBenchmark {
 
   private void open() {
     String expected = "" + oracle.lookUp(data.ids("open", 0, 1));
-    rounds(Rows.OPEN, "open", options.warmUp(), round -> "open", round -> expected);
+    ask(
+        new Question(
+            Rows.OPEN,
+            "open",
+            options.warmUp(),
+            number -> "open",
+            number -> expected,
+            String::equals));
   }
 
   private void ask(Workload workload) {
     Map<Integer, String> expected = new HashMap<>();
-    Row row = Rows.of(workload);
-    rounds(
-        row,
-        workload.key(),
-        workload.writes()
-            ? Duration.ZERO
-            : options.warmUp(), // or the fastest had the largest graph
-        round -> "run " + workload.key() + " " + round,
-        round ->
-            expected.computeIfAbsent(
-                workload.drawsInputs() ? round : 0,
-                key -> {
-                  try {
-                    return workload.answer(oracle, data, key);
-                  } catch (Exception e) {
-                    throw new IllegalStateException("the oracle failed at " + workload, e);
-                  }
-                }));
+    ask(
+        new Question(
+            Rows.of(workload),
+            workload.key(),
+            workload.writes()
+                ? Duration.ZERO
+                : options.warmUp(), // or the fastest had the largest graph
+            number -> "run " + workload.key() + " " + number,
+            number ->
+                expected.computeIfAbsent(
+                    workload.drawsInputs() ? number : 0, key -> answer(workload, key)),
+            workload::agrees));
   }
 
-  private interface ByRound {
-    String at(int round);
+  private String answer(Workload workload, int number) {
+    try {
+      return workload.answer(oracle, data, number);
+    } catch (Exception e) {
+      throw new IllegalStateException("the oracle failed at " + workload, e);
+    }
   }
 
-  private void rounds(Row row, String what, Duration warmUp, ByRound request, ByRound expected) {
+  private interface ByNumber {
+    String at(int number);
+  }
+
+  /// What all are asked, by the number of the time, and whether an answer is the expected one.
+  private record Question(
+      Row row,
+      String name,
+      Duration warmUp,
+      ByNumber request,
+      ByNumber expected,
+      BiPredicate<String, String> agrees) {}
+
+  private void ask(Question question) {
     Set<Entrant> slow = new HashSet<>();
     for (Entrant entrant : entrants) {
-      progress.accept(what + ", warm-up, " + entrant.name());
+      progress.accept(question.name() + ", warm-up, " + entrant.name());
       long spent = 0;
-      for (int number = 0; number < LEAST_WARM_UP || spent < warmUp.toNanos(); number++) {
-        if (number == MOST_WARM_UP || isOut(row, entrant) || slow.contains(entrant)) {
+      for (int number = 0;
+          number < LEAST_WARM_UP || spent < question.warmUp().toNanos();
+          number++) {
+        if (number == MOST_WARM_UP || isOut(question.row(), entrant) || slow.contains(entrant)) {
           break;
         }
-        long nanos = round(row, entrant, -1, request.at(number), expected.at(number));
+        long nanos = ask(question, entrant, -1, number);
         spent += nanos;
         if (nanos > SLOW.toNanos()) {
           slow.add(entrant);
@@ -215,14 +236,12 @@ final class PeersBenchmark {
       }
     }
     for (int round = 0; round < options.rounds(); round++) {
-      progress.accept(what + ", round " + (round + 1));
+      progress.accept(question.name() + ", round " + (round + 1));
       for (Entrant entrant : inTurn(round)) {
-        if (isOut(row, entrant) || slow.contains(entrant) && round >= FEW) {
+        if (isOut(question.row(), entrant) || slow.contains(entrant) && round >= FEW) {
           continue;
         }
-        int number = MOST_WARM_UP + round;
-        long nanos = round(row, entrant, round, request.at(number), expected.at(number));
-        if (nanos > SLOW.toNanos()) {
+        if (ask(question, entrant, round, MOST_WARM_UP + round) > SLOW.toNanos()) {
           slow.add(entrant);
         }
       }
@@ -238,12 +257,14 @@ final class PeersBenchmark {
   ///
   /// @param round -1 if it does not count
   /// @return nanoseconds until the reply
-  private long round(Row row, Entrant entrant, int round, String request, String expected) {
+  private long ask(Question question, Entrant entrant, int round, int number) {
+    String expected = question.expected().at(number);
     long start = System.nanoTime();
     try {
-      judge.keep(row, entrant.name(), round, expected, entrant.ask(request));
+      Reply reply = entrant.ask(question.request().at(number));
+      judge.keep(question.row(), entrant.name(), round, expected, reply, question.agrees());
     } catch (PeerFailure e) {
-      results.failed(row, entrant.name(), e.reason());
+      results.failed(question.row(), entrant.name(), e.reason());
     }
     return System.nanoTime() - start;
   }

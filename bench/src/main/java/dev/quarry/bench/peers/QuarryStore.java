@@ -12,6 +12,10 @@ import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.algorithm.AlgorithmOptions;
+import dev.quarry.graph.algorithm.DoubleResult;
+import dev.quarry.graph.algorithm.GraphAlgorithms;
+import dev.quarry.graph.algorithm.LongResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,18 +127,55 @@ final class QuarryStore implements PeerStore {
 
   @Override
   public Reach breadthFirst(int start) {
-    try (ReadTransaction tx = quarry.beginRead()) {
-      Set<Long> seen = new HashSet<>();
-      seen.add(number("MATCH (n:V {id: $id}) RETURN id(n)", Map.of("id", start)));
-      List<Node> front = List.of(node(tx, start));
+    try (ReadTransaction tx = quarry.beginRead();
+        LongResult depths = algorithms(tx).bfs(node(tx, start))) {
+      long reached = 0;
       long distances = 0;
-      for (int distance = 1; !front.isEmpty(); distance++) {
-        List<Node> next = after(tx, front, seen);
-        distances += (long) distance * next.size();
-        front = next;
+      while (depths.next()) {
+        if (depths.value() > 0) {
+          reached++;
+          distances += depths.value();
+        }
       }
-      return new Reach(seen.size() - 1, distances);
+      return new Reach(reached, distances);
     }
+  }
+
+  @Override
+  public Ranks pageRank(int iterations) {
+    try (ReadTransaction tx = quarry.beginRead();
+        DoubleResult ranks = algorithms(tx).pageRank(0.85, iterations, 0)) {
+      double total = 0;
+      double squares = 0;
+      while (ranks.next()) {
+        total += ranks.value();
+        squares += ranks.value() * ranks.value();
+      }
+      double known = 0;
+      for (int id = 0; id < KNOWN; id++) {
+        known += (id + 1) * ranks.get(node(tx, id));
+      }
+      return new Ranks(total, squares, known);
+    }
+  }
+
+  @Override
+  public Sum components(int node) {
+    try (ReadTransaction tx = quarry.beginRead();
+        LongResult components = algorithms(tx).wcc()) {
+      long own = components.get(node(tx, node));
+      long count = 0;
+      long nodes = 0;
+      while (components.next()) {
+        count += components.value() == components.id() ? 1 : 0;
+        nodes += components.value() == own ? 1 : 0;
+      }
+      return new Sum(count, nodes);
+    }
+  }
+
+  private static GraphAlgorithms algorithms(ReadTransaction tx) {
+    return GraphAlgorithms.over(tx, AlgorithmOptions.defaults().withLabels("V").withTypes("E"));
   }
 
   @Override

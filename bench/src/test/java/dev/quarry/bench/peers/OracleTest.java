@@ -4,17 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.bench.peers.kit.DataSet;
+import dev.quarry.bench.peers.kit.EdgeArrays;
 import dev.quarry.bench.peers.kit.PeerStore.Paths;
+import dev.quarry.bench.peers.kit.PeerStore.Ranks;
 import dev.quarry.bench.peers.kit.PeerStore.Reach;
 import dev.quarry.bench.peers.kit.PeerStore.Sum;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,12 +38,13 @@ class OracleTest {
   private Oracle oracle(SplittableRandom random) throws Exception {
     List<String> nodes = new ArrayList<>();
     List<String> edges = new ArrayList<>();
+    int rarity = 8 << random.nextInt(3);
     for (int a = 0; a < NODES; a++) {
       group[a] = random.nextInt(4);
       score[a] = random.nextInt(DataSet.SCORES);
       nodes.add(a + "," + group[a] + "," + score[a]);
       for (int b = 0; b < NODES; b++) {
-        edge[a][b] = a != b && random.nextInt(8) == 0;
+        edge[a][b] = a != b && random.nextInt(rarity) == 0;
         if (edge[a][b]) {
           edges.add(a + "," + b);
         }
@@ -86,7 +91,80 @@ class OracleTest {
       assertEquals(new Sum(groups.size(), weighted), oracle.pathsByGroup(), where);
       assertWalks(oracle, where);
       assertSums(oracle, where);
+      assertRanks(oracle, where);
+      assertComponents(oracle, where);
     }
+  }
+
+  /// By the matrix of the definition, as rows of what each node hands to each other.
+  private void assertRanks(Oracle oracle, String where) {
+    double[] ranks = new double[NODES];
+    Arrays.fill(ranks, 1.0 / NODES);
+    for (int i = 0; i < 10; i++) {
+      double[] next = new double[NODES];
+      for (int b = 0; b < NODES; b++) {
+        next[b] = 0.15 / NODES;
+        for (int a = 0; a < NODES; a++) {
+          long degree = IntStream.range(0, NODES).filter(neighbours(a)).count();
+          double part = degree == 0 ? 1.0 / NODES : edge[a][b] ? 1.0 / degree : 0;
+          next[b] += 0.85 * ranks[a] * part;
+        }
+      }
+      ranks = next;
+    }
+    double squares = 0;
+    double known = 0;
+    for (int id = 0; id < NODES; id++) {
+      squares += ranks[id] * ranks[id];
+      known += (id + 1) * ranks[id];
+    }
+    Ranks found = oracle.pageRank(10);
+    assertEquals(1, found.total(), 1e-12, where);
+    assertEquals(squares, found.squares(), 1e-12, where);
+    assertEquals(known, found.known(), 1e-12, where);
+    Ranks onArrays = edgeArrays().pageRank(10);
+    assertEquals(1, onArrays.total(), 1e-12, where);
+    assertEquals(squares, onArrays.squares(), 1e-12, where);
+    assertEquals(known, onArrays.known(), 1e-12, where);
+  }
+
+  private IntPredicate neighbours(int node) {
+    return other -> edge[node][other];
+  }
+
+  private void assertComponents(Oracle oracle, String where) {
+    boolean[][] joined = new boolean[NODES][NODES];
+    for (int a = 0; a < NODES; a++) {
+      for (int b = 0; b < NODES; b++) {
+        joined[a][b] = a == b || edge[a][b] || edge[b][a];
+      }
+    }
+    for (int k = 0; k < NODES; k++) {
+      for (int a = 0; a < NODES; a++) {
+        for (int b = 0; b < NODES; b++) {
+          joined[a][b] |= joined[a][k] && joined[k][b];
+        }
+      }
+    }
+    long components = Arrays.stream(joined).map(Arrays::toString).distinct().count();
+    for (int node = 0; node < NODES; node++) {
+      boolean[] with = joined[node];
+      long size = IntStream.range(0, NODES).filter(other -> with[other]).count();
+      assertEquals(new Sum(components, size), oracle.components(node), where);
+      assertEquals(new Sum(components, size), edgeArrays().components(node), where);
+    }
+  }
+
+  private EdgeArrays edgeArrays() {
+    EdgeArrays edges = new EdgeArrays(NODES);
+    for (int a = 0; a < NODES; a++) {
+      for (int b = 0; b < NODES; b++) {
+        if (edge[a][b]) {
+          edges.add(a, b);
+        }
+      }
+    }
+    return edges;
   }
 
   private void assertWalks(Oracle oracle, String where) {

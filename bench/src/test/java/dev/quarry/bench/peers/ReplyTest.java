@@ -1,9 +1,11 @@
 package dev.quarry.bench.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.bench.peers.kit.Workload;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,16 @@ class ReplyTest {
   void failuresAndGapsHaveReasons() throws Exception {
     assertEquals(new Reply.Failed("no\nroom"), Reply.parse("@failed no%0Aroom"));
     assertEquals(new Reply.Absent("no walks"), Reply.parse("@absent no+walks"));
+  }
+
+  @Test
+  void ranksMayDifferByAMillionth() {
+    String right = "1.0:2.5:7.0E-4";
+    assertTrue(Workload.PAGE_RANK.agrees(right, "1.0000005:2.5:7.000003E-4"));
+    assertFalse(Workload.PAGE_RANK.agrees(right, "1.0:2.5:7.00002E-4"));
+    assertFalse(Workload.PAGE_RANK.agrees(right, "1.0:NaN:7.0E-4"));
+    assertFalse(Workload.PAGE_RANK.agrees(right, "1.0:2.5"));
+    assertFalse(Workload.LOOK_UP.agrees("1.0", "1.0000001"));
   }
 
   @Test

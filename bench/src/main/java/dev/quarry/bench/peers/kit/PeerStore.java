@@ -27,6 +27,13 @@ public interface PeerStore extends AutoCloseable {
   /// A number of rows and a sum over them.
   record Sum(long count, long sum) {}
 
+  /// What PageRank gave: the sum of all ranks and of their squares, and the ranks of the nodes with
+  /// ids below [#KNOWN], each times its id and 1.
+  record Ranks(double total, double squares, double known) {}
+
+  /// How many nodes PageRank is asked for by their ids.
+  int KNOWN = 100;
+
   long nodes() throws Exception;
 
   long relationships() throws Exception;
@@ -75,6 +82,22 @@ public interface PeerStore extends AutoCloseable {
   /// Distances from the start along relationships.
   default Reach breadthFirst(int start) throws Exception {
     throw new NotOffered("no breadth-first search");
+  }
+
+  /// PageRank with a damping of 0.85: all ranks begin at 1 / n, and what nodes without outgoing
+  /// relationships have goes to all nodes.
+  ///
+  /// @param iterations all of them, no tolerance
+  default Ranks pageRank(int iterations) throws Exception {
+    throw new NotOffered("no PageRank");
+  }
+
+  /// Weakly connected components.
+  ///
+  /// @param node the id of a node
+  /// @return how many components there are, and how many nodes are in that of the node
+  default Sum components(int node) throws Exception {
+    throw new NotOffered("no components");
   }
 
   /// Counts the nodes with `score < below` and sums up their scores.

@@ -33,8 +33,10 @@ public final class Trial {
     Arrays.sort(nanos);
     note(operation + " mean", nanos.length == 0 ? 0 : seconds * 1e9 / nanos.length);
     note(operation + " p50", at(nanos, 0.5));
+    note(operation + " p90", at(nanos, 0.9));
     note(operation + " p99", at(nanos, 0.99));
     note(operation + " p99.9", at(nanos, 0.999));
+    note(operation + " most", at(nanos, 1));
   }
 
   private static double at(long[] sorted, double quantile) {

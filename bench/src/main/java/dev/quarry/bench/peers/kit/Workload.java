@@ -1,6 +1,7 @@
 package dev.quarry.bench.peers.kit;
 
 import dev.quarry.bench.peers.kit.PeerStore.Paths;
+import dev.quarry.bench.peers.kit.PeerStore.Ranks;
 import dev.quarry.bench.peers.kit.PeerStore.Reach;
 import dev.quarry.bench.peers.kit.PeerStore.Sum;
 import java.util.Locale;
@@ -108,6 +109,25 @@ public enum Workload {
       return reach.nodes() + ":" + reach.distances();
     }
   },
+  PAGE_RANK("PageRank, 10 iterations", "run") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      Ranks ranks = trial.time(1, () -> store.pageRank(10));
+      return ranks.total() + ":" + ranks.squares() + ":" + ranks.known();
+    }
+
+    @Override
+    public boolean agrees(String expected, String answer) {
+      return areClose(expected.split(":"), answer.split(":"));
+    }
+  },
+  WCC("weakly connected components", "run") {
+    @Override
+    String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+      int node = data.starts(10)[9];
+      return text(trial.time(1, () -> store.components(node)));
+    }
+  },
   SCAN("all relationships, sum of target ids", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
@@ -169,6 +189,7 @@ public enum Workload {
 
   private static final int COMMITS = 100;
   private static final int BATCH_SIZE = 10_000;
+  private static final double TOLERANCE = 1e-6;
 
   private final String title;
   private final String unit;
@@ -216,6 +237,20 @@ public enum Workload {
   /// The answer of a store that is not measured, to compare others with.
   public String answer(PeerStore store, DataSet data, int round) throws Exception {
     return run(store, data, round, new Trial());
+  }
+
+  /// Whether an answer is the expected one; of floats, nearly.
+  public boolean agrees(String expected, String answer) {
+    return expected.equals(answer);
+  }
+
+  private static boolean areClose(String[] expected, String[] answer) {
+    boolean close = expected.length == answer.length;
+    for (int i = 0; close && i < expected.length; i++) {
+      double right = Double.parseDouble(expected[i]);
+      close = Math.abs(Double.parseDouble(answer[i]) - right) <= TOLERANCE * Math.abs(right);
+    }
+    return close;
   }
 
   private static String text(Sum sum) {
