@@ -27,6 +27,7 @@ public final class Bench {
         load-within MEMORY [SCALE]   quarry load --memory: the most memory that the process has
         allocators [ROUNDS] [MILLIONS]   Quarry's allocators against others; memory after resizes
         kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
+        cancel [ROUNDS] [SCALE]   how long graph algorithms take to end when they are told to
         compact [ROUNDS [SCALE]]   bytes of lists and of the file before and after compaction
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
@@ -103,6 +104,10 @@ public final class Bench {
       case "kernels" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
         ratios(out, KernelBenchmark.run(scale, Math.max(9, rounds)));
+      }
+      case "cancel" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
+        CancelBenchmark.run(scale, Math.max(9, rounds)).forEach(out::println);
       }
       case "compact" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.tinkerpop.gremlin.process.computer.traversal.step.map.ConnectedComponent;
-import org.apache.tinkerpop.gremlin.process.computer.traversal.step.map.PageRank;
+import org.apache.tinkerpop.gremlin.process.computer.ComputerResult;
+import org.apache.tinkerpop.gremlin.process.computer.ranking.pagerank.PageRankVertexProgram;
 import org.apache.tinkerpop.gremlin.process.traversal.P;
 import org.apache.tinkerpop.gremlin.process.traversal.dsl.graph.GraphTraversalSource;
 import org.apache.tinkerpop.gremlin.structure.Direction;
@@ -120,24 +121,29 @@ final class TinkerStore implements PeerStore {
     return new Reach(seen.size() - 1, distances);
   }
 
-  /// By its graph computer.
+  /// By its graph computer, as a program, since the step of Gremlin ends early once ranks change
+  /// little.
   @Override
-  public Ranks pageRank(int iterations) {
-    Iterator<Map<Object, Object>> ranks =
-        g.withComputer()
-            .V()
-            .pageRank()
-            .with(PageRank.times, iterations)
-            .with(PageRank.propertyName, "rank")
-            .valueMap("id", "rank")
-            .by(unfold());
+  public Ranks pageRank(int iterations) throws Exception {
+    ComputerResult result =
+        graph
+            .compute()
+            .program(
+                PageRankVertexProgram.build()
+                    .iterations(iterations + 1) // the first one gives all the same rank
+                    .epsilon(0)
+                    .property("rank")
+                    .create(graph))
+            .submit()
+            .get();
     double total = 0;
     double squares = 0;
     double known = 0;
-    while (ranks.hasNext()) {
-      Map<Object, Object> node = ranks.next();
-      double rank = (Double) node.get("rank");
-      int id = (Integer) node.get("id");
+    Iterator<Vertex> nodes = result.graph().vertices();
+    while (nodes.hasNext()) {
+      Vertex node = nodes.next();
+      double rank = node.value("rank");
+      int id = node.value("id");
       total += rank;
       squares += rank * rank;
       known += id < KNOWN ? (id + 1) * rank : 0;

@@ -75,7 +75,7 @@ public final class BreadthFirst {
   /// @param most depth; nodes that are farther away count as not reached
   public static NodeCells run(Kernel kernel, long source, int most) {
     BreadthFirst run = new BreadthFirst(kernel);
-    Memory.fill(run.depths, run.positions.count() * 4, (byte) -1);
+    kernel.fill(run.depths, run.positions.count() * 4, (byte) -1);
     run.search(source, most);
     return kernel.finish(run.depths, 4);
   }
@@ -323,6 +323,7 @@ public final class BreadthFirst {
   private void refillQueue(int depth) {
     long at = queued.get();
     for (long word = 0; word < positions.words(); word++) {
+      kernel.crew().caller().steps(64);
       for (long left = Memory.getLong(frontier + word * 8); left != 0; left &= left - 1) {
         Memory.putInt(queue + at++ * 4, (int) (word << 6) + Long.numberOfTrailingZeros(left));
       }

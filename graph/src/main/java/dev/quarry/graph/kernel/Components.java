@@ -35,7 +35,7 @@ public final class Components {
   /// Gives each node the position of the least node of its component.
   public static NodeCells run(Kernel kernel) {
     Components run = new Components(kernel);
-    ListLoops.ascend(run.sets, run.positions.count(), 0);
+    kernel.ascend(run.sets, run.positions.count());
     run.sample();
     run.flatten();
     kernel.tell("sampled relationships", 1, 2, run.positions.nodes());

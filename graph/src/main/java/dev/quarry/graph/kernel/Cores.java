@@ -40,11 +40,11 @@ public final class Cores {
     this.walk = kernel.neighbours(kernel.part().along(Direction.BOTH))[0];
     this.worker = kernel.crew().caller();
     this.work = kernel.newScratch();
-    this.left = kernel.result().allocateZeroed(positions.count() * 4);
+    this.left = kernel.zeroed(kernel.result(), positions.count() * 4);
     this.seen = work.allocate(positions.count() * 4);
     this.order = work.allocate(positions.nodes() * 4);
     this.places = work.allocate(positions.count() * 4);
-    this.starts = work.allocateZeroed((positions.nodes() + 2) * 4);
+    this.starts = kernel.zeroed(work, (positions.nodes() + 2) * 4);
     this.found = work.allocate(room * 4);
   }
 
@@ -60,7 +60,7 @@ public final class Cores {
   }
 
   private void countNeighbours() {
-    Memory.fill(seen, positions.count() * 4, (byte) -1);
+    kernel.fill(seen, positions.count() * 4, (byte) -1);
     for (long at = next(0); at >= 0; at = next(at + 1)) {
       int count = distinct(at);
       Memory.putInt(left + at * 4, count);
@@ -89,7 +89,7 @@ public final class Cores {
   }
 
   private void peel() {
-    Memory.fill(seen, positions.count() * 4, (byte) -1);
+    kernel.fill(seen, positions.count() * 4, (byte) -1);
     for (long i = 0; i < positions.nodes(); i++) {
       int node = Memory.getInt(order + i * 4);
       int core = Memory.getInt(left + node * 4L);

@@ -11,7 +11,7 @@ public final class Degrees {
 
   /// Gives each node its degree in the direction of the part.
   public static NodeCells run(Kernel kernel) {
-    long degrees = kernel.result().allocateZeroed(kernel.positions().count() * 8);
+    long degrees = kernel.zeroed(kernel.result(), kernel.positions().count() * 8);
     Neighbours[] neighbours = kernel.neighbours(kernel.part());
     kernel.forEachWord(
         (word, wanted, worker) -> {

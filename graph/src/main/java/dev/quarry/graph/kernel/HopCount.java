@@ -23,7 +23,7 @@ public final class HopCount {
     this.kernel = kernel;
     this.walk = kernel.neighbours(kernel.part())[0];
     this.work = kernel.newScratch();
-    this.met = work.allocateZeroed(kernel.positions().words() * 8);
+    this.met = kernel.zeroed(work, kernel.positions().words() * 8);
     this.queue = work.allocate(room * 4);
   }
 

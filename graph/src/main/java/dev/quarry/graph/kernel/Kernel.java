@@ -6,6 +6,8 @@ import dev.quarry.graph.Progress;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.ListLoops;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ public final class Kernel implements AutoCloseable {
       int threads,
       Runnable check,
       Progress progress) {}
+
+  private static final int FILLED_BYTES = 1 << 20;
 
   private final Setting setting;
   private final Subgraph part;
@@ -126,6 +130,32 @@ public final class Kernel implements AutoCloseable {
             }
           }
         });
+  }
+
+  /// New memory, all zeros: filled by all threads in pieces, since the memory of many nodes takes
+  /// longer than a run may go on without looking whether it should end.
+  ///
+  /// @param scratch where it lies
+  long zeroed(Scratch scratch, long bytes) {
+    long address = scratch.allocate(bytes);
+    fill(address, bytes, (byte) 0);
+    return address;
+  }
+
+  /// Sets all bytes of some memory, in the same way.
+  void fill(long address, long bytes, byte value) {
+    crew.share(
+        bytes,
+        FILLED_BYTES,
+        (worker, piece, from, to) -> Memory.fill(address + from, to - from, value));
+  }
+
+  /// Sets cells of 4 bytes to 0, 1, 2 and so on, in the same way.
+  void ascend(long cells, long count) {
+    crew.share(
+        count,
+        FILLED_BYTES / 4,
+        (worker, piece, from, to) -> ListLoops.ascend(cells + from * 4, to - from, (int) from));
   }
 
   /// What each of the threads walks with.

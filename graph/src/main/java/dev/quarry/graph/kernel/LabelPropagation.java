@@ -1,7 +1,6 @@
 package dev.quarry.graph.kernel;
 
 import dev.quarry.graph.Direction;
-import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.ListMarks;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -32,7 +31,7 @@ public final class LabelPropagation {
     Scratch work = kernel.newScratch();
     this.votes = new long[kernel.crew().size()];
     for (int i = 0; i < votes.length; i++) {
-      votes[i] = work.allocateZeroed(positions.count() * 4);
+      votes[i] = kernel.zeroed(work, positions.count() * 4);
     }
   }
 
@@ -41,7 +40,7 @@ public final class LabelPropagation {
   /// @param iterations the most; it ends earlier once no label changes
   public static NodeCells run(Kernel kernel, int iterations) {
     LabelPropagation run = new LabelPropagation(kernel);
-    ListLoops.ascend(run.labels, run.positions.count(), 0);
+    kernel.ascend(run.labels, run.positions.count());
     for (int i = 1; i <= iterations; i++) {
       boolean changed = run.iterate();
       kernel.tell("label propagation", i, iterations, run.positions.nodes());

@@ -49,16 +49,16 @@ final class OrderedPairs {
     long nodes = positions.nodes();
     this.numbers = work.allocate(positions.count() * 4);
     this.addresses = work.allocate(nodes * 8);
-    this.counts = work.allocateZeroed(nodes * 4);
-    this.degrees = countsAll ? work.allocateZeroed(nodes * 4) : 0;
+    this.counts = kernel.zeroed(work, nodes * 4);
+    this.degrees = countsAll ? kernel.zeroed(work, nodes * 4) : 0;
     int threads = kernel.crew().size();
     this.marks = new long[threads];
     this.otherMarks = new long[threads];
     this.found = new long[threads];
     this.room = new long[threads];
     for (int i = 0; i < threads; i++) {
-      marks[i] = work.allocateZeroed(markBytes());
-      otherMarks[i] = work.allocateZeroed(markBytes());
+      marks[i] = kernel.zeroed(work, markBytes());
+      otherMarks[i] = kernel.zeroed(work, markBytes());
       found[i] = work.allocate(FIRST_ROOM * 4L);
       room[i] = FIRST_ROOM;
     }

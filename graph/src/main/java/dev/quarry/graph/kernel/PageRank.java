@@ -40,11 +40,11 @@ public final class PageRank {
     this.positions = kernel.positions();
     this.before = kernel.neighbours(kernel.part().along(kernel.part().direction().reverse()));
     this.sums = new double[kernel.crew().size()][64];
-    this.ranks = kernel.result().allocateZeroed(positions.count() * 8);
+    this.ranks = kernel.zeroed(kernel.result(), positions.count() * 8);
     Scratch work = kernel.newScratch();
-    this.inverses = work.allocateZeroed(positions.count() * 8);
-    this.shares = work.allocateZeroed(positions.count() * 8);
-    this.nextShares = work.allocateZeroed(positions.count() * 8);
+    this.inverses = kernel.zeroed(work, positions.count() * 8);
+    this.shares = kernel.zeroed(work, positions.count() * 8);
+    this.nextShares = kernel.zeroed(work, positions.count() * 8);
     long pieces = positions.words() / kernel.grain() + 1;
     this.lost = work.allocateZeroed(pieces * 8);
     this.moved = work.allocateZeroed(pieces * 8);

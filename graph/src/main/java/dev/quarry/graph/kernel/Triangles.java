@@ -38,9 +38,9 @@ public final class Triangles {
   /// Graphalytics.
   public static NodeCells clustering(Kernel kernel) {
     Triangles run = new Triangles(kernel, true);
-    long closed = kernel.newScratch().allocateZeroed(run.positions.nodes() * 8);
+    long closed = kernel.zeroed(kernel.newScratch(), run.positions.nodes() * 8);
     run.forEachNumber((number, worker) -> run.closeAt(number, closed, worker));
-    long cells = kernel.result().allocateZeroed(run.positions.count() * 8);
+    long cells = kernel.zeroed(kernel.result(), run.positions.count() * 8);
     kernel.forEachWord((word, wanted, worker) -> run.divide(word, wanted, closed, cells));
     kernel.tell("clustering", 3, 3, run.positions.nodes());
     return kernel.finish(cells, 8);
