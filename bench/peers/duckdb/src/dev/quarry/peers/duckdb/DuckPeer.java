@@ -55,7 +55,7 @@ final class DuckPeer implements Peer {
 
   @Override
   public PeerStore open(DataSet data, Path store) throws SQLException {
-    return new DuckStore(url(store));
+    return new DuckStore(data, url(store), store);
   }
 
   private static String url(Path folder) {

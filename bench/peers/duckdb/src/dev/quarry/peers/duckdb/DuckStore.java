@@ -1,6 +1,9 @@
 package dev.quarry.peers.duckdb;
 
+import dev.quarry.bench.peers.kit.DataSet;
 import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.bench.peers.kit.SocialStore;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -16,11 +19,17 @@ import org.duckdb.DuckDBConnection;
 final class DuckStore implements PeerStore {
   private static final String TWO_STEPS = " FROM e AS ab JOIN e AS bc ON ab.target = bc.source ";
 
+  private final DataSet data;
+  private final Path folder;
   private final DuckDBConnection reads;
   private final DuckDBConnection writes;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  DuckStore(String url) throws SQLException {
+  private DuckSocial social;
+
+  DuckStore(DataSet data, String url, Path folder) throws SQLException {
+    this.data = data;
+    this.folder = folder;
     reads = (DuckDBConnection) DriverManager.getConnection(url);
     writes = (DuckDBConnection) DriverManager.getConnection(url);
     writes.setAutoCommit(false);
@@ -178,6 +187,14 @@ final class DuckStore implements PeerStore {
   }
 
   @Override
+  public SocialStore social() throws Exception {
+    if (social == null) {
+      social = new DuckSocial(folder.resolve("social.duckdb"), data.social());
+    }
+    return social;
+  }
+
+  @Override
   public void commit(int source, int target) throws SQLException {
     PreparedStatement statement = prepared(writes, "INSERT INTO e VALUES (?, ?)");
     statement.setInt(1, source);
@@ -201,6 +218,9 @@ final class DuckStore implements PeerStore {
 
   @Override
   public void close() throws SQLException {
+    if (social != null) {
+      social.close();
+    }
     for (PreparedStatement statement : prepared.values()) {
       statement.close();
     }

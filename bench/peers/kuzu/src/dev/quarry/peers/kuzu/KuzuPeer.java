@@ -42,7 +42,7 @@ final class KuzuPeer implements Peer {
 
   @Override
   public PeerStore open(DataSet data, Path store) throws Exception {
-    return new KuzuStore(file(store), store);
+    return new KuzuStore(data, file(store), store);
   }
 
   private static String file(Path folder) {

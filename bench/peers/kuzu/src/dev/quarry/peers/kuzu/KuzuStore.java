@@ -6,8 +6,10 @@ import com.kuzudb.FlatTuple;
 import com.kuzudb.PreparedStatement;
 import com.kuzudb.QueryResult;
 import com.kuzudb.Value;
+import dev.quarry.bench.peers.kit.DataSet;
 import dev.quarry.bench.peers.kit.NotOffered;
 import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.bench.peers.kit.SocialStore;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +24,14 @@ final class KuzuStore implements PeerStore {
   private final Database database;
   private final Connection reads;
   private final Connection writes;
+  private final DataSet data;
   private final Path folder;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  KuzuStore(String file, Path folder) {
+  private KuzuSocial social;
+
+  KuzuStore(DataSet data, String file, Path folder) {
+    this.data = data;
     this.folder = folder;
     database = new Database(file);
     reads = new Connection(database);
@@ -130,6 +136,14 @@ final class KuzuStore implements PeerStore {
   }
 
   @Override
+  public SocialStore social() throws Exception {
+    if (social == null) {
+      social = new KuzuSocial(folder.resolve("social.kuzu"), data.social());
+    }
+    return social;
+  }
+
+  @Override
   public void commit(int source, int target) {
     String text = "MATCH (a:V), (b:V) WHERE a.id = $source AND b.id = $target CREATE (a)-[:E]->(b)";
     try (Value from = new Value((long) source);
@@ -155,6 +169,9 @@ final class KuzuStore implements PeerStore {
 
   @Override
   public void close() {
+    if (social != null) {
+      social.close();
+    }
     prepared.values().forEach(PreparedStatement::close);
     reads.close();
     writes.close();

@@ -6,9 +6,13 @@ import dev.quarry.bench.peers.kit.PeerStore;
 import dev.quarry.bench.peers.kit.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.neo4j.cli.AdminTool;
 import org.neo4j.cli.ExecutionContext;
+import org.neo4j.dbms.api.DatabaseManagementService;
+import org.neo4j.graphdb.GraphDatabaseService;
 import org.neo4j.graphdb.Transaction;
 import org.neo4j.kernel.internal.Version;
 
@@ -36,32 +40,44 @@ final class Neo4jPeer implements Peer {
   public void load(DataSet data, Path store) throws Exception {
     Path nodes = Files.writeString(store.resolve("nodes-header.csv"), "id:ID,grp:int,score:int\n");
     Path edges = Files.writeString(store.resolve("edges-header.csv"), ":START_ID,:END_ID\n");
+    load(
+        store,
+        List.of(
+            "--nodes=V=" + nodes + "," + data.nodes(),
+            "--relationships=E=" + edges + "," + data.edges()),
+        "CREATE CONSTRAINT v_id FOR (n:V) REQUIRE n.id IS UNIQUE");
+  }
+
+  /// Imports files into an empty home, and waits until its constraints are there.
+  static void load(Path home, List<String> files, String... constraints) throws Exception {
+    List<String> words =
+        new ArrayList<>(List.of("database", "import", "full", "neo4j", "--id-type=integer"));
+    words.addAll(files);
     int exit =
         AdminTool.execute(
-            new ExecutionContext(store, store.resolve("conf")),
-            "database",
-            "import",
-            "full",
-            "neo4j",
-            "--id-type=integer",
-            "--nodes=V=" + nodes + "," + data.nodes(),
-            "--relationships=E=" + edges + "," + data.edges());
+            new ExecutionContext(home, home.resolve("conf")), words.toArray(String[]::new));
     if (exit != 0) {
       throw new IllegalStateException("the import ended with " + exit);
     }
-    try (Neo4jStore opened = new Neo4jStore(store)) {
-      try (Transaction tx = opened.database().beginTx()) {
-        tx.execute("CREATE CONSTRAINT v_id FOR (n:V) REQUIRE n.id IS UNIQUE").close();
-        tx.commit();
+    DatabaseManagementService service = Neo4jStore.service(home);
+    try {
+      GraphDatabaseService database = service.database("neo4j");
+      for (String constraint : constraints) {
+        try (Transaction tx = database.beginTx()) {
+          tx.execute(constraint).close();
+          tx.commit();
+        }
       }
-      try (Transaction tx = opened.database().beginTx()) {
+      try (Transaction tx = database.beginTx()) {
         tx.schema().awaitIndexesOnline(10, TimeUnit.MINUTES);
       }
+    } finally {
+      service.shutdown();
     }
   }
 
   @Override
   public PeerStore open(DataSet data, Path store) {
-    return new Neo4jStore(store);
+    return new Neo4jStore(data, store);
   }
 }

@@ -1,7 +1,9 @@
 package dev.quarry.peers.neo4j;
 
+import dev.quarry.bench.peers.kit.DataSet;
 import dev.quarry.bench.peers.kit.EdgeArrays;
 import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.bench.peers.kit.SocialStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,19 +32,23 @@ final class Neo4jStore implements PeerStore {
   private static final RelationshipType E = RelationshipType.withName("E");
   private static final String TWO_STEPS = "MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) ";
 
+  private final DataSet data;
+  private final Path home;
   private final DatabaseManagementService service;
   private final GraphDatabaseService database;
+  private Neo4jSocial social;
 
-  Neo4jStore(Path home) {
-    service =
-        new DatabaseManagementServiceBuilder(home)
-            .setConfig(GraphDatabaseSettings.pagecache_memory, PAGE_CACHE)
-            .build();
+  Neo4jStore(DataSet data, Path home) {
+    this.data = data;
+    this.home = home;
+    service = service(home);
     database = service.database("neo4j");
   }
 
-  GraphDatabaseService database() {
-    return database;
+  static DatabaseManagementService service(Path home) {
+    return new DatabaseManagementServiceBuilder(home)
+        .setConfig(GraphDatabaseSettings.pagecache_memory, PAGE_CACHE)
+        .build();
   }
 
   @Override
@@ -196,6 +202,14 @@ final class Neo4jStore implements PeerStore {
   }
 
   @Override
+  public SocialStore social() throws Exception {
+    if (social == null) {
+      social = new Neo4jSocial(home.resolve("social"), data.social());
+    }
+    return social;
+  }
+
+  @Override
   public void commit(int source, int target) {
     insert(new int[] {source}, new int[] {target});
   }
@@ -212,6 +226,9 @@ final class Neo4jStore implements PeerStore {
 
   @Override
   public void close() {
+    if (social != null) {
+      social.close();
+    }
     service.shutdown();
   }
 

@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
 /// parallels, in random order, with two integers on every node.
 ///
 /// Without them no rule about repeated relationships makes a difference, and a library that holds
-/// sets can take part.
+/// sets can take part. Beside it lies a social network of an eighth as many persons
+/// ([SocialGenerator]).
 final class Generator {
   private static final int TENTHS = 10;
   private static final int STARTS = 100;
@@ -41,6 +42,7 @@ final class Generator {
       }
     }
     Files.writeString(folder.resolve("starts.csv"), starts(degrees, random));
+    SocialGenerator.write(Math.max(64, nodes / 8), seed + 2, folder.resolve("social"));
     return data;
   }
 

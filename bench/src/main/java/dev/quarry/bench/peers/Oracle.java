@@ -2,8 +2,11 @@ package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.kit.DataSet;
 import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.bench.peers.kit.SocialStore;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// The right answers, from arrays on the heap by the plainest way there is. It shares no code with
 /// any contestant, so Quarry can be wrong as well.
@@ -13,9 +16,12 @@ final class Oracle implements PeerStore {
   private final int[] outFrom;
   private final int[] out;
   private final int[] inDegree;
+  private final DataSet data;
+  private @Nullable SocialOracle social;
   private long inserted;
 
   Oracle(DataSet data) throws Exception {
+    this.data = data;
     group = new int[data.nodeCount()];
     score = new int[data.nodeCount()];
     DataSet.read(
@@ -250,6 +256,14 @@ final class Oracle implements PeerStore {
       sum += target;
     }
     return new Sum(out.length, sum);
+  }
+
+  @Override
+  public SocialStore social() throws IOException {
+    if (social == null) {
+      social = new SocialOracle(data.social());
+    }
+    return social;
   }
 
   @Override

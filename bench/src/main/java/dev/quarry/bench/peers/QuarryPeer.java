@@ -45,7 +45,7 @@ final class QuarryPeer implements Peer {
 
   @Override
   public PeerStore open(DataSet data, Path store) {
-    return new QuarryStore(file(store));
+    return new QuarryStore(data, file(store));
   }
 
   private static Path file(Path folder) {

@@ -6,7 +6,9 @@ import dev.quarry.Quarry;
 import dev.quarry.QueryOptions;
 import dev.quarry.ReadTransaction;
 import dev.quarry.Rows;
+import dev.quarry.bench.peers.kit.DataSet;
 import dev.quarry.bench.peers.kit.PeerStore;
+import dev.quarry.bench.peers.kit.SocialStore;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
@@ -16,12 +18,14 @@ import dev.quarry.graph.algorithm.AlgorithmOptions;
 import dev.quarry.graph.algorithm.DoubleResult;
 import dev.quarry.graph.algorithm.GraphAlgorithms;
 import dev.quarry.graph.algorithm.LongResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import java.util.Set;
 
 /// A store of Quarry at work: statements for questions, calls for single records.
@@ -29,12 +33,15 @@ final class QuarryStore implements PeerStore {
   private static final String MIDDLE_OR_END =
       "MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) WHERE %s.score < $below RETURN count(*)";
 
+  private final DataSet data;
   private final Path file;
   private final Map<String, PreparedQuery> prepared = new HashMap<>();
   private Quarry quarry;
+  private @Nullable QuarrySocial social;
   private boolean durable = true;
 
-  QuarryStore(Path file) {
+  QuarryStore(DataSet data, Path file) {
+    this.data = data;
     this.file = file;
     quarry = Quarry.open(file);
   }
@@ -195,6 +202,14 @@ final class QuarryStore implements PeerStore {
   }
 
   @Override
+  public SocialStore social() throws IOException {
+    if (social == null) {
+      social = new QuarrySocial(file.resolveSibling("social.quarry"), data.social());
+    }
+    return social;
+  }
+
+  @Override
   public void commit(int source, int target) {
     quarry.update(tx -> tx.createRelationship(node(tx, source), "E", node(tx, target), Map.of()));
   }
@@ -221,6 +236,9 @@ final class QuarryStore implements PeerStore {
 
   @Override
   public void close() {
+    if (social != null) {
+      social.close();
+    }
     quarry.close();
   }
 

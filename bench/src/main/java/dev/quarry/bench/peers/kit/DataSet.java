@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 /// nodes.csv   id,grp,score       one line per node, ids 0, 1, 2, ...
 /// edges.csv   source,target      pairs of ids, no loops, no pair twice
 /// starts.csv  id                 nodes with relationships, in turn from each tenth by out-degree
+/// social      a folder           another graph, of SocialData
 /// ```
 ///
 /// @param nodeCount how many nodes there are
@@ -46,9 +47,25 @@ public record DataSet(Path folder, int nodeCount) {
 
   /// Ids drawn for a round; the same round gives the same ids.
   public int[] ids(String purpose, int round, int count) {
-    return new SplittableRandom(31L * purpose.hashCode() + round)
-        .ints(count, 0, nodeCount)
-        .toArray();
+    return ids(purpose, round, count, nodeCount);
+  }
+
+  /// The same from 0 until a bound.
+  int[] ids(String purpose, int round, int count, int bound) {
+    return new SplittableRandom(31L * purpose.hashCode() + round).ints(count, 0, bound).toArray();
+  }
+
+  /// The social network beside the graph.
+  public SocialData social() throws IOException {
+    Path of = folder.resolve("social");
+    return new SocialData(
+        of, lines(of, "Person.csv"), lines(of, "Post.csv") + lines(of, "Comment.csv"));
+  }
+
+  private static int lines(Path folder, String file) throws IOException {
+    try (var lines = Files.lines(folder.resolve(file))) {
+      return (int) lines.count();
+    }
   }
 
   /// Takes the fields of a line, in an array that is used again for the next one.

@@ -119,6 +119,12 @@ public interface PeerStore extends AutoCloseable {
     throw new NotOffered("no scan");
   }
 
+  /// The social network, loaded when it is asked for first, with indexes on the ids of persons and
+  /// messages; it lies apart from the graph and is closed with this.
+  default SocialStore social() throws Exception {
+    throw new NotOffered("no patterns in Cypher or SQL");
+  }
+
   /// Creates a relationship in a transaction of its own, durable on return if the store is.
   default void commit(int source, int target) throws Exception {
     throw new NotOffered("no transactions");

@@ -5,6 +5,7 @@ import dev.quarry.bench.peers.kit.PeerStore.Ranks;
 import dev.quarry.bench.peers.kit.PeerStore.Reach;
 import dev.quarry.bench.peers.kit.PeerStore.Sum;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A piece of work that is asked of every peer, with its inputs and the text of its answer.
 ///
@@ -146,6 +147,22 @@ public enum Workload {
       return text(trial.time(1, store::sumByGroup));
     }
   },
+  LSQB_1("LSQB q1: from countries to classes of tags", SocialQuestion.LSQB_1),
+  LSQB_2("LSQB q2: friends who answered friends", SocialQuestion.LSQB_2),
+  LSQB_3("LSQB q3: triangles of friends in a country", SocialQuestion.LSQB_3),
+  LSQB_4("LSQB q4: tagged messages, likes, replies", SocialQuestion.LSQB_4),
+  LSQB_5("LSQB q5: replies with another tag", SocialQuestion.LSQB_5),
+  LSQB_6("LSQB q6: interests of friends of friends", SocialQuestion.LSQB_6),
+  LSQB_7("LSQB q7: tagged messages, likes and replies if any", SocialQuestion.LSQB_7),
+  LSQB_8("LSQB q8: as q5, the tag not on the reply", SocialQuestion.LSQB_8),
+  LSQB_9("LSQB q9: as q6, no friends", SocialQuestion.LSQB_9),
+  READ_1("short read 1: a person", SocialQuestion.READ_1),
+  READ_2("short read 2: the last messages of a person", SocialQuestion.READ_2),
+  READ_3("short read 3: friends of a person", SocialQuestion.READ_3),
+  READ_4("short read 4: a message", SocialQuestion.READ_4),
+  READ_5("short read 5: who wrote a message", SocialQuestion.READ_5),
+  READ_6("short read 6: the forum of a message", SocialQuestion.READ_6),
+  READ_7("short read 7: replies to a message", SocialQuestion.READ_7),
   COMMIT("lone commits of 1 relationship, durable", "commit") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
@@ -193,10 +210,19 @@ public enum Workload {
 
   private final String title;
   private final String unit;
+  private final Optional<SocialQuestion> social;
 
   Workload(String title, String unit) {
     this.title = title;
     this.unit = unit;
+    this.social = Optional.empty();
+  }
+
+  /// @param social what is asked about the social network
+  Workload(String title, SocialQuestion social) {
+    this.title = title;
+    this.unit = social.isRead() ? "read" : "query";
+    this.social = Optional.of(social);
   }
 
   /// What is done, in words of the report.
@@ -226,13 +252,15 @@ public enum Workload {
 
   /// Whether its inputs differ from round to round.
   public boolean drawsInputs() {
-    return this == LOOK_UP || writes();
+    return this == LOOK_UP || social.filter(SocialQuestion::isRead).isPresent() || writes();
   }
 
   /// Does one round.
   ///
   /// @return the answer, without white space; of what writes, by how many the relationships grew
-  abstract String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception;
+  String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
+    return social.orElseThrow().ask(store.social(), data, round, trial);
+  }
 
   /// The answer of a store that is not measured, to compare others with.
   public String answer(PeerStore store, DataSet data, int round) throws Exception {
