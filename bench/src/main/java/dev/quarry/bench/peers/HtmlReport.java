@@ -37,6 +37,7 @@ final class HtmlReport {
     line("<style>" + STYLE + "</style></head><body>");
     line("<h1>Quarry and its peers, " + facts.date() + "</h1>");
     losses();
+    gates();
     failures();
     line("<h2>Figures</h2>");
     line(
@@ -76,17 +77,42 @@ final class HtmlReport {
     if (losses.isEmpty()) {
       return;
     }
-    line("<table><tr><th>what<th>who is ahead<th>theirs / ours<th>spread<th>in every round</tr>");
+    line(
+        "<table><tr><th>what<th>who is ahead<th>theirs / ours<th>spread<th>in every round<th>why</tr>");
     for (Ranking loss : losses) {
       line(
-          "<tr><td>%s<td>%s<td class=\"n\"><b>%s</b><td class=\"n\">%s – %s<td>%s</tr>"
+          "<tr><td>%s<td>%s<td class=\"n\"><b>%s</b><td class=\"n\">%s – %s<td>%s<td>%s</tr>"
               .formatted(
                   text(loss.row().title()),
                   text(loss.contestant()),
                   Figures.ratio(loss.ratio().median()),
                   Figures.ratio(loss.ratio().least()),
                   Figures.ratio(loss.ratio().greatest()),
-                  loss.certain() ? "yes" : "no"));
+                  loss.certain() ? "yes" : "no",
+                  text(Reasons.of(loss.row(), loss.contestant()))));
+    }
+    line("</table>");
+  }
+
+  private void gates() {
+    List<Gates> gates = Gates.of(results, facts.databases(results.contestants(), true));
+    if (gates.isEmpty()) {
+      return;
+    }
+    line("<h2>Against the fastest other database</h2><p>" + text(Gates.summary(gates)) + "</p>");
+    line(
+        "<table><tr><th>what<th>fastest other<th>theirs / ours<th>spread<th>%.0f ×</tr>"
+            .formatted(Gates.TIMES));
+    for (Gates gate : gates) {
+      line(
+          "<tr><td>%s<td>%s<td class=\"n\"><b>%s</b><td class=\"n\">%s – %s<td>%s</tr>"
+              .formatted(
+                  text(gate.row().title()),
+                  text(gate.fastest()),
+                  Figures.ratio(gate.ratio().median()),
+                  Figures.ratio(gate.ratio().least()),
+                  Figures.ratio(gate.ratio().greatest()),
+                  gate.holds() ? "yes" : "no"));
     }
     line("</table>");
   }

@@ -23,6 +23,7 @@ final class MarkdownReport {
     line("# Quarry and its peers, " + facts.date());
     line("");
     losses();
+    gates();
     failures();
     ratios();
     figures();
@@ -56,18 +57,44 @@ final class MarkdownReport {
     }
     line(heading);
     line("");
-    line("| what | who is ahead | theirs / ours | spread | in every round |");
-    line("|---|---|--:|--:|---|");
+    line("| what | who is ahead | theirs / ours | spread | in every round | why |");
+    line("|---|---|--:|--:|---|---|");
     for (Ranking loss : losses) {
       line(
-          "| %s | %s | **%s** | %s – %s | %s |"
+          "| %s | %s | **%s** | %s – %s | %s | %s |"
               .formatted(
                   loss.row().title(),
                   loss.contestant(),
                   Figures.ratio(loss.ratio().median()),
                   Figures.ratio(loss.ratio().least()),
                   Figures.ratio(loss.ratio().greatest()),
-                  loss.certain() ? "yes" : "no"));
+                  loss.certain() ? "yes" : "no",
+                  Reasons.of(loss.row(), loss.contestant())));
+    }
+    line("");
+  }
+
+  private void gates() {
+    List<Gates> gates = Gates.of(results, facts.databases(results.contestants(), true));
+    if (gates.isEmpty()) {
+      return;
+    }
+    line("## Against the fastest other database");
+    line("");
+    line(Gates.summary(gates));
+    line("");
+    line("| what | fastest other | theirs / ours | spread | %.0f × |".formatted(Gates.TIMES));
+    line("|---|---|--:|--:|---|");
+    for (Gates gate : gates) {
+      line(
+          "| %s | %s | **%s** | %s – %s | %s |"
+              .formatted(
+                  gate.row().title(),
+                  gate.fastest(),
+                  Figures.ratio(gate.ratio().median()),
+                  Figures.ratio(gate.ratio().least()),
+                  Figures.ratio(gate.ratio().greatest()),
+                  gate.holds() ? "yes" : "no"));
     }
     line("");
   }

@@ -119,6 +119,7 @@ class ReportTest {
         List.of(
             "# Quarry and its peers, 2026-01-02",
             "## Where Quarry loses",
+            "## Against the fastest other database",
             "## What failed, and who could not take part",
             "## Theirs / ours",
             "## Figures",
@@ -126,7 +127,7 @@ class ReportTest {
         headings);
     assertTrue(
         report.contains(
-            "| 2-hop, distinct ends, by a statement | rival | **0.50 ×** | 0.50 × – 0.50 × | yes |"),
+            "| 2-hop, distinct ends, by a statement | rival | **0.50 ×** | 0.50 × – 0.50 × | yes | not looked into yet |"),
         report);
     assertTrue(
         report.contains(
@@ -139,6 +140,41 @@ class ReportTest {
         report.contains(
             "| 1-hop, distinct ends, by a statement | start | quarry | 2.00 µs | 1.00 µs – 4.00 µs |  |  | 3 |"),
         report);
+  }
+
+  @Test
+  void gatesLookAtTheFastestDatabaseOfEachWalkAndWorkOnTheWholeGraph() {
+    Results results = new Results(List.of("quarry", "rival", "other"));
+    for (Row row : List.of(HOP_1, HOP_2, COMMIT)) {
+      results.figure(row, "quarry", 0, 10);
+      results.figure(row, "rival", 0, 49);
+      results.figure(row, "other", 0, 60);
+    }
+    results.failed(HOP_2, "rival", "no luck");
+    List<Gates> gates = Gates.of(results, results.contestants());
+    assertEquals(List.of(HOP_1, HOP_2), gates.stream().map(Gates::row).toList());
+    assertEquals(List.of("rival", "other"), gates.stream().map(Gates::fastest).toList());
+    assertEquals(List.of(false, true), gates.stream().map(Gates::holds).toList());
+    assertEquals(List.of(true, true), holding(results, List.of("quarry", "other")));
+    String report = MarkdownReport.of(facts(), results);
+    assertTrue(report.contains("1 of 2 walks"), report);
+    assertTrue(
+        report.contains(
+            "| 1-hop, distinct ends, by a statement | rival | **4.90 ×** | 4.90 × – 4.90 × | no |"),
+        report);
+  }
+
+  private static List<Boolean> holding(Results results, List<String> databases) {
+    return Gates.of(results, databases).stream().map(Gates::holds).toList();
+  }
+
+  @Test
+  void aLossHasTheReasonThatIsKnownForThePeerThatIsAhead() {
+    Row batch = Rows.of(Workload.BATCH);
+    assertTrue(Reasons.of(batch, "duckdb").startsWith("appends rows"));
+    assertEquals(Reasons.UNKNOWN, Reasons.of(batch, "kuzu"));
+    assertTrue(Reasons.of(Rows.LOAD_PEAK, "kuzu").contains("Java heap"));
+    assertEquals(Reasons.UNKNOWN, Reasons.of(Rows.OPEN, "duckdb"));
   }
 
   @Test

@@ -1,0 +1,69 @@
+package dev.quarry.bench.peers;
+
+import dev.quarry.bench.peers.Results.Row;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Why Quarry is not first where it is known not to be: what the other one does or leaves out. Only
+/// for what was measured as lost, and looked into.
+final class Reasons {
+  static final String UNKNOWN = "not looked into yet";
+
+  /// @param rows a pattern for keys of rows
+  /// @param peers a pattern for names
+  private record Reason(Pattern rows, Pattern peers, String text) {
+    Reason(String rows, String peers, String text) {
+      this(Pattern.compile(rows), Pattern.compile(peers), text);
+    }
+  }
+
+  private static final List<Reason> ALL =
+      List.of(
+          new Reason(
+              "batch.*",
+              "duckdb",
+              "appends rows to a table: it neither looks up nor checks their ends, and makes no lists of neighbours"),
+          new Reason(
+              "load(-volatile)?",
+              "duckdb",
+              "keeps pairs in the order of the file, without lists of neighbours; and a load is timed in a new process, in which Quarry's code is not compiled yet: there, a first load takes 3 to 10 times as long as a sixth"),
+          new Reason(
+              "load(-volatile)?",
+              "kuzu|arcadedb|tinkergraph|webgraph",
+              "a load is timed in a new process, in which Quarry's code is not compiled yet: there, a first load takes 3 to 10 times as long as a sixth"),
+          new Reason(
+              "bytes",
+              "duckdb",
+              "keeps each pair once, in columns; Quarry has lists in both directions"),
+          new Reason(
+              "bytes",
+              "tinkergraph",
+              "a file that is read as a whole when it is opened; nothing can be looked up in it"),
+          new Reason("bytes", "webgraph", "compressed lists in one direction, without properties"),
+          new Reason(
+              "load-peak|anonymous",
+              "duckdb|kuzu|tinkergraph|arcadedb|webgraph",
+              "most of it is the Java heap, which the JVM lets grow to 380 MB here before it collects; 20 to 200 MB of it are in use"),
+          new Reason(
+              "lsqb-.*",
+              "duckdb|kuzu",
+              "joins whole columns, on all processors; Quarry goes from row to row, on one"),
+          new Reason(
+              "(walk-.|bfs|page-rank|wcc|scan)",
+              "webgraph",
+              "lists in memory that cannot change: no properties, transactions or checks"));
+
+  private Reasons() {}
+
+  /// Why a peer is ahead, or [#UNKNOWN].
+  static String of(Row row, String peer) {
+    return ALL.stream()
+        .filter(
+            reason ->
+                reason.rows().matcher(row.key()).matches()
+                    && reason.peers().matcher(peer).matches())
+        .map(Reason::text)
+        .findFirst()
+        .orElse(UNKNOWN);
+  }
+}
