@@ -169,7 +169,7 @@ final class ScanBenchmark {
     }
   }
 
-  private static long[] nodes(Reading reading) {
+  static long[] nodes(Reading reading) {
     NodeScan scan = reading.scanAll();
     long[] all = new long[(int) reading.nodeCount(0)];
     long[] some = new long[1000];
@@ -204,7 +204,8 @@ final class ScanBenchmark {
     return sum;
   }
 
-  private static long slices(Expansion expansion, long[] order) {
+  /// The sum of all neighbours of some nodes.
+  static long slices(Expansion expansion, long[] order) {
     long sum = 0;
     for (int from = 0; from < order.length; from += Expansion.PREPARED) {
       int count = Math.min(Expansion.PREPARED, order.length - from);
