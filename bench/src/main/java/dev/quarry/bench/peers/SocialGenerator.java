@@ -11,12 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Writes the files of [SocialData]: few persons, tags and messages that many relationships lead
 /// to, chains of replies that end after [#DEEPEST], the same for the same number and seed.
 ///
 /// ```text
-/// a person: 4 posts, 8 comments, 8 friends, 0 to 5 interests, half a forum of 0 to 24 members
+/// a person: 4 posts, 8 comments, some 20 friends, 0 to 5 interests, half a forum of 0 to 24 members
 /// a post: 0 to 3 tags, 0 to 4 likes        a comment: 0 to 2 tags, 0 to 1 likes
 /// ```
 final class SocialGenerator {
@@ -101,16 +102,25 @@ final class SocialGenerator {
 
   private void people() {
     for (int i = 0; i < persons; i++) {
-      line("Person_IS_LOCATED_IN_City", i, skewed(CITIES));
+      line(
+          "Person_IS_LOCATED_IN_City",
+          i,
+          random.nextInt(4) == 0 ? skewed(CITIES) : i / 16 % CITIES);
       for (int tag : distinct(random.nextInt(6), TAGS)) {
         line("Person_HAS_INTEREST_Tag", i, tag);
       }
-      for (int friend : distinct(8, persons)) {
-        if (friend > i) {
+      for (int friend : friends(i)) {
+        if (friend > i && friend < persons) {
           line("Person_KNOWS_Person", i, friend, random.nextInt(1 << 20));
         }
       }
     }
+  }
+
+  /// Six who are near in number, and so mostly in the same city, and some of those whom many know.
+  private int[] friends(int person) {
+    IntStream near = random.ints(6, person + 1, person + 17);
+    return IntStream.concat(near, Arrays.stream(distinct(8, persons))).distinct().toArray();
   }
 
   private void forums() {
