@@ -26,7 +26,7 @@ final class QuarryPeer implements Peer {
 
   @Override
   public String configuration() {
-    return "-Xmx512m, no switches, budget %d MiB; one thread; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
+    return "-Xmx512m, no switches, budget %d MiB; one thread for a statement, all for algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
         .formatted(OpenOptions.defaults().memoryBytes() >> 20);
   }
 
