@@ -3,6 +3,7 @@ package dev.quarry.bench.peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,9 +38,14 @@ public final class PeersCommand {
     // nothing
     Path parent = Files.createDirectories(home.toAbsolutePath().resolve("bench/target/peers"));
     Path folder = Files.createTempDirectory(parent, "run");
+    long start = System.nanoTime();
     try {
       PeersBenchmark benchmark =
-          new PeersBenchmark(options, contestants, folder, System.err::println);
+          new PeersBenchmark(
+              options,
+              contestants,
+              folder,
+              line -> System.err.printf("%4d s  %s%n", since(start).toSeconds(), line));
       Results results = benchmark.run();
       RunFacts facts =
           RunFacts.of(
@@ -48,12 +54,17 @@ public final class PeersCommand {
               benchmark.relationships(),
               benchmark.about(),
               contestants,
-              absent);
+              absent,
+              since(start));
       write(options, facts, results);
     } finally {
       Folders.delete(folder);
     }
     return 0;
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /// The commit that is checked out, or nothing.

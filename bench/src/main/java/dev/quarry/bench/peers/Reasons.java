@@ -45,6 +45,22 @@ final class Reasons {
               "duckdb|kuzu|tinkergraph|arcadedb|webgraph",
               "most of it is the Java heap, which the JVM lets grow to 380 MB here before it collects; 20 to 200 MB of it are in use"),
           new Reason(
+              "paths.*",
+              "kuzu",
+              "multiplies the lengths of lists instead of going over each walk (factorised tuples); Quarry goes over each, on one processor"),
+          new Reason(
+              "(paths.*|triangles|scan|group|filter)",
+              "duckdb|kuzu",
+              "joins and adds up whole columns, on all processors; Quarry does it on one"),
+          new Reason(
+              "(commit|batch)-async",
+              "tinkergraph",
+              "objects on the heap, without transactions: nothing is logged or could be taken back"),
+          new Reason(
+              "(look-up|walk-.)",
+              "tinkergraph",
+              "the key is the key of a hash table, and neighbours are Java objects that point to each other: no transaction, no copy"),
+          new Reason(
               "lsqb-.*",
               "duckdb|kuzu",
               "joins whole columns, on all processors; Quarry goes from row to row, on one"),

@@ -5,6 +5,7 @@ import dev.quarry.bench.peers.kit.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ record RunFacts(
       long relationships,
       Map<String, About> about,
       List<Contestant> contestants,
-      List<String> absent) {
+      List<String> absent,
+      Duration took) {
     Map<String, String> commands = new LinkedHashMap<>();
     contestants.forEach(one -> commands.put(one.name(), shown(one.command())));
     return new RunFacts(
@@ -52,12 +54,13 @@ record RunFacts(
         thisMachine(commit),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
-        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request"
+        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request; %d minutes in all"
             .formatted(
                 options.loads(),
                 options.rounds(),
                 options.warmUp().toMillis(),
-                options.limit().toSeconds()),
+                options.limit().toSeconds(),
+                took.plusSeconds(30).toMinutes()),
         command(options),
         about,
         commands,
