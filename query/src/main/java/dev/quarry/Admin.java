@@ -54,15 +54,26 @@ public interface Admin {
   /// look at keeps its place until that is closed. It is not for the thread that has a write
   /// transaction open.
   ///
+  /// @param options what else it does
   /// @param until asked between two steps whether to end; what was done until then stays. The same
   ///   goes for what it or the progress throws
   /// @throws dev.quarry.error.StoreException if the store is read-only or cannot be written, or if
   ///   a page is damaged
-  CompactReport compact(BooleanSupplier until, Progress progress);
+  CompactReport compact(CompactOptions options, BooleanSupplier until, Progress progress);
+
+  /// The same, with the usual options.
+  default CompactReport compact(BooleanSupplier until, Progress progress) {
+    return compact(CompactOptions.defaults(), until, progress);
+  }
 
   /// The same, to its end, and tells nobody how far it is.
+  default CompactReport compact(CompactOptions options) {
+    return compact(options, () -> false, Progress.NONE);
+  }
+
+  /// The same, with the usual options.
   default CompactReport compact() {
-    return compact(() -> false, Progress.NONE);
+    return compact(CompactOptions.defaults());
   }
 
   /// What the store holds and uses right now.

@@ -63,10 +63,10 @@ final class StoreAdmin implements Admin {
   }
 
   @Override
-  public CompactReport compact(BooleanSupplier until, Progress progress) {
+  public CompactReport compact(CompactOptions options, BooleanSupplier until, Progress progress) {
     long start = System.nanoTime();
     long before = store.store().statistics().fileBytes();
-    Compaction.Result result = Compaction.run(store, this::inTurn, until, progress);
+    Compaction.Result result = Compaction.run(store, options.pack(), this::inTurn, until, progress);
     StoreStatistics after = store.store().statistics();
     return new CompactReport(
         result.isComplete(),

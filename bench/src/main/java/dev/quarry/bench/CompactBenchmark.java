@@ -100,6 +100,7 @@ final class CompactBenchmark {
     long start = System.nanoTime();
     Compaction.run(
         graph,
+        false,
         step -> {
           long begun = System.nanoTime();
           step.run();

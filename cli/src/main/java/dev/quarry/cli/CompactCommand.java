@@ -1,5 +1,6 @@
 package dev.quarry.cli;
 
+import dev.quarry.CompactOptions;
 import dev.quarry.CompactReport;
 import dev.quarry.OpenOptions;
 import dev.quarry.cli.render.ErrorPrinter;
@@ -32,6 +33,14 @@ final class CompactCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "STORE", description = "The store.")
   @Nullable Path store;
 
+  @Option(
+      names = "--pack",
+      description = {
+        "Packs relationships as well: they take about half of the room, and reading them",
+        "takes longer. For graphs that hardly change, and are read now and then."
+      })
+  boolean pack;
+
   @Option(names = "--json", description = "As JSON.")
   boolean json;
 
@@ -51,11 +60,12 @@ final class CompactCommand implements Callable<Integer> {
   /// @param until whether to end
   int compact(BooleanSupplier until) {
     OpenOptions options = OpenOptions.defaults().withCreate(false);
+    CompactOptions packing = CompactOptions.defaults().withPack(pack);
     Path path = Objects.requireNonNull(store);
     Progress progress = ProgressLine.of(terminal);
     CompactReport report;
     try (StoreLocation location = new StoreLocation(path, options)) {
-      report = location.open(false).admin().compact(until, progress);
+      report = location.open(false).admin().compact(packing, until, progress);
     } catch (QuarryException e) {
       ProgressLine.end(progress);
       ErrorPrinter.print(terminal.err(), e, null, json);

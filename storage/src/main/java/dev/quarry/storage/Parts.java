@@ -14,7 +14,9 @@ record Parts(Budget budget, NativeMemory memory, Pins pins, Newest newest, Frame
     NativeMemory memory = new NativeMemory(budget, options.nativeMemory());
     Pins pins = new Pins();
     Newest newest = new Newest();
-    Frames frames = new Frames(memory, budget.child("dirty pages"), pins, newest::epoch);
+    Frames frames =
+        new Frames(
+            memory, budget.child("dirty pages"), budget.child("buffers"), pins, newest::epoch);
     return new Parts(budget, memory, pins, newest, frames);
   }
 

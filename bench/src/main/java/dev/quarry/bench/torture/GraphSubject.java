@@ -200,8 +200,8 @@ final class GraphSubject implements Subject {
       case 'S' -> endReader();
       case 'd' -> commit((tx, next) -> some(tx, next, random));
       case 't' -> commit((tx, next) -> thin(tx, next, random));
-      case 'p' -> compact(Integer.MAX_VALUE);
-      case 'q' -> compact(1 + random.nextInt(12));
+      case 'p' -> compact(Integer.MAX_VALUE, random.nextBoolean());
+      case 'q' -> compact(1 + random.nextInt(12), random.nextBoolean());
       case 'k' -> graph().store().checkpoint();
       default -> throw new IllegalArgumentException("no step " + kind);
     }
@@ -335,9 +335,9 @@ final class GraphSubject implements Subject {
     }
   }
 
-  private void compact(int steps) {
+  private void compact(int steps, boolean packs) {
     int[] left = {steps};
-    Compaction.run(graph(), Runnable::run, () -> left[0]-- == 0, Progress.NONE);
+    Compaction.run(graph(), packs, Runnable::run, () -> left[0]-- == 0, Progress.NONE);
   }
 
   private static void many(GraphTransaction tx, GraphContent next, Random random) {

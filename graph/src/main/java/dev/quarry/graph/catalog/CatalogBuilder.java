@@ -50,6 +50,14 @@ public final class CatalogBuilder {
         : CatalogFormat.read(reader);
   }
 
+  /// Writes the catalog of a state in its newest version, if it has an older one, so that a build
+  /// that knows only that one does not open the store any more.
+  public static void renew(PageTransaction transaction, Catalog catalog) {
+    if (!CatalogFormat.isNewest(transaction)) {
+      CatalogFormat.write(transaction, catalog);
+    }
+  }
+
   /// The catalog as it is now.
   public Catalog catalog() {
     return catalog;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 5 · labels · types · keys · arenas · edge arenas · flips │
+///      │ length   │ version 6 · labels · types · keys · arenas · edge arenas · flips │
 ///      │          │ · kinds · counts · indexes · constraints · kind counts ·          │
 ///      │          │ estimates · regions: lists as a count and items, numbers of 4     │
 ///      │          │ bytes                                                             │
@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Version 2 ends after the counts, version 3 after the constraints, version 4 knows no spaces for
-/// runs; all are read as well.
+/// runs; version 5 looks the same as this one, but its runs are not packed. All are read as well.
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
   private static final int WITHOUT_RUNS = 4;
   private static final int WITHOUT_STATISTICS_AND_REGIONS = 3;
   private static final int WITHOUT_INDEXES = 2;
@@ -52,6 +52,11 @@ final class CatalogFormat {
       long at = transaction.writable(SPACE, done / PAGE);
       Memory.putBytes(bytes, done, at, Math.min(PAGE, bytes.length - done));
     }
+  }
+
+  /// Whether a state has a catalog of the newest version.
+  static boolean isNewest(PageReader reader) {
+    return Integer.reverseBytes(Memory.getInt(reader.table(SPACE).address(0) + 8)) == VERSION;
   }
 
   /// The catalog of a state; null if it was never written.

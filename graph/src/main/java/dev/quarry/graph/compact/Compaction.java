@@ -11,6 +11,7 @@ import dev.quarry.storage.StoreStatistics;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.GroupFreezer;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -41,14 +42,19 @@ public final class Compaction {
   private final Consumer<Runnable> turns;
   private final BooleanSupplier until;
   private final Steps steps;
-  private final List<Stage> stages = List.of(new Freeze(), new Evacuate());
+  private final List<Stage> stages;
   private Stage.Position position = Stage.Position.START;
   private boolean walks;
   private long movedBytes;
   private long told; // bytes of the target at hand
 
   private Compaction(
-      GraphStore graph, Consumer<Runnable> turns, BooleanSupplier until, Progress progress) {
+      GraphStore graph,
+      boolean packs,
+      Consumer<Runnable> turns,
+      BooleanSupplier until,
+      Progress progress) {
+    this.stages = List.of(new Freeze(packs), new Evacuate());
     this.graph = graph;
     this.store = graph.store();
     this.turns = turns;
@@ -58,12 +64,17 @@ public final class Compaction {
 
   /// Compacts.
   ///
+  /// @param packs whether to pack lists as well, see [GroupFreezer]
   /// @param turns runs what waits for the writer
   /// @param until asked between two steps whether to end
   /// @throws dev.quarry.error.StoreException if the store cannot be written, or a page is damaged
   public static Result run(
-      GraphStore graph, Consumer<Runnable> turns, BooleanSupplier until, Progress progress) {
-    return new Compaction(graph, turns, until, progress).run();
+      GraphStore graph,
+      boolean packs,
+      Consumer<Runnable> turns,
+      BooleanSupplier until,
+      Progress progress) {
+    return new Compaction(graph, packs, turns, until, progress).run();
   }
 
   private Result run() {

@@ -1,6 +1,7 @@
 package dev.quarry.graph.compact;
 
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.GroupFreezer;
@@ -9,7 +10,8 @@ import dev.quarry.storage.slab.Lists;
 import org.jspecify.annotations.Nullable;
 
 /// Freezes groups of slots of which more than a little lies outside of their run, see
-/// [GroupFreezer]. A group that an earlier compaction has begun is completed first.
+/// [GroupFreezer]; or packs those whose run is not packed. A group that an earlier compaction has
+/// begun is completed first, as that wanted it.
 ///
 /// In a position, the part is the group, and the cell a page of its directory. Used by one thread.
 final class Freeze implements Stage {
@@ -17,8 +19,13 @@ final class Freeze implements Stage {
   private static final int MOST_BYTES = 128 << 10;
   private static final int MOST_ATTEMPTS = 3; // at one group; each time it was changed meanwhile
 
+  private final boolean packs;
   private int attempts;
   private long moved;
+
+  Freeze(boolean packs) {
+    this.packs = packs;
+  }
 
   @Override
   public boolean begin(PageReader state, Catalog catalog, Target target, int pass) {
@@ -49,11 +56,14 @@ final class Freeze implements Stage {
       if (group >= GroupFreezer.count(lists)) {
         return null;
       }
-      if (begun < 0 && !new GroupFreezer(pages, spaces, group).isWorthwhile()) {
+      if (begun < 0 && !new GroupFreezer(pages, spaces, group, packs).isWorthwhile()) {
         return new Position(group + 1, 0);
       }
+      if (packs) {
+        CatalogBuilder.renew(pages, catalog);
+      }
     }
-    return step(new GroupFreezer(pages, spaces, group), group, (int) from.cell());
+    return step(new GroupFreezer(pages, spaces, group, packs), group, (int) from.cell());
   }
 
   private Position step(GroupFreezer freezer, int group, int first) {

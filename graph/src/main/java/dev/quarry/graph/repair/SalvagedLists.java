@@ -49,6 +49,7 @@ final class SalvagedLists {
       }
       return true;
     } catch (CorruptPageException e) {
+      cursor.openNothing();
       return false;
     }
   }

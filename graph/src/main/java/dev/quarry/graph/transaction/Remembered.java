@@ -53,7 +53,7 @@ final class Remembered {
         }
       }
     }
-    reading.lists(node, out).open(Ids.slot(node), cursor);
+    reading.lists(node, out).open(Ids.slot(node), cursor); // and leaves the last of those
     while (cursor.nextFragment()) {
       for (int i = 0; i < cursor.count(); i++) {
         long address = cursor.address() + i * 16L;

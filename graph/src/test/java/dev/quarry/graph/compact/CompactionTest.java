@@ -51,6 +51,7 @@ class CompactionTest {
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final long filledFrom = random.nextLong();
+  private final boolean packs = random.nextBoolean();
   private final SimDisk disk = new SimDisk();
   private GraphStore store = GraphStore.open(PATH, options());
   private final GraphStore twin = GraphStore.inMemory(options());
@@ -74,6 +75,9 @@ class CompactionTest {
     if (Math.floorMod(seed, 2) == 0) {
       System.setProperty("quarry.ownLists", "1"); // so that most lists are mixed ones
     }
+    if (Math.floorMod(seed, 3) > 0) {
+      System.setProperty("quarry.leastFrozenBytes", "1"); // so that there are runs
+    }
     change(store, nodes, CompactionTest::fill, filledFrom);
     change(twin, twins, CompactionTest::fill, filledFrom);
   }
@@ -91,6 +95,7 @@ class CompactionTest {
   @AfterEach
   void bothAreSoundAndTheSameGraph() {
     System.clearProperty("quarry.ownLists");
+    System.clearProperty("quarry.leastFrozenBytes");
     ensureSound();
     assertEquals(hash(twin), hash(store), where());
     store.close();
@@ -182,7 +187,7 @@ class CompactionTest {
   }
 
   private Compaction.Result compact(Consumer<Runnable> turns, BooleanSupplier until) {
-    return Compaction.run(store, turns, until, Progress.NONE);
+    return Compaction.run(store, packs, turns, until, Progress.NONE);
   }
 
   private static GraphHash.Result hash(GraphStore graph) {
@@ -347,7 +352,7 @@ class CompactionTest {
       }
       GraphHash.Result before = hash(loaded);
       assertEquals(0, before.relationships());
-      Compaction.run(loaded, Runnable::run, () -> false, Progress.NONE);
+      Compaction.run(loaded, packs, Runnable::run, () -> false, Progress.NONE);
       assertEquals(before, hash(loaded));
       assertEquals(List.of(), GraphCheck.run(loaded, Progress.NONE).problems());
     }
@@ -364,7 +369,8 @@ class CompactionTest {
   @Test
   void aGraphInMemoryIsCompactedAsWell() {
     thin(80);
-    Compaction.Result result = Compaction.run(twin, Runnable::run, () -> false, Progress.NONE);
+    Compaction.Result result =
+        Compaction.run(twin, packs, Runnable::run, () -> false, Progress.NONE);
     assertEquals(0, result.after().below(), where() + result);
     assertTrue(result.after().slotBytes() < result.before().slotBytes(), where() + result);
   }

@@ -171,7 +171,9 @@ class LoadedListsTest {
       agrees(store);
       if (random.nextBoolean()) {
         boolean ends = random.nextBoolean();
-        Compaction.run(store, Runnable::run, () -> ends && random.nextInt(40) == 0, Progress.NONE);
+        boolean packs = random.nextBoolean();
+        Compaction.run(
+            store, packs, Runnable::run, () -> ends && random.nextInt(40) == 0, Progress.NONE);
         agrees(store);
       }
       if (round % 3 == 1) {

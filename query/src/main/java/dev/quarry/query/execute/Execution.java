@@ -2,6 +2,8 @@ package dev.quarry.query.execute;
 
 import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.EvaluationContext;
@@ -159,6 +161,15 @@ public final class Execution implements AutoCloseable {
   /// What the query may use.
   Budget account() {
     return account;
+  }
+
+  /// A walk over relationships, left when the query ends.
+  ///
+  /// @param types tokens; null for all
+  Expansion newExpansion(Direction direction, int @Nullable [] types) {
+    Expansion expansion = reading.expansion(direction, types);
+    keepers.add(expansion::close);
+    return expansion;
   }
 
   /// Ends something, at the latest, when the query does: calls of procedures, look-ups.

@@ -53,7 +53,7 @@ final class Expand extends FlatMap {
     Expansion current = expansion;
     if (current == null || catalog != reading.catalog()) { // types are looked up anew (rule S9)
       catalog = reading.catalog();
-      current = reading.expansion(direction, tokens(types, catalog));
+      current = execution.newExpansion(direction, tokens(types, catalog));
       expansion = current;
     }
     current.open(batch.body(from, row));

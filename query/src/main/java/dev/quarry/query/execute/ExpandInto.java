@@ -130,14 +130,14 @@ final class ExpandInto extends FlatMap {
     if (catalog != reading.catalog() || expansion == null) {
       catalog = reading.catalog();
       int[] tokens = Expand.tokens(types, catalog);
-      expansion = reading.expansion(direction, tokens);
+      expansion = execution.newExpansion(direction, tokens);
       Direction back =
           switch (direction) {
             case BOTH -> Direction.BOTH;
             case OUTGOING -> Direction.INCOMING;
             case INCOMING -> Direction.OUTGOING;
           };
-      reversed = reading.expansion(back, tokens);
+      reversed = execution.newExpansion(back, tokens);
       known = -1;
     }
   }

@@ -75,7 +75,7 @@ final class ExpandVariable extends FlatMap {
     if (levels.size() == depth) {
       int[] tokens = Expand.tokens(plan.types(), reading.catalog());
       Direction direction = plan.direction();
-      levels.add(reading.expansion(direction, tokens));
+      levels.add(execution.newExpansion(direction, tokens));
     }
     if (records.length == depth) {
       records = java.util.Arrays.copyOf(records, depth * 2);

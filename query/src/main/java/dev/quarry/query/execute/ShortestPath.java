@@ -105,8 +105,8 @@ final class ShortestPath extends FlatMap {
           case OUTGOING -> Direction.INCOMING;
           case INCOMING -> Direction.OUTGOING;
         };
-    forward = reading.expansion(plan.direction(), tokens);
-    backward = reading.expansion(back, tokens);
+    forward = execution.newExpansion(plan.direction(), tokens);
+    backward = execution.newExpansion(back, tokens);
   }
 
   private void search(Batch batch, int row) {

@@ -4,6 +4,7 @@ import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.epoch.Retired;
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.memory.NativeMemory;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class Frames {
 
   private final NativeMemory memory;
   private final Budget account;
+  private final Budget bufferAccount;
   private final Retired retired;
   private final Retired.Reclaimer reclaimer = this::free; // one, since each page takes it
   private final LongSupplier newestEpoch;
@@ -25,10 +27,17 @@ public final class Frames {
   private volatile long sealed;
 
   /// @param account what dirty pages are charged to
+  /// @param bufferAccount what buffers of readers are charged to
   /// @param newestEpoch the number of the newest published version
-  public Frames(NativeMemory memory, Budget account, Pins pins, LongSupplier newestEpoch) {
+  public Frames(
+      NativeMemory memory,
+      Budget account,
+      Budget bufferAccount,
+      Pins pins,
+      LongSupplier newestEpoch) {
     this.memory = memory;
     this.account = account;
+    this.bufferAccount = bufferAccount;
     this.pins = pins;
     this.retired = new Retired(pins);
     this.newestEpoch = newestEpoch;
@@ -86,6 +95,11 @@ public final class Frames {
   /// Reclaims all that can be.
   public synchronized void reclaimAll() {
     retired.reclaim(retired.count(), newestEpoch.getAsLong(), reclaimer);
+  }
+
+  /// Buffers for one reader, who must close them.
+  Buffers buffers(int bytes) {
+    return new Buffers(memory.scratch(bufferAccount), bytes);
   }
 
   /// Bytes in frames, those that wait included.

@@ -2,6 +2,7 @@ package dev.quarry.storage.page;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,14 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
   /// The id of no space: it reads as a space without pages, and cannot be written.
   public static final int NO_SPACE = -1;
 
+  /// Bytes of one of the [#buffers()].
+  public static final int BUFFER = 512;
+
   private static final Space NOTHING = new Space(NO_SPACE, 12, 0);
 
   final Frames frames;
   final @Nullable PageFile file;
+  private @Nullable Buffers buffers;
 
   PageReader(Frames frames, @Nullable PageFile file) {
     this.frames = frames;
@@ -35,6 +40,23 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
     return this instanceof PageTransaction transaction
         ? PageTable.changing(transaction, space)
         : PageTable.fixed(this, found);
+  }
+
+  /// Buffers for what is read in another form than it lies in pages. They end with this reader.
+  public final Buffers buffers() {
+    Buffers known = buffers;
+    if (known == null) {
+      known = frames.buffers(BUFFER);
+      buffers = known;
+    }
+    return known;
+  }
+
+  /// Nothing is read any more.
+  final void closeBuffers() {
+    if (buffers != null) {
+      buffers.close();
+    }
   }
 
   /// Whether there is such a space.

@@ -283,8 +283,9 @@ public final class PageTransaction extends PageReader {
     holds--;
   }
 
-  /// The next version, if this is committed.
+  /// The next version, if this is committed. Nothing is read through this any more.
   public Version next() {
+    closeBuffers();
     return new Version(birth, base.commitNumber() + 1, spaces, attachment, List.copyOf(dropped));
   }
 
@@ -313,6 +314,7 @@ public final class PageTransaction extends PageReader {
 
   /// Throws all of it away.
   public void abandon() {
+    closeBuffers();
     for (int i = 0; i < privatePages.size(); i++) {
       long page = privatePages.get(i);
       Space target = spaces[(int) (page >>> PAGE_BITS)];

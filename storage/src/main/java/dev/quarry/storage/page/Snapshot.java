@@ -98,6 +98,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      closeBuffers();
       Sched.point(Point.UNPIN);
       pins.unpin(slot);
       onClose.run();

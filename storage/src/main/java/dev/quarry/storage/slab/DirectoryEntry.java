@@ -14,6 +14,8 @@ import dev.quarry.storage.memory.Memory;
 ///      │ HUB    │ zeros           │ length   │ root of a tree                  │
 ///      ├────────┼─────────────────┼──────────┼─────────────────────────────────┤
 ///      │ RUN    │ zeros           │ length   │ page of a run << 16 | byte      │
+///      ├────────┼─────────────────┼──────────┼─────────────────────────────────┤
+///      │ PACKED │ zeros           │ length   │ the same, of a packed run       │
 ///      └────────┴─────────────────┴──────────┴─────────────────────────────────┘
 /// ```
 ///
@@ -31,6 +33,7 @@ final class DirectoryEntry {
   static final int HUB = 3;
   static final int WIDE = 4;
   static final int RUN = 8;
+  static final int PACKED = 9;
 
   private DirectoryEntry() {}
 
@@ -39,9 +42,14 @@ final class DirectoryEntry {
     return (slot & PER_PAGE - 1) << SHIFT;
   }
 
-  /// One of the five forms, or what else is there.
+  /// One of the six forms, or what else is there.
   static int form(long at) {
     return Memory.getByte(at) & ~WIDE;
+  }
+
+  /// Whether the list lies in a run, packed or not.
+  static boolean isInRun(long at) {
+    return form(at) == RUN || form(at) == PACKED;
   }
 
   static boolean isWide(long at) {
@@ -91,6 +99,12 @@ final class DirectoryEntry {
 
   static void putRun(long at, boolean wide, long length, long place) {
     Memory.putInt(at, wide ? RUN | WIDE : RUN);
+    Memory.putInt(at + 4, (int) length);
+    Memory.putLong(at + 8, place);
+  }
+
+  static void putPacked(long at, long length, long place) {
+    Memory.putInt(at, PACKED);
     Memory.putInt(at + 4, (int) length);
     Memory.putLong(at + 8, place);
   }

@@ -24,7 +24,8 @@ final class DirectoryThinner {
   private final PageTable directory;
   private final long group;
   private final long firstPage;
-  private final long[] counts = new long[DirectoryEntry.PER_PAGE];
+  private final PackedReader measure = new PackedReader();
+  private final long[] sizes = new long[DirectoryEntry.PER_PAGE];
 
   DirectoryThinner(PageTransaction transaction, ListSpaces spaces, Lists lists, long group) {
     this.transaction = transaction;
@@ -37,7 +38,7 @@ final class DirectoryThinner {
 
   /// Writes ends for the pages of the directory that have all their lists in the run, in order, and
   /// frees those pages.
-  void thin(RunAppender run, int width) {
+  void thin(RunAppender run, int width, boolean packed) {
     EndsWriter ends = new EndsWriter(transaction, spaces.runs().ends(), group);
     long end = 0;
     long firstStaying = -1; // of the pages since the last one that was freed
@@ -45,13 +46,13 @@ final class DirectoryThinner {
       if (directory.isAbsent(page)) {
         continue; // only empty lists
       }
-      long begin = begin(page, run, width);
+      long begin = begin(page, run, width, packed);
       if (begin == NO_LISTS) {
         transaction.free(spaces.directory(), page);
         continue;
       }
       boolean fits = begin == end || begin > end && firstStaying >= 0;
-      if (!fits || begin + Arrays.stream(counts).sum() > RunWriter.MOST) {
+      if (!fits || begin + Arrays.stream(sizes).sum() > RunWriter.MOST) {
         firstStaying = firstStaying < 0 ? page : firstStaying;
         continue;
       }
@@ -59,7 +60,7 @@ final class DirectoryThinner {
         ends.fill(firstStaying << DirectoryEntry.PER_PAGE_SHIFT, end);
       }
       ends.fill(page << DirectoryEntry.PER_PAGE_SHIFT, begin);
-      end = ends.page(begin, counts);
+      end = ends.page(begin, sizes);
       firstStaying = -1;
       transaction.free(spaces.directory(), page);
     }
@@ -70,24 +71,28 @@ final class DirectoryThinner {
     }
   }
 
-  /// Where the lists of a page begin in the run, as the number of an entry, if they lie there one
-  /// behind the other; else -1, or [#NO_LISTS]. Counts their entries.
-  private long begin(long page, RunAppender run, int width) {
+  /// Where the lists of a page begin in the run, as ends count, if they lie there one behind the
+  /// other; else -1, or [#NO_LISTS]. Notes what each takes, as ends count.
+  private long begin(long page, RunAppender run, int width, boolean packed) {
+    int form = packed ? DirectoryEntry.PACKED : DirectoryEntry.RUN;
+    int unit = packed ? 1 : width;
     long begin = NO_LISTS;
     long expected = -1;
     for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
-      counts[i] = DirectoryEntry.length(at);
-      if (counts[i] == 0) {
+      sizes[i] = 0;
+      if (DirectoryEntry.length(at) == 0) {
         continue;
       }
       long place = DirectoryEntry.reference(at);
       boolean follows = expected < 0 || place == expected;
-      if (DirectoryEntry.form(at) != DirectoryEntry.RUN || lists.width(at) != width || !follows) {
+      if (DirectoryEntry.form(at) != form || lists.width(at) != width || !follows) {
         return -1;
       }
-      begin = begin < 0 ? (place - run.firstPlace()) / width : begin;
-      expected = place + counts[i] * width;
+      begin = begin < 0 ? (place - run.firstPlace()) / unit : begin;
+      expected =
+          packed ? measure.end(lists.runs(), place) : place + DirectoryEntry.length(at) * width;
+      sizes[i] = (expected - place) / unit;
     }
     return begin;
   }

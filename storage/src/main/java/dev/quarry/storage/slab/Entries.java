@@ -87,7 +87,7 @@ final class Entries {
     return equal;
   }
 
-  private static int compare(long at, int width, long hi, long lo) {
+  static int compare(long at, int width, long hi, long lo) {
     int high = Long.compareUnsigned(hi(at, width), hi);
     return high != 0 ? high : Long.compareUnsigned(lo(at, width), lo);
   }

@@ -2,7 +2,6 @@ package dev.quarry.storage.slab;
 
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
-import java.util.Arrays;
 
 /// Freezes the lists of a group of slots: brings them to a run, in which they take no more than
 /// their entries, and lie in the order of their slots.
@@ -18,6 +17,9 @@ import java.util.Arrays;
 /// changed after its page is one that has left its run, as ever. A list that is wider than the run
 /// stays where it is, and so does a large hub; the pages of the directory that have one stay too.
 /// Only one group of a kind may be on its way. Used by the writer's thread.
+///
+/// A run of entries of 4 bytes may be packed ([Packed]); then no list stays inline. A group that is
+/// packed stays so until it is frozen again, and is packed or not then.
 public final class GroupFreezer {
   /// Pages of the directory in a group.
   public static final int PAGES = RunGroup.SLOTS >>> DirectoryEntry.PER_PAGE_SHIFT;
@@ -33,13 +35,15 @@ public final class GroupFreezer {
   private final PageTable directory;
   private final long group;
   private final int least;
-  private final ListCursor cursor = new ListCursor();
+  private final boolean packs;
+  private final PackedReader measure = new PackedReader();
   private final long[] counts = new long[DirectoryEntry.PER_PAGE];
-  private long[] sorted = new long[0];
   private long moved;
 
   /// @param spaces of lists that can have runs
-  public GroupFreezer(PageTransaction transaction, ListSpaces spaces, long group) {
+  /// @param packs whether a run that is begun is to be packed, if its lists can be
+  public GroupFreezer(PageTransaction transaction, ListSpaces spaces, long group, boolean packs) {
+    this.packs = packs;
     this.transaction = transaction;
     this.spaces = spaces;
     this.writer = new ListWriter(transaction, spaces);
@@ -68,21 +72,23 @@ public final class GroupFreezer {
 
   /// Whether freezing makes a difference: of the bytes of its lists, with their pages of the
   /// directory, more than [#MOST_LOOSE_PERCENT] are in lists outside of its run, in parts of the
-  /// run that are not in use any more, and in pages of the directory where ends would do.
+  /// run that are not in use any more, and in pages of the directory where ends would do. Or it is
+  /// to be packed, and is not.
   public boolean isWorthwhile() {
     RunAppender run = nextRun();
     int width = nextWidth();
+    boolean isPacking = nextIsPacked(width);
     long loose = 0;
     long inRun = 0;
     long entries = 0;
     for (long page = firstPage(); page < firstPage() + PAGES; page++) {
       count(page);
-      boolean staysInline = RunWriter.mostFitInline(counts, least);
+      boolean staysInline = staysInline(isPacking);
       boolean staysAbove = staysInline || directory.isAbsent(page);
       for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
         long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
         if (counts[i] > 0 && lists.isInRun(slot)) {
-          inRun += counts[i] * width;
+          inRun += bytesInRun(slot, counts[i] * width);
         } else if (moves(lists.entry(slot), staysInline, width, run)) {
           loose += counts[i] * width;
         } else {
@@ -96,7 +102,25 @@ public final class GroupFreezer {
     long all = loose + Math.max(inRun, old) + entries;
     long ends = entries / DirectoryEntry.BYTES * Integer.BYTES;
     long gain = loose + Math.max(0, old - inRun) + entries - ends;
-    return (loose + inRun >= leastBytes() || old > 0) && gain * 100 > all * MOST_LOOSE_PERCENT;
+    boolean isMuch = gain * 100 > all * MOST_LOOSE_PERCENT;
+    boolean isToBePacked = isPacking && !RunGroup.isPacked(at);
+    return (loose + inRun >= leastBytes() || old > 0) && (isMuch || isToBePacked);
+  }
+
+  /// Whether a page of the directory stays as it is, since most of its lists fit into it.
+  private boolean staysInline(boolean isPacking) {
+    return !isPacking && RunWriter.mostFitInline(counts, least);
+  }
+
+  /// @param unpacked bytes of the list, if it is not packed
+  private long bytesInRun(long slot, long unpacked) {
+    if (lists.isFrozen(slot)) {
+      return runs.isPacked(slot) ? runs.bytes(slot) : unpacked;
+    }
+    long at = lists.entry(slot);
+    long place = DirectoryEntry.reference(at);
+    boolean isPacked = DirectoryEntry.form(at) == DirectoryEntry.PACKED;
+    return isPacked ? measure.end(runs, place) - place : unpacked;
   }
 
   /// A group with less stays as it is, since a run has a page of its own. The property is for
@@ -122,25 +146,28 @@ public final class GroupFreezer {
   public long page(int index) {
     long page = firstPage() + index;
     count(page);
-    boolean staysInline = RunWriter.mostFitInline(counts, least);
     int width = nextWidth();
+    boolean isPacking = nextIsPacked(width);
+    boolean staysInline = staysInline(isPacking);
     RunAppender run = nextRun();
     if (isDone(page, staysInline, width, run)) {
       return 0;
     }
+    ListFreezer freezer = new ListFreezer(writer, run, width, isPacking);
     long before = run.bytes();
     for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
       long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
       long at = writer.writableEntry(slot);
       lists.ensureSound(slot, at);
       if (moves(at, staysInline, width, run)) {
-        move(slot, at, width, run);
+        freezer.move(slot, at);
+        moved++;
       } else if (leadsElsewhere(at, run)) {
         writer.leaveRun(slot, at, 0);
       }
     }
     if (run.bytes() > 0) {
-      RunGroup.put(descriptor() + RunGroup.NEXT, run.firstPage(), run.bytes(), width);
+      RunGroup.put(descriptor() + RunGroup.NEXT, run.firstPage(), run.bytes(), width, isPacking);
     }
     return run.bytes() - before;
   }
@@ -192,6 +219,11 @@ public final class GroupFreezer {
     return wide * 2 > listed;
   }
 
+  private boolean nextIsPacked(int width) {
+    long next = runs.descriptor(group) + RunGroup.NEXT;
+    return RunGroup.pages(next) > 0 ? RunGroup.isPacked(next) : packs && width == 4;
+  }
+
   private RunAppender nextRun() {
     long next = runs.descriptor(group) + RunGroup.NEXT;
     boolean begun = RunGroup.pages(next) > 0;
@@ -215,57 +247,13 @@ public final class GroupFreezer {
       case DirectoryEntry.EMPTY -> false;
       case DirectoryEntry.INLINE -> !staysInline;
       case DirectoryEntry.HUB -> DirectoryEntry.length(at) * lists.width(at) <= LARGEST_HUB;
-      case DirectoryEntry.RUN -> leadsElsewhere(at, run);
+      case DirectoryEntry.RUN, DirectoryEntry.PACKED -> leadsElsewhere(at, run);
       default -> true;
     };
   }
 
   private static boolean leadsElsewhere(long at, RunAppender run) {
-    return DirectoryEntry.form(at) == DirectoryEntry.RUN
-        && !run.contains(DirectoryEntry.reference(at));
-  }
-
-  private void move(long slot, long at, int width, RunAppender run) {
-    int form = DirectoryEntry.form(at);
-    long length = DirectoryEntry.length(at);
-    long old = form == DirectoryEntry.INLINE ? 0 : DirectoryEntry.reference(at);
-    boolean ascends =
-        form != DirectoryEntry.INLINE
-            && (form != DirectoryEntry.BLOCK || DirectoryEntry.sorted(at) == length);
-    long place = run.place();
-    moved++;
-    lists.open(slot, cursor);
-    if (ascends && cursor.entryBytes() == width) {
-      while (cursor.nextFragment()) {
-        run.append(cursor.address(), (long) cursor.count() * width, false);
-      }
-    } else {
-      copySorted((int) length, width, run);
-    }
-    if (form == DirectoryEntry.BLOCK) {
-      writer.slabs().free(old);
-    } else if (form == DirectoryEntry.HUB) {
-      writer.hubs(at).drop(old);
-    }
-    DirectoryEntry.putRun(at, writer.isWide(width), length, place);
-  }
-
-  /// Copies a list that need not ascend, or is narrower than the run.
-  private void copySorted(int length, int width, RunAppender run) {
-    if (sorted.length < length) {
-      sorted = new long[Math.max(256, length * 2)];
-    }
-    int read = 0;
-    while (cursor.nextFragment()) {
-      for (int i = 0; i < cursor.count(); i++) {
-        long at = cursor.address() + (long) i * cursor.entryBytes();
-        sorted[read++] = Entries.lo(at, cursor.entryBytes()) ^ Long.MIN_VALUE;
-      }
-    }
-    Arrays.sort(sorted, 0, read);
-    for (int i = 0; i < read; i++) {
-      run.append(sorted[i] ^ Long.MIN_VALUE, width);
-    }
+    return DirectoryEntry.isInRun(at) && !run.contains(DirectoryEntry.reference(at));
   }
 
   /// Makes the next run the run of the group.
@@ -284,14 +272,15 @@ public final class GroupFreezer {
     long oldFirst = RunGroup.firstPage(at);
     long oldPages = RunGroup.pages(at);
     int width = RunGroup.width(next);
-    new DirectoryThinner(transaction, spaces, lists, group).thin(run, width);
+    boolean isPacked = RunGroup.isPacked(next);
+    new DirectoryThinner(transaction, spaces, lists, group).thin(run, width, isPacked);
     for (long page = oldFirst; page < oldFirst + oldPages; page++) {
       transaction.free(spaces.runs().entries(), page);
     }
     long descriptor = descriptor();
     RunGroup.clear(descriptor);
     if (run.bytes() > 0) {
-      RunGroup.put(descriptor, run.firstPage(), run.bytes(), width);
+      RunGroup.put(descriptor, run.firstPage(), run.bytes(), width, isPacked);
     }
     RunGroup.clear(descriptor + RunGroup.NEXT);
     return true;

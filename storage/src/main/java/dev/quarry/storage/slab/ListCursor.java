@@ -1,11 +1,15 @@
 package dev.quarry.storage.slab;
 
 import dev.quarry.storage.tree.Tree;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The entries of one list, as fragments that lie one behind the other each: one for a list in its
-/// directory entry or in a block, one per leaf for a hub, one per page for a run. Made once, opened
-/// for list after list.
+/// directory entry or in a block, one per leaf for a hub, one per page for a run, one per block for
+/// a packed run. Made once, opened for list after list.
+///
+/// A fragment of a packed list is a copy, which lasts until the next one or the end of the list; so
+/// who leaves such a list before its end should say so by [#openNothing()].
 public final class ListCursor {
   private long address;
   private int count;
@@ -18,6 +22,8 @@ public final class ListCursor {
   private @Nullable Runs runs;
   private long place;
   private long left;
+  private @Nullable PackedReader packed; // made by the first packed list
+  private boolean isPacked;
 
   /// Stands at the end of an empty list.
   public void openNothing() {
@@ -30,6 +36,7 @@ public final class ListCursor {
   }
 
   void openOne(long newAddress, int newCount, int newSorted, int entryBytes) {
+    leavePacked();
     address = newAddress;
     count = newCount;
     sorted = newSorted;
@@ -40,6 +47,7 @@ public final class ListCursor {
   }
 
   void openRun(Runs newRuns, long newPlace, long length, int entryBytes) {
+    leavePacked();
     hub = null;
     runs = newRuns;
     place = newPlace;
@@ -48,7 +56,31 @@ public final class ListCursor {
     pending = false;
   }
 
+  /// @param end where the list ends, or -1 if that is not known
+  /// @param length entries that it must have, or -1 if that is not known
+  void openPacked(Runs newRuns, long newPlace, long end, long length) {
+    PackedReader reader = packed;
+    if (reader == null) {
+      reader = new PackedReader();
+      packed = reader;
+    }
+    hub = null;
+    runs = null;
+    width = 4;
+    pending = false;
+    isPacked = true;
+    reader.open(newRuns, newPlace, end, length);
+  }
+
+  private void leavePacked() {
+    if (isPacked) {
+      isPacked = false;
+      Objects.requireNonNull(packed).close();
+    }
+  }
+
   void openHub(Tree tree, long root, int entryBytes) {
+    leavePacked();
     hub = tree;
     runs = null;
     width = entryBytes;
@@ -65,6 +97,9 @@ public final class ListCursor {
     }
     if (runs != null) {
       return nextOfRun(runs);
+    }
+    if (isPacked) {
+      return nextOfPacked(Objects.requireNonNull(packed));
     }
     Tree tree = hub;
     if (tree == null || nextLeaf == 0) {
@@ -87,6 +122,29 @@ public final class ListCursor {
     place += (long) count * width;
     left -= count;
     return true;
+  }
+
+  private boolean nextOfPacked(PackedReader from) {
+    if (!from.next()) {
+      leavePacked();
+      return false;
+    }
+    address = from.address();
+    count = from.count();
+    sorted = count;
+    return true;
+  }
+
+  /// May pass over fragments, before the first of them, that hold no entry like one.
+  void skipTo(long lo) {
+    if (isPacked) {
+      Objects.requireNonNull(packed).skipTo((int) (lo >>> 32));
+    }
+  }
+
+  /// Whether an entry is in no fragment after this one, since they ascend.
+  boolean isPast(long hi, long lo) {
+    return sorted == count && Entries.compare(address + (count - 1L) * width, width, hi, lo) > 0;
   }
 
   /// The address of the first entry of the fragment.

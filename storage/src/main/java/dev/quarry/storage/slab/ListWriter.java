@@ -48,7 +48,7 @@ public final class ListWriter {
     long at = writableEntry(slot);
     lists.ensureSound(slot, at);
     int width = lists.width(at);
-    if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
+    if (DirectoryEntry.isInRun(at)) {
       leaveRun(slot, at, 1);
     }
     if (!Entries.fits(width, lo)) {
@@ -235,7 +235,7 @@ public final class ListWriter {
     if (!Entries.fits(width, lo)) {
       return false;
     }
-    if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
+    if (DirectoryEntry.isInRun(at)) {
       leaveRun(slot, at, 0);
     }
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {

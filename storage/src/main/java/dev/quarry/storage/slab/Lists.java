@@ -32,6 +32,7 @@ public final class Lists {
   private @Nullable Slabs slabs;
   private @Nullable Tree hubs;
   private @Nullable Tree wideHubs;
+  private @Nullable ListCursor searching;
 
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
@@ -87,9 +88,7 @@ public final class Lists {
 
   /// Whether the list of a slot lies in a run.
   boolean isInRun(long slot) {
-    return isFrozen(slot)
-        ? runs().length(slot) > 0
-        : DirectoryEntry.form(entry(slot)) == DirectoryEntry.RUN;
+    return isFrozen(slot) ? runs().length(slot) > 0 : DirectoryEntry.isInRun(entry(slot));
   }
 
   /// Writes the entries of a page of the directory that was not there: where its lists lie.
@@ -101,8 +100,21 @@ public final class Lists {
       long length = runs().length(slot);
       if (length > 0) {
         boolean wide = runs().width(slot) != width;
-        DirectoryEntry.putRun(at + DirectoryEntry.offset(slot), wide, length, runs().place(slot));
+        putInRun(
+            at + DirectoryEntry.offset(slot),
+            wide,
+            runs().isPacked(slot),
+            length,
+            runs().place(slot));
       }
+    }
+  }
+
+  static void putInRun(long at, boolean wide, boolean packed, long length, long place) {
+    if (packed) {
+      DirectoryEntry.putPacked(at, length, place);
+    } else {
+      DirectoryEntry.putRun(at, wide, length, place);
     }
   }
 
@@ -145,6 +157,11 @@ public final class Lists {
         ensureSound(slot, at);
         cursor.openRun(runs(), DirectoryEntry.reference(at), DirectoryEntry.length(at), bytes);
       }
+      case DirectoryEntry.PACKED -> {
+        ensureSound(slot, at);
+        long length = DirectoryEntry.length(at);
+        cursor.openPacked(runs(), DirectoryEntry.reference(at), -1, length);
+      }
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
     }
   }
@@ -158,7 +175,16 @@ public final class Lists {
       if (width < bytes) {
         throw damaged(slot, "entries of %d bytes, not %d".formatted(width, bytes));
       }
-      cursor.openRun(runs(), runs().place(slot), length, width);
+      open(slot, length, width, cursor);
+    }
+  }
+
+  private void open(long slot, long length, int bytes, ListCursor cursor) {
+    long place = runs().place(slot);
+    if (runs().isPacked(slot)) {
+      cursor.openPacked(runs(), place, place + runs().bytes(slot), length);
+    } else {
+      cursor.openRun(runs(), place, length, bytes);
     }
   }
 
@@ -168,10 +194,10 @@ public final class Lists {
   /// list, and does nothing else, since a processor looks only some hundred instructions ahead.
   ///
   /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
-  ///   and -1 for one that must be opened by itself: a hub, one that lies in two pages, or one
-  ///   wider than others
+  ///   and -1 for one that must be opened by itself: a hub, one that lies in two pages, a packed
+  ///   one, or one wider than others
   /// @param count at most [#LOCATED]
-  /// @param lengths where the numbers of entries go
+  /// @param lengths where the numbers of entries go; of a list that must be opened, anything
   public void locate(long[] slots, int count, int[] lengths) {
     if (heads.length == 0) {
       heads = new long[LOCATED];
@@ -300,20 +326,26 @@ public final class Lists {
           ? 0
           : hubs(at).count(DirectoryEntry.reference(at), hi, Entries.key(bytes, lo));
     }
-    ListCursor cursor = new ListCursor();
+    ListCursor cursor = searching();
     open(slot, cursor);
+    cursor.skipTo(lo);
     long equal = 0;
     while (cursor.nextFragment()) {
       int width = cursor.entryBytes();
       if (!Entries.fits(width, lo)) {
-        return 0;
+        break;
       }
       equal += Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), width, hi, lo);
+      if (cursor.isPast(hi, lo)) {
+        break;
+      }
     }
+    cursor.openNothing();
     return equal;
   }
 
-  /// The address of an entry; 0 if the list does not hold it. Of a hub: some address that is not 0.
+  /// The address of an entry; 0 if the list does not hold it. Of a hub, or a packed list: some
+  /// number that is not 0.
   long find(long slot, long hi, long lo) {
     long at = entry(slot);
     if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
@@ -323,13 +355,27 @@ public final class Lists {
           Entries.fits(bytes, lo) && hubs(at).contains(root, hi, Entries.key(bytes, lo));
       return found ? at : 0;
     }
-    ListCursor cursor = new ListCursor();
+    ListCursor cursor = searching();
     open(slot, cursor);
+    cursor.skipTo(lo);
     long found = 0;
-    while (found == 0 && cursor.nextFragment() && Entries.fits(cursor.entryBytes(), lo)) {
+    boolean goesOn = true;
+    while (goesOn && cursor.nextFragment() && Entries.fits(cursor.entryBytes(), lo)) {
       found = Entries.find(cursor.address(), cursor.count(), cursor.entryBytes(), hi, lo);
+      goesOn = found == 0 && !cursor.isPast(hi, lo);
     }
+    cursor.openNothing();
     return found;
+  }
+
+  /// A cursor to look for entries with, which is left before anything else is done.
+  private ListCursor searching() {
+    ListCursor known = searching;
+    if (known == null) {
+      known = new ListCursor();
+      searching = known;
+    }
+    return known;
   }
 
   /// Slots that have lists lie below this.
@@ -382,7 +428,9 @@ public final class Lists {
     long length = DirectoryEntry.length(at);
     int bytes = width(at);
     if (DirectoryEntry.isWide(at)
-        && (width != 4 || DirectoryEntry.form(at) == DirectoryEntry.EMPTY)) {
+        && (width != 4
+            || DirectoryEntry.form(at) == DirectoryEntry.EMPTY
+            || DirectoryEntry.form(at) == DirectoryEntry.PACKED)) {
       throw damaged(slot, "entries of 8 bytes, where there are none");
     }
     switch (DirectoryEntry.form(at)) {
@@ -394,6 +442,11 @@ public final class Lists {
       case DirectoryEntry.HUB -> {}
       case DirectoryEntry.INLINE -> inlineLength(length, bytes);
       case DirectoryEntry.RUN -> runs().ensureSound(DirectoryEntry.reference(at), length, bytes);
+      case DirectoryEntry.PACKED -> {
+        if (bytes != 4) {
+          throw damaged(slot, "packed entries of " + bytes + " bytes");
+        }
+      }
       case DirectoryEntry.BLOCK -> {
         int room = slabs().bytes(DirectoryEntry.reference(at));
         if (length < 1 || length * bytes > room) {

@@ -44,6 +44,22 @@ final class RunAppender {
     return other >= first && other < place;
   }
 
+  /// Where so many bytes of a packed run go, which must not be cut. Zeros, unless written before.
+  long room(int bytes) {
+    long at = place & Runs.PAGE - 1;
+    if (at + bytes > Packed.END) {
+      if (at < Packed.END) {
+        long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
+        Memory.putByte(page + at, (byte) Packed.PADDING);
+      }
+      place = (place | Runs.PAGE - 1) + 1;
+      at = 0;
+    }
+    long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
+    place += bytes;
+    return page + at;
+  }
+
   /// Adds one entry.
   void append(long lo, int width) {
     long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);

@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Verifies the runs of one kind of lists: the ends of a group ascend and stay inside its run, each
 /// page of a run belongs to one group and is there, and directory entries that lead into a run lead
-/// into that of their group. Used by one thread.
+/// into that of their group; packed lists are read to their ends ([PackedCheck]). Used by one
+/// thread.
 public final class RunCheck {
+  private final Lists lists;
   private final Runs runs;
+  private final PackedCheck packed;
   private final PageTable directory;
   private final int least;
   private final Consumer<String> problems;
@@ -22,10 +26,12 @@ public final class RunCheck {
     }
   }
 
-  private RunCheck(Runs runs, PageTable directory, int least, Consumer<String> problems) {
+  private RunCheck(Lists lists, Runs runs, Consumer<String> problems) {
+    this.lists = lists;
     this.runs = runs;
-    this.directory = directory;
-    this.least = least;
+    this.packed = new PackedCheck(runs);
+    this.directory = lists.directory();
+    this.least = lists.entryBytes();
     this.problems = problems;
   }
 
@@ -33,7 +39,7 @@ public final class RunCheck {
   public static void check(Lists lists, Consumer<String> problems) {
     Runs runs = lists.runsIfAny();
     if (runs != null) {
-      new RunCheck(runs, lists.directory(), lists.entryBytes(), problems).run();
+      new RunCheck(lists, runs, problems).run();
     }
   }
 
@@ -56,8 +62,10 @@ public final class RunCheck {
       return;
     }
     int width = RunGroup.width(at);
-    if (width != 4 && width != 8 || width < least) {
-      problems.accept("group %d has entries of %d bytes".formatted(group, width));
+    if (width != 4 && width != 8 || width < least || !RunGroup.isSound(at)) {
+      problems.accept(
+          "group %d has entries of %d bytes, packed %b"
+              .formatted(group, width, RunGroup.isPacked(at)));
     }
     stretches.add(new Stretch(group, RunGroup.firstPage(at), RunGroup.pages(at)));
   }
@@ -65,7 +73,8 @@ public final class RunCheck {
   /// The ends of a group ascend, and pages of them are there up to the last.
   private void ends(long group) {
     long at = runs.descriptor(group);
-    long most = RunGroup.bytes(at) / Math.max(1, RunGroup.width(at));
+    long most = RunGroup.bytes(at) / Math.max(1, RunGroup.unit(at));
+    boolean isPacked = RunGroup.isPacked(at);
     long first = group << RunGroup.SHIFT;
     long before = 0;
     boolean gap = false;
@@ -85,6 +94,10 @@ public final class RunCheck {
               "the list of slot %d ends at %d, between %d and %d was expected"
                   .formatted(one, end, before, most));
           return;
+        }
+        if (isPacked && end > before && lists.isFrozen(one)) {
+          long from = RunGroup.firstPage(at) << Runs.PAGE_SHIFT;
+          tell(one, packed.fault(from + before, from + end, -1, from + most));
         }
         before = end;
       }
@@ -129,6 +142,8 @@ public final class RunCheck {
         long at = directory.address(page) + DirectoryEntry.offset(slot);
         if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
           entry(slot, at);
+        } else if (DirectoryEntry.form(at) == DirectoryEntry.PACKED) {
+          packedEntry(slot, at);
         }
       }
       page = directory.firstPresent(page + 1);
@@ -144,6 +159,31 @@ public final class RunCheck {
     if (!isInside(descriptor, first, last) && !isInside(descriptor + RunGroup.NEXT, first, last)) {
       problems.accept("the list of slot %d lies outside of the run of its group".formatted(slot));
     }
+  }
+
+  private void packedEntry(long slot, long at) {
+    long place = DirectoryEntry.reference(at);
+    long descriptor = runs.descriptor(slot >>> RunGroup.SHIFT);
+    boolean isNext = isInside(descriptor + RunGroup.NEXT, place);
+    long of = isNext ? descriptor + RunGroup.NEXT : descriptor;
+    if (!RunGroup.isPacked(of) || !isInside(of, place)) {
+      problems.accept(
+          "the list of slot %d lies outside of the packed run of its group".formatted(slot));
+      return;
+    }
+    long limit = (RunGroup.firstPage(of) << Runs.PAGE_SHIFT) + RunGroup.bytes(of);
+    tell(slot, packed.fault(place, -1, DirectoryEntry.length(at), limit));
+  }
+
+  private void tell(long slot, @Nullable String fault) {
+    if (fault != null) {
+      problems.accept("the packed list of slot %d: %s".formatted(slot, fault));
+    }
+  }
+
+  private static boolean isInside(long descriptor, long place) {
+    long page = place >>> Runs.PAGE_SHIFT;
+    return isInside(descriptor, page, page);
   }
 
   private static boolean isInside(long descriptor, long first, long last) {

@@ -6,15 +6,16 @@ import dev.quarry.storage.memory.Memory;
 /// group without a run.
 ///
 /// ```text
-/// byte 0               8            12      13     14         16                            32
-///      ┌───────────────┬────────────┬───────┬──────┬──────────┬─────────────────────────────┐
-///      │ first page    │ pages      │ width │ zero │ unused   │ the same of its next run    │
-///      └───────────────┴────────────┴───────┴──────┴──────────┴─────────────────────────────┘
+/// byte 0               8            12      13      14         16                           32
+///      ┌───────────────┬────────────┬───────┬───────┬──────────┬─────────────────────────────┐
+///      │ first page    │ pages      │ width │ packed│ unused   │ the same of its next run    │
+///      └───────────────┴────────────┴───────┴───────┴──────────┴─────────────────────────────┘
 /// ```
 ///
-/// The pages of a run are neighbours in the space of entries. Width is the bytes of an entry;
-/// unused are units of 4 bytes at the end of the last page. The next run is one that compaction is
-/// writing: only directory entries lead into it.
+/// The pages of a run are neighbours in the space of entries. Width is the bytes of an entry.
+/// Packed is 1 if its lists lie there as [Packed] says, else 0: then its ends count bytes, not
+/// entries. Unused is what is left of the last page, in bytes where the run is packed, else in
+/// units of 4. The next run is one that compaction is writing: only directory entries lead into it.
 final class RunGroup {
   static final int SHIFT = 16;
   static final int SLOTS = 1 << SHIFT;
@@ -43,18 +44,36 @@ final class RunGroup {
     return Memory.getByte(at + 12);
   }
 
-  /// Bytes of the run.
-  static long bytes(long at) {
-    return (pages(at) << Runs.PAGE_SHIFT) - (Memory.getShort(at + 14) & 0xFFFFL) * 4;
+  static boolean isPacked(long at) {
+    return Memory.getByte(at + 13) != 0;
   }
 
-  static void put(long at, long firstPage, long bytes, int width) {
+  /// Whether it says of packing what can be.
+  static boolean isSound(long at) {
+    int packed = Memory.getByte(at + 13);
+    return packed == 0 || packed == 1 && width(at) == 4;
+  }
+
+  /// Bytes of what the ends count.
+  static int unit(long at) {
+    return isPacked(at) ? 1 : width(at);
+  }
+
+  /// Bytes of the run.
+  static long bytes(long at) {
+    long unused = Memory.getShort(at + 14) & 0xFFFFL;
+    return (pages(at) << Runs.PAGE_SHIFT) - (isPacked(at) ? unused : unused * 4);
+  }
+
+  static void put(long at, long firstPage, long bytes, int width, boolean packed) {
     long pages = bytes + Runs.PAGE - 1 >>> Runs.PAGE_SHIFT;
     assert pages > 0 && pages < 1L << 32 : pages;
     Memory.putLong(at, firstPage);
     Memory.putInt(at + 8, (int) pages);
-    Memory.putShort(at + 12, (short) width);
-    Memory.putShort(at + 14, (short) ((pages << Runs.PAGE_SHIFT) - bytes >>> 2));
+    Memory.putByte(at + 12, (byte) width);
+    Memory.putByte(at + 13, (byte) (packed ? 1 : 0));
+    long unused = (pages << Runs.PAGE_SHIFT) - bytes;
+    Memory.putShort(at + 14, (short) (packed ? unused : unused >>> 2));
   }
 
   static void clear(long at) {

@@ -110,7 +110,7 @@ public final class RunWriter {
     }
     ends.finish(lastEnd);
     long at = transaction.writable(spaces.runs().groups(), group / RunGroup.PER_PAGE);
-    RunGroup.put(at + RunGroup.offset(group), run.firstPage(), run.bytes(), width);
+    RunGroup.put(at + RunGroup.offset(group), run.firstPage(), run.bytes(), width, false);
   }
 
   /// Whether a page of directory entries is better than ends, though larger: most of its lists fit

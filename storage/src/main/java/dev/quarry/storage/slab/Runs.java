@@ -2,6 +2,7 @@ package dev.quarry.storage.slab;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
@@ -25,6 +26,8 @@ import dev.quarry.storage.page.PageTable;
 /// change of a list brings back the entries of 256 slots, and copies that list alone. There an
 /// entry of form RUN has the place of its list: page << 16 | byte in it.
 ///
+/// The run of a group may be packed, see [Packed]. Then ends count bytes, and the form is PACKED.
+///
 /// Used by one thread at a time; nothing is allocated per list.
 final class Runs {
   static final int PAGE_SHIFT = 16;
@@ -32,11 +35,13 @@ final class Runs {
   static final int ENDS_SHIFT = 10;
   static final int ENDS = 1 << ENDS_SHIFT;
 
+  private final PageReader reader;
   private final PageTable groups;
   private final PageTable ends;
   private final PageTable entries;
 
   Runs(PageReader reader, RunSpaces spaces) {
+    this.reader = reader;
     this.groups = reader.table(spaces.groups());
     this.ends = reader.table(spaces.ends());
     this.entries = reader.table(spaces.entries());
@@ -69,12 +74,18 @@ final class Runs {
     return entries;
   }
 
+  /// Buffers for blocks of packed lists.
+  Buffers buffers() {
+    return reader.buffers();
+  }
+
   /// Whether the ends reach a slot.
   boolean hasEnd(long slot) {
     return !ends.isAbsent(slot >>> ENDS_SHIFT);
   }
 
-  /// Where the list of a slot begins, as the number of an entry in the run of its group.
+  /// Where the list of a slot begins, in entries, or bytes if it is packed, from the beginning of
+  /// the run of its group.
   long begin(long slot) {
     return (slot & RunGroup.SLOTS - 1) == 0 ? 0 : end(slot - 1);
   }
@@ -97,16 +108,34 @@ final class Runs {
     if (length < 0) {
       throw damaged(slot, "it begins at %d and ends at %d".formatted(begin(slot), end(slot)));
     }
+    return length > 0 && isPacked(slot) ? packedLength(slot, length) : length;
+  }
+
+  private long packedLength(long slot, long bytes) {
+    long length = Packed.soundCount(this, Packed.place(this, place(slot)));
+    if (length > bytes * Packed.MOST_PER_BYTE) {
+      throw damaged(slot, "%d entries in %d bytes".formatted(length, bytes));
+    }
     return length;
+  }
+
+  /// Whether the group of a slot has a packed run.
+  boolean isPacked(long slot) {
+    return RunGroup.isPacked(descriptor(slot >>> RunGroup.SHIFT));
+  }
+
+  /// Bytes that the list of a slot takes that has no directory entry.
+  long bytes(long slot) {
+    long unit = hasEnd(slot) ? RunGroup.unit(descriptor(slot >>> RunGroup.SHIFT)) : 0;
+    return unit == 0 ? 0 : (end(slot) - begin(slot)) * unit;
   }
 
   /// The place of the list of a slot that has no directory entry, and is not empty.
   long place(long slot) {
     long at = descriptor(slot >>> RunGroup.SHIFT);
-    int width = RunGroup.width(at);
-    long last = end(slot) * width;
-    ensureInside(slot, at, last);
-    return (RunGroup.firstPage(at) << PAGE_SHIFT) + begin(slot) * width;
+    long unit = RunGroup.unit(at);
+    ensureInside(slot, at, end(slot) * unit);
+    return (RunGroup.firstPage(at) << PAGE_SHIFT) + begin(slot) * unit;
   }
 
   private static void ensureInside(long slot, long descriptor, long end) {
@@ -117,8 +146,9 @@ final class Runs {
 
   /// Bytes of an entry of a list that has no directory entry, and is not empty.
   int width(long slot) {
-    int width = RunGroup.width(descriptor(slot >>> RunGroup.SHIFT));
-    if (width != 4 && width != 8) {
+    long at = descriptor(slot >>> RunGroup.SHIFT);
+    int width = RunGroup.width(at);
+    if (width != 4 && width != 8 || !RunGroup.isSound(at)) {
       throw damaged(slot, "its group has entries of " + width + " bytes");
     }
     return width;
@@ -144,7 +174,7 @@ final class Runs {
       return false;
     }
     long at = descriptor(slot >>> RunGroup.SHIFT);
-    int width = RunGroup.width(at);
+    int width = RunGroup.isPacked(at) ? 0 : RunGroup.width(at);
     long begin = begin(slot);
     long total = end(slot + Stretch.SLOTS - 1) - begin;
     if (total <= 0 || total > Stretch.MOST || width != 4 && width != 8) {
@@ -188,18 +218,19 @@ final class Runs {
     }
   }
 
-  /// The number of entries of an extent.
+  /// The number of entries of an extent; of a packed list, of its bytes.
   static int lengthOf(long extent) {
     return (int) (extent >>> 32) - (int) extent;
   }
 
-  /// The address of a list by its extent; -1 if it lies in two pages, or has another width.
+  /// The address of a list by its extent; -1 if it lies in two pages, is packed, or has another
+  /// width.
   long locatedByExtent(long slot, long extent, int width) {
     long at = descriptor(slot >>> RunGroup.SHIFT);
     long begin = (extent & 0xFFFFFFFFL) * width;
     long end = (extent >>> 32) * width;
     boolean inOnePage = begin < end && begin >>> PAGE_SHIFT == end - 1 >>> PAGE_SHIFT;
-    if (!inOnePage || RunGroup.width(at) != width) {
+    if (!inOnePage || RunGroup.width(at) != width || RunGroup.isPacked(at)) {
       return -1; // also where it ends before it begins: who opens it will say so
     }
     ensureInside(slot, at, end);

@@ -22,17 +22,21 @@ public final class SlabCheck {
     lists.open(slot, cursor);
     int width = cursor.entryBytes();
     long found = 0;
-    long last = 0;
+    boolean any = false;
+    long hi = 0;
+    long lo = 0;
     while (cursor.nextFragment()) {
       if (cursor.sorted() > cursor.count()) {
         return "%d of its %d entries are said to ascend".formatted(cursor.sorted(), cursor.count());
       }
       for (int i = 0; i < cursor.sorted(); i++) {
         long at = cursor.address() + (long) i * width;
-        if (last != 0 && Entries.compare(last, at, width) > 0) {
+        if (any && Entries.compare(at, width, hi, lo) < 0) {
           return "its entries do not ascend at number " + (found + i);
         }
-        last = at;
+        any = true;
+        hi = Entries.hi(at, width);
+        lo = Entries.lo(at, width);
       }
       found += cursor.count();
     }

@@ -90,7 +90,7 @@ final class SortedInserts {
     long first = Memory.getLong(inserts);
     long slot = first >>> 32;
     lists.ensureSound(slot, at);
-    if (DirectoryEntry.form(at) == DirectoryEntry.RUN) {
+    if (DirectoryEntry.isInRun(at)) {
       writer.leaveRun(slot, at, count);
     }
     if (lists.width(at) == 4) {

@@ -187,11 +187,12 @@ class RunsTest {
 
   /// Freezes groups in steps, not always to the end, with changes in between.
   private void freeze(ListSpaces spaces, List<Long> slots, Map<Long, List<Long>> model, int width) {
+    boolean packs = random.nextBoolean();
     for (long next = 0; next < groups(spaces); next++) {
       PageTransaction tx = store.beginWrite();
       long begun = GroupFreezer.onItsWay(new Lists(tx, spaces));
       long group = begun < 0 ? next : begun;
-      boolean worthwhile = new GroupFreezer(tx, spaces, group).isWorthwhile();
+      boolean worthwhile = new GroupFreezer(tx, spaces, group, packs).isWorthwhile();
       store.rollback(tx);
       if (begun < 0 && !worthwhile) {
         continue;
@@ -199,7 +200,7 @@ class RunsTest {
       int changedAt = random.nextInt(2 * GroupFreezer.PAGES);
       for (int page = 0; page < GroupFreezer.PAGES; page++) {
         tx = store.beginWrite();
-        GroupFreezer freezer = new GroupFreezer(tx, spaces, group);
+        GroupFreezer freezer = new GroupFreezer(tx, spaces, group, packs);
         freezer.page(page);
         freezer.complete();
         store.commit(tx);
@@ -211,7 +212,7 @@ class RunsTest {
         }
         if (random.nextInt(300) == 0) { // too early, which it must notice
           tx = store.beginWrite();
-          boolean isEarly = new GroupFreezer(tx, spaces, group).finish();
+          boolean isEarly = new GroupFreezer(tx, spaces, group, packs).finish();
           verify(tx, spaces, model);
           store.commit(tx);
           changedAt = isEarly ? 0 : changedAt;
@@ -221,8 +222,8 @@ class RunsTest {
         }
       }
       tx = store.beginWrite();
-      boolean finished = new GroupFreezer(tx, spaces, group).finish();
-      boolean again = new GroupFreezer(tx, spaces, group).isWorthwhile();
+      boolean finished = new GroupFreezer(tx, spaces, group, packs).finish();
+      boolean again = new GroupFreezer(tx, spaces, group, packs).isWorthwhile();
       store.commit(tx);
       assertTrue(finished || begun >= 0 || changedAt < GroupFreezer.PAGES, "seed " + seed);
       assertFalse(again && begun < 0 && changedAt >= GroupFreezer.PAGES, "seed " + seed);
@@ -300,10 +301,10 @@ class RunsTest {
     RunCheck.check(new Lists(tx, spaces), problems::add);
     assertEquals(List.of(), problems);
     long descriptor = tx.writable(spaces.runs().groups(), 0);
-    RunGroup.put(descriptor, 1, 250_000, 4);
+    RunGroup.put(descriptor, 1, 250_000, 4, false);
     RunCheck.check(new Lists(tx, spaces), problems::add);
     assertFalse(problems.isEmpty());
-    RunGroup.put(descriptor, 0, 280_000, 4);
+    RunGroup.put(descriptor, 0, 280_000, 4, false);
     problems.clear();
     RunCheck.check(new Lists(tx, spaces), problems::add);
     assertEquals(List.of(), problems);
