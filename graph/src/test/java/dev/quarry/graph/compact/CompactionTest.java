@@ -54,7 +54,7 @@ class CompactionTest {
   private final boolean packs = random.nextBoolean();
   private final SimDisk disk = new SimDisk();
   private GraphStore store = GraphStore.open(PATH, options());
-  private final GraphStore twin = GraphStore.inMemory(options());
+  private final GraphStore twin = GraphStore.inMemory(options().withMemory(64 << 20));
   private final List<Node> nodes = new ArrayList<>();
   private final List<Node> twins = new ArrayList<>();
 

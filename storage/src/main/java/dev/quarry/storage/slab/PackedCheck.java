@@ -22,7 +22,7 @@ final class PackedCheck {
   @Nullable String fault(long place, long end, long length, long limit) {
     try {
       list.open(runs, place, end, length);
-      if (!isPadded(place)) {
+      if (!isPadded(place) || !isPadded(list.place())) {
         return "bytes before the end of its page are not zero";
       }
       long before = 0;

@@ -3,9 +3,12 @@ package dev.quarry.storage.slab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.PageTransaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,16 +30,7 @@ final class ListsModel {
     ListCursor cursor = new ListCursor();
     model.forEach(
         (slot, expected) -> {
-          List<Long> found = new ArrayList<>();
-          lists.open(slot, cursor);
-          while (cursor.nextFragment()) {
-            for (int i = 0; i < cursor.count(); i++) {
-              long entry = cursor.address() + (long) i * cursor.entryBytes();
-              long lo = Entries.lo(entry, cursor.entryBytes());
-              assertEquals(hi(lo, cursor.entryBytes()), Entries.hi(entry, cursor.entryBytes()));
-              found.add(lo);
-            }
-          }
+          List<Long> found = read(lists, slot, cursor);
           found.sort(null);
           List<Long> sorted = new ArrayList<>(expected);
           sorted.sort(null);
@@ -75,6 +69,44 @@ final class ListsModel {
       }
     }
     return found;
+  }
+
+  /// The entries of a list, in its order.
+  static List<Long> read(Lists lists, long slot) {
+    return read(lists, slot, new ListCursor());
+  }
+
+  private static List<Long> read(Lists lists, long slot, ListCursor cursor) {
+    List<Long> found = new ArrayList<>();
+    lists.open(slot, cursor);
+    while (cursor.nextFragment()) {
+      for (int i = 0; i < cursor.count(); i++) {
+        long entry = cursor.address() + (long) i * cursor.entryBytes();
+        long lo = Entries.lo(entry, cursor.entryBytes());
+        assertEquals(hi(lo, cursor.entryBytes()), Entries.hi(entry, cursor.entryBytes()));
+        found.add(lo);
+      }
+    }
+    return found;
+  }
+
+  /// Writes lists as a load does. Their entries must ascend.
+  static void load(
+      Store store, PageTransaction tx, ListSpaces spaces, long most, Map<Long, List<Long>> model) {
+    int width = spaces.entryBytes();
+    int longest = model.values().stream().mapToInt(List::size).max().orElse(0);
+    try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
+      RunWriter writer = new RunWriter(tx, spaces, scratch.allocate(RunWriter.BUFFER), most);
+      long entries = scratch.allocate((long) longest * width);
+      model.forEach(
+          (slot, list) -> {
+            for (int i = 0; i < list.size(); i++) {
+              Entries.put(entries + (long) i * width, width, 0, list.get(i));
+            }
+            writer.list(slot, entries, list.size());
+          });
+      writer.finish();
+    }
   }
 
   static void everySlotIsOwnedOnce(long seed, PageReader reader, ListSpaces spaces) {

@@ -113,19 +113,7 @@ class RunsTest {
 
   private void write(
       PageTransaction tx, ListSpaces spaces, Map<Long, List<Long>> model, long most) {
-    int width = spaces.entryBytes();
-    try (Scratch scratch = store.memory().scratch(store.budget().child("test"))) {
-      RunWriter writer = new RunWriter(tx, spaces, scratch.allocate(RunWriter.BUFFER), most);
-      long entries = scratch.allocate(40_000L * width);
-      model.forEach(
-          (slot, list) -> {
-            for (int i = 0; i < list.size(); i++) {
-              Entries.put(entries + (long) i * width, width, 0, list.get(i));
-            }
-            writer.list(slot, entries, list.size());
-          });
-      writer.finish();
-    }
+    ListsModel.load(store, tx, spaces, most, model);
   }
 
   private void change(ListWriter writer, List<Long> slots, Map<Long, List<Long>> model, int width) {
