@@ -28,7 +28,7 @@ public final class Bench {
         allocators [ROUNDS] [MILLIONS]   Quarry's allocators against others; memory after resizes
         kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
         cancel [ROUNDS] [SCALE]   how long graph algorithms take to end when they are told to
-        compact [ROUNDS [SCALE]]   bytes of lists and of the file before and after compaction
+        compact [ROUNDS [SCALE]]   bytes of lists and of the file before and after compaction, and packed
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
         peers [OPTION VALUE]...   against other databases, each in a process of its own
@@ -111,7 +111,10 @@ public final class Bench {
       }
       case "compact" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
-        CompactBenchmark.run(scale).forEach(out::println);
+        CompactBenchmark benchmark = CompactBenchmark.run(scale, Math.max(9, rounds));
+        benchmark.lines().forEach(out::println);
+        out.println();
+        ratios(out, benchmark.ratios());
       }
       case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);
       default -> {

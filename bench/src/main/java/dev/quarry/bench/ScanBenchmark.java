@@ -152,11 +152,11 @@ final class ScanBenchmark {
 
   private static volatile long consumed;
 
-  private interface Kernel {
+  interface Kernel {
     long run();
   }
 
-  private static double time(Kernel kernel, int edges) {
+  static double time(Kernel kernel, int edges) {
     long start = System.nanoTime();
     consumed = kernel.run();
     return (System.nanoTime() - start) / (double) edges * 1000;

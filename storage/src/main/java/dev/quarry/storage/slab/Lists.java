@@ -167,24 +167,10 @@ public final class Lists {
   }
 
   private void openFrozen(long slot, int bytes, ListCursor cursor) {
-    long length = isFrozen(slot) ? runs().length(slot) : 0;
-    if (length == 0) {
+    if (isFrozen(slot)) {
+      runs().open(slot, bytes, cursor);
+    } else {
       cursor.openOne(0, 0, 0, bytes);
-    } else {
-      int width = runs().width(slot);
-      if (width < bytes) {
-        throw damaged(slot, "entries of %d bytes, not %d".formatted(width, bytes));
-      }
-      open(slot, length, width, cursor);
-    }
-  }
-
-  private void open(long slot, long length, int bytes, ListCursor cursor) {
-    long place = runs().place(slot);
-    if (runs().isPacked(slot)) {
-      cursor.openPacked(runs(), place, place + runs().bytes(slot), length);
-    } else {
-      cursor.openRun(runs(), place, length, bytes);
     }
   }
 

@@ -130,6 +130,34 @@ final class Runs {
     return unit == 0 ? 0 : (end(slot) - begin(slot)) * unit;
   }
 
+  /// Opens the list of a slot that has no directory entry.
+  ///
+  /// @param least bytes of an entry that is not wider
+  void open(long slot, int least, ListCursor cursor) {
+    boolean any = hasEnd(slot);
+    long begin = any ? begin(slot) : 0;
+    long end = any ? end(slot) : 0;
+    if (begin == end) {
+      cursor.openOne(0, 0, 0, least);
+      return;
+    }
+    long at = descriptor(slot >>> RunGroup.SHIFT);
+    int width = width(slot, at);
+    if (begin > end || width < least) {
+      throw damaged(
+          slot,
+          "from %d to %d, with entries of %d bytes, not %d".formatted(begin, end, width, least));
+    }
+    int unit = RunGroup.unit(at);
+    ensureInside(slot, at, end * unit);
+    long first = RunGroup.firstPage(at) << PAGE_SHIFT;
+    if (RunGroup.isPacked(at)) {
+      cursor.openPacked(this, first + begin, first + end, -1);
+    } else {
+      cursor.openRun(this, first + begin * unit, end - begin, width);
+    }
+  }
+
   /// The place of the list of a slot that has no directory entry, and is not empty.
   long place(long slot) {
     long at = descriptor(slot >>> RunGroup.SHIFT);
@@ -146,9 +174,12 @@ final class Runs {
 
   /// Bytes of an entry of a list that has no directory entry, and is not empty.
   int width(long slot) {
-    long at = descriptor(slot >>> RunGroup.SHIFT);
-    int width = RunGroup.width(at);
-    if (width != 4 && width != 8 || !RunGroup.isSound(at)) {
+    return width(slot, descriptor(slot >>> RunGroup.SHIFT));
+  }
+
+  private static int width(long slot, long descriptor) {
+    int width = RunGroup.width(descriptor);
+    if (width != 4 && width != 8 || !RunGroup.isSound(descriptor)) {
       throw damaged(slot, "its group has entries of " + width + " bytes");
     }
     return width;
