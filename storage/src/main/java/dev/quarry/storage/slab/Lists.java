@@ -100,12 +100,9 @@ public final class Lists {
       long length = runs().length(slot);
       if (length > 0) {
         boolean wide = runs().width(slot) != width;
-        putInRun(
-            at + DirectoryEntry.offset(slot),
-            wide,
-            runs().isPacked(slot),
-            length,
-            runs().place(slot));
+        boolean packed = runs().isPacked(slot);
+        long place = runs().place(slot);
+        putInRun(at + DirectoryEntry.offset(slot), wide, packed, length, place);
       }
     }
   }
