@@ -6,6 +6,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.compact.Compaction;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreOptions;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /// Algorithms over random graphs agree with naive ones: graphs with parallels, self-loops, isolated
 /// nodes, several labels and types, relationships with and without properties, deleted nodes and
-/// dropped regions; over random parts of them, in all directions, on one to three threads.
+/// dropped regions; some of them packed; over random parts of them, in all directions, on one to
+/// three threads.
 ///
 /// `-Dseed=` repeats one graph; `-DalgorithmSeeds=1000` tries as many.
 class AlgorithmOracleTest {
@@ -29,6 +31,7 @@ class AlgorithmOracleTest {
   void restore() {
     System.clearProperty("quarry.kernelGrain");
     System.clearProperty("quarry.ownLists");
+    System.clearProperty("quarry.leastFrozenBytes");
   }
 
   /// One graph, one part of it, and both ways to ask.
@@ -73,6 +76,10 @@ class AlgorithmOracleTest {
     System.setProperty("quarry.ownLists", String.valueOf(random.nextInt(4)));
     GraphStore store = GraphStore.inMemory(StoreOptions.defaults().withMemory(64 << 20));
     RandomGraph graph = RandomGraph.make(store, random);
+    if (random.nextInt(3) == 0) {
+      System.setProperty("quarry.leastFrozenBytes", "1");
+      Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
+    }
     try (GraphSnapshot snapshot = store.beginRead()) {
       for (int i = 0; i < 3; i++) {
         Direction direction = Direction.values()[random.nextInt(3)];

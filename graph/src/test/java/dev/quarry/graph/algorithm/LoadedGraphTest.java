@@ -6,6 +6,8 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Progress;
+import dev.quarry.graph.compact.Compaction;
+import dev.quarry.graph.hash.GraphHash;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
@@ -22,7 +24,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Algorithms over lists as a load leaves them, some of them changed since, agree with naive ones.
+/// Algorithms over lists as a load leaves them, some of them changed since, and over the same when
+/// they are packed, agree with naive ones.
 class LoadedGraphTest {
   private static final int NODES = 3_000;
 
@@ -44,8 +47,18 @@ class LoadedGraphTest {
     compare(store);
     change(store, random);
     compare(store);
+    GraphHash.Result before = hash(store);
+    Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
+    assertEquals(before, hash(store), "seed " + seed);
+    compare(store);
     store.close();
     assertEquals(0, store.store().budget().used());
+  }
+
+  private static GraphHash.Result hash(GraphStore store) {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      return GraphHash.run(snapshot, store.store(), Progress.NONE);
+    }
   }
 
   /// Relationships to and from each twentieth node, some with properties.

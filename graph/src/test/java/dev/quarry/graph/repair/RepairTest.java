@@ -18,6 +18,7 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.check.GraphCheck;
+import dev.quarry.graph.compact.Compaction;
 import dev.quarry.graph.hash.GraphHash;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphSnapshot;
@@ -38,6 +39,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever page is damaged: what the others hold is saved, nothing else is made up, and the store
 /// that comes out is sound.
@@ -172,8 +175,9 @@ class RepairTest {
   }
 
   /// Loaded relationships have lists of their own, and one node is a hub; later ones have rows.
-  @Test
-  void everyPageOfAStoreWithListsOfTheirOwnAndAHubIsZeroed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyPageOfAStoreWithListsOfTheirOwnAndAHubIsZeroed(boolean isPacked) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 1; i <= 2_100; i++) {
       lines.append("0 ").append(i % 150).append('\n').append(i % 7).append(" 9\n");
@@ -188,6 +192,11 @@ class RepairTest {
         tx.createRelationship(hub, "LINK", other, i % 2 == 0 ? Map.of("w", i + 1) : Map.of());
       }
       tx.commit();
+    }
+    if (isPacked) {
+      System.setProperty("quarry.leastFrozenBytes", "1");
+      Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
+      System.clearProperty("quarry.leastFrozenBytes");
     }
     Content before = content(store);
     store.close();
