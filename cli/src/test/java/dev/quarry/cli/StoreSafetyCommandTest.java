@@ -127,6 +127,29 @@ class StoreSafetyCommandTest {
   }
 
   @Test
+  void compactPacksRelationshipsWhereItIsTold() throws IOException {
+    StringBuilder edges = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      edges.append(i * 7919L % 3000).append(' ').append(i * 104_729L % 3000).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("edges.txt"), edges);
+    String[] load = {"load", path("a"), "--edges", file.toString(), "--type", "E", "--label", "V"};
+    assertEquals(0, run(load), err());
+    assertEquals(0, run("compact", path("a")));
+    long plain = Files.size(Path.of(path("a")));
+    assertEquals(0, run("hash", path("a"), "--json"));
+    String hash = out();
+    assertEquals(0, run("compact", path("a"), "--pack"));
+    long packed = Files.size(Path.of(path("a")));
+    assertTrue(packed < plain - 100_000, plain + " bytes, then " + packed);
+    assertEquals(0, run("check", path("a")));
+    assertEquals(0, run("hash", path("a"), "--json"));
+    assertEquals(hash, out());
+    assertEquals(0, run("compact", "--help"));
+    assertTrue(out().contains("--pack"), out());
+  }
+
+  @Test
   void aCompactionThatIsInterruptedSaysThatTheStoreIsSound() {
     create("a");
     deleteMost("a");

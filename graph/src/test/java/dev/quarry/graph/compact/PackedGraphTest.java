@@ -112,6 +112,27 @@ class PackedGraphTest {
     assertEquals(before, hash(store), where());
   }
 
+  private int catalogVersion() {
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      return Integer.reverseBytes(Memory.getInt(snapshot.pages().table(0).address(0) + 8));
+    }
+  }
+
+  /// A build that knows no packed lists then refuses it by its catalog.
+  @Test
+  void aStoreOfTheVersionBeforeGetsTheNewestCatalogBeforeItIsPacked() {
+    assertEquals(6, catalogVersion());
+    store
+        .store()
+        .rearrange(pages -> Memory.putInt(pages.writable(0, 0) + 8, Integer.reverseBytes(5)));
+    compact(false);
+    assertEquals(5, catalogVersion(), "which has all that is not packed");
+    compact(true);
+    assertEquals(6, catalogVersion());
+    store.close();
+    store = GraphStore.open(folder.resolve("a.quarry"), options());
+  }
+
   @Test
   void aBackupAndARepairedStoreAreTheSameGraph() {
     compact(true);

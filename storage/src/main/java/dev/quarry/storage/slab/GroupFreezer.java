@@ -82,14 +82,18 @@ public final class GroupFreezer {
     long inRun = 0;
     long entries = 0;
     for (long page = firstPage(); page < firstPage() + PAGES; page++) {
+      if (directory.isAbsent(page)) {
+        inRun += runs.bytes(page);
+        continue;
+      }
       count(page);
       boolean staysInline = staysInline(isPacking);
-      boolean staysAbove = staysInline || directory.isAbsent(page);
+      boolean staysAbove = staysInline;
       for (int i = 0; i < DirectoryEntry.PER_PAGE; i++) {
-        long slot = (page << DirectoryEntry.PER_PAGE_SHIFT) + i;
-        if (counts[i] > 0 && lists.isInRun(slot)) {
-          inRun += bytesInRun(slot, counts[i] * width);
-        } else if (moves(lists.entry(slot), staysInline, width, run)) {
+        long at = lists.entry((page << DirectoryEntry.PER_PAGE_SHIFT) + i);
+        if (DirectoryEntry.isInRun(at)) {
+          inRun += bytesInRun(at);
+        } else if (moves(at, staysInline, width, run)) {
           loose += counts[i] * width;
         } else {
           staysAbove |= counts[i] > 0;
@@ -112,15 +116,11 @@ public final class GroupFreezer {
     return !isPacking && RunWriter.mostFitInline(counts, least);
   }
 
-  /// @param unpacked bytes of the list, if it is not packed
-  private long bytesInRun(long slot, long unpacked) {
-    if (lists.isFrozen(slot)) {
-      return runs.isPacked(slot) ? runs.bytes(slot) : unpacked;
-    }
-    long at = lists.entry(slot);
+  private long bytesInRun(long at) {
     long place = DirectoryEntry.reference(at);
-    boolean isPacked = DirectoryEntry.form(at) == DirectoryEntry.PACKED;
-    return isPacked ? measure.end(runs, place) - place : unpacked;
+    return DirectoryEntry.form(at) == DirectoryEntry.PACKED
+        ? measure.end(runs, place) - place
+        : DirectoryEntry.length(at) * lists.width(at);
   }
 
   /// A group with less stays as it is, since a run has a page of its own. The property is for
@@ -288,9 +288,11 @@ public final class GroupFreezer {
 
   private boolean hasOldList(long page, RunAppender run) {
     long first = page << DirectoryEntry.PER_PAGE_SHIFT;
-    boolean isAbsent = directory.isAbsent(page);
+    if (directory.isAbsent(page)) {
+      return runs.bytes(page) > 0;
+    }
     for (long slot = first; slot < first + DirectoryEntry.PER_PAGE; slot++) {
-      if (isAbsent ? runs.length(slot) > 0 : leadsElsewhere(lists.entry(slot), run)) {
+      if (leadsElsewhere(lists.entry(slot), run)) {
         return true;
       }
     }

@@ -32,7 +32,7 @@ public final class Lists {
   private @Nullable Slabs slabs;
   private @Nullable Tree hubs;
   private @Nullable Tree wideHubs;
-  private @Nullable ListCursor searching;
+  private @Nullable ListSearch search;
 
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
@@ -299,64 +299,22 @@ public final class Lists {
     return find(slot, hi, lo) != 0;
   }
 
-  /// How many entries of a list equal the given one: a search in its sorted part, and a look at
-  /// each entry of a block's short tail.
+  /// How many entries of a list equal the given one.
   public long count(long slot, long hi, long lo) {
-    long at = entry(slot);
-    int bytes = width(at);
-    if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      return !Entries.fits(bytes, lo)
-          ? 0
-          : hubs(at).count(DirectoryEntry.reference(at), hi, Entries.key(bytes, lo));
-    }
-    ListCursor cursor = searching();
-    open(slot, cursor);
-    cursor.skipTo(lo);
-    long equal = 0;
-    while (cursor.nextFragment()) {
-      int width = cursor.entryBytes();
-      if (!Entries.fits(width, lo)) {
-        break;
-      }
-      equal += Entries.countEqual(cursor.address(), cursor.sorted(), cursor.count(), width, hi, lo);
-      if (cursor.isPast(hi, lo)) {
-        break;
-      }
-    }
-    cursor.openNothing();
-    return equal;
+    return search().count(slot, hi, lo);
   }
 
   /// The address of an entry; 0 if the list does not hold it. Of a hub, or a packed list: some
   /// number that is not 0.
   long find(long slot, long hi, long lo) {
-    long at = entry(slot);
-    if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
-      int bytes = width(at);
-      long root = DirectoryEntry.reference(at);
-      boolean found =
-          Entries.fits(bytes, lo) && hubs(at).contains(root, hi, Entries.key(bytes, lo));
-      return found ? at : 0;
-    }
-    ListCursor cursor = searching();
-    open(slot, cursor);
-    cursor.skipTo(lo);
-    long found = 0;
-    boolean goesOn = true;
-    while (goesOn && cursor.nextFragment() && Entries.fits(cursor.entryBytes(), lo)) {
-      found = Entries.find(cursor.address(), cursor.count(), cursor.entryBytes(), hi, lo);
-      goesOn = found == 0 && !cursor.isPast(hi, lo);
-    }
-    cursor.openNothing();
-    return found;
+    return search().find(slot, hi, lo);
   }
 
-  /// A cursor to look for entries with, which is left before anything else is done.
-  private ListCursor searching() {
-    ListCursor known = searching;
+  private ListSearch search() {
+    ListSearch known = search;
     if (known == null) {
-      known = new ListCursor();
-      searching = known;
+      known = new ListSearch(this);
+      search = known;
     }
     return known;
   }

@@ -124,10 +124,14 @@ final class Runs {
     return RunGroup.isPacked(descriptor(slot >>> RunGroup.SHIFT));
   }
 
-  /// Bytes that the list of a slot takes that has no directory entry.
-  long bytes(long slot) {
-    long unit = hasEnd(slot) ? RunGroup.unit(descriptor(slot >>> RunGroup.SHIFT)) : 0;
-    return unit == 0 ? 0 : (end(slot) - begin(slot)) * unit;
+  /// Bytes that the lists of the slots of a page of the directory take, if it is absent.
+  long bytes(long directoryPage) {
+    long first = directoryPage << DirectoryEntry.PER_PAGE_SHIFT;
+    if (!hasEnd(first)) {
+      return 0;
+    }
+    long units = end(first + DirectoryEntry.PER_PAGE - 1) - begin(first);
+    return units * RunGroup.unit(descriptor(first >>> RunGroup.SHIFT));
   }
 
   /// Opens the list of a slot that has no directory entry.
