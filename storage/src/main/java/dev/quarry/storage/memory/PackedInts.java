@@ -74,15 +74,15 @@ public final class PackedInts {
     Memory.check(to, count * 4L);
     MemorySegment source = Memory.segment(from);
     MemorySegment target = Memory.segment(to);
-    long at = Memory.offset(from);
-    long end = Memory.offset(to) + count * 4L;
+    long at = Memory.loopOffset(from);
+    long base = Memory.loopOffset(to);
     long mask = (1L << bits) - 1;
     long number = first & 0xFFFFFFFFL;
-    long bit = 0;
-    target.set(Memory.INT, Memory.offset(to), first);
-    for (long next = Memory.offset(to) + 4; next < end; next += 4) {
+    int bit = 0;
+    target.set(Memory.INT, base, first);
+    for (int i = 1; i < count; i++) {
       number += source.get(Memory.LONG, at + (bit >>> 3)) >>> (bit & 7) & mask;
-      target.set(Memory.INT, next, (int) number);
+      target.set(Memory.INT, base + i * 4L, (int) number);
       bit += bits;
     }
     return number;
