@@ -88,7 +88,8 @@ final class CompactCommand implements Callable<Integer> {
           .err()
           .println(
               "interrupted: the store is sound, and what was done so far stays; to go on: quarry compact "
-                  + path);
+                  + path
+                  + (pack ? " --pack" : ""));
     }
   }
 

@@ -3,7 +3,8 @@
 /// A *slab space set* ([SlabSpaces]) holds slots of many size classes: small ones in pages of 4
 /// KiB, larger ones in pages of 16 KiB, and a descriptor per page that says which slots are taken.
 /// A *list* ([Lists]) belongs to a numbered slot of an arena: its directory entry holds it inline,
-/// or refers to a *block* (one slab slot) or a *hub* (a B+tree).
+/// or refers to a *block* (one slab slot) or a *hub* (a B+tree). Lists that hardly change lie in a
+/// *run* ([Runs]), one behind the other, or in a *packed run* ([Packed]).
 ///
 /// A slot that was freed is not given out again before its transaction commits: who reads an older
 /// list in the same transaction still finds it. Not here: what the entries of a list mean.
