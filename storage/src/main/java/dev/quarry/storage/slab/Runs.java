@@ -39,6 +39,7 @@ final class Runs {
   private final PageTable groups;
   private final PageTable ends;
   private final PageTable entries;
+  private final PackedReader unpacked = new PackedReader(); // of a stretch
 
   Runs(PageReader reader, RunSpaces spaces) {
     this.reader = reader;
@@ -209,25 +210,57 @@ final class Runs {
       return false;
     }
     long at = descriptor(slot >>> RunGroup.SHIFT);
-    int width = RunGroup.isPacked(at) ? 0 : RunGroup.width(at);
     long begin = begin(slot);
-    long total = end(slot + Stretch.SLOTS - 1) - begin;
-    if (total <= 0 || total > Stretch.MOST || width != 4 && width != 8) {
+    long units = end(slot + Stretch.SLOTS - 1) - begin;
+    if (units <= 0 || units > Stretch.MOST) {
       return false; // also where it ends before it begins: who opens a list will say so
     }
-    ensureInside(slot, at, (begin + total) * width);
-    long place = (RunGroup.firstPage(at) << PAGE_SHIFT) + begin * width;
+    int unit = RunGroup.isPacked(at) ? 1 : width(slot, at);
+    ensureInside(slot, at, (begin + units) * unit);
     long slotEnds = endsPage + (slot & ENDS - 1) * 4;
-    if (width == 4 && isWhole(place, total * width)) {
-      into.set(slotEnds, begin, (int) total, address(place));
+    if (RunGroup.isPacked(at)) {
+      return unpack(RunGroup.firstPage(at) << PAGE_SHIFT, begin, slotEnds, into);
+    }
+    long place = (RunGroup.firstPage(at) << PAGE_SHIFT) + begin * unit;
+    if (unit == 4 && isWhole(place, units * unit)) {
+      into.set(slotEnds, begin, (int) units, address(place));
       return true;
     }
     into.clear();
-    if (total > into.room()) {
+    if (units > into.room()) {
       return false;
     }
-    copy(place, (int) total, width, into);
+    copy(place, (int) units, unit, into);
     into.setCopied(slotEnds, begin);
+    return true;
+  }
+
+  /// Unpacks the lists of a stretch.
+  ///
+  /// @param run where it begins
+  /// @param slotEnds address of the ends, in bytes of the run
+  private boolean unpack(long run, long begin, long slotEnds, Stretch into) {
+    into.clear();
+    try {
+      long from = begin;
+      for (int i = 0; i < Stretch.SLOTS; i++) {
+        long to = Memory.getInt(slotEnds + i * 4L) & 0xFFFFFFFFL;
+        if (from != to) {
+          unpacked.open(this, run + from, run + to, -1);
+          if (unpacked.left() > into.room()) {
+            return false;
+          }
+          while (unpacked.next()) {
+            into.add(unpacked.address(), unpacked.count(), 4);
+          }
+        }
+        into.endList(i);
+        from = to;
+      }
+    } finally {
+      unpacked.close();
+    }
+    into.setCopied();
     return true;
   }
 
