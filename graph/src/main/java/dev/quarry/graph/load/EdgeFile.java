@@ -3,7 +3,9 @@ package dev.quarry.graph.load;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.LoadException;
 import dev.quarry.graph.LoadPlan;
+import dev.quarry.graph.record.Cells;
 import dev.quarry.graph.transaction.BulkTransaction;
+import dev.quarry.graph.value.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +17,7 @@ import java.util.Objects;
 final class EdgeFile {
   private static final int CHUNK_BYTES = 1 << 18;
   private static final long MOST_NODES = 0xFFFF_FFFEL;
+  private static final byte[] NO_TEXT = {};
 
   private final BulkTransaction transaction;
   private final LoadPlan.Source source;
@@ -25,6 +28,7 @@ final class EdgeFile {
   private final int arena;
   private final int key;
   private final int type;
+  private final Cells cells = new Cells();
   private long lines;
   private long created;
 
@@ -98,7 +102,12 @@ final class EdgeFile {
     }
     int count = ids.resolve(chunk.ends, 0, 2 * chunk.edges, next);
     if (count > 0) {
-      transaction.createNodes(arena, key, ids.fresh(), count);
+      transaction.createNodes(arena, count);
+      cells.begin(Tag.INTEGER, NO_TEXT);
+      for (int i = 0; i < count; i++) {
+        cells.addWord(ids.fresh()[i]);
+      }
+      transaction.putNodes(arena, next, key, cells, true);
       created += count;
     }
   }

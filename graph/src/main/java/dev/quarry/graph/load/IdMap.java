@@ -1,235 +1,158 @@
 package dev.quarry.graph.load;
 
-import dev.quarry.graph.value.ValueCodec;
+import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
-import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Scratch;
 
 /// From the ids of one id space to nodes, in native memory.
 ///
 /// ```text
-/// integers   key 8 | node id + 1   open addressing, at most half full
-/// strings    address of length 4 and bytes | node id + 1
+/// integers   see IntegerMap
+/// strings    address of length 4 and bytes | node + 1     open addressing, at most half full
 /// ```
 ///
 /// An id that is written like an integer (`7`, not `007`) is one; so `7` in one file and `7` in
-/// another are the same whatever the files declare.
+/// another are the same whatever the files declare. Ids are ranges of a text in UTF-8. Used by one
+/// thread; while nobody adds, by many.
 final class IdMap implements AutoCloseable {
-  private final Table integers;
-  private final Table strings;
+  /// What [#integer] says of an id that is written otherwise.
+  static final long NONE = Long.MIN_VALUE;
+
+  private static final int MOST_CHARACTERS = 18;
+  private static final long FIRST_CELLS = 1024;
+  private static final long CELL = 16;
+
+  private final NativeMemory memory;
+  private final Budget account;
+  private final IntegerMap integers;
   private final Scratch bytes;
-  private boolean onlyIntegers = true;
+  private Scratch cells;
+  private long table;
+  private long mask;
+  private long count;
 
   IdMap(NativeMemory memory, Budget account) {
-    this.integers = new Table(memory, account);
-    this.strings = new Table(memory, account);
+    this.memory = memory;
+    this.account = account;
+    this.integers = new IntegerMap(memory, account);
     this.bytes = memory.scratch(account);
+    makeTable(FIRST_CELLS);
   }
 
-  /// One table of pairs of 8 bytes.
-  private static final class Table {
-    private final NativeMemory memory;
-    private final Budget account;
-    private Scratch cells;
-    private long base;
-    private long mask;
-    private long count;
-
-    Table(NativeMemory memory, Budget account) {
-      this.memory = memory;
-      this.account = account;
-      this.cells = memory.scratch(account);
-      this.mask = 1023;
-      this.base = cells.allocateZeroed(1024 * 16);
+  /// The integer that an id is written like; [#NONE] if it is written otherwise.
+  static long integer(byte[] text, int from, int to) {
+    int length = to - from;
+    if (length == 0 || length > MOST_CHARACTERS) {
+      return NONE;
     }
-
-    boolean isHalfFull() {
-      return count * 2 > mask;
-    }
-
-    long at(long index) {
-      return base + (index & mask) * 16;
-    }
-
-    void close() {
-      cells.close();
-    }
-  }
-
-  /// The integer that an id is written like; [Long#MIN_VALUE] if it is written otherwise.
-  static long integer(String id) {
-    int length = id.length();
-    if (length == 0 || length > 18) {
-      return Long.MIN_VALUE;
-    }
-    int from = id.charAt(0) == '-' ? 1 : 0;
-    boolean leadingZero = id.charAt(from == length ? 0 : from) == '0' && length > from + 1;
-    if (from == length || leadingZero || from == 1 && id.charAt(1) == '0') {
-      return Long.MIN_VALUE;
+    int first = text[from] == '-' ? from + 1 : from;
+    if (first == to || text[first] == '0' && length > 1) {
+      return NONE; // a sign alone, a zero ahead of digits, or -0
     }
     long value = 0;
-    for (int i = from; i < length; i++) {
-      char c = id.charAt(i);
-      if (c < '0' || c > '9') {
-        return Long.MIN_VALUE;
+    for (int i = first; i < to; i++) {
+      int digit = text[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return NONE;
       }
-      value = value * 10 + (c - '0');
+      value = value * 10 + digit;
     }
-    return from == 1 ? -value : value;
-  }
-
-  /// Whether all ids so far are written like integers.
-  boolean hasOnlyIntegers() {
-    return onlyIntegers;
-  }
-
-  /// Notes a node.
-  ///
-  /// @return the node that has the id already, or -1
-  long put(String id, long node) {
-    long integer = integer(id);
-    if (integer != Long.MIN_VALUE) {
-      return put(integer, node);
-    }
-    onlyIntegers = false;
-    byte[] text = ValueCodec.utf8(id);
-    long record = bytes.allocate(4L + text.length);
-    Memory.putInt(record, text.length);
-    Memory.putBytes(text, 0, record + 4, text.length);
-    long at = find(record);
-    if (Memory.getLong(at + 8) != 0) {
-      return Memory.getLong(at + 8) - 1;
-    }
-    Memory.putLong(at, record);
-    Memory.putLong(at + 8, node + 1);
-    strings.count++;
-    if (strings.isHalfFull()) {
-      growStrings();
-    }
-    return -1;
-  }
-
-  /// Notes a node with an integer id.
-  ///
-  /// @return the node that has the id already, or -1
-  long put(long id, long node) {
-    long at = findInteger(id);
-    if (Memory.getLong(at + 8) != 0) {
-      return Memory.getLong(at + 8) - 1;
-    }
-    Memory.putLong(at, id);
-    Memory.putLong(at + 8, node + 1);
-    integers.count++;
-    if (integers.isHalfFull()) {
-      growIntegers();
-    }
-    return -1;
+    return first > from ? -value : value;
   }
 
   /// The node of an id, -1 if there is none.
-  long get(String id) {
-    long integer = integer(id);
-    if (integer != Long.MIN_VALUE) {
-      return get(integer);
-    }
-    if (onlyIntegers) {
-      return -1;
-    }
-    byte[] text = ValueCodec.utf8(id);
-    long mark = bytes.mark();
-    long record = bytes.allocate(4L + text.length);
-    Memory.putInt(record, text.length);
-    Memory.putBytes(text, 0, record + 4, text.length);
-    long node = Memory.getLong(find(record) + 8) - 1;
-    bytes.release(mark);
-    return node;
+  ///
+  /// @param integer that the id is written like, or [#NONE]
+  long get(long integer, byte[] text, int from, int to) {
+    return integer != NONE ? integers.get(integer) : Memory.getLong(find(text, from, to) + 8) - 1;
   }
 
-  /// The node of an integer id, -1 if there is none.
-  long get(long id) {
-    return Memory.getLong(findInteger(id) + 8) - 1;
+  /// Notes the node of an id, unless there is one.
+  ///
+  /// @param integer that the id is written like, or [#NONE]
+  /// @return the node that it has already, or -1
+  long put(long integer, byte[] text, int from, int to, long node) {
+    return integer != NONE ? integers.put(integer, node) : put(text, from, to, node);
   }
 
-  private long findInteger(long id) {
-    long index = Memory.mix(id);
+  private long put(byte[] text, int from, int to, long node) {
+    long cell = find(text, from, to);
+    long known = Memory.getLong(cell + 8) - 1;
+    if (known >= 0) {
+      return known;
+    }
+    int length = to - from;
+    long record = bytes.allocate(4L + length);
+    Memory.putInt(record, length);
+    Memory.putBytes(text, from, record + 4, length);
+    Memory.putLong(cell, record);
+    Memory.putLong(cell + 8, node + 1);
+    count++;
+    if (count * 2 > mask) {
+      grow();
+    }
+    return -1;
+  }
+
+  /// The cell of an id, or the free one where it belongs.
+  private long find(byte[] text, int from, int to) {
+    long index = Memory.hash(text, from, to - from);
     while (true) {
-      long at = integers.at(index);
-      if (Memory.getLong(at + 8) == 0 || Memory.getLong(at) == id) {
-        return at;
+      long cell = table + (index & mask) * CELL;
+      if (Memory.getLong(cell + 8) == 0 || isAt(Memory.getLong(cell), text, from, to)) {
+        return cell;
       }
       index++;
     }
   }
 
-  private long find(long record) {
-    int length = Memory.getInt(record);
-    long index = Memory.hash(record + 4, length);
-    while (true) {
-      long at = strings.at(index);
-      if (Memory.getLong(at + 8) == 0) {
-        return at;
+  private static boolean isAt(long record, byte[] text, int from, int to) {
+    return Memory.getInt(record) == to - from && Memory.equal(record + 4, text, from, to - from);
+  }
+
+  private void grow() {
+    Scratch old = cells;
+    long from = table;
+    long to = table + (mask + 1) * CELL;
+    makeTable(2 * (mask + 1));
+    for (long cell = from; cell < to; cell += CELL) {
+      if (Memory.getLong(cell + 8) != 0) {
+        Memory.copy(cell, freeCellOf(Memory.getLong(cell)), CELL);
       }
-      long other = Memory.getLong(at);
-      if (Memory.getInt(other) == length && Memory.equal(other + 4, record + 4, length)) {
-        return at;
-      }
+    }
+    old.close();
+  }
+
+  private void makeTable(long newCells) {
+    Scratch next = memory.scratch(account);
+    try {
+      table = next.allocateZeroed(newCells * CELL);
+    } catch (RuntimeException e) {
+      next.close();
+      throw e;
+    }
+    mask = newCells - 1;
+    cells = next;
+  }
+
+  private long freeCellOf(long record) {
+    long index = Memory.hash(record + 4, Memory.getInt(record));
+    while (Memory.getLong(table + (index & mask) * CELL + 8) != 0) {
       index++;
     }
+    return table + (index & mask) * CELL;
   }
 
-  private void growIntegers() {
-    grow(integers, key -> Memory.mix(key));
-  }
-
-  private void growStrings() {
-    grow(strings, record -> Memory.hash(record + 4, Memory.getInt(record)));
-  }
-
-  private interface Hash {
-    long of(long key);
-  }
-
-  private static void grow(Table table, Hash hash) {
-    Scratch larger = table.memory.scratch(table.account);
-    long size = (table.mask + 1) * 2;
-    long oldBase = table.base;
-    long oldSize = table.mask + 1;
-    long newBase = larger.allocateZeroed(size * 16);
-    table.base = newBase;
-    table.mask = size - 1;
-    for (long i = 0; i < oldSize; i++) {
-      long from = oldBase + i * 16;
-      if (Memory.getLong(from + 8) != 0) {
-        long index = hash.of(Memory.getLong(from));
-        while (Memory.getLong(table.at(index) + 8) != 0) {
-          index++;
-        }
-        Memory.copy(from, table.at(index), 16);
-      }
-    }
-    table.cells.close();
-    table.cells = larger;
-  }
-
-  /// Visits all nodes with an integer id.
-  void forEachInteger(Visitor visitor) {
-    for (long i = 0; i <= integers.mask; i++) {
-      long at = integers.base + i * 16;
-      if (Memory.getLong(at + 8) != 0) {
-        visitor.visit(Memory.getLong(at), Memory.getLong(at + 8) - 1);
-      }
-    }
-  }
-
-  interface Visitor {
-    void visit(long id, long node);
+  /// Visits all integers and their nodes.
+  void forEachInteger(IntegerMap.Visitor visitor) {
+    integers.forEach(visitor);
   }
 
   @Override
   public void close() {
     integers.close();
-    strings.close();
+    cells.close();
     bytes.close();
   }
 }

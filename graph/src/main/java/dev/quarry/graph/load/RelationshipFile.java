@@ -3,13 +3,22 @@ package dev.quarry.graph.load;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.LoadException;
 import dev.quarry.graph.LoadPlan;
+import dev.quarry.graph.record.Cells;
 import dev.quarry.graph.transaction.BulkTransaction;
+import dev.quarry.graph.transaction.Ids;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Loads one file of relationships: notes their ends, and writes the rows of those with properties.
+/// Loads one file of relationships: notes their ends, and writes the rows of those with properties,
+/// many at a time and column by column.
 final class RelationshipFile {
+  /// Relationships between two points at which pages may be spilled.
+  private static final int MOST_ROWS = 1 << 13;
+
+  private static final int KNOWN_TYPES = 1 << 12;
+
   private final BulkTransaction transaction;
   private final LoadPlan.Source source;
   private final Map<String, IdMap> spaces;
@@ -33,49 +42,52 @@ final class RelationshipFile {
   }
 
   void load() {
-    try (CsvRows rows = new CsvRows(source.file(), source.format())) {
-      progress.stage("relationships " + source.file().getFileName(), rows.input().size());
-      new Rows(rows).load();
+    try (CsvFile file = new CsvFile(source.file(), source.format())) {
+      progress.stage("relationships " + source.file().getFileName(), file.size());
+      Rows rows = new Rows(file);
+      file.forEach(rows::newChunk, rows::load);
     }
   }
 
   /// The state of reading one file.
   private final class Rows {
-    private final CsvRows rows;
+    private final CsvFile file;
     private final List<Header.Column> columns;
-    private final int[] keys;
-    private final int start;
-    private final int end;
-    private final int typeColumn;
     private final int plainType;
+    private final RelationshipChunk.Layout layout;
     private final boolean hasProperties;
-    private final IdMap starts;
-    private final IdMap ends;
+    private final Map<String, Integer> types = new HashMap<>();
 
-    Rows(CsvRows rows) {
-      this.rows = rows;
-      Header header = rows.header();
+    // Accepted rows, until they are linked.
+    private final int[] rows = new int[MOST_ROWS];
+    private final int[] typeOf = new int[MOST_ROWS];
+    private final long[] edgeSlots = new long[MOST_ROWS];
+    private int count;
+
+    // What is handed on for several of them at once.
+    private final int[] some = new int[MOST_ROWS];
+    private final long[] sources = new long[MOST_ROWS];
+    private final long[] targets = new long[MOST_ROWS];
+    private final long[] ends = new long[2 * MOST_ROWS];
+
+    Rows(CsvFile file) {
+      this.file = file;
+      Header header = file.header();
       this.columns = header.columns();
-      this.start = header.require(Header.Role.START_ID, rows.file());
-      this.end = header.require(Header.Role.END_ID, rows.file());
-      this.typeColumn = header.find(Header.Role.TYPE);
-      if (typeColumn < 0 && source.type() == null) {
+      int start = header.require(Header.Role.START_ID, file.path());
+      int end = header.require(Header.Role.END_ID, file.path());
+      int type = header.find(Header.Role.TYPE);
+      if (type < 0 && source.type() == null) {
         throw new LoadException(
             ErrorCode.LOAD_HEADER,
-            rows.file() + ": neither the header nor the plan names a type of relationships",
+            file.path() + ": neither the header nor the plan names a type of relationships",
             "add a column :TYPE, or give --relationships TYPE=FILE");
       }
       this.plainType = source.type() == null ? -1 : transaction.type(source.type());
-      this.keys = new int[columns.size()];
-      boolean any = false;
-      for (int i = 0; i < keys.length; i++) {
-        boolean stored = columns.get(i).role() == Header.Role.PROPERTY;
-        keys[i] = stored ? transaction.key(columns.get(i).name()) : -1;
-        any |= stored;
-      }
-      this.hasProperties = any;
-      this.starts = space(start);
-      this.ends = space(end);
+      this.layout =
+          new RelationshipChunk.Layout(
+              columns.size(), start, end, type, plainType < 0, space(start), space(end));
+      this.hasProperties = !newValues().isEmpty();
     }
 
     private IdMap space(int column) {
@@ -84,7 +96,7 @@ final class RelationshipFile {
       if (ids == null) {
         throw new LoadException(
             ErrorCode.LOAD_HEADER,
-            rows.file()
+            file.path()
                 + ": column "
                 + (column + 1)
                 + " speaks of the id space `"
@@ -95,75 +107,137 @@ final class RelationshipFile {
       return ids;
     }
 
-    void load() {
-      while (rows.next()) {
-        row();
-        transaction.step();
-        progress.row(rows.input().bytesRead());
-      }
+    RelationshipChunk newChunk() {
+      return new RelationshipChunk(file.newChunk(), layout, newValues());
     }
 
-    private void row() {
-      if (rows.fieldCount() != columns.size()) {
-        reject(0, "expected " + columns.size() + " fields, found " + rows.fieldCount());
-        return;
-      }
-      long from = starts.get(rows.field(start));
-      if (from < 0) {
-        reject(start + 1, "no node has the id `" + rows.field(start) + "`");
-        return;
-      }
-      long to = ends.get(rows.field(end));
-      if (to < 0) {
-        reject(end + 1, "no node has the id `" + rows.field(end) + "`");
-        return;
-      }
-      String typeName = typeColumn < 0 ? "" : rows.field(typeColumn);
-      if (typeName.isEmpty() && plainType < 0) {
-        reject(typeColumn + 1, "the type is empty");
-        return;
-      }
-      @Nullable Object[] values = values();
-      if (values == null) {
-        return;
-      }
-      int type = typeName.isEmpty() ? plainType : transaction.type(typeName);
-      links.add(from, type, to, hasProperties, slot(type, from, to, values));
+    private List<ValueColumn> newValues() {
+      return ValueColumn.of(columns, transaction::key);
     }
 
-    /// The row of a relationship with properties, -1 without.
-    private long slot(int type, long from, long to, @Nullable Object[] values) {
-      long slot = -1;
-      for (int i = 0; i < values.length; i++) {
-        Object value = values[i];
-        if (value != null) {
-          slot = slot < 0 ? transaction.createRow(type, from, to) : slot;
-          transaction.putRow(type, slot, keys[i], value);
+    void load(RelationshipChunk chunk) {
+      CsvChunk csv = chunk.csv();
+      int all = csv.rows();
+      for (int row = 0; row < all; row++) {
+        if (chunk.wrong[row] != 0) {
+          reject(chunk, row, chunk.wrong[row]);
+          continue;
+        }
+        typeOf[count] = type(csv, row);
+        rows[count++] = row;
+        if (count == MOST_ROWS) {
+          link(chunk);
         }
       }
-      return slot;
+      link(chunk);
+      progress.rows(all, csv.bytesRead);
     }
 
-    private @Nullable Object @Nullable [] values() {
-      @Nullable Object[] values = new Object[columns.size()];
-      for (int i = 0; i < values.length; i++) {
-        String text = keys[i] < 0 ? "" : rows.field(i);
-        if (!text.isEmpty()) {
-          Header.Column column = columns.get(i);
-          String type = column.type() == null ? "string" : column.type();
-          try {
-            values[i] = FieldParser.parse(text, type, column.array());
-          } catch (IllegalArgumentException e) {
-            reject(i + 1, column.name() + ": " + e.getMessage());
-            return null;
+    private int type(CsvChunk csv, int row) {
+      if (layout.type() < 0 || csv.isEmpty(row, layout.type())) {
+        return plainType;
+      }
+      if (types.size() > KNOWN_TYPES) {
+        types.clear();
+      }
+      return types.computeIfAbsent(csv.field(row, layout.type()), transaction::type);
+    }
+
+    /// Notes the accepted rows.
+    private void link(RelationshipChunk chunk) {
+      if (hasProperties) {
+        createRows(chunk);
+        for (int i = 0; i < count; i++) {
+          int row = rows[i];
+          links.add(chunk.sources[row], typeOf[i], chunk.targets[row], true, edgeSlots[i]);
+        }
+      } else {
+        linkBare(chunk);
+      }
+      count = 0;
+      transaction.step();
+    }
+
+    /// Those of one kind in a row go together.
+    private void linkBare(RelationshipChunk chunk) {
+      for (int done = 0; done < count; ) {
+        int type = typeOf[done];
+        int from = Ids.arena(chunk.sources[rows[done]]);
+        int to = Ids.arena(chunk.targets[rows[done]]);
+        int pairs = 0;
+        while (done < count) {
+          long start = chunk.sources[rows[done]];
+          long end = chunk.targets[rows[done]];
+          if (typeOf[done] != type || Ids.arena(start) != from || Ids.arena(end) != to) {
+            break;
           }
+          ends[2 * pairs] = Ids.slot(start);
+          ends[2 * pairs++ + 1] = Ids.slot(end);
+          done++;
         }
+        links.addAll(from, type, to, ends, pairs);
       }
-      return values;
     }
 
-    private void reject(int column, String reason) {
-      rejects.add(rows.file(), rows.line(), column, reason);
+    /// Makes the rows of relationships with properties, those of one edge arena together.
+    private void createRows(RelationshipChunk chunk) {
+      Map<Long, Integer> arenas = new LinkedHashMap<>();
+      for (int i = 0; i < count; i++) {
+        boolean hasRow = chunk.hasValues(rows[i]);
+        edgeSlots[i] = hasRow ? 0 : -1;
+        if (hasRow) {
+          arenas.putIfAbsent(arena(chunk, i), i);
+        }
+      }
+      arenas.forEach((arena, first) -> createRows(chunk, arena, first));
+    }
+
+    private long arena(RelationshipChunk chunk, int i) {
+      int region = transaction.catalog().region(Ids.arena(chunk.sources[rows[i]]));
+      return (long) region << 32 | typeOf[i];
+    }
+
+    /// @param from the first of those rows
+    private void createRows(RelationshipChunk chunk, long arena, int from) {
+      int type = (int) arena;
+      int found = 0;
+      for (int i = from; i < count; i++) {
+        if (edgeSlots[i] >= 0 && arena(chunk, i) == arena) {
+          sources[found] = chunk.sources[rows[i]];
+          targets[found] = chunk.targets[rows[i]];
+          some[found++] = rows[i];
+        }
+      }
+      long first = transaction.createRows(type, sources, targets, found);
+      for (ValueColumn column : chunk.values) {
+        Cells cells = column.cells(chunk.csv(), some, found);
+        transaction.putRows(type, first, column.key(), cells, column.isFirst());
+      }
+      long next = first;
+      for (int i = from; i < count; i++) {
+        if (edgeSlots[i] >= 0 && arena(chunk, i) == arena) {
+          edgeSlots[i] = next++;
+        }
+      }
+    }
+
+    private void reject(RelationshipChunk chunk, int row, int wrong) {
+      CsvChunk csv = chunk.csv();
+      int field = wrong - 1;
+      if (wrong == NodeChunk.WRONG_COUNT) {
+        String found = "expected " + columns.size() + " fields, found " + csv.fieldCount(row);
+        rejects.add(file.path(), file.line(csv, row), 0, found);
+        return;
+      }
+      String reason;
+      if (field == layout.start() || field == layout.end()) {
+        reason = "no node has the id `" + csv.field(row, field) + "`";
+      } else if (field == layout.type()) {
+        reason = "the type is empty";
+      } else {
+        reason = ValueColumn.reason(chunk.values, csv, row, field);
+      }
+      rejects.add(file.path(), file.line(csv, row), wrong, reason);
     }
   }
 }

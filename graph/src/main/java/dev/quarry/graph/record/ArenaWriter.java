@@ -87,11 +87,53 @@ public final class ArenaWriter {
     }
   }
 
-  /// Sets a property, of integers, of slots in a row that were just taken and prepared.
-  public void putIntegers(ColumnLayout column, long first, long[] values, int count) {
-    assert column.tag() == Tag.INTEGER : column.tag();
-    new ColumnWriter(transaction, column.nulls(), 0).putBits(first, first + count, false);
-    new ColumnWriter(transaction, column.values(), 8).putLongs(first, values, count);
+  /// Sets a property of slots in a row that were just taken and prepared, and do not have it yet.
+  public void putNew(ColumnLayout column, long first, Cells cells) {
+    if (cells.tag() != column.tag()) {
+      putEach(column, first, cells);
+    } else if (cells.isNumbers()) {
+      putNumbers(column, first, cells);
+    } else if (cells.tag() == Tag.STRING) {
+      putTexts(column, first, cells);
+    } else {
+      putEach(column, first, cells);
+    }
+  }
+
+  private void putEach(ColumnLayout column, long first, Cells cells) {
+    for (int i = 0; i < cells.count(); i++) {
+      if (cells.isPresent(i)) {
+        putNew(column, first + i, cells.value(i));
+      }
+    }
+  }
+
+  private void putNumbers(ColumnLayout column, long first, Cells cells) {
+    int count = cells.count();
+    ColumnWriter nulls = new ColumnWriter(transaction, column.nulls(), 0);
+    nulls.putBits(first, first + count, false);
+    for (int i = 0; cells.present() < count && i < count; i++) {
+      if (!cells.isPresent(i)) {
+        nulls.putBit(first + i, true);
+      }
+    }
+    new ColumnWriter(transaction, column.values(), 8).putLongs(first, cells.words(), count);
+  }
+
+  private void putTexts(ColumnLayout column, long first, Cells cells) {
+    ColumnWriter nulls = new ColumnWriter(transaction, column.nulls(), 0);
+    ColumnWriter values = new ColumnWriter(transaction, column.values(), 16);
+    for (int i = 0; i < cells.count(); i++) {
+      if (cells.isPresent(i)) {
+        long mark = scratch.mark();
+        int length = cells.to(i) - cells.from(i);
+        long copy = scratch.allocate(length);
+        Memory.putBytes(cells.text(), cells.from(i), copy, length);
+        nulls.putBit(first + i, false);
+        strings.write(values.writable(first + i), copy, length);
+        scratch.release(mark);
+      }
+    }
   }
 
   /// Prepares a new column: no record has a value.
@@ -111,9 +153,12 @@ public final class ArenaWriter {
   /// @param value in its canonical form; null removes it
   public void put(ColumnLayout column, long slot, @Nullable Object value) {
     remove(column, slot);
-    if (value == null) {
-      return;
+    if (value != null) {
+      putNew(column, slot, value);
     }
+  }
+
+  private void putNew(ColumnLayout column, long slot, Object value) {
     long mark = scratch.mark();
     if (ValueCodec.tagOf(value) == column.tag()) {
       putNull(column, slot, false);

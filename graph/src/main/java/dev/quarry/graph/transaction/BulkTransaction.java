@@ -9,6 +9,7 @@ import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.catalog.Region;
 import dev.quarry.graph.record.ArenaWriter;
+import dev.quarry.graph.record.Cells;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
@@ -131,12 +132,47 @@ public final class BulkTransaction implements AutoCloseable {
     return changes.writer(false, arena).slots().slots().highWater();
   }
 
-  /// Creates nodes in slots in a row, each with an integer as its only property.
-  public void createNodes(int arena, int key, long[] values, int count) {
-    if (catalog().arenas().get(arena).column(key) == null) {
-      changes.addColumn(false, arena, key, Tag.INTEGER);
+  /// Creates nodes in new slots in a row, without properties as yet; returns the first slot.
+  public long createNodes(int arena, int count) {
+    return changes.createNodes(arena, count);
+  }
+
+  /// Creates rows of relationships of one type from nodes of one region; returns the first edge
+  /// slot, behind which the others are.
+  public long createRows(int type, long[] sources, long[] targets, int count) {
+    int region = catalog().region(Ids.arena(sources[0]));
+    if (changes.edgeArena(type, region) < 0) {
+      changes.addEdgeArena(type, region);
     }
-    changes.createNodes(arena, key, values, count);
+    long row = changes.createRows(changes.edgeArena(type, region), sources, targets, count);
+    return Ids.edgeSlot(region, row);
+  }
+
+  /// Sets a property of nodes in slots in a row that were just created.
+  ///
+  /// @param first slot
+  /// @param isNew whether none of them has it yet
+  public void putNodes(int arena, long first, int key, Cells cells, boolean isNew) {
+    putAll(false, arena, first, key, cells, isNew);
+  }
+
+  /// Sets a property of relationships whose rows were just created, in a row.
+  ///
+  /// @param first edge slot
+  /// @param isNew whether none of them has it yet
+  public void putRows(int type, long first, int key, Cells cells, boolean isNew) {
+    int arena = changes.edgeArena(type, Ids.region(first));
+    putAll(true, arena, Ids.row(first), key, cells, isNew);
+  }
+
+  private void putAll(boolean ofEdges, int arena, long first, int key, Cells cells, boolean isNew) {
+    if (cells.present() == 0) {
+      return;
+    }
+    if (catalog().arena(ofEdges, arena).column(key) == null) {
+      changes.addColumn(ofEdges, arena, key, cells.tag());
+    }
+    changes.putAll(ofEdges, arena, first, key, cells, isNew);
   }
 
   /// Sets a property of a node to a value in its canonical form.

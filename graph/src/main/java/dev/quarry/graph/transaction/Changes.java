@@ -11,6 +11,7 @@ import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.record.ArenaWriter;
+import dev.quarry.graph.record.Cells;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.EstimatesFormat;
 import dev.quarry.graph.statistics.UnwrittenCounts;
@@ -133,19 +134,44 @@ final class Changes {
     indexing.created(false, Ids.arena(node), Ids.slot(node));
   }
 
-  /// Creates nodes in slots in a row, each with an integer as its only property.
-  void createNodes(int arena, int key, long[] values, int count) {
-    ArenaWriter writer = writer(false, arena);
+  /// Creates nodes in new slots in a row, without properties as yet; returns the first slot.
+  long createNodes(int arena, int count) {
+    return createRecords(false, arena, count);
+  }
+
+  private long createRecords(boolean ofEdges, int arena, int count) {
+    ArenaWriter writer = writer(ofEdges, arena);
     long first = writer.slots().takeNew(count);
     writer.clear(first, count);
-    ColumnLayout column = Objects.requireNonNull(catalog().arena(false, arena).column(key));
-    if (column.tag() == Tag.INTEGER && !indexing.isNeeded()) {
-      writer.putIntegers(column, first, values, count);
+    for (int i = 0; indexing.isNeeded() && i < count; i++) {
+      indexing.created(ofEdges, arena, first + i);
+    }
+    return first;
+  }
+
+  /// Creates the rows of relationships that are not in any list yet; returns the first row.
+  long createRows(int arena, long[] sources, long[] targets, int count) {
+    long first = createRecords(true, arena, count);
+    ArenaWriter writer = writer(true, arena);
+    for (int i = 0; i < count; i++) {
+      writer.putEnds(first + i, sources[i], targets[i]);
+    }
+    return first;
+  }
+
+  /// Sets a property of records in slots in a row that were just created.
+  ///
+  /// @param isNew whether none of them has it yet
+  void putAll(boolean ofEdges, int arena, long first, int key, Cells cells, boolean isNew) {
+    if (isNew && !indexing.isNeeded()) {
+      ColumnLayout column = Objects.requireNonNull(catalog().arena(ofEdges, arena).column(key));
+      writer(ofEdges, arena).putNew(column, first, cells);
       return;
     }
-    for (int i = 0; i < count; i++) {
-      indexing.created(false, arena, first + i);
-      putProperty(false, arena, first + i, key, values[i]);
+    for (int i = 0; i < cells.count(); i++) {
+      if (cells.isPresent(i)) {
+        putProperty(ofEdges, arena, first + i, key, cells.value(i));
+      }
     }
   }
 

@@ -133,6 +133,18 @@ public final class Memory {
     return mismatch(a, b, bytes) < 0;
   }
 
+  /// Whether a range holds the same bytes as a range of an array.
+  public static boolean equal(long a, byte[] other, int from, int bytes) {
+    if (bytes == 0) {
+      return true;
+    }
+    check(a, bytes);
+    MemorySegment array = MemorySegment.ofArray(other);
+    return MemorySegment.mismatch(
+            segment(a), offset(a), offset(a) + bytes, array, from, (long) from + bytes)
+        < 0;
+  }
+
   private static long mismatch(long a, long b, long bytes) {
     if (bytes == 0) {
       return -1;
@@ -155,6 +167,25 @@ public final class Memory {
       tail |= (getByte(a + at) & 0xFFL) << shift;
     }
     return mix(hash ^ tail);
+  }
+
+  /// The same of a range of an array.
+  public static long hash(byte[] bytes, int from, int count) {
+    long hash = count * 0x9E3779B97F4A7C15L;
+    int end = from + count;
+    int at = from;
+    for (; at + 8 <= end; at += 8) {
+      hash = mix(hash ^ word(bytes, at, at + 8));
+    }
+    return mix(hash ^ word(bytes, at, end));
+  }
+
+  private static long word(byte[] bytes, int from, int to) {
+    long word = 0;
+    for (int at = to - 1; at >= from; at--) {
+      word = word << 8 | bytes[at] & 0xFFL;
+    }
+    return word;
   }
 
   /// Spreads the bits of a word over all bits.

@@ -1,0 +1,9 @@
+package dev.quarry.graph.load;
+
+/// A chunk of a CSV file and the values that were read from it. Used by one thread at a time.
+interface CsvPiece {
+  CsvChunk csv();
+
+  /// Reads the values of a chunk whose fields were found. Called by any thread, beside others.
+  void parse();
+}
