@@ -54,6 +54,7 @@ public record IndexKey(long order, long hash) {
   static final long LOW = (1L << BITS) - 1;
   private static final long MIDDLE = 1L << BITS - 1;
   private static final int STRING = 12;
+  private static final int NUMBER = 14;
   private static final long NUMBER_SEED = 14;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -64,6 +65,16 @@ public record IndexKey(long order, long hash) {
       hash = Memory.mix(hash * 31 + hash(value));
     }
     return new IndexKey(order(values.getFirst()), hash);
+  }
+
+  /// The order of an integer.
+  public static long order(long number) {
+    return (long) NUMBER << BITS | floatOrder((double) number) >>> 8;
+  }
+
+  /// The hash of a record whose only value is an integer.
+  public static long hashOfOne(long number) {
+    return Memory.mix(31 + hash(number));
   }
 
   static long order(Object value) {
@@ -102,8 +113,8 @@ public record IndexKey(long order, long hash) {
       case CypherDuration duration -> 11;
       case String text -> STRING;
       case Boolean truth -> 13;
-      case Long number -> 14;
-      case Double number -> 14;
+      case Long number -> NUMBER;
+      case Double number -> NUMBER;
       default -> throw new IllegalArgumentException(value.getClass().getName());
     };
   }

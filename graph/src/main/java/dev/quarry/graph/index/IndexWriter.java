@@ -3,12 +3,10 @@ package dev.quarry.graph.index;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.tree.TreeHead;
 import dev.quarry.storage.tree.TreeWriter;
-import java.util.List;
 
 /// Changes the entries of one index. Used by the writer's thread.
 public final class IndexWriter {
@@ -17,16 +15,6 @@ public final class IndexWriter {
   private final PageTable pages;
   private final TreeWriter tree;
   private final IndexCursor cursor;
-
-  /// An entry of the tree; the order is that of the tree.
-  public record Entry(IndexKey key, long record) implements Comparable<Entry> {
-    @Override
-    public int compareTo(Entry other) {
-      int order = Long.compareUnsigned(key.order(), other.key.order());
-      order = order != 0 ? order : Long.compareUnsigned(key.hash(), other.key.hash());
-      return order != 0 ? order : Long.compareUnsigned(record, other.record);
-    }
-  }
 
   public IndexWriter(PageTransaction transaction, int space) {
     this.transaction = transaction;
@@ -67,44 +55,30 @@ public final class IndexWriter {
     }
   }
 
-  /// Enters sorted records, of which none is in the index; into an empty one at once.
-  ///
-  /// @param scratch for a copy of the entries, gone when this returns
-  public void insertAll(List<Entry> entries, Scratch scratch) {
-    if (entries.isEmpty()) {
+  /// Enters records, of which none is in the index; into an empty one at once.
+  public void insertAll(EntryRun run) {
+    if (run.count() == 0) {
       return;
     }
-    if (TreeHead.root(pages) != 0) {
-      insertEach(entries);
-      return;
+    long entries = run.sorted();
+    if (TreeHead.root(pages) == 0) {
+      changed(tree.build(entries, run.count()), run.count(), run.distinct());
+    } else {
+      insertEach(entries, run.count());
     }
-    long mark = scratch.mark();
-    long copy = scratch.allocate((long) entries.size() * IndexCursor.WIDTH);
-    long distinct = 0;
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      long at = copy + (long) i * IndexCursor.WIDTH;
-      Memory.putLong(at, entry.record);
-      Memory.putLong(at + 8, entry.key.hash());
-      Memory.putLong(at + 16, entry.key.order());
-      distinct += i == 0 || !entries.get(i - 1).key.equals(entry.key) ? 1 : 0;
-    }
-    long root = tree.build(copy, entries.size());
-    scratch.release(mark);
-    changed(root, entries.size(), distinct);
   }
 
-  private void insertEach(List<Entry> entries) {
+  private void insertEach(long entries, long count) {
     long root = TreeHead.root(pages);
     long distinct = 0;
     IndexKey last = null;
-    for (Entry entry : entries) {
-      IndexKey key = entry.key;
+    for (long at = entries; at < entries + count * IndexCursor.WIDTH; at += IndexCursor.WIDTH) {
+      IndexKey key = new IndexKey(Memory.getLong(at + 16), Memory.getLong(at + 8));
       distinct += key.equals(last) || holds(root, key) ? 0 : 1;
-      root = tree.insert(root, key.order(), key.hash(), entry.record);
+      root = tree.insert(root, key.order(), key.hash(), Memory.getLong(at));
       last = key;
     }
-    changed(root, entries.size(), distinct);
+    changed(root, count, distinct);
   }
 
   private boolean holds(IndexKey key) {

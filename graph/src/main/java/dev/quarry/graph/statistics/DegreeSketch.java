@@ -42,6 +42,14 @@ public final class DegreeSketch {
     return degree++ == 0;
   }
 
+  /// Takes all relationships of a node, of which there is at least one.
+  public void addNode(long node, long[] neighbours, int count) {
+    for (int i = 0; i < count; i++) {
+      add(node, neighbours[i]);
+    }
+    endNode();
+  }
+
   /// All relationships of the node at hand were taken.
   public void endNode() {
     sources++;

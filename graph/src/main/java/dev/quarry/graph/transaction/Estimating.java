@@ -30,6 +30,9 @@ final class Estimating {
   /// Relationships that are met for one arena and direction.
   private static final long MOST_STEPS = 1 << 20;
 
+  /// Relationships of a node that are taken at once.
+  private static final int MOST_TAKEN = 1 << 12;
+
   /// Values read and relationships met in one run; the arena at hand is finished.
   private static final long MOST_WORK = 1 << 24;
 
@@ -144,36 +147,86 @@ final class Estimating {
     if (reading.kindCounts() != null && ends[outgoing ? 0 : 1][arena] == 0) {
       return List.of();
     }
-    Expansion walk = reading.expansion(outgoing ? Direction.OUTGOING : Direction.INCOMING, null);
-    TreeMap<Integer, DegreeSketch> sketches = new TreeMap<>();
-    List<DegreeSketch> ofNode = new ArrayList<>();
+    Degrees found =
+        new Degrees(
+            reading.expansion(outgoing ? Direction.OUTGOING : Direction.INCOMING, null), outgoing);
     Sample sample = new Sample(reader.slots().highWater());
     long blocks = Math.min(sample.blocks(), MOST_RECORDS);
-    long nodes = 0;
-    long steps = 0;
-    for (long place = 0; place < blocks && nodes < MOST_RECORDS && steps < MOST_STEPS; place++) {
+    for (long place = 0; place < blocks && !found.isEnough(); place++) {
       int count = live(reader, sample, place);
-      for (int i = 0; i < count && steps < MOST_STEPS; i++) {
-        long node = Ids.node(arena, slots[i]);
-        walk.open(node);
-        while (steps < MOST_STEPS && walk.next()) {
-          steps++;
-          DegreeSketch sketch =
-              sketches.computeIfAbsent(walk.type(), type -> new DegreeSketch(type, outgoing));
-          if (sketch.add(node, walk.neighbour())) {
-            ofNode.add(sketch);
+      for (int i = 0; i < count; i++) {
+        slots[i] = Ids.node(arena, slots[i]);
+      }
+      found.take(slots, count);
+    }
+    found.walk.close();
+    work += found.nodes + found.steps;
+    return found.estimates(reader.slots().liveCount());
+  }
+
+  /// Degrees of nodes of one arena in one direction. Lists that lie in one piece are taken whole.
+  private static final class Degrees {
+    private final Expansion walk;
+    private final boolean outgoing;
+    private final TreeMap<Integer, DegreeSketch> sketches = new TreeMap<>();
+    private final List<DegreeSketch> ofNode = new ArrayList<>();
+    private final long[] neighbours = new long[MOST_TAKEN];
+    private long nodes;
+    private long steps;
+
+    Degrees(Expansion walk, boolean outgoing) {
+      this.walk = walk;
+      this.outgoing = outgoing;
+    }
+
+    boolean isEnough() {
+      return nodes >= MOST_RECORDS || steps >= MOST_STEPS;
+    }
+
+    void take(long[] ids, int count) {
+      for (int from = 0; from < count; from += Expansion.PREPARED) {
+        int piece = Math.min(count - from, Expansion.PREPARED);
+        walk.prepare(ids, from, piece);
+        for (int i = 0; i < piece && steps < MOST_STEPS; i++) {
+          int degree = walk.fillPrepared(i, neighbours);
+          if (degree >= 0 && degree <= MOST_STEPS - steps) {
+            takeWhole(ids[from + i], degree);
+          } else {
+            walk(ids[from + i]);
           }
+          nodes++;
         }
-        ofNode.forEach(DegreeSketch::endNode);
-        ofNode.clear();
-        nodes++;
       }
     }
-    walk.close();
-    work += nodes + steps;
-    long all = reader.slots().liveCount();
-    boolean whole = nodes == all && steps < MOST_STEPS;
-    double scale = nodes == 0 ? 1 : (double) all / nodes;
-    return sketches.values().stream().map(sketch -> sketch.estimate(scale, whole)).toList();
+
+    private void takeWhole(long node, int degree) {
+      if (degree > 0) {
+        sketch(walk.preparedType()).addNode(node, neighbours, degree);
+        steps += degree;
+      }
+    }
+
+    private void walk(long node) {
+      walk.open(node);
+      while (steps < MOST_STEPS && walk.next()) {
+        steps++;
+        DegreeSketch sketch = sketch(walk.type());
+        if (sketch.add(node, walk.neighbour())) {
+          ofNode.add(sketch);
+        }
+      }
+      ofNode.forEach(DegreeSketch::endNode);
+      ofNode.clear();
+    }
+
+    private DegreeSketch sketch(int type) {
+      return sketches.computeIfAbsent(type, none -> new DegreeSketch(type, outgoing));
+    }
+
+    List<DegreeEstimate> estimates(long all) {
+      boolean whole = nodes == all && steps < MOST_STEPS;
+      double scale = nodes == 0 ? 1 : (double) all / nodes;
+      return sketches.values().stream().map(sketch -> sketch.estimate(scale, whole)).toList();
+    }
   }
 }

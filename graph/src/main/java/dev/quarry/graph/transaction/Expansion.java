@@ -145,6 +145,23 @@ public final class Expansion {
     return sliceCount;
   }
 
+  /// The other ends of all relationships of a prepared node.
+  ///
+  /// @return how many were written; -1 if they do not lie in one piece, or do not fit
+  public int fillPrepared(int index, long[] neighbours) {
+    int length = preparedSlice(index);
+    if (length > neighbours.length) {
+      return -1;
+    }
+    Memory.unsignedIntsToLongs(sliceAddress, neighbours, 0, length, otherBase);
+    return length;
+  }
+
+  /// The type of the relationships of prepared nodes.
+  public int preparedType() {
+    return java.util.Objects.requireNonNull(prepared).kind().type();
+  }
+
   /// Begins with a node that was prepared.
   ///
   /// @param index its place among them

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// Before a change it leaves the indexes that the change is about, after it it enters them again.
 /// Used by the writer's thread.
 final class Indexing {
-  /// Entries that are sorted at a time when an index is built.
-  private static final int RUN = 16_384;
-
   private final PageTransaction pages;
   private final Scratch scratch;
   private final CatalogBuilder builder;
@@ -170,30 +167,7 @@ final class Indexing {
 
   /// Makes an index of what there is. Pages may be spilled meanwhile.
   void build(IndexDefinition index) {
-    List<IndexWriter.Entry> run = new ArrayList<>();
-    long[] slots = new long[1024];
-    Records records = new Records(index.ofRelationships(), index.token());
-    for (int count = records.fill(slots); count > 0; count = records.fill(slots)) {
-      check.run();
-      for (int i = 0; i < count; i++) {
-        IndexKey key = key(index, records.arena(), slots[i]);
-        if (key != null) {
-          long record = record(index.ofRelationships(), records.arena(), slots[i]);
-          run.add(new IndexWriter.Entry(key, record));
-        }
-      }
-      if (run.size() >= RUN) {
-        insertRun(index, run);
-      }
-    }
-    insertRun(index, run);
-  }
-
-  private void insertRun(IndexDefinition index, List<IndexWriter.Entry> run) {
-    run.sort(null);
-    writer(index).insertAll(run, scratch);
-    run.clear();
-    pages.spillPoint();
+    new IndexBuild(this, pages, scratch, catalog(), index).run(writer(index));
   }
 
   /// Forgets an index that is about to be dropped.
@@ -238,7 +212,7 @@ final class Indexing {
   }
 
   /// The key of a record as it is now; null if it lacks a property.
-  private @Nullable IndexKey key(IndexDefinition index, int arena, long slot) {
+  @Nullable IndexKey key(IndexDefinition index, int arena, long slot) {
     ArenaReader reader = reader(index.ofRelationships(), arena);
     List<Object> values = new ArrayList<>(index.keys().size());
     for (int key : index.keys()) {
@@ -255,7 +229,7 @@ final class Indexing {
     return index.ofRelationships() == ofEdges && has(ofEdges, arena, slot, index.token());
   }
 
-  private boolean has(boolean ofEdges, int arena, long slot, int token) {
+  boolean has(boolean ofEdges, int arena, long slot, int token) {
     if (ofEdges) {
       return arena(true, arena).hasLabel(token);
     }
@@ -265,7 +239,7 @@ final class Indexing {
   }
 
   /// What stands for a record in an index: a node, or an edge slot.
-  private long record(boolean ofEdges, int arena, long slot) {
+  long record(boolean ofEdges, int arena, long slot) {
     return ofEdges ? Ids.edgeSlot(arena(true, arena).region(), slot) : Ids.node(arena, slot);
   }
 
@@ -287,62 +261,5 @@ final class Indexing {
       readers.put(arena, reader);
     }
     return reader;
-  }
-
-  /// The live records with a label or of a type, many at a time and arena by arena.
-  private final class Records {
-    private final boolean ofEdges;
-    private final int token;
-    private int next;
-    private long from;
-
-    Records(boolean ofEdges, int token) {
-      this.ofEdges = ofEdges;
-      this.token = token;
-    }
-
-    /// The arena of the records that were written last.
-    int arena() {
-      return next;
-    }
-
-    /// Writes the slots of the next records, all of one arena.
-    ///
-    /// @return how many were written, 0 at the end
-    int fill(long[] slots) {
-      int arenas = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).size();
-      while (next < arenas) {
-        int found = fillArena(slots);
-        int count = wanted(slots, found);
-        if (count > 0) {
-          return count;
-        }
-        if (found == 0) {
-          next++;
-          from = 0;
-        }
-      }
-      return 0;
-    }
-
-    private int fillArena(long[] into) {
-      if (ofEdges && !Indexing.this.arena(true, next).hasLabel(token)) {
-        return 0;
-      }
-      var slots = reader(ofEdges, next).slots();
-      int count = slots.fillLive(from, Long.MAX_VALUE, 0, into, into.length);
-      from = slots.next();
-      return count;
-    }
-
-    private int wanted(long[] slots, int count) {
-      int kept = 0;
-      for (int i = 0; i < count; i++) {
-        if (has(ofEdges, next, slots[i], token)) {
-          slots[kept++] = slots[i];
-        }
-      }
-      return kept;
-    }
   }
 }

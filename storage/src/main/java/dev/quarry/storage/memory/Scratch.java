@@ -29,6 +29,11 @@ public final class Scratch implements AutoCloseable {
     return new Scratch(memory, account);
   }
 
+  /// Bytes that the account has left.
+  public long availableBytes() {
+    return account.available();
+  }
+
   /// The address of `bytes` new bytes, aligned to 8. They may hold anything.
   ///
   /// @throws dev.quarry.error.MemoryBudgetException if the account is full
