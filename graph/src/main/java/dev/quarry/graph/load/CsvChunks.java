@@ -196,9 +196,9 @@ final class CsvChunks {
     for (int at = 0; at < length; at++) {
       byte c = text[at];
       if (isQuoted) {
-        // Of two quotes within a field the first ends it, and the second begins it again.
+        // Of two quotes within a field the first ends it, and the second begins it again: a field
+        // still begins where its quotes end.
         isQuoted = c != '"';
-        begins = !isQuoted;
       } else if (c == '"' && begins) {
         isQuoted = true;
       } else {

@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CsvLoadTest {
   private static final int ROWS = 60_000;
 
+  /// Integers from here on are written in more bytes than a cell holds.
+  private static final long FAR = 100_000_000_000_000L;
+
   @TempDir Path folder = Path.of("");
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -334,7 +337,7 @@ class CsvLoadTest {
   void idsBecomeStringsInTheMiddleOfAFile() throws IOException {
     StringBuilder text = new StringBuilder("id:ID,n:int\n");
     for (int i = 0; i < 100_000; i++) {
-      text.append(i == 80_000 ? "x" : "").append(3 * i).append(',').append(i).append('\n');
+      text.append(i == 80_000 ? "x" : "").append(FAR + 3 * i).append(',').append(i).append('\n');
     }
     load(new LoadPlan().nodes("A", Files.writeString(folder.resolve("a.csv"), text)));
     try (GraphSnapshot snapshot = store.beginRead();
@@ -342,7 +345,7 @@ class CsvLoadTest {
       int count = 0;
       while (nodes.next()) {
         long n = nodes.getLong(snapshot.key("n"));
-        assertEquals((n == 80_000 ? "x" : "") + 3 * n, nodes.get(snapshot.key("id")));
+        assertEquals((n == 80_000 ? "x" : "") + (FAR + 3 * n), nodes.get(snapshot.key("id")));
         count++;
       }
       assertEquals(100_000, count);
