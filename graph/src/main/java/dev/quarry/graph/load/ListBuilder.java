@@ -10,6 +10,7 @@ import dev.quarry.storage.memory.Scratch;
 /// [#end()] behind the last one.
 final class ListBuilder implements Sorted, AutoCloseable {
   private static final long FIRST = 1024;
+  private static final int PIECE = 1 << 12;
 
   private final ListTarget target;
   private final boolean isWide;
@@ -21,6 +22,12 @@ final class ListBuilder implements Sorted, AutoCloseable {
   private long count;
   private long slot = -1;
 
+  // A piece of the records without edge slots.
+  private final Scratch ofPiece;
+  private final long piece;
+  private final long[] keys = new long[PIECE];
+  private final int[] seconds = new int[PIECE];
+
   /// @param isWide whether records have edge slots, and entries 8 bytes
   ListBuilder(ListTarget target, boolean isWide, NativeMemory memory, Budget account) {
     this.target = target;
@@ -28,40 +35,67 @@ final class ListBuilder implements Sorted, AutoCloseable {
     this.memory = memory;
     this.account = account;
     this.scratch = memory.scratch(account);
+    this.ofPiece = memory.scratch(account);
+    this.piece = ofPiece.allocate(PIECE * 4L);
   }
 
   @Override
   public void accept(long records, long many) {
-    for (long i = 0; i < many; ) {
-      long first = Memory.getLong(at(records, i)) >>> 32;
-      if (first != slot) {
-        end();
-        slot = first;
-      }
-      i += isWide ? addWide(records, i, many) : addBare(records, i, many);
+    if (isWide) {
+      acceptWide(records, many);
+      return;
+    }
+    for (long done = 0; done < many; done += PIECE) {
+      acceptBare(records + done * 8, (int) Math.min(PIECE, many - done));
     }
   }
 
-  private long at(long records, long index) {
-    return records + index * (isWide ? 16 : 8);
+  /// A list that lies within the piece is handed on from there.
+  private void acceptBare(long records, int many) {
+    Memory.getLongs(records, keys, 0, many);
+    for (int i = 0; i < many; i++) {
+      seconds[i] = (int) keys[i];
+    }
+    Memory.putInts(seconds, 0, piece, many);
+    for (int from = 0; from < many; ) {
+      long first = keys[from] >>> 32;
+      int to = from + 1;
+      while (to < many && keys[to] >>> 32 == first) {
+        to++;
+      }
+      begin(first);
+      if (count == 0 && to < many) {
+        target.list(first, piece + from * 4L, to - from);
+      } else {
+        addBare(piece + from * 4L, to - from);
+      }
+      from = to;
+    }
+  }
+
+  private void begin(long first) {
+    if (first != slot) {
+      end();
+      slot = first;
+    }
+  }
+
+  private void addBare(long from, int many) {
+    while (count + many > capacity) {
+      grow();
+    }
+    Memory.copy(from, entries + count * 4, many * 4L);
+    count += many;
+  }
+
+  private void acceptWide(long records, long many) {
+    for (long i = 0; i < many; ) {
+      begin(Memory.getLong(records + i * 16) >>> 32);
+      i += addWide(records, i, many);
+    }
   }
 
   /// Adds the records of the slot from one on; returns how many.
-  private long addBare(long records, long from, long to) {
-    long i = from;
-    for (; i < to; i++) {
-      long key = Memory.getLong(records + i * 8);
-      if (key >>> 32 != slot) {
-        break;
-      }
-      if (count == capacity) {
-        grow();
-      }
-      Memory.putInt(entries + count++ * 4, (int) key);
-    }
-    return i - from;
-  }
-
   private long addWide(long records, long from, long to) {
     long i = from;
     for (; i < to; i++) {
@@ -113,5 +147,6 @@ final class ListBuilder implements Sorted, AutoCloseable {
   @Override
   public void close() {
     scratch.close();
+    ofPiece.close();
   }
 }

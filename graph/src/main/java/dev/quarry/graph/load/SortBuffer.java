@@ -1,18 +1,26 @@
 package dev.quarry.graph.load;
 
 import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.RadixSort;
 import dev.quarry.storage.memory.Scratch;
 
 /// Native memory in which a piece of the records is sorted. Used by one thread at a time.
+///
+/// Records of one word are sorted in arrays, unless there are many: in a JVM that just started a
+/// loop over an array takes a tenth of one over native memory, and later as long.
 final class SortBuffer implements AutoCloseable {
+  private static final int MOST_IN_ARRAYS = 1 << 16;
+
   private final int recordBytes;
   private final Scratch scratch;
   private long records;
   private long spare;
   private long capacity;
   private long sorted;
+  private long[] words = {};
+  private long[] spareWords = {};
 
   /// The piece: from and to in each of the places that it is put together from.
   final long[] from;
@@ -50,7 +58,23 @@ final class SortBuffer implements AutoCloseable {
 
   /// Sorts what was put there by the bits of the key from one on; equals keep their order.
   void sort(int lowestBit) {
-    sorted = RadixSort.sort(records, spare, count(), recordBytes, lowestBit);
+    long count = count();
+    if (recordBytes == 8 && count <= MOST_IN_ARRAYS) {
+      sortInArrays((int) count, lowestBit);
+      sorted = records;
+    } else {
+      sorted = RadixSort.sort(records, spare, count, recordBytes, lowestBit);
+    }
+  }
+
+  private void sortInArrays(int count, int lowestBit) {
+    if (words.length < count) {
+      words = new long[count];
+      spareWords = new long[count];
+    }
+    Memory.getLongs(records, words, 0, count);
+    long[] ordered = RadixSort.sort(words, spareWords, count, lowestBit);
+    Memory.putLongs(ordered, 0, records, count);
   }
 
   /// The address of the sorted records.

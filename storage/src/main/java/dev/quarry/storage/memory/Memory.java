@@ -234,6 +234,11 @@ public final class Memory {
     MemorySegment.copy(segment(a), LONG, offset(a), target, to, count);
   }
 
+  public static void putInts(int[] source, int from, long a, int count) {
+    check(a, count * 4L);
+    MemorySegment.copy(source, from, segment(a), INT, offset(a), count);
+  }
+
   public static void putLongs(long[] source, int from, long a, int count) {
     check(a, count * 8L);
     MemorySegment.copy(source, from, segment(a), LONG, offset(a), count);

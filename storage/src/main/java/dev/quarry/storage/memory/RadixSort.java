@@ -50,6 +50,48 @@ public final class RadixSort {
     return from;
   }
 
+  /// Sorts words of an array by their bits from one on; words that agree in them keep their order.
+  ///
+  /// @param spare as long as the words; its contents are lost
+  /// @return where the sorted words are: `words` or `spare`
+  public static long[] sort(long[] words, long[] spare, int count, int lowestBit) {
+    long all = -1;
+    long any = 0;
+    for (int i = 0; i < count; i++) {
+      all &= words[i];
+      any |= words[i];
+    }
+    long differing = (any & ~all) >>> lowestBit << lowestBit;
+    long[] from = words;
+    long[] to = spare;
+    int[] starts = new int[DIGITS];
+    while (count > 1 && differing != 0) {
+      int shift = Long.numberOfTrailingZeros(differing);
+      differing &= ~((DIGITS - 1L) << shift);
+      pass(from, to, count, shift, starts);
+      long[] swap = from;
+      from = to;
+      to = swap;
+    }
+    return from;
+  }
+
+  private static void pass(long[] from, long[] to, int count, int shift, int[] starts) {
+    Arrays.fill(starts, 0);
+    for (int i = 0; i < count; i++) {
+      starts[(int) (from[i] >>> shift) & DIGITS - 1]++;
+    }
+    int sum = 0;
+    for (int d = 0; d < DIGITS; d++) {
+      int here = starts[d];
+      starts[d] = sum;
+      sum += here;
+    }
+    for (int i = 0; i < count; i++) {
+      to[starts[(int) (from[i] >>> shift) & DIGITS - 1]++] = from[i];
+    }
+  }
+
   /// Sorts a few records in place, by insertion.
   private static void insert(long records, int count, int recordBytes, int lowestBit) {
     for (int i = 1; i < count; i++) {
