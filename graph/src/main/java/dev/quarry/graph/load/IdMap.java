@@ -32,10 +32,11 @@ final class IdMap implements AutoCloseable {
   private long mask;
   private long count;
 
-  IdMap(NativeMemory memory, Budget account) {
+  /// @param denseBytes what integers may take however few there are
+  IdMap(NativeMemory memory, Budget account, long denseBytes) {
     this.memory = memory;
     this.account = account;
-    this.integers = new IntegerMap(memory, account);
+    this.integers = new IntegerMap(memory, account, denseBytes);
     this.bytes = memory.scratch(account);
     makeTable(FIRST_CELLS);
   }
@@ -66,6 +67,13 @@ final class IdMap implements AutoCloseable {
   /// @param integer that the id is written like, or [#NONE]
   long get(long integer, byte[] text, int from, int to) {
     return integer != NONE ? integers.get(integer) : Memory.getLong(find(text, from, to) + 8) - 1;
+  }
+
+  /// Finds the nodes of many ids that are written like integers.
+  ///
+  /// @param nodes becomes the node of each, -1 if there is none
+  void getAll(long[] ids, long[] nodes, int count) {
+    integers.getAll(ids, nodes, count);
   }
 
   /// Notes the node of an id, unless there is one.

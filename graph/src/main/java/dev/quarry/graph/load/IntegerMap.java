@@ -1,5 +1,6 @@
 package dev.quarry.graph.load;
 
+import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
@@ -9,26 +10,29 @@ import java.util.Arrays;
 /// From integers to nodes, in native memory.
 ///
 /// ```text
-/// dense    page of an integer ─►  node + 1, 8 bytes for each of 8,192 integers in a row
+/// dense    page of an integer ─►  slot + 1, 4 bytes for each of 16,384 integers in a row
 /// hashed   key 8 │ node + 1, 8    open addressing, at most half full
 /// ```
 ///
 /// It begins dense, and is hashed from the moment on at which pages would take more than a table
-/// would, or an integer has no page. Used by one thread; while nobody adds, by many.
+/// may and a table would, an integer has no page, or nodes are of two arenas or have larger slots.
+/// Used by one thread; while nobody adds, by many.
 final class IntegerMap implements AutoCloseable {
-  private static final int PAGE_SHIFT = 13;
+  private static final int PAGE_SHIFT = 14;
   private static final int PAGE = 1 << PAGE_SHIFT;
   private static final long MOST_PAGES = 1 << 20;
-  private static final long FREE_PAGES = 16; // however few integers there are
   private static final long USUAL_BYTES = 32; // of the table, for each integer
   private static final long FIRST_CELLS = 1024;
   private static final long CELL = 16;
+  private static final long MOST_SLOT = 0xFFFF_FFFEL;
 
   private final NativeMemory memory;
   private final Budget account;
+  private final long freePages;
   private Scratch scratch;
   private long[] pages = {};
   private long pageCount;
+  private long origin = -1; // node of slot 0 of the arena
   private boolean isHashed;
   private long table;
   private long mask;
@@ -39,9 +43,11 @@ final class IntegerMap implements AutoCloseable {
     void visit(long key, long node);
   }
 
-  IntegerMap(NativeMemory memory, Budget account) {
+  /// @param pageBytes what pages may take however few integers there are
+  IntegerMap(NativeMemory memory, Budget account, long pageBytes) {
     this.memory = memory;
     this.account = account;
+    this.freePages = pageBytes / (PAGE * 4L);
     this.scratch = memory.scratch(account);
   }
 
@@ -55,28 +61,52 @@ final class IntegerMap implements AutoCloseable {
       return Memory.getLong(cellOf(key) + 8) - 1;
     }
     long page = key >>> PAGE_SHIFT;
-    return page >= pages.length || pages[(int) page] == 0
-        ? -1
-        : Memory.getLong(pages[(int) page] + (key & PAGE - 1) * 8) - 1;
+    boolean hasPage = page < pages.length && pages[(int) page] != 0;
+    return hasPage ? node(Memory.getInt(cell(key))) : -1;
+  }
+
+  /// The cell of an integer whose page is there.
+  private long cell(long key) {
+    return pages[(int) (key >>> PAGE_SHIFT)] + (key & PAGE - 1) * 4;
+  }
+
+  /// The node that a cell tells, -1 for none.
+  private long node(int cell) {
+    return cell == 0 ? -1 : origin + (cell & 0xFFFF_FFFFL) - 1;
+  }
+
+  /// Finds the nodes of many integers; with one after the other at once, cache misses overlap.
+  ///
+  /// @param nodes becomes the node of each, -1 if there is none
+  void getAll(long[] keys, long[] nodes, int count) {
+    for (int i = 0; i < count; i++) {
+      nodes[i] = get(keys[i]);
+    }
   }
 
   /// Notes the node of an integer, unless there is one.
   ///
   /// @return the node that it has already, or -1
   long put(long key, long node) {
-    if (!isHashed && !hasPage(key >>> PAGE_SHIFT)) {
+    if (!isHashed && !(isDense(node) && hasPage(key >>> PAGE_SHIFT))) {
       becomeHashed();
     }
     if (isHashed) {
       return putHashed(key, node);
     }
-    long cell = pages[(int) (key >>> PAGE_SHIFT)] + (key & PAGE - 1) * 8;
-    long known = Memory.getLong(cell) - 1;
+    long cell = cell(key);
+    long known = node(Memory.getInt(cell));
     if (known < 0) {
-      Memory.putLong(cell, node + 1);
+      Memory.putInt(cell, (int) (Ids.slot(node) + 1));
       count++;
     }
     return known;
+  }
+
+  private boolean isDense(long node) {
+    long arena = node - Ids.slot(node);
+    origin = origin < 0 ? arena : origin;
+    return origin == arena && Ids.slot(node) <= MOST_SLOT;
   }
 
   /// Whether there is a page, or there is one now.
@@ -84,14 +114,14 @@ final class IntegerMap implements AutoCloseable {
     if (page >= 0 && page < pages.length && pages[(int) page] != 0) {
       return true;
     }
-    long most = Math.max(FREE_PAGES, count * USUAL_BYTES / (PAGE * 8L) + 1);
+    long most = Math.max(freePages, count * USUAL_BYTES / (PAGE * 4L) + 1);
     if (page < 0 || page >= MOST_PAGES || pageCount >= most) {
       return false;
     }
     if (page >= pages.length) {
       pages = Arrays.copyOf(pages, (int) Math.max(page + 1, pages.length * 3L / 2));
     }
-    pages[(int) page] = scratch.allocateZeroed(PAGE * 8L);
+    pages[(int) page] = scratch.allocateZeroed(PAGE * 4L);
     pageCount++;
     return true;
   }
@@ -121,10 +151,10 @@ final class IntegerMap implements AutoCloseable {
     isHashed = true;
     for (int page = 0; page < from.length; page++) {
       for (int i = 0; from[page] != 0 && i < PAGE; i++) {
-        long known = Memory.getLong(from[page] + i * 8L);
+        int known = Memory.getInt(from[page] + i * 4L);
         if (known != 0) {
           long key = (long) page << PAGE_SHIFT | i;
-          put(cellOf(key), key, known);
+          put(cellOf(key), key, node(known) + 1);
         }
       }
     }
@@ -187,9 +217,9 @@ final class IntegerMap implements AutoCloseable {
     }
     for (int page = 0; page < pages.length; page++) {
       for (int i = 0; pages[page] != 0 && i < PAGE; i++) {
-        long known = Memory.getLong(pages[page] + i * 8L);
+        int known = Memory.getInt(pages[page] + i * 4L);
         if (known != 0) {
-          visitor.visit((long) page << PAGE_SHIFT | i, known - 1);
+          visitor.visit((long) page << PAGE_SHIFT | i, node(known));
         }
       }
     }

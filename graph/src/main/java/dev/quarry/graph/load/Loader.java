@@ -68,11 +68,12 @@ public final class Loader {
       }
       transaction.into(plan.region());
       LoadProgress reporter = new LoadProgress(progress, clock, rejects, plan.sources().size() + 2);
-      Function<String, IdMap> newSpace = name -> new IdMap(memory, account);
+      long ofSpace = denseBytes(plan, LoadPlan.Source.Kind.NODES, limit / 4);
+      Function<String, IdMap> newSpace = name -> new IdMap(memory, account, ofSpace);
       long nodes = nodes(plan, transaction, spaces, newSpace, rejects, reporter);
       relationships(plan, transaction, spaces, links, rejects, reporter);
       close(spaces, integers);
-      long dense = (long) Math.min(limit * DENSE_SHARE, edgeBytes(plan) * DENSE_FILES);
+      long dense = denseBytes(plan, LoadPlan.Source.Kind.EDGES, limit);
       Function<String, EdgeIds> ofLabels =
           labels -> integers.computeIfAbsent(labels, none -> new EdgeIds(memory, account, dense));
       nodes += edges(plan, transaction, ofLabels, links, rejects, reporter);
@@ -127,10 +128,9 @@ public final class Loader {
     }
   }
 
-  private static long edgeBytes(LoadPlan plan) {
-    return sources(plan, LoadPlan.Source.Kind.EDGES).stream()
-        .mapToLong(source -> Input.size(source.file()))
-        .sum();
+  private static long denseBytes(LoadPlan plan, LoadPlan.Source.Kind kind, long limit) {
+    long files = sources(plan, kind).stream().mapToLong(source -> Input.size(source.file())).sum();
+    return (long) Math.min(limit * DENSE_SHARE, files * DENSE_FILES);
   }
 
   /// Returns how many nodes were made.

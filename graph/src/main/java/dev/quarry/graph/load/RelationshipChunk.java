@@ -33,6 +33,8 @@ final class RelationshipChunk implements CsvPiece {
 
   long[] targets = {};
 
+  private long[] integers = {};
+
   RelationshipChunk(CsvChunk csv, Layout layout, List<ValueColumn> values) {
     this.csv = csv;
     this.layout = layout;
@@ -51,6 +53,7 @@ final class RelationshipChunk implements CsvPiece {
       wrong = new int[rows];
       sources = new long[rows];
       targets = new long[rows];
+      integers = new long[rows];
     }
     for (int row = 0; row < rows; row++) {
       wrong[row] = csv.fieldCount(row) == layout.fieldCount ? 0 : NodeChunk.WRONG_COUNT;
@@ -68,13 +71,20 @@ final class RelationshipChunk implements CsvPiece {
   }
 
   private void resolve(IdMap ids, int field, long[] nodes) {
-    byte[] text = csv.text;
     int rows = csv.rows();
     for (int row = 0; row < rows; row++) {
+      integers[row] =
+          wrong[row] == 0
+              ? IdMap.integer(csv.text, csv.from(row, field), csv.to(row, field))
+              : IdMap.NONE;
+    }
+    ids.getAll(integers, nodes, rows);
+    for (int row = 0; row < rows; row++) {
       if (wrong[row] == 0) {
-        int from = csv.from(row, field);
-        int to = csv.to(row, field);
-        nodes[row] = ids.get(IdMap.integer(text, from, to), text, from, to);
+        if (integers[row] == IdMap.NONE) {
+          int from = csv.from(row, field);
+          nodes[row] = ids.get(IdMap.NONE, csv.text, from, csv.to(row, field));
+        }
         wrong[row] = nodes[row] < 0 ? field + 1 : 0;
       }
     }
