@@ -9,7 +9,7 @@ import dev.quarry.storage.memory.Scratch;
 /// Native memory in which a piece of the records is sorted. Used by one thread at a time.
 ///
 /// Records of one word are sorted in arrays, unless there are many: in a JVM that just started a
-/// loop over an array takes a tenth of one over native memory, and later as long.
+/// loop over an array takes a tenth of the time of one over native memory.
 final class SortBuffer implements AutoCloseable {
   private static final int MOST_IN_ARRAYS = 1 << 16;
 
