@@ -99,7 +99,7 @@ final class CsvFile implements AutoCloseable {
   ///
   /// @param newPiece makes what a chunk is parsed into; some are made, and used again
   <B extends CsvPiece> void forEach(Supplier<B> newPiece, Consumer<B> load) {
-    int helpers = input.size() < CsvChunks.CHUNK_BYTES ? 0 : Pipeline.helpers();
+    int helpers = input.size() < CsvChunks.CHUNK_BYTES ? 0 : helpers();
     List<B> pieces = new ArrayList<>();
     for (int i = 0; i < helpers + 2; i++) {
       pieces.add(newPiece.get());
@@ -112,6 +112,12 @@ final class CsvFile implements AutoCloseable {
         parsed.give(piece);
       }
     }
+  }
+
+  /// As many as are of use, but chunks of the longest rows must fit in half of the Java heap.
+  private static int helpers() {
+    long most = Runtime.getRuntime().maxMemory() / 2 / CsvChunks.MOST_ROW_BYTES;
+    return Math.clamp(most - 2, 0, Pipeline.helpers());
   }
 
   private record Parsing<B extends CsvPiece>(CsvChunks chunks) implements Pipeline.Stage<B> {
