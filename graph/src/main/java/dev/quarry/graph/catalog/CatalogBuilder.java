@@ -2,7 +2,6 @@ package dev.quarry.graph.catalog;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
-import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;

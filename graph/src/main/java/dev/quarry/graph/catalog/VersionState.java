@@ -1,6 +1,5 @@
 package dev.quarry.graph.catalog;
 
-import dev.quarry.graph.statistics.UnwrittenCounts;
 import dev.quarry.storage.page.PageReader;
 
 /// What a version of a graph keeps on the heap, as its attachment. Immutable.

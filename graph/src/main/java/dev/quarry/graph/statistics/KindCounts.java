@@ -1,5 +1,6 @@
 package dev.quarry.graph.statistics;
 
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.storage.page.PageReader;
 import java.util.function.IntPredicate;

@@ -1,11 +1,12 @@
 package dev.quarry.graph.statistics;
 
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.index.IndexKey;
 import dev.quarry.graph.index.IndexWriter;
-import dev.quarry.graph.statistics.UnwrittenCounts.Count;
-import dev.quarry.graph.statistics.UnwrittenCounts.Kind;
+import dev.quarry.graph.catalog.UnwrittenCounts.Count;
+import dev.quarry.graph.catalog.UnwrittenCounts.Kind;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Catalog;
-import dev.quarry.graph.statistics.UnwrittenCounts;
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.storage.memory.Scratch;
 
 /// The state that changes have made so far, for those who look at it before it is committed.

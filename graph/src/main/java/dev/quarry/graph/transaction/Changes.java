@@ -14,7 +14,7 @@ import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.record.Cells;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.EstimatesFormat;
-import dev.quarry.graph.statistics.UnwrittenCounts;
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;

@@ -5,7 +5,7 @@ import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.RegionCount;
 import dev.quarry.graph.catalog.VersionState;
 import dev.quarry.graph.statistics.KindCountsWriter;
-import dev.quarry.graph.statistics.UnwrittenCounts;
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.ColumnWriter;
 import dev.quarry.storage.memory.Memory;

@@ -19,7 +19,7 @@ import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
-import dev.quarry.graph.statistics.UnwrittenCounts;
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;

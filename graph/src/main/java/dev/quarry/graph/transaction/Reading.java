@@ -28,7 +28,7 @@ import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.record.PropertySink;
 import dev.quarry.graph.statistics.KindCounts;
-import dev.quarry.graph.statistics.UnwrittenCounts;
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;

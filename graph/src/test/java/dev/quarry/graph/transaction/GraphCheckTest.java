@@ -13,7 +13,7 @@ import dev.quarry.graph.index.IndexKey;
 import dev.quarry.graph.index.IndexWriter;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.statistics.KindCountsWriter;
-import dev.quarry.graph.statistics.UnwrittenCounts;
+import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.arena.ColumnWriter;

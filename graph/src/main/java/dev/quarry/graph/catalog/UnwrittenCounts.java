@@ -1,4 +1,4 @@
-package dev.quarry.graph.statistics;
+package dev.quarry.graph.catalog;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +18,11 @@ public record UnwrittenCounts(Map<Kind, Count> byKind) {
   public static final UnwrittenCounts NONE = new UnwrittenCounts(Map.of());
 
   /// A type of relationships between two arenas.
-  record Kind(int source, int type, int target) {}
+  public record Kind(int source, int type, int target) {}
 
   /// @param total how many relationships there are; above 0
   /// @param more by how many that is more than pages say
-  record Count(long total, long more) {}
+  public record Count(long total, long more) {}
 
   /// Chooses pairs of arenas.
   @FunctionalInterface
@@ -51,7 +51,7 @@ public record UnwrittenCounts(Map<Kind, Count> byKind) {
   /// The number of relationships of a kind.
   ///
   /// @param written what pages say
-  long total(int source, int type, int target, long written) {
+  public long total(int source, int type, int target, long written) {
     Count known = byKind.isEmpty() ? null : count(source, type, target);
     return known == null ? written : known.total;
   }
@@ -60,7 +60,7 @@ public record UnwrittenCounts(Map<Kind, Count> byKind) {
     return byKind.get(new Kind(source, type, target));
   }
 
-  UnwrittenCounts copy() {
+  public UnwrittenCounts copy() {
     return new UnwrittenCounts(Map.copyOf(byKind));
   }
 }
