@@ -10,10 +10,13 @@ import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,6 +114,12 @@ class PackedTest {
     }
   }
 
+  private long longest() {
+    return model.keySet().stream()
+        .max(Comparator.comparingInt(slot -> model.getOrDefault(slot, List.of()).size()))
+        .orElseThrow();
+  }
+
   private void load() {
     PageTransaction tx = store.beginWrite();
     ListSpaces spaces = ListSpaces.create(tx, 4);
@@ -134,6 +143,21 @@ class PackedTest {
       ListsModel.verify(seed, snapshot, spaces(), model);
     }
     freeze(true);
+  }
+
+  @Test
+  void listsOfNeighboursAreUnpackedAtOnceUnlessTheyAreTooLong() {
+    someOfAllLengths();
+    load();
+    freeze(true);
+    int room = 10_000;
+    try (Snapshot snapshot = store.beginRead();
+        Scratch memory = store.memory().scratch(store.budget().child("stretch"))) {
+      Stretch stretch = new Stretch(memory.allocate(Stretch.bytes(room)), room);
+      Lists lists = new Lists(snapshot, spaces());
+      assertTrue(ListsModel.verifyStretches(seed, lists, model, stretch) > 1, "seed " + seed);
+      assertFalse(lists.stretch(longest() & -Stretch.SLOTS, stretch));
+    }
   }
 
   @Test
