@@ -351,22 +351,11 @@ public final class Memory {
     return count < FEW ? sumFew(segment, at, count) : sumMany(segment, at, count);
   }
 
-  /// Most lists are short: a plain loop begins faster than one that the compiler prepares for many.
-  private static long sumFew(MemorySegment segment, long from, int count) {
+  private static long sumFew(MemorySegment segment, long at, int count) {
+    int end = Math.min(count, FEW);
     long sum = 0;
-    long at = from;
-    int left = count;
-    while (left >= 4) {
-      long a = segment.get(LONG, at);
-      long b = segment.get(LONG, at + 8);
-      sum += (a & 0xFFFFFFFFL) + (a >>> 32) + (b & 0xFFFFFFFFL) + (b >>> 32);
-      at += 16;
-      left -= 4;
-    }
-    while (left > 0) {
-      sum += segment.get(INT, at) & 0xFFFFFFFFL;
-      at += 4;
-      left--;
+    for (int i = 0; i < end; i++) {
+      sum += segment.get(INT, at + i * 4L) & 0xFFFFFFFFL;
     }
     return sum;
   }
