@@ -82,6 +82,29 @@ final class CommitBenchmark {
       Random random = new Random(1);
       compare("warm", raw, times -> commits(graph, nodes, random, times));
     }
+    compareWork(raw);
+  }
+
+  /// The bare loop with a little work before each write against the same without: what anybody's
+  /// work costs beside a barrier.
+  private void compareWork(FileChannel raw) throws Exception {
+    long[] times = new long[COMMITS];
+    int[] position = new int[1];
+    for (int micros : new int[] {2, 5}) {
+      lines.add(
+          Interleaved.compare(
+              "raw write and barrier after %d µs of work, p50 / raw write and barrier, p50 (µs)"
+                  .formatted(micros),
+              () -> {
+                barriers(raw, position, times, micros * 1000L);
+                return percentile(times, 50);
+              },
+              () -> {
+                barriers(raw, position, times, 0);
+                return percentile(times, 50);
+              },
+              rounds));
+    }
   }
 
   private void cold(Folder folder, FileChannel raw) throws Exception {
@@ -211,7 +234,7 @@ final class CommitBenchmark {
               return percentile(own, 50);
             },
             () -> {
-              barriers(raw, position, bare);
+              barriers(raw, position, bare, 0);
               allBare.add(bare.clone());
               return percentile(bare, 50);
             },
@@ -279,10 +302,14 @@ final class CommitBenchmark {
     }
   }
 
-  private static void barriers(FileChannel raw, int[] position, long[] times) throws Exception {
+  private static void barriers(FileChannel raw, int[] position, long[] times, long work)
+      throws Exception {
     ByteBuffer record = ByteBuffer.allocateDirect(RECORD);
     for (int i = 0; i < times.length; i++) {
       long start = System.nanoTime();
+      while (System.nanoTime() - start < work) {
+        Thread.onSpinWait();
+      }
       raw.write(record.clear(), position[0]);
       raw.force(false);
       position[0] = (position[0] + RECORD) % (RAW_BYTES - RECORD);
