@@ -16,9 +16,6 @@ public final class Lists {
   /// The most lists that [#locate] takes at once.
   public static final int LOCATED = 64;
 
-  // How many lists of a stretch may lie elsewhere than in their directory entries.
-  private static final int GATHERED = 8;
-
   private static final long[] NONE = new long[0];
 
   // Stands for the form of a list that has no directory entry, while lists are located.
@@ -29,6 +26,7 @@ public final class Lists {
   private final int width;
   private final PageTable directory;
   private final @Nullable Runs runs; // null where there cannot be any
+  private @Nullable StretchFinder stretches;
   private @Nullable Slabs slabs;
   private @Nullable Tree hubs;
   private @Nullable Tree wideHubs;
@@ -234,56 +232,15 @@ public final class Lists {
   /// @param slot the first, a multiple of [Stretch#SLOTS]
   /// @return whether they do, and are not too long; if not, nothing is set
   public boolean stretch(long slot, Stretch into) {
-    long page = directory.addressIfPresent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
-    if (page == 0) {
-      return runs != null && runs.stretch(slot, into);
+    StretchFinder known = stretches;
+    if (known == null) {
+      known = new StretchFinder(this);
+      stretches = known;
     }
-    return width == 4 && gather(page + DirectoryEntry.offset(slot), into);
+    return known.find(slot, into);
   }
 
-  /// Copies the lists of neighbouring entries, if few of them lie elsewhere: their cache misses
-  /// would not overlap.
-  private boolean gather(long first, Stretch into) {
-    into.clear();
-    int elsewhere = 0;
-    for (int i = 0; i < Stretch.SLOTS; i++) {
-      long at = first + i * (long) DirectoryEntry.BYTES;
-      long head = Memory.getLong(at);
-      int form = (int) head & 0xFF;
-      if (into.room() < Stretch.FEW) {
-        return false;
-      } else if (form == DirectoryEntry.INLINE || form == DirectoryEntry.EMPTY) {
-        int length = inlineLength((int) (head >>> 8) & 0xFF, 4);
-        into.addFew(DirectoryEntry.inlineEntries(at, 4), length);
-      } else if (++elsewhere > GATHERED || !gatherOther(form, head, at, into)) {
-        return false;
-      }
-      into.endList(i);
-    }
-    into.setCopied();
-    return true;
-  }
-
-  private boolean gatherOther(int form, long head, long at, Stretch into) {
-    long length = head >>> 32;
-    long reference = DirectoryEntry.reference(at);
-    if (length > into.room()) {
-      return false;
-    }
-    long address = -1;
-    if (form == DirectoryEntry.BLOCK) {
-      address = slabs().address(reference, blockLength(head) * 4L);
-    } else if (form == DirectoryEntry.RUN) {
-      address = runs().locatedByPlace(reference, length, 4);
-    }
-    if (address == -1) {
-      return false; // also a hub, or one wider than others
-    }
-    into.add(address, (int) length, 4);
-    return true;
-  }
-
-  private static int blockLength(long head) {
+  static int blockLength(long head) {
     int length = (int) (head >>> 32);
     if (length <= 0) {
       throw new CorruptPageException(
@@ -401,7 +358,7 @@ public final class Lists {
     }
   }
 
-  private static int inlineLength(long length, int width) {
+  static int inlineLength(long length, int width) {
     if (length < 0 || length > DirectoryEntry.inlineCapacity(width)) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,

@@ -4,7 +4,6 @@ import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
 
@@ -39,7 +38,6 @@ final class Runs {
   private final PageTable groups;
   private final PageTable ends;
   private final PageTable entries;
-  private final PackedReader unpacked = new PackedReader(); // of a stretch
 
   Runs(PageReader reader, RunSpaces spaces) {
     this.reader = reader;
@@ -171,7 +169,7 @@ final class Runs {
     return (RunGroup.firstPage(at) << PAGE_SHIFT) + begin(slot) * unit;
   }
 
-  private static void ensureInside(long slot, long descriptor, long end) {
+  static void ensureInside(long slot, long descriptor, long end) {
     if (end > RunGroup.bytes(descriptor)) {
       throw damaged(slot, "it ends at byte %d of %d".formatted(end, RunGroup.bytes(descriptor)));
     }
@@ -182,7 +180,7 @@ final class Runs {
     return width(slot, descriptor(slot >>> RunGroup.SHIFT));
   }
 
-  private static int width(long slot, long descriptor) {
+  static int width(long slot, long descriptor) {
     int width = RunGroup.width(descriptor);
     if (width != 4 && width != 8 || !RunGroup.isSound(descriptor)) {
       throw damaged(slot, "its group has entries of " + width + " bytes");
@@ -202,88 +200,10 @@ final class Runs {
     return (long) Memory.getInt(at) << 32 | begin;
   }
 
-  /// See [Lists#stretch].
-  boolean stretch(long slot, Stretch into) {
-    assert slot % Stretch.SLOTS == 0 : slot;
-    long endsPage = ends.addressIfPresent(slot >>> ENDS_SHIFT);
-    if (endsPage == 0) {
-      return false;
-    }
-    long at = descriptor(slot >>> RunGroup.SHIFT);
-    long begin = begin(slot);
-    long units = end(slot + Stretch.SLOTS - 1) - begin;
-    if (units <= 0 || units > Stretch.MOST) {
-      return false; // also where it ends before it begins: who opens a list will say so
-    }
-    int unit = RunGroup.isPacked(at) ? 1 : width(slot, at);
-    ensureInside(slot, at, (begin + units) * unit);
-    long slotEnds = endsPage + (slot & ENDS - 1) * 4;
-    if (RunGroup.isPacked(at)) {
-      return unpack(RunGroup.firstPage(at) << PAGE_SHIFT, begin, slotEnds, into);
-    }
-    long place = (RunGroup.firstPage(at) << PAGE_SHIFT) + begin * unit;
-    if (unit == 4 && isWhole(place, units * unit)) {
-      into.set(slotEnds, begin, (int) units, address(place));
-      return true;
-    }
-    into.clear();
-    if (units > into.room()) {
-      return false;
-    }
-    copy(place, (int) units, unit, into);
-    into.setCopied(slotEnds, begin);
-    return true;
-  }
-
-  /// Unpacks the lists of a stretch.
-  ///
-  /// @param run where it begins
-  /// @param slotEnds address of the ends, in bytes of the run
-  private boolean unpack(long run, long begin, long slotEnds, Stretch into) {
-    into.clear();
-    try {
-      long from = begin;
-      for (int i = 0; i < Stretch.SLOTS; i++) {
-        long to = Memory.getInt(slotEnds + i * 4L) & 0xFFFFFFFFL;
-        if (from != to) {
-          unpacked.open(this, run + from, run + to, -1);
-          if (unpacked.left() > into.room()) {
-            return false;
-          }
-          while (unpacked.next()) {
-            into.add(unpacked.address(), unpacked.count(), 4);
-          }
-        }
-        into.endList(i);
-        from = to;
-      }
-    } finally {
-      unpacked.close();
-    }
-    into.setCopied();
-    return true;
-  }
-
-  /// Whether the pages of a range of places lie one behind the other in memory.
-  private boolean isWhole(long place, long bytes) {
-    long address = address(place);
-    for (long next = leftInPage(place); next < bytes; next += PAGE) {
-      if (address(place + next) != address + next) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void copy(long place, int total, int width, Stretch into) {
-    long at = place;
-    int left = total;
-    while (left > 0) {
-      int some = (int) Math.min(left, leftInPage(at) / width);
-      into.add(address(at), some, width);
-      at += (long) some * width;
-      left -= some;
-    }
+  /// The address of the end of a slot, behind which those of its page lie; 0 if it has none.
+  long endAddress(long slot) {
+    long page = ends.addressIfPresent(slot >>> ENDS_SHIFT);
+    return page == 0 ? 0 : page + (slot & ENDS - 1) * 4;
   }
 
   /// The number of entries of an extent; of a packed list, of its bytes.
