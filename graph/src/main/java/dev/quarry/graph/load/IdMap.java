@@ -153,7 +153,7 @@ final class IdMap implements AutoCloseable {
   }
 
   /// Visits all integers and their nodes.
-  void forEachInteger(IntegerMap.Visitor visitor) {
+  void forEachInteger(IdVisitor visitor) {
     integers.forEach(visitor);
   }
 

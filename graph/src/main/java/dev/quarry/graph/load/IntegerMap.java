@@ -4,14 +4,13 @@ import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
-import dev.quarry.storage.memory.Scratch;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// From integers to nodes, in native memory.
 ///
 /// ```text
 /// dense    page of an integer ─►  slot + 1, 4 bytes for each of 16,384 integers in a row
-/// hashed   key 8 │ node + 1, 8    open addressing, at most half full
+/// hashed   key 8 │ node + 1, 8    a table, at most half full
 /// ```
 ///
 /// It begins dense, and is hashed from the moment on at which pages would take more than a table
@@ -19,60 +18,43 @@ import java.util.Arrays;
 /// Used by one thread; while nobody adds, by many.
 final class IntegerMap implements AutoCloseable {
   private static final int PAGE_SHIFT = 14;
-  private static final int PAGE = 1 << PAGE_SHIFT;
+  private static final long PAGE_BYTES = 4L << PAGE_SHIFT;
   private static final long MOST_PAGES = 1 << 20;
   private static final long USUAL_BYTES = 32; // of the table, for each integer
-  private static final long FIRST_CELLS = 1024;
-  private static final long CELL = 16;
   private static final long MOST_SLOT = 0xFFFF_FFFEL;
 
   private final NativeMemory memory;
   private final Budget account;
   private final long freePages;
-  private Scratch scratch;
-  private long[] pages = {};
-  private long pageCount;
+  private final IdPages pages;
+  private @Nullable IdTable table; // once it is hashed
   private long origin = -1; // node of slot 0 of the arena
-  private boolean isHashed;
-  private long table;
-  private long mask;
   private long count;
-
-  /// Takes a key and its node.
-  interface Visitor {
-    void visit(long key, long node);
-  }
 
   /// @param pageBytes what pages may take however few integers there are
   IntegerMap(NativeMemory memory, Budget account, long pageBytes) {
     this.memory = memory;
     this.account = account;
-    this.freePages = pageBytes / (PAGE * 4L);
-    this.scratch = memory.scratch(account);
+    this.freePages = pageBytes / PAGE_BYTES;
+    this.pages = new IdPages(memory.scratch(account), PAGE_SHIFT, MOST_PAGES);
   }
 
   boolean isHashed() {
-    return isHashed;
+    return table != null;
   }
 
   /// The node of an integer, -1 if there is none.
   long get(long key) {
-    if (isHashed) {
-      return Memory.getLong(cellOf(key) + 8) - 1;
+    if (table != null) {
+      return table.get(key) - 1;
     }
-    long page = key >>> PAGE_SHIFT;
-    boolean hasPage = page < pages.length && pages[(int) page] != 0;
-    return hasPage ? node(Memory.getInt(cell(key))) : -1;
-  }
-
-  /// The cell of an integer whose page is there.
-  private long cell(long key) {
-    return pages[(int) (key >>> PAGE_SHIFT)] + (key & PAGE - 1) * 4;
+    long cell = pages.cell(key);
+    return cell == 0 ? -1 : node(Memory.getInt(cell) & 0xFFFF_FFFFL);
   }
 
   /// The node that a cell tells, -1 for none.
-  private long node(int cell) {
-    return cell == 0 ? -1 : origin + (cell & 0xFFFF_FFFFL) - 1;
+  private long node(long cell) {
+    return cell == 0 ? -1 : origin + cell - 1;
   }
 
   /// Finds the nodes of many integers; with one after the other at once, cache misses overlap.
@@ -88,18 +70,20 @@ final class IntegerMap implements AutoCloseable {
   ///
   /// @return the node that it has already, or -1
   long put(long key, long node) {
-    if (!isHashed && !(isDense(node) && hasPage(key >>> PAGE_SHIFT))) {
+    if (table == null && !(isDense(node) && hasPage(key))) {
       becomeHashed();
     }
-    if (isHashed) {
-      return putHashed(key, node);
+    long known;
+    if (table != null) {
+      known = table.putIfAbsent(key, node + 1) - 1;
+    } else {
+      long cell = pages.cell(key);
+      known = node(Memory.getInt(cell) & 0xFFFF_FFFFL);
+      if (known < 0) {
+        Memory.putInt(cell, (int) (Ids.slot(node) + 1));
+      }
     }
-    long cell = cell(key);
-    long known = node(Memory.getInt(cell));
-    if (known < 0) {
-      Memory.putInt(cell, (int) (Ids.slot(node) + 1));
-      count++;
-    }
+    count += known < 0 ? 1 : 0;
     return known;
   }
 
@@ -109,124 +93,33 @@ final class IntegerMap implements AutoCloseable {
     return origin == arena && Ids.slot(node) <= MOST_SLOT;
   }
 
-  /// Whether there is a page, or there is one now.
-  private boolean hasPage(long page) {
-    if (page >= 0 && page < pages.length && pages[(int) page] != 0) {
-      return true;
-    }
-    long most = Math.max(freePages, count * USUAL_BYTES / (PAGE * 4L) + 1);
-    if (page < 0 || page >= MOST_PAGES || pageCount >= most) {
-      return false;
-    }
-    if (page >= pages.length) {
-      pages = Arrays.copyOf(pages, (int) Math.max(page + 1, pages.length * 3L / 2));
-    }
-    pages[(int) page] = scratch.allocateZeroed(PAGE * 4L);
-    pageCount++;
-    return true;
-  }
-
-  private long putHashed(long key, long node) {
-    long cell = cellOf(key);
-    long known = Memory.getLong(cell + 8) - 1;
-    if (known < 0) {
-      if (2 * count >= mask) {
-        grow();
-        cell = cellOf(key);
-      }
-      put(cell, key, node + 1);
-      count++;
-    }
-    return known;
+  /// Whether an integer has a page, or has one now.
+  private boolean hasPage(long key) {
+    long most = Math.max(freePages, count * USUAL_BYTES / PAGE_BYTES + 1);
+    return pages.cell(key) != 0 || pages.add(key, most);
   }
 
   private void becomeHashed() {
-    Scratch old = scratch;
-    long[] from = pages;
-    long cells = FIRST_CELLS;
-    while (cells <= 2 * count) {
-      cells *= 2;
-    }
-    makeTable(cells);
-    isHashed = true;
-    for (int page = 0; page < from.length; page++) {
-      for (int i = 0; from[page] != 0 && i < PAGE; i++) {
-        int known = Memory.getInt(from[page] + i * 4L);
-        if (known != 0) {
-          long key = (long) page << PAGE_SHIFT | i;
-          put(cellOf(key), key, node(known) + 1);
-        }
-      }
-    }
-    pages = new long[0];
-    old.close();
-  }
-
-  private void grow() {
-    Scratch old = scratch;
-    long from = table;
-    long cells = mask + 1;
-    makeTable(2 * cells);
-    for (long i = 0; i < cells; i++) {
-      long cell = from + i * CELL;
-      if (Memory.getLong(cell + 8) != 0) {
-        put(cellOf(Memory.getLong(cell)), Memory.getLong(cell), Memory.getLong(cell + 8));
-      }
-    }
-    old.close();
-  }
-
-  private void makeTable(long cells) {
-    Scratch next = memory.scratch(account);
-    try {
-      table = next.allocateZeroed(cells * CELL);
-    } catch (RuntimeException e) {
-      next.close();
-      throw e;
-    }
-    mask = cells - 1;
-    scratch = next;
-  }
-
-  private static void put(long cell, long key, long known) {
-    Memory.putLong(cell, key);
-    Memory.putLong(cell + 8, known);
-  }
-
-  /// The cell of an integer, or the free one where it belongs.
-  private long cellOf(long key) {
-    long index = Memory.mix(key);
-    while (true) {
-      long cell = table + (index & mask) * CELL;
-      if (Memory.getLong(cell + 8) == 0 || Memory.getLong(cell) == key) {
-        return cell;
-      }
-      index++;
-    }
+    IdTable hashed = new IdTable(memory, account, 1, 2, count);
+    table = hashed;
+    pages.forEach((key, cell) -> hashed.putIfAbsent(key, node(cell) + 1));
+    pages.close();
   }
 
   /// Visits all integers and their nodes.
-  void forEach(Visitor visitor) {
-    if (isHashed) {
-      for (long cell = table; cell < table + (mask + 1) * CELL; cell += CELL) {
-        if (Memory.getLong(cell + 8) != 0) {
-          visitor.visit(Memory.getLong(cell), Memory.getLong(cell + 8) - 1);
-        }
-      }
-      return;
-    }
-    for (int page = 0; page < pages.length; page++) {
-      for (int i = 0; pages[page] != 0 && i < PAGE; i++) {
-        int known = Memory.getInt(pages[page] + i * 4L);
-        if (known != 0) {
-          visitor.visit((long) page << PAGE_SHIFT | i, node(known));
-        }
-      }
+  void forEach(IdVisitor visitor) {
+    if (table != null) {
+      table.forEach((key, number) -> visitor.visit(key, number - 1));
+    } else {
+      pages.forEach((key, cell) -> visitor.visit(key, node(cell)));
     }
   }
 
   @Override
   public void close() {
-    scratch.close();
+    pages.close();
+    if (table != null) {
+      table.close();
+    }
   }
 }
