@@ -330,6 +330,7 @@ class FunctionTest {
         "date('2024-02-30') → TypeError.InvalidArgumentValue",
         "duration('x') → TypeError.InvalidArgumentValue",
         "duration({days: 9223372036854775807}) * 2 → TypeError.InvalidArgumentValue",
+        "duration({days: null}) → TypeError.InvalidArgumentValue",
         "duration('P1D') / 0 → TypeError.InvalidArgumentValue",
         "date('+999999999-12-31') + duration('P1D') → TypeError.InvalidArgumentValue",
         "date('2024-01-31') + duration('P1M'), date('2024-03-01') - duration('P1D') → 2024-02-29,2024-02-29",

@@ -7,6 +7,7 @@ import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.transaction.ArenaLists;
+import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
@@ -259,8 +260,9 @@ final class ScanBenchmark {
     static Csr of(GraphSnapshot snapshot, int nodes) {
       int[] starts = new int[nodes + 1];
       Expansion expansion = snapshot.expansion(Direction.OUTGOING, null);
+      Degrees degrees = snapshot.degrees(Direction.OUTGOING, null, Degrees.ANY_LABEL);
       for (int node = 0; node < nodes; node++) {
-        starts[node + 1] = starts[node] + (int) expansion.degree(node);
+        starts[node + 1] = starts[node] + (int) degrees.of(node);
       }
       int[] targets = new int[starts[nodes]];
       for (int node = 0; node < nodes; node++) {

@@ -1,6 +1,7 @@
 package dev.quarry.bench.kernel;
 
 import dev.quarry.graph.Direction;
+import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import java.util.Arrays;
@@ -25,9 +26,10 @@ public record HeapGraph(int nodes, Rows out, Rows in) {
 
   private static Rows rows(GraphSnapshot snapshot, int nodes, Direction direction) {
     Expansion expansion = snapshot.expansion(direction, null);
+    Degrees degrees = snapshot.degrees(direction, null, Degrees.ANY_LABEL);
     int[] starts = new int[nodes + 1];
     for (int node = 0; node < nodes; node++) {
-      starts[node + 1] = starts[node] + (int) expansion.degree(node);
+      starts[node + 1] = starts[node] + (int) degrees.of(node);
     }
     int[] targets = new int[starts[nodes]];
     for (int node = 0; node < nodes; node++) {

@@ -398,7 +398,13 @@ public final class Expansion {
   }
 
   private boolean matches(int type) {
-    int[] wanted = types;
+    return matches(types, type);
+  }
+
+  /// Whether a type is among those that are asked for.
+  ///
+  /// @param wanted tokens; null for all
+  static boolean matches(int @Nullable [] wanted, int type) {
     if (wanted == null) {
       return true;
     }
@@ -431,38 +437,6 @@ public final class Expansion {
       listed += matches(one.kind().type()) ? one.lists().length(Ids.slot(node)) : 0;
     }
     return listed;
-  }
-
-  /// How many relationships there are, without a walk where the lists say it.
-  public long degree(long ofNode) {
-    if (direction == Direction.BOTH) {
-      long degree = 0;
-      open(ofNode);
-      while (next()) {
-        degree++;
-      }
-      return degree;
-    }
-    node = ofNode;
-    long degree = 0;
-    boolean out = direction == Direction.OUTGOING;
-    for (Reading.KindLists one : reading.kinds(node, out)) {
-      degree += matches(one.kind().type()) ? one.lists().length(Ids.slot(node)) : 0;
-    }
-    Lists mixed = reading.lists(node, out);
-    dropped = reading.dropped();
-    if (types == null && dropped == null) {
-      return degree + mixed.length(Ids.slot(node));
-    }
-    mixed.open(Ids.slot(node), cursor);
-    while (cursor.nextFragment()) {
-      for (int i = 0; i < cursor.count(); i++) {
-        long at = cursor.address() + i * 16L;
-        boolean there = dropped == null || !reading.isDropped(Memory.getLong(at));
-        degree += there && matches(Ids.type(Memory.getLong(at + 8))) ? 1 : 0;
-      }
-    }
-    return degree;
   }
 
   /// The node whose relationships are walked.

@@ -454,8 +454,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @throws GraphException if that is not so; only rolling back is left then
   public void endStatement() {
     ensureWritable();
+    Degrees degrees = degrees(Direction.BOTH, null, Degrees.ANY_LABEL);
     for (long id : leaving) {
-      long degree = expansion(Direction.BOTH, null).degree(id);
+      long degree = degrees.of(id);
       if (degree > 0) {
         throw connected(handles().node(id, generation(id)), degree);
       }

@@ -161,7 +161,7 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public long degree(Node node, Direction direction, String... types) {
-    return new Expansion(this, direction, tokens(types)).degree(existing(node));
+    return degrees(direction, tokens(types), Degrees.ANY_LABEL).of(existing(node));
   }
 
   @Override
@@ -519,6 +519,15 @@ public abstract class Reading implements GraphReader {
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   public Expansion expansion(Direction direction, int @Nullable [] types) {
     return new Expansion(this, direction, types);
+  }
+
+  /// Counts relationships.
+  ///
+  /// @param types tokens of types, -1 for one that nobody has used; null for all
+  /// @param label token of what they must lead to, -1 for one that nobody has used, or
+  ///   [Degrees#ANY_LABEL]
+  public Degrees degrees(Direction direction, int @Nullable [] types, int label) {
+    return new Degrees(this, direction, types, label);
   }
 
   /// Gives a property of a node to a sink.

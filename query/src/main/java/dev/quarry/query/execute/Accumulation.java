@@ -25,11 +25,19 @@ final class Accumulation {
   private final @Nullable GroupTable[] distinct;
   private final int stateBytes;
   private final Scratch kept;
+  private final int multiplicity;
+  private @Nullable Vector multiplicities;
   private long pair;
 
+  /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   /// @param kept for what lives as long as the groups
-  Accumulation(Operator operator, List<LogicalPlan.Aggregation> aggregations, Scratch kept) {
+  Accumulation(
+      Operator operator,
+      List<LogicalPlan.Aggregation> aggregations,
+      int multiplicity,
+      Scratch kept) {
     this.aggregations = aggregations;
+    this.multiplicity = multiplicity;
     this.kept = kept;
     this.arguments = new RowValue[aggregations.size()];
     this.parameters = new Evaluator[arguments.length];
@@ -70,6 +78,7 @@ final class Accumulation {
 
   /// Begins with a batch of rows.
   void begin(Batch batch) {
+    multiplicities = multiplicity < 0 ? null : batch.vector(multiplicity);
     for (int i = 0; i < arguments.length; i++) {
       RowValue argument = arguments[i];
       taken[i] = false;
@@ -90,14 +99,27 @@ final class Accumulation {
       taken[i] =
           distinct[i] == null
               && (argument == null || vector != null)
-              && Accumulator.addAll(function, state(states, i), vector, rows);
+              && addAll(function, state(states, i), vector, rows);
       all &= taken[i];
     }
     return all;
   }
 
+  private boolean addAll(Function function, long state, @Nullable Vector vector, int rows) {
+    Vector repeats = multiplicities;
+    if (repeats == null || function == Function.MIN || function == Function.MAX) {
+      return Accumulator.addAll(function, state, vector, rows);
+    }
+    boolean countsRows = function == Function.COUNT && (vector == null || !vector.hasNulls());
+    for (int row = 0; countsRows && row < rows; row++) {
+      Accumulator.addCount(state, repeats.body(row));
+    }
+    return countsRows;
+  }
+
   /// Adds a row to the aggregates of a group that did not take all rows at once.
   void add(Batch batch, int row, long states) {
+    long repeats = multiplicities == null ? 1 : multiplicities.body(row);
     for (int i = 0; i < arguments.length; i++) {
       Function function = aggregations.get(i).function();
       long state = state(states, i);
@@ -106,7 +128,7 @@ final class Accumulation {
         continue;
       }
       if (argument == null) {
-        Accumulator.add(function, state, Cell.INTEGER, 1, kept, NOWHERE);
+        Accumulator.addCount(state, repeats);
         continue;
       }
       argument.row(row);
@@ -115,7 +137,8 @@ final class Accumulation {
       }
       Evaluator parameter = parameters[i];
       if (parameter == null) {
-        Accumulator.add(function, state, argument.head(), argument.body(), kept, spans[i]);
+        long times = distinct[i] == null ? repeats : 1;
+        Accumulator.add(function, state, argument.head(), argument.body(), times, kept, spans[i]);
       } else {
         parameter.evaluate(batch, row);
         Percentiles.add(

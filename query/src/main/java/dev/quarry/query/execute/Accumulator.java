@@ -40,10 +40,13 @@ final class Accumulator {
   }
 
   /// Adds a value that is not null, to any function but a percentile.
-  static void add(Function function, long state, long head, long body, Scratch scratch, Span span) {
+  ///
+  /// @param times how often; 1 for functions that do not count rows
+  static void add(
+      Function function, long state, long head, long body, long times, Scratch scratch, Span span) {
     switch (function) {
-      case COUNT -> Memory.putLong(state, Memory.getLong(state) + 1);
-      case SUM, AVG -> Sums.add(function, state, head, body, span);
+      case COUNT -> addCount(state, times);
+      case SUM, AVG -> Sums.add(function, state, head, body, times, span);
       case MIN, MAX -> extreme(function, state, head, body, scratch);
       case COLLECT -> CellChunks.add(state, head, body, scratch);
       case ST_DEV, ST_DEV_P -> Deviations.add(function, state, head, body, span);
@@ -68,8 +71,8 @@ final class Accumulator {
   }
 
   /// Adds to a count.
-  static void addCount(long state, int count) {
-    Memory.putLong(state, Memory.getLong(state) + count);
+  static void addCount(long state, long count) {
+    Memory.putLong(state, Multiplicity.plus(Memory.getLong(state), count));
   }
 
   private static int count(Vector values, int rows) {

@@ -26,7 +26,7 @@ final class Aggregate extends Operator {
     this.keySlots = plan.keys().stream().mapToInt(LogicalPlan.Column::slot).toArray();
     this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.Column::value).toList()));
     this.kept = execution.newScratch();
-    this.aggregates = new Accumulation(this, plan.aggregations(), kept);
+    this.aggregates = new Accumulation(this, plan.aggregations(), plan.multiplicity(), kept);
     this.output =
         keys.length == 0
             ? new Batch(slotCount, execution.newScratch(), 1)

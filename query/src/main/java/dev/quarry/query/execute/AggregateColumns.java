@@ -31,7 +31,7 @@ final class AggregateColumns extends Operator {
     this.chosen = new ChosenNodes(this, plan.input(), slotCount);
     this.slot = plan.input().slot();
     this.kept = execution.newScratch();
-    this.aggregates = new Accumulation(this, plan.aggregations(), kept);
+    this.aggregates = new Accumulation(this, plan.aggregations(), -1, kept);
     this.ofBlocks =
         plan.aggregations().stream().map(one -> BlockAggregate.of(one, slot, chosen)).toList();
     this.rows = execution.newBatch(slotCount);

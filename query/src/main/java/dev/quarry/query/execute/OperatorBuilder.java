@@ -97,7 +97,25 @@ final class OperatorBuilder {
         BitSet below = new BitSet();
         p.keys().forEach(column -> Reads.add(column.value(), below));
         p.aggregations().forEach(aggregation -> Reads.add(aggregation.argument(), below));
+        add(p.multiplicity(), below);
         yield new Aggregate(execution, build(p.input(), below), p, slotCount);
+      }
+      case LogicalPlan.CountNeighbours p -> {
+        BitSet below = without(needed, p.product());
+        below.set(p.from());
+        p.except().forEach(ends -> below.set(ends.source()));
+        p.except().forEach(ends -> below.set(ends.target()));
+        add(p.multiplicity(), below);
+        yield new CountNeighbours(execution, build(p.input(), below), p);
+      }
+      case LogicalPlan.Collapse p -> {
+        BitSet below = new BitSet();
+        below.set(p.slot());
+        add(p.multiplicity(), below);
+        Operator rows = build(p.input(), below);
+        yield p.sum() >= 0
+            ? new Collapse(execution, rows, p, slotCount)
+            : new DropRepeats(execution, rows, p.slot());
       }
       case LogicalPlan.Distinct p -> {
         BitSet below = copy(needed);
@@ -454,6 +472,12 @@ final class OperatorBuilder {
       fewer.clear(slot);
     }
     return fewer;
+  }
+
+  private static void add(int slot, BitSet slots) {
+    if (slot >= 0) {
+      slots.set(slot);
+    }
   }
 
   private static int[] array(BitSet slots) {

@@ -36,7 +36,10 @@ final class Sums {
 
   private Sums() {}
 
-  static void add(Function function, long state, long head, long body, Span span) {
+  /// Adds a value.
+  ///
+  /// @param times how often, at least once
+  static void add(Function function, long state, long head, long body, long times, Span span) {
     int tag = Cell.tag(head);
     long count = Memory.getLong(state);
     long kind = Memory.getLong(state + 8);
@@ -52,15 +55,16 @@ final class Sums {
           null);
     }
     if (duration) {
-      addDuration(state, (CypherDuration) Relations.decode(head, body), span);
+      addDuration(state, (CypherDuration) Relations.decode(head, body), times, span);
     } else if (tag == Cell.INTEGER) {
-      addInteger(state, body);
+      addWide(state, body * times, Math.multiplyHigh(body, times));
       Memory.putLong(state + 8, count == 0 ? tag : kind);
     } else {
-      Memory.putDouble(state + 32, Memory.getDouble(state + 32) + Double.longBitsToDouble(body));
+      Memory.putDouble(
+          state + 32, Memory.getDouble(state + 32) + Double.longBitsToDouble(body) * times);
       Memory.putLong(state + 8, tag);
     }
-    Memory.putLong(state, count + 1);
+    Memory.putLong(state, Multiplicity.plus(count, times));
   }
 
   /// Adds the numbers of all rows, in their order; false if they are not numbers of one type, or
@@ -131,16 +135,28 @@ final class Sums {
   }
 
   private static void addInteger(long state, long value) {
-    long low = Memory.getLong(state + 16);
-    long sum = low + value;
-    long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
-    Memory.putLong(state + 16, sum);
-    Memory.putLong(state + 24, Memory.getLong(state + 24) + (value >> 63) + carry);
+    addWide(state, value, value >> 63);
   }
 
-  private static void addDuration(long state, CypherDuration value, Span span) {
+  /// Adds an integer of 128 bits.
+  private static void addWide(long state, long lowHalf, long highHalf) {
+    long low = Memory.getLong(state + 16);
+    long sum = low + lowHalf;
+    long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+    Memory.putLong(state + 16, sum);
+    Memory.putLong(state + 24, Memory.getLong(state + 24) + highHalf + carry);
+  }
+
+  /// By doubling, as the parts of a duration carry over.
+  private static void addDuration(long state, CypherDuration value, long times, Span span) {
     try {
-      keep(state, Durations.add(duration(state), value, 1));
+      CypherDuration sum = duration(state);
+      CypherDuration power = value;
+      for (long left = times; left > 0; left >>= 1) {
+        sum = (left & 1) == 1 ? Durations.add(sum, power, 1) : sum;
+        power = left > 1 ? Durations.add(power, power, 1) : power;
+      }
+      keep(state, sum);
     } catch (TemporalException e) {
       throw new EvaluationException(
           ErrorCode.TYPE_INVALID_ARGUMENT_VALUE,

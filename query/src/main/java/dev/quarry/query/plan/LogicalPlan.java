@@ -176,8 +176,44 @@ public sealed interface LogicalPlan {
       @Nullable Bound argument,
       @Nullable Bound parameter) {}
 
-  record Aggregate(LogicalPlan input, List<Column> keys, List<Aggregation> aggregations)
+  /// @param multiplicity slot that says for how many equal rows a row stands; -1 if for itself
+  record Aggregate(
+      LogicalPlan input, List<Column> keys, List<Aggregation> aggregations, int multiplicity)
       implements LogicalPlan {}
+
+  /// The ends of a relationship that is bound.
+  ///
+  /// @param source slot of the node that it leaves
+  /// @param target slot of the node that it enters
+  record Ends(int source, int target) {}
+
+  /// Stands for an [Expand] whose rows nobody tells apart: counts the relationships of a node
+  /// instead, and drops rows that have none.
+  ///
+  /// @param label of the nodes at the other end, null for any
+  /// @param except relationships of its row that are not counted where they are among them
+  /// @param optional whether a row without relationships stays, as if it had one (OPTIONAL MATCH)
+  /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
+  /// @param product slot for how many it stands then; -1 if that does not matter
+  record CountNeighbours(
+      LogicalPlan input,
+      int from,
+      Direction direction,
+      List<String> types,
+      @Nullable String label,
+      List<Ends> except,
+      boolean optional,
+      int multiplicity,
+      int product)
+      implements LogicalPlan {}
+
+  /// Makes one row of rows that have the same node: most of them, as many as it can remember. Only
+  /// that node is needed above it, and for how many rows each stands.
+  ///
+  /// @param slot of the node
+  /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
+  /// @param sum slot for how many it stands then; -1 if that does not matter
+  record Collapse(LogicalPlan input, int slot, int multiplicity, int sum) implements LogicalPlan {}
 
   /// Aggregates of all nodes of a scan that begins with one row, added column by column.
   ///

@@ -16,29 +16,33 @@ import org.jspecify.annotations.Nullable;
 /// | test columns | a filter of a scan that compares properties with constants | a scan of columns |
 /// | aggregate columns | aggregates of nodes, or their properties, of one scan | the same of columns |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
+/// | factorize | rows that only an aggregate or DISTINCT counts | how many there are, see [Factorization] |
 ///
 /// An undirected expansion is not rewritten: it meets self-loops once, and the catalog does not say
 /// how many there are (rule S19).
 final class Optimizer {
-  private Optimizer() {}
+  private final List<Rule> rules;
+
+  Optimizer(PlanContext context) {
+    this.rules =
+        List.of(
+            Optimizer::countNodes,
+            Optimizer::countRelationships,
+            Optimizer::testColumns,
+            Optimizer::aggregateColumns,
+            Optimizer::mergeCreates,
+            new Factorization(context)::apply);
+  }
 
   /// One rule.
   private interface Rule {
     @Nullable LogicalPlan apply(LogicalPlan plan);
   }
 
-  private static final List<Rule> RULES =
-      List.of(
-          Optimizer::countNodes,
-          Optimizer::countRelationships,
-          Optimizer::testColumns,
-          Optimizer::aggregateColumns,
-          Optimizer::mergeCreates);
-
   /// Applies the rules from the bottom up.
-  static LogicalPlan optimize(LogicalPlan plan) {
+  LogicalPlan optimize(LogicalPlan plan) {
     LogicalPlan below = withOptimizedInput(plan);
-    for (Rule rule : RULES) {
+    for (Rule rule : rules) {
       LogicalPlan better = rule.apply(below);
       if (better != null) {
         return better;
@@ -72,7 +76,7 @@ final class Optimizer {
     return null;
   }
 
-  private static @Nullable LogicalPlan testColumns(LogicalPlan plan) {
+  static @Nullable LogicalPlan testColumns(LogicalPlan plan) {
     if (!(plan instanceof LogicalPlan.Filter filter)) {
       return null;
     }
@@ -163,7 +167,7 @@ final class Optimizer {
     return plan.aggregations().stream().map(LogicalPlan.Aggregation::slot).toList();
   }
 
-  private static LogicalPlan withOptimizedInput(LogicalPlan plan) {
+  private LogicalPlan withOptimizedInput(LogicalPlan plan) {
     return switch (plan) {
       case LogicalPlan.Start p -> p;
       case LogicalPlan.Argument p -> p;
@@ -230,7 +234,10 @@ final class Optimizer {
           new LogicalPlan.BindPath(optimize(p.input()), p.slot(), p.nodes(), p.relationships());
       case LogicalPlan.Project p -> new LogicalPlan.Project(optimize(p.input()), p.columns());
       case LogicalPlan.Aggregate p ->
-          new LogicalPlan.Aggregate(optimize(p.input()), p.keys(), p.aggregations());
+          new LogicalPlan.Aggregate(
+              optimize(p.input()), p.keys(), p.aggregations(), p.multiplicity());
+      case LogicalPlan.CountNeighbours p -> p;
+      case LogicalPlan.Collapse p -> p;
       case LogicalPlan.Distinct p -> new LogicalPlan.Distinct(optimize(p.input()), p.slots());
       case LogicalPlan.Sort p ->
           new LogicalPlan.Sort(optimize(p.input()), p.keys(), p.skip(), p.limit());
@@ -259,11 +266,11 @@ final class Optimizer {
               optimize(p.input()), p.procedure(), p.arguments(), p.results(), p.slots(), p.span());
       case LogicalPlan.Union p ->
           new LogicalPlan.Union(
-              p.parts().stream().map(Optimizer::optimize).toList(), p.sources(), p.slots());
+              p.parts().stream().map(this::optimize).toList(), p.sources(), p.slots());
     };
   }
 
-  private static List<LogicalPlan.Change> optimize(List<LogicalPlan.Change> changes) {
+  private List<LogicalPlan.Change> optimize(List<LogicalPlan.Change> changes) {
     return changes.stream()
         .map(
             c ->

@@ -81,6 +81,13 @@ public final class PlanText {
           line(depth, "Aggregate " + aggregates(p.aggregations()) + keys(p.keys()));
       case LogicalPlan.AggregateColumns p ->
           line(depth, "AggregateColumns " + aggregates(p.aggregations()));
+      case LogicalPlan.CountNeighbours p -> {
+        String arrow = arrow(p.direction(), p.types(), "");
+        String other = p.label() == null ? "()" : "(:" + p.label() + ")";
+        String step = p.product() >= 0 ? "CountNeighbours " : "HasNeighbours ";
+        line(depth, step + arrow + other + (p.optional() ? " if any" : ""));
+      }
+      case LogicalPlan.Collapse p -> line(depth, p.sum() >= 0 ? "Collapse" : "Collapse distinct");
       case LogicalPlan.Distinct p -> line(depth, "Distinct");
       case LogicalPlan.Sort p ->
           line(

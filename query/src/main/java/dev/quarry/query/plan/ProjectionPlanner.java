@@ -169,7 +169,7 @@ final class ProjectionPlanner {
               Trees.aggregates(expression) ? extractAggregates(expression) : expression,
               order.descending()));
     }
-    plan = new LogicalPlan.Aggregate(plan, keys, List.copyOf(aggregations));
+    plan = new LogicalPlan.Aggregate(plan, keys, List.copyOf(aggregations), -1);
     List<LogicalPlan.Column> columns = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       Output output = outputs.get(i);

@@ -60,7 +60,7 @@ public final class QueryPlanner {
     Result result =
         call != null ? planner.standalone(call, start) : planner.query(query, start, true);
     return new StatementPlan(
-        Optimizer.optimize(result.plan()),
+        new Optimizer(planner.context).optimize(result.plan()),
         result.columns(),
         result.slots(),
         planner.context.slots(),

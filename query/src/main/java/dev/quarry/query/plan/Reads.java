@@ -62,6 +62,8 @@ public final class Reads {
         p.keys().forEach(column -> slots.set(column.slot()));
         p.aggregations().forEach(aggregation -> slots.set(aggregation.slot()));
       }
+      case LogicalPlan.CountNeighbours p -> set(slots, p.product());
+      case LogicalPlan.Collapse p -> set(slots, p.sum());
       case LogicalPlan.Unwind p -> slots.set(p.slot());
       case LogicalPlan.Apply p -> {
         set(slots, p.slot());
@@ -95,6 +97,7 @@ public final class Reads {
       case LogicalPlan.Aggregate p -> true;
       case LogicalPlan.AggregateColumns p -> true;
       case LogicalPlan.Distinct p -> true;
+      case LogicalPlan.Collapse p -> true;
       case LogicalPlan.Sort p -> true;
       case LogicalPlan.Skip p -> true;
       case LogicalPlan.Limit p -> true;

@@ -4,6 +4,7 @@ import dev.quarry.graph.CypherDuration;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Makes durations and computes with them. A fraction of a month becomes days, one of a day
 /// seconds: a month has 30.436875 days on average, a day 86,400 seconds.
@@ -58,11 +59,12 @@ public final class Durations {
         "a duration has no `" + key + "`; use years, months, days, hours …");
   }
 
-  private static BigDecimal decimal(String key, Object value) {
+  private static BigDecimal decimal(String key, @Nullable Object value) {
     return switch (value) {
       case Long number -> BigDecimal.valueOf(number);
       case Double number when Double.isFinite(number) -> BigDecimal.valueOf(number);
-      default -> throw new TemporalException("`" + key + "` of a duration must be a number");
+      case null, default ->
+          throw new TemporalException("`" + key + "` of a duration must be a number");
     };
   }
 

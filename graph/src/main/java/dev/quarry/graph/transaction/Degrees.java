@@ -1,0 +1,180 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.slab.ListCursor;
+import dev.quarry.storage.slab.Lists;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How many relationships nodes have, in a direction, of some types, that lead to nodes with a
+/// label; made once, asked for many nodes.
+///
+/// Lists know how long they are, so a walk is needed only where a list is counted in part: a mixed
+/// one of which not everything is asked for, one that leads to nodes of which some got or lost the
+/// label since they were made, and, where both directions are asked for, to find the self-loops,
+/// which stand in two lists and are one relationship (rule S19). Used by one thread at a time.
+public final class Degrees {
+  /// For relationships that lead to any node.
+  public static final int ANY_LABEL = -2;
+
+  private static final int SLICE = 256;
+  private static final Lists[] NO_LISTS = {};
+  private static final Reading.KindLists[] NO_KINDS = {};
+
+  private final Reading reading;
+  private final Direction direction;
+  private final int @Nullable [] types;
+  private final int label;
+  private final Side out = new Side();
+  private final Side in = new Side();
+  private final ListCursor cursor = new ListCursor();
+  private final @Nullable Expansion leaving;
+  private final long[] neighbours;
+
+  /// The lists of one arena in a direction, sorted by what must be done to count them.
+  private static final class Side {
+    private @Nullable Catalog of;
+    private int arena = -1;
+
+    /// Of which all relationships count.
+    private Lists[] whole = NO_LISTS;
+
+    /// Whose relationships count if they lead to a node that has the label by now.
+    private Reading.KindLists[] tested = NO_KINDS;
+
+    private @Nullable Lists mixed;
+  }
+
+  /// @param types tokens of types, -1 for one that nobody has used; null for all
+  /// @param label token, -1 for one that nobody has used, or [#ANY_LABEL]
+  Degrees(Reading reading, Direction direction, int @Nullable [] types, int label) {
+    boolean both = direction == Direction.BOTH;
+    this.reading = reading;
+    this.direction = direction;
+    this.types = types;
+    this.label = label;
+    this.leaving = both ? new Expansion(reading, Direction.OUTGOING, types) : null;
+    this.neighbours = new long[both ? SLICE : 0];
+  }
+
+  /// How many relationships a node has.
+  public long of(long node) {
+    return switch (direction) {
+      case OUTGOING -> listed(node, true);
+      case INCOMING -> listed(node, false);
+      case BOTH -> {
+        long leave = listed(node, true);
+        long enter = listed(node, false);
+        yield leave == 0 || enter == 0 ? leave + enter : leave + enter - loops(node);
+      }
+    };
+  }
+
+  private long listed(long node, boolean leaves) {
+    Side side = side(node, leaves);
+    long slot = Ids.slot(node);
+    long count = 0;
+    for (Lists lists : side.whole) {
+      count += lists.length(slot);
+    }
+    for (Reading.KindLists one : side.tested) {
+      count += tested(one, slot);
+    }
+    Lists mixed = java.util.Objects.requireNonNull(side.mixed);
+    return mixed.isEmpty() ? count : count + mixed(mixed, slot);
+  }
+
+  private Side side(long node, boolean leaves) {
+    Side side = leaves ? out : in;
+    Catalog catalog = reading.catalog();
+    int arena = Ids.arena(node);
+    if (side.of != catalog || side.arena != arena) {
+      sort(side, node, leaves);
+      side.of = catalog;
+      side.arena = arena;
+    }
+    return side;
+  }
+
+  private void sort(Side side, long node, boolean leaves) {
+    List<Lists> whole = new ArrayList<>();
+    List<Reading.KindLists> tested = new ArrayList<>();
+    for (Reading.KindLists one : reading.kinds(node, leaves)) {
+      int other = one.kind().other();
+      if (!matches(one.kind().type())) {
+        continue;
+      }
+      if (label >= 0 && reading.catalog().flip(other, label) != null) {
+        tested.add(one);
+      } else if (label == ANY_LABEL
+          || label >= 0 && reading.catalog().arena(other).hasLabel(label)) {
+        whole.add(one.lists());
+      }
+    }
+    side.whole = whole.toArray(NO_LISTS);
+    side.tested = tested.toArray(NO_KINDS);
+    side.mixed = reading.lists(node, leaves);
+  }
+
+  private long tested(Reading.KindLists one, long slot) {
+    long count = 0;
+    one.lists().open(slot, cursor);
+    while (cursor.nextFragment()) {
+      int width = cursor.entryBytes();
+      int highHalf = width - 4;
+      for (int i = 0; i < cursor.count(); i++) {
+        long at = cursor.address() + (long) i * width + highHalf;
+        long other = Ids.node(one.kind().other(), Memory.getInt(at) & 0xFFFFFFFFL);
+        count += reading.hasLabel(other, label) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  private long mixed(Lists mixed, long slot) {
+    long[] dropped = reading.dropped();
+    if (types == null && dropped == null && label == ANY_LABEL) {
+      return mixed.length(slot);
+    }
+    long count = 0;
+    mixed.open(slot, cursor);
+    while (cursor.nextFragment()) {
+      for (int i = 0; i < cursor.count(); i++) {
+        long at = cursor.address() + i * 16L;
+        long other = Memory.getLong(at);
+        boolean counts =
+            matches(Ids.type(Memory.getLong(at + 8)))
+                && (dropped == null || !reading.isDropped(other))
+                && isWanted(other);
+        count += counts ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  private long loops(long node) {
+    if (!isWanted(node)) {
+      return 0;
+    }
+    Expansion walk = java.util.Objects.requireNonNull(leaving);
+    walk.open(node);
+    long loops = 0;
+    for (int count = walk.fill(neighbours); count > 0; count = walk.fill(neighbours)) {
+      for (int i = 0; i < count; i++) {
+        loops += neighbours[i] == node ? 1 : 0;
+      }
+    }
+    return loops;
+  }
+
+  private boolean isWanted(long other) {
+    return label == ANY_LABEL || label >= 0 && reading.hasLabel(other, label);
+  }
+
+  private boolean matches(int type) {
+    return Expansion.matches(types, type);
+  }
+}

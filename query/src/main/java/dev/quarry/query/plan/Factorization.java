@@ -1,0 +1,393 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.graph.Direction;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Has rows counted instead of made, where only an aggregate or DISTINCT asks for them.
+///
+/// A row then stands for many equal ones; a slot says for how many, its *multiplicity*. From the
+/// aggregate downwards, knowing which slots are still needed:
+///
+/// | instead of | with |
+/// |---|---|
+/// | an expansion whose relationship and other end nobody needs | the number of relationships |
+/// | a scan and an expansion of which only the far end is needed | a scan of that end, and the number |
+/// | an expansion above which only the far end is needed | the same, and one row for each end |
+///
+/// ```text
+/// MATCH (a:V)-[:E]->(b:V) MATCH (b)-[:E]->(c:V) RETURN b.grp, count(*)
+///
+///   Aggregate count(*) by b.grp           Aggregate count(*) by b.grp
+///   Expand -[:E]-> (c)               ⇒    CountNeighbours -[:E]->(:V)      × out
+///   Expand -[:E]-> (b)                    CountNeighbours <-[:E]-(:V)      × in
+///   ScanNodes :V   (a)                    ScanNodes :V   (b)
+/// ```
+///
+/// Rule S19 holds, as it is relationships that are counted: parallel ones are several, and those
+/// that must differ from one of the row are counted without it. Where the ends of two relationships
+/// do not say whether they may be the same, nothing is rewritten. What is asked anew for each row
+/// (rule S16) ends the way down.
+///
+/// The ideas: factorised representations of results (Olteanu and Závodný, 2015), and eager
+/// aggregation (Yan and Larson, 1995).
+final class Factorization {
+  /// Fewer relationships than this that lead to a node, on average, and rows are not collapsed.
+  private static final double LEAST_REPEATS = 1.2;
+
+  private final PlanContext context;
+
+  Factorization(PlanContext context) {
+    this.context = context;
+  }
+
+  /// A plan whose rows stand for several.
+  ///
+  /// @param multiplicity slot that says for how many, -1 if each for itself
+  private record Counted(LogicalPlan plan, int multiplicity) {}
+
+  /// The aggregate or DISTINCT over fewer rows; null if there is nothing to win.
+  @Nullable LogicalPlan apply(LogicalPlan plan) {
+    return switch (plan) {
+      case LogicalPlan.Aggregate p when p.multiplicity() < 0 && isCountable(p) -> aggregate(p);
+      case LogicalPlan.Distinct p -> distinct(p);
+      default -> null;
+    };
+  }
+
+  private @Nullable LogicalPlan aggregate(LogicalPlan.Aggregate plan) {
+    BitSet needed = new BitSet();
+    plan.keys().forEach(key -> Reads.add(key.value(), needed));
+    plan.aggregations().forEach(one -> Reads.add(one.argument(), needed));
+    boolean counts = plan.aggregations().stream().anyMatch(Factorization::dependsOnRepeats);
+    Counted input = new Descent(counts).lower(plan.input(), needed);
+    return input.plan() == plan.input()
+        ? null
+        : new LogicalPlan.Aggregate(
+            input.plan(), plan.keys(), plan.aggregations(), input.multiplicity());
+  }
+
+  private @Nullable LogicalPlan distinct(LogicalPlan.Distinct plan) {
+    BitSet needed = new BitSet();
+    plan.slots().forEach(needed::set);
+    Counted input = new Descent(false).lower(plan.input(), needed);
+    return input.plan() == plan.input()
+        ? null
+        : new LogicalPlan.Distinct(input.plan(), plan.slots());
+  }
+
+  /// Whether all aggregates can take a row for several, whatever their order.
+  private boolean isCountable(LogicalPlan.Aggregate plan) {
+    boolean known =
+        plan.aggregations().stream()
+            .allMatch(
+                one ->
+                    switch (one.function()) {
+                      case COUNT, SUM, AVG, MIN, MAX -> true;
+                      default -> false;
+                    });
+    return known
+        && plan.keys().stream().noneMatch(key -> isVolatile(key.value()))
+        && plan.aggregations().stream()
+            .noneMatch(one -> one.argument() != null && isVolatile(one.argument()));
+  }
+
+  private static boolean dependsOnRepeats(LogicalPlan.Aggregation aggregation) {
+    return !aggregation.distinct()
+        && aggregation.function() != Function.MIN
+        && aggregation.function() != Function.MAX;
+  }
+
+  private boolean isVolatile(Bound bound) {
+    return context.isVolatile(bound.expression());
+  }
+
+  /// The way down from one aggregate or DISTINCT.
+  private final class Descent {
+    private final boolean counts;
+
+    /// @param counts whether it matters how often a row occurs
+    Descent(boolean counts) {
+      this.counts = counts;
+    }
+
+    /// @param needed slots that are asked for above
+    Counted lower(LogicalPlan plan, BitSet needed) {
+      List<Bound> filters = new ArrayList<>();
+      LogicalPlan base = plan;
+      while (base instanceof LogicalPlan.Filter filter) {
+        if (isVolatile(filter.predicate())) {
+          return new Counted(plan, -1);
+        }
+        filters.add(filter.predicate());
+        base = filter.input();
+      }
+      Counted lowered =
+          base instanceof LogicalPlan.Expand expand && !expand.into()
+              ? expand(expand, filters, needed)
+              : filtered(other(base, with(needed, filters)), filters);
+      boolean same = lowered.multiplicity() < 0 && isSame(lowered.plan(), plan, filters.size());
+      return same ? new Counted(plan, -1) : lowered;
+    }
+
+    /// Whether nothing was rewritten below some filters, so the plan can stay what it is.
+    private boolean isSame(LogicalPlan lowered, LogicalPlan plan, int filters) {
+      LogicalPlan a = lowered;
+      LogicalPlan b = plan;
+      for (int i = 0; i < filters; i++) {
+        if (!(a instanceof LogicalPlan.Filter above && b instanceof LogicalPlan.Filter was)) {
+          return false;
+        }
+        a = above.input();
+        b = was.input();
+      }
+      return a == b;
+    }
+
+    private Counted expand(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+      LeafExpand leaf = LeafExpand.of(plan, filters, needed);
+      if (leaf != null) {
+        BitSet below = with(needed, leaf.filters());
+        below.set(plan.from());
+        leaf.except().forEach(ends -> addEnds(ends, below));
+        Counted input = lower(plan.input(), below);
+        return filtered(count(input, leaf, false), leaf.filters());
+      }
+      BitSet above = with(needed, filters);
+      Counted turned = turn(plan, filters, above);
+      return turned != null ? turned : filtered(collapse(plan, above), filters);
+    }
+
+    private Counted count(Counted input, LeafExpand leaf, boolean optional) {
+      LogicalPlan.Expand expand = leaf.expand();
+      int product = counts ? context.newSlot() : -1;
+      LogicalPlan plan =
+          new LogicalPlan.CountNeighbours(
+              input.plan(),
+              expand.from(),
+              expand.direction(),
+              expand.types(),
+              leaf.label(),
+              leaf.except(),
+              optional,
+              input.multiplicity(),
+              product);
+      return new Counted(plan, product);
+    }
+
+    /// Begins a pattern with its second node, if nobody needs the first, and there are not more of
+    /// those than relationships that lead to them; null if that does not fit.
+    private @Nullable Counted turn(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+      boolean fits =
+          plan.input() instanceof LogicalPlan.ScanNodes scan
+              && scan.input() instanceof LogicalPlan.Start
+              && scan.slot() == plan.from()
+              && !needed.get(plan.from())
+              && !needed.get(plan.relationship());
+      if (!fits) {
+        return null;
+      }
+      LogicalPlan.ScanNodes first = (LogicalPlan.ScanNodes) plan.input();
+      List<Bound> left = new ArrayList<>(filters);
+      String label = takeLabel(left, plan.to());
+      Statistics statistics = context.statistics();
+      double ends = label == null ? statistics.nodes() : statistics.nodes(label);
+      double starts = first.label() == null ? statistics.nodes() : statistics.nodes(first.label());
+      double reached = starts * degree(first.label(), plan.types(), plan.direction(), label);
+      if (ends > reached) {
+        return null;
+      }
+      LogicalPlan scan = new LogicalPlan.ScanNodes(first.input(), plan.to(), label);
+      for (int i = left.size() - 1; i >= 0; i--) {
+        LogicalPlan tested = Optimizer.testColumns(new LogicalPlan.Filter(scan, left.get(i)));
+        if (tested != null) {
+          scan = tested;
+          left.remove(i);
+        }
+      }
+      int product = counts ? context.newSlot() : -1;
+      LogicalPlan counted =
+          new LogicalPlan.CountNeighbours(
+              scan,
+              plan.to(),
+              reversed(plan.direction()),
+              plan.types(),
+              first.label(),
+              List.of(),
+              false,
+              -1,
+              product);
+      return filtered(new Counted(counted, product), left);
+    }
+
+    /// The expansion itself, and one row for each node that it reaches if only that is needed.
+    private Counted collapse(LogicalPlan.Expand plan, BitSet needed) {
+      BitSet below = copy(needed);
+      below.clear(plan.to());
+      below.clear(plan.relationship());
+      boolean alone = below.isEmpty() && !needed.get(plan.relationship());
+      below.set(plan.from());
+      Counted input = lower(plan.input(), below);
+      LogicalPlan expanded =
+          input.plan() == plan.input()
+              ? plan
+              : new LogicalPlan.Expand(
+                  input.plan(),
+                  plan.from(),
+                  plan.relationship(),
+                  plan.to(),
+                  plan.direction(),
+                  plan.types(),
+                  false);
+      boolean repeats =
+          degree(null, plan.types(), reversed(plan.direction()), null) >= LEAST_REPEATS;
+      if (!alone || isOneRow(plan.input()) || !repeats) {
+        return new Counted(expanded, input.multiplicity());
+      }
+      int sum = counts ? context.newSlot() : -1;
+      LogicalPlan collapsed =
+          new LogicalPlan.Collapse(expanded, plan.to(), input.multiplicity(), sum);
+      return new Counted(collapsed, sum);
+    }
+
+    /// Steps that pass rows on, with more slots or without.
+    private Counted other(LogicalPlan plan, BitSet needed) {
+      return switch (plan) {
+        case LogicalPlan.Project p
+            when p.columns().stream().noneMatch(column -> isVolatile(column.value())) -> {
+          BitSet below = copy(needed);
+          p.columns().forEach(column -> below.clear(column.slot()));
+          p.columns().forEach(column -> Reads.add(column.value(), below));
+          Counted input = lower(p.input(), below);
+          yield above(input, p, new LogicalPlan.Project(input.plan(), p.columns()));
+        }
+        case LogicalPlan.Expand p -> {
+          BitSet below = copy(needed);
+          below.clear(p.relationship());
+          below.set(p.from());
+          below.set(p.to());
+          Counted input = lower(p.input(), below);
+          yield above(
+              input,
+              p,
+              new LogicalPlan.Expand(
+                  input.plan(),
+                  p.from(),
+                  p.relationship(),
+                  p.to(),
+                  p.direction(),
+                  p.types(),
+                  p.into()));
+        }
+        case LogicalPlan.ScanNodes p when !(p.input() instanceof LogicalPlan.Start) -> {
+          BitSet below = copy(needed);
+          below.clear(p.slot());
+          Counted input = lower(p.input(), below);
+          yield above(input, p, new LogicalPlan.ScanNodes(input.plan(), p.slot(), p.label()));
+        }
+        case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.OPTIONAL ->
+            optional(p, needed);
+        default -> new Counted(plan, -1);
+      };
+    }
+
+    /// An optional expansion that nobody looks at.
+    private Counted optional(LogicalPlan.Apply plan, BitSet needed) {
+      List<Bound> filters = new ArrayList<>();
+      LogicalPlan base = plan.nested();
+      while (base instanceof LogicalPlan.Filter filter) {
+        filters.add(filter.predicate());
+        base = filter.input();
+      }
+      LeafExpand leaf =
+          base instanceof LogicalPlan.Expand expand
+                  && !expand.into()
+                  && expand.input() instanceof LogicalPlan.Argument
+              ? LeafExpand.of(expand, filters, needed)
+              : null;
+      if (leaf == null || !leaf.filters().isEmpty()) {
+        return new Counted(plan, -1);
+      }
+      BitSet below = copy(needed);
+      below.set(leaf.expand().from());
+      Counted input = lower(plan.input(), below);
+      return counts ? count(input, leaf, true) : input;
+    }
+
+    private Counted above(Counted input, LogicalPlan was, LogicalPlan now) {
+      return new Counted(input.plan() == was.input() ? was : now, input.multiplicity());
+    }
+
+    private Counted filtered(Counted input, List<Bound> filters) {
+      LogicalPlan plan = input.plan();
+      for (Bound filter : filters.reversed()) {
+        plan = new LogicalPlan.Filter(plan, filter);
+      }
+      return new Counted(plan, input.multiplicity());
+    }
+  }
+
+  /// Takes one label of a node out of some conditions; null if none asks for one.
+  private static @Nullable String takeLabel(List<Bound> filters, int slot) {
+    for (Bound filter : filters) {
+      String label = LeafExpand.label(filter, slot);
+      if (label != null) {
+        filters.remove(filter);
+        return label;
+      }
+    }
+    return null;
+  }
+
+  /// How many relationships a node has on average.
+  private double degree(
+      @Nullable String label, List<String> types, Direction direction, @Nullable String other) {
+    double degree = 0;
+    for (boolean out : new boolean[] {true, false}) {
+      if (direction != (out ? Direction.INCOMING : Direction.OUTGOING)) {
+        Statistics statistics = context.statistics();
+        degree += types.isEmpty() ? statistics.degree(label, null, out, other) : 0;
+        for (String type : types) {
+          degree += statistics.degree(label, type, out, other);
+        }
+      }
+    }
+    return degree;
+  }
+
+  /// Whether a plan gives very few rows.
+  private static boolean isOneRow(@Nullable LogicalPlan plan) {
+    return switch (plan) {
+      case LogicalPlan.Start p -> true;
+      case LogicalPlan.Argument p -> true;
+      case LogicalPlan.SeekNodes p -> isOneRow(p.input());
+      case LogicalPlan.Filter p -> isOneRow(p.input());
+      case null, default -> false;
+    };
+  }
+
+  static Direction reversed(Direction direction) {
+    return switch (direction) {
+      case OUTGOING -> Direction.INCOMING;
+      case INCOMING -> Direction.OUTGOING;
+      case BOTH -> Direction.BOTH;
+    };
+  }
+
+  private static void addEnds(LogicalPlan.Ends ends, BitSet slots) {
+    slots.set(ends.source());
+    slots.set(ends.target());
+  }
+
+  private static BitSet with(BitSet slots, List<Bound> filters) {
+    BitSet more = copy(slots);
+    filters.forEach(filter -> Reads.add(filter, more));
+    return more;
+  }
+
+  private static BitSet copy(BitSet slots) {
+    return (BitSet) slots.clone();
+  }
+}

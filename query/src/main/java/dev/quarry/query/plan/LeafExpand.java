@@ -1,0 +1,109 @@
+package dev.quarry.query.plan;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.query.syntax.Expression;
+import dev.quarry.query.syntax.LabelExpression;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An expansion whose relationship and other end nobody above asks for, but for a label of that end
+/// and that the relationship differs from others: so its rows need only be counted.
+///
+/// @param label of the other end, null for any
+/// @param except relationships that it must differ from, by their ends
+/// @param filters the conditions above it that are about something else
+record LeafExpand(
+    LogicalPlan.Expand expand,
+    @Nullable String label,
+    List<LogicalPlan.Ends> except,
+    List<Bound> filters) {
+
+  /// The expansion as a leaf; null if it is none.
+  ///
+  /// @param filters what stands directly above it, the uppermost first
+  /// @param needed slots that are asked for above those
+  static @Nullable LeafExpand of(LogicalPlan.Expand expand, List<Bound> filters, BitSet needed) {
+    if (needed.get(expand.to()) || needed.get(expand.relationship())) {
+      return null;
+    }
+    String label = null;
+    List<LogicalPlan.Ends> except = new ArrayList<>();
+    List<Bound> others = new ArrayList<>();
+    for (Bound filter : filters) {
+      BitSet reads = new BitSet();
+      Reads.add(filter, reads);
+      String labelOfEnd = label(filter, expand.to());
+      if (labelOfEnd != null && (label == null || label.equals(labelOfEnd))) {
+        label = labelOfEnd;
+      } else if (reads.get(expand.relationship())) {
+        List<LogicalPlan.Ends> more = differing(filter, expand);
+        if (more == null) {
+          return null;
+        }
+        except.addAll(more);
+      } else if (reads.get(expand.to())) {
+        return null;
+      } else {
+        others.add(filter);
+      }
+    }
+    return new LeafExpand(expand, label, except, others);
+  }
+
+  /// The label that a condition asks of a node, if that is all it asks.
+  static @Nullable String label(Bound condition, int slot) {
+    return condition.expression() instanceof Expression.HasLabels has
+            && has.labels() instanceof LabelExpression.Name name
+            && slot(has.of(), condition.scope()) == slot
+        ? name.name()
+        : null;
+  }
+
+  /// The ends of what the relationship of an expansion must differ from, if that is all that a
+  /// condition asks, and the ends tell whether two are the same; else null.
+  private static @Nullable List<LogicalPlan.Ends> differing(
+      Bound condition, LogicalPlan.Expand expand) {
+    if (!(condition.expression() instanceof Expression.Call call)
+        || Function.of(call.name()) != Function.DIFFER
+        || slot(call.arguments().getFirst(), condition.scope()) != expand.relationship()) {
+      return null;
+    }
+    List<LogicalPlan.Ends> ends = new ArrayList<>();
+    for (Expression other : call.arguments().subList(1, call.arguments().size())) {
+      LogicalPlan.Expand bound = binding(expand.input(), slot(other, condition.scope()));
+      if (bound == null || !isCovered(bound, expand)) {
+        return null;
+      }
+      boolean leaves = bound.direction() != Direction.INCOMING;
+      ends.add(
+          leaves
+              ? new LogicalPlan.Ends(bound.from(), bound.to())
+              : new LogicalPlan.Ends(bound.to(), bound.from()));
+    }
+    return ends;
+  }
+
+  /// Whether each relationship of one expansion is one of another, if it has such ends: no type is
+  /// missing, and its direction is known where it matters.
+  private static boolean isCovered(LogicalPlan.Expand bound, LogicalPlan.Expand by) {
+    boolean types =
+        by.types().isEmpty() || !bound.types().isEmpty() && by.types().containsAll(bound.types());
+    return types && (bound.direction() != Direction.BOTH || by.direction() == Direction.BOTH);
+  }
+
+  /// The expansion that binds a relationship, null if something else does.
+  private static LogicalPlan.@Nullable Expand binding(@Nullable LogicalPlan plan, int slot) {
+    for (LogicalPlan at = plan; at != null; at = at.input()) {
+      if (at instanceof LogicalPlan.Expand expand && expand.relationship() == slot) {
+        return expand;
+      }
+    }
+    return null;
+  }
+
+  private static int slot(Expression expression, Scope scope) {
+    return expression instanceof Expression.Variable variable ? scope.slot(variable.name()) : -1;
+  }
+}
