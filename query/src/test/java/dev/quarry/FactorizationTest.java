@@ -27,6 +27,7 @@ class FactorizationTest {
   private int counted;
   private int collapsed;
   private int tested;
+  private int paired;
 
   @Test
   void countedRowsGiveWhatRowsGive() {
@@ -46,7 +47,8 @@ class FactorizationTest {
       }
     }
     assertTrue(
-        counted > 8 && collapsed > 0 && tested > 0, counted + " " + collapsed + " " + tested);
+        counted > 8 && collapsed > 0 && tested > 0 && paired > 0,
+        counted + " " + collapsed + " " + tested + " " + paired);
   }
 
   private void create(Quarry db) {
@@ -90,7 +92,8 @@ class FactorizationTest {
   private void compare(Function<String, List<Row>> run) {
     for (int i = 0; i < STATEMENTS; i++) {
       List<String> names = new ArrayList<>();
-      String pattern = pattern(names);
+      boolean pairs = random.nextInt(5) == 0;
+      String pattern = pairs ? pairs(names) : pattern(names);
       String what = " RETURN " + (random.nextInt(4) == 0 ? distinct(names) : aggregates(names));
       String made = pattern + " WITH " + String.join(", ", names) + " SKIP 0" + what;
       assertEquals(
@@ -128,6 +131,20 @@ class FactorizationTest {
       }
       last = next;
     }
+    where(text, names);
+    return text.toString();
+  }
+
+  /// Two steps around a node, which is all that anybody asks for.
+  private String pairs(List<String> names) {
+    StringBuilder text = new StringBuilder("MATCH ");
+    node(text, "n0", names);
+    text.append(one("-->", "<--", "--", "-[:A]->", "-[:A]-"));
+    node(text, "n1", names);
+    text.append(one("-->", "<--", "--", "-[:A]->", "<-[:A]-", "-[:A|B]-"));
+    node(text, "n2", names);
+    names.remove("n0");
+    names.remove("n2");
     where(text, names);
     return text.toString();
   }
@@ -177,12 +194,14 @@ class FactorizationTest {
 
   /// How often rows were counted, so that the comparison means something.
   private void plans(Quarry db) {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 20; i++) {
       List<String> names = new ArrayList<>();
-      String text = pattern(names) + " RETURN " + one(aggregates(names), distinct(names));
+      String pattern = i % 2 == 0 ? pattern(names) : pairs(names);
+      String text = pattern + " RETURN " + one(aggregates(names), distinct(names));
       String plan = db.run(text).summary().plan();
       counted += plan.contains("CountNeighbours") ? 1 : 0;
       collapsed += plan.contains("Collapse") ? 1 : 0;
+      paired += plan.contains("Pairs") ? 1 : 0;
       tested += plan.contains("HasNeighbours") ? 1 : 0;
     }
   }

@@ -31,8 +31,10 @@ public final class Degrees {
   private final Side out = new Side();
   private final Side in = new Side();
   private final ListCursor cursor = new ListCursor();
-  private final @Nullable Expansion leaving;
-  private final long[] neighbours;
+  private final Expansion walk;
+  private final Expansion reversed;
+  private final Expansion leaving;
+  private final long[] neighbours = new long[SLICE];
 
   /// The lists of one arena in a direction, sorted by what must be done to count them.
   private static final class Side {
@@ -51,13 +53,13 @@ public final class Degrees {
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   /// @param label token, -1 for one that nobody has used, or [#ANY_LABEL]
   Degrees(Reading reading, Direction direction, int @Nullable [] types, int label) {
-    boolean both = direction == Direction.BOTH;
     this.reading = reading;
     this.direction = direction;
     this.types = types;
     this.label = label;
-    this.leaving = both ? new Expansion(reading, Direction.OUTGOING, types) : null;
-    this.neighbours = new long[both ? SLICE : 0];
+    this.walk = new Expansion(reading, direction, types);
+    this.reversed = new Expansion(reading, reversed(direction), types);
+    this.leaving = new Expansion(reading, Direction.OUTGOING, types);
   }
 
   /// How many relationships a node has.
@@ -155,19 +157,42 @@ public final class Degrees {
     return count;
   }
 
-  private long loops(long node) {
+  /// How many of them lead to one node: by a walk over the shorter of the lists of both.
+  public long between(long node, long other) {
+    if (!isWanted(other)) {
+      return 0;
+    }
+    boolean fromNode = walk.mostSteps(node) <= reversed.mostSteps(other);
+    Expansion shorter = fromNode ? walk : reversed;
+    shorter.open(fromNode ? node : other);
+    return occurrences(shorter, fromNode ? other : node);
+  }
+
+  /// How many of them are self-loops.
+  public long loops(long node) {
     if (!isWanted(node)) {
       return 0;
     }
-    Expansion walk = java.util.Objects.requireNonNull(leaving);
-    walk.open(node);
-    long loops = 0;
-    for (int count = walk.fill(neighbours); count > 0; count = walk.fill(neighbours)) {
+    leaving.open(node);
+    return occurrences(leaving, node);
+  }
+
+  private long occurrences(Expansion list, long wanted) {
+    long found = 0;
+    for (int count = list.fill(neighbours); count > 0; count = list.fill(neighbours)) {
       for (int i = 0; i < count; i++) {
-        loops += neighbours[i] == node ? 1 : 0;
+        found += neighbours[i] == wanted ? 1 : 0;
       }
     }
-    return loops;
+    return found;
+  }
+
+  private static Direction reversed(Direction direction) {
+    return switch (direction) {
+      case OUTGOING -> Direction.INCOMING;
+      case INCOMING -> Direction.OUTGOING;
+      case BOTH -> Direction.BOTH;
+    };
   }
 
   private boolean isWanted(long other) {

@@ -1,5 +1,6 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Reading;
@@ -84,10 +85,13 @@ final class CountNeighbours extends Operator {
 
   private long number(Batch batch, int row, Degrees known) {
     long number = 0;
-    if (Cell.tag(batch.head(plan.from(), row)) == Cell.NODE) {
+    if (Cell.tag(batch.head(plan.from(), row)) == Cell.NODE && areNodes(batch, row)) {
       long node = batch.body(plan.from(), row);
       number = known.of(node);
-      for (int i = 0; i < plan.except().size(); i++) {
+      for (int i = 0; number > 0 && i < plan.exceptNodes().size(); i++) {
+        number -= leadingTo(i, batch, row, node, known);
+      }
+      for (int i = 0; number > 0 && i < plan.except().size(); i++) {
         number -= isCounted(plan.except().get(i), batch, row, node) ? 1 : 0;
       }
       assert number >= 0 : number;
@@ -95,15 +99,41 @@ final class CountNeighbours extends Operator {
     return plan.optional() ? Math.max(1, number) : number;
   }
 
-  /// Whether a relationship of the row is among those that were counted.
+  /// No node is known to differ from null.
+  private boolean areNodes(Batch batch, int row) {
+    boolean nodes = true;
+    for (int slot : plan.exceptNodes()) {
+      nodes &= Cell.tag(batch.head(slot, row)) == Cell.NODE;
+    }
+    return nodes;
+  }
+
+  /// How many relationships lead to one of the nodes that do not count, and to none before it.
+  private long leadingTo(int index, Batch batch, int row, long node, Degrees known) {
+    long other = batch.body(plan.exceptNodes().get(index), row);
+    return isExcept(other, batch, row, index) ? 0 : known.between(node, other);
+  }
+
+  /// Whether a node is among the first that do not count.
+  private boolean isExcept(long node, Batch batch, int row, int first) {
+    for (int i = 0; i < first; i++) {
+      if (batch.body(plan.exceptNodes().get(i), row) == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a relationship of the row is among those that are counted so far.
   private boolean isCounted(LogicalPlan.Ends ends, Batch batch, int row, long node) {
     long source = batch.body(ends.source(), row);
     long target = batch.body(ends.target(), row);
-    return switch (plan.direction()) {
-      case OUTGOING -> source == node && hasLabel(target);
-      case INCOMING -> target == node && hasLabel(source);
-      case BOTH -> source == node && hasLabel(target) || target == node && hasLabel(source);
-    };
+    boolean leaves = source == node && plan.direction() != Direction.INCOMING;
+    boolean enters = target == node && plan.direction() != Direction.OUTGOING;
+    long other = leaves ? target : source;
+    return (leaves || enters)
+        && hasLabel(other)
+        && !isExcept(other, batch, row, plan.exceptNodes().size());
   }
 
   private boolean hasLabel(long node) {

@@ -105,8 +105,14 @@ final class OperatorBuilder {
         below.set(p.from());
         p.except().forEach(ends -> below.set(ends.source()));
         p.except().forEach(ends -> below.set(ends.target()));
+        p.exceptNodes().forEach(below::set);
         add(p.multiplicity(), below);
         yield new CountNeighbours(execution, build(p.input(), below), p);
+      }
+      case LogicalPlan.CountPairs p -> {
+        BitSet below = without(needed, p.product());
+        below.set(p.from());
+        yield new CountPairs(execution, build(p.input(), below), p);
       }
       case LogicalPlan.Collapse p -> {
         BitSet below = new BitSet();

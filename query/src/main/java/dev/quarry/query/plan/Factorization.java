@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | an expansion whose relationship and other end nobody needs | the number of relationships |
 /// | a scan and an expansion of which only the far end is needed | a scan of that end, and the number |
+/// | both of these around one node, with relationships that must differ | the number of pairs |
 /// | an expansion above which only the far end is needed | the same, and one row for each end |
 ///
 /// ```text
@@ -148,10 +149,15 @@ final class Factorization {
 
     private Counted expand(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
       LeafExpand leaf = LeafExpand.of(plan, filters, needed);
+      Counted pairs = leaf == null ? null : pairs(leaf, needed);
+      if (pairs != null) {
+        return pairs;
+      }
       if (leaf != null) {
         BitSet below = with(needed, leaf.filters());
         below.set(plan.from());
         leaf.except().forEach(ends -> addEnds(ends, below));
+        leaf.exceptNodes().forEach(below::set);
         Counted input = lower(plan.input(), below);
         return filtered(count(input, leaf, false), leaf.filters());
       }
@@ -171,55 +177,78 @@ final class Factorization {
               expand.types(),
               leaf.label(),
               leaf.except(),
+              leaf.exceptNodes(),
               optional,
               input.multiplicity(),
               product);
       return new Counted(plan, product);
     }
 
-    /// Begins a pattern with its second node, if nobody needs the first, and there are not more of
-    /// those than relationships that lead to them; null if that does not fit.
-    private @Nullable Counted turn(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+    /// Two expansions from one node, to ends that nobody needs, of relationships that must differ;
+    /// null if it is anything else.
+    private @Nullable Counted pairs(LeafExpand leaf, BitSet needed) {
+      List<Bound> filters = new ArrayList<>();
+      LogicalPlan base = leaf.expand().input();
+      while (base instanceof LogicalPlan.Filter filter && !isVolatile(filter.predicate())) {
+        filters.add(filter.predicate());
+        base = filter.input();
+      }
+      BitSet above = with(with(needed, leaf.filters()), filters);
       boolean fits =
-          plan.input() instanceof LogicalPlan.ScanNodes scan
-              && scan.input() instanceof LogicalPlan.Start
-              && scan.slot() == plan.from()
-              && !needed.get(plan.from())
-              && !needed.get(plan.relationship());
-      if (!fits) {
+          base instanceof LogicalPlan.Expand first
+              && !first.into()
+              && first.to() == leaf.expand().from()
+              && leaf.exceptNodes().isEmpty()
+              && leaf.except().equals(List.of(LeafExpand.ends(first)));
+      TurnedScan scan =
+          fits ? TurnedScan.of((LogicalPlan.Expand) base, filters, above, context) : null;
+      if (scan == null) {
         return null;
       }
-      LogicalPlan.ScanNodes first = (LogicalPlan.ScanNodes) plan.input();
-      List<Bound> left = new ArrayList<>(filters);
-      String label = takeLabel(left, plan.to());
-      Statistics statistics = context.statistics();
-      double ends = label == null ? statistics.nodes() : statistics.nodes(label);
-      double starts = first.label() == null ? statistics.nodes() : statistics.nodes(first.label());
-      double reached = starts * degree(first.label(), plan.types(), plan.direction(), label);
-      if (ends > reached) {
+      LogicalPlan.Expand expand = leaf.expand();
+      LogicalPlan.Side side = scan.side();
+      LogicalPlan.Side other =
+          new LogicalPlan.Side(expand.direction(), expand.types(), leaf.label());
+      boolean sameLabel = side.label() == null || side.label().equals(other.label());
+      if (!sameLabel && other.label() != null) {
         return null;
       }
-      LogicalPlan scan = new LogicalPlan.ScanNodes(first.input(), plan.to(), label);
-      for (int i = left.size() - 1; i >= 0; i--) {
-        LogicalPlan tested = Optimizer.testColumns(new LogicalPlan.Filter(scan, left.get(i)));
-        if (tested != null) {
-          scan = tested;
-          left.remove(i);
-        }
-      }
+      Direction direction =
+          side.direction() == Direction.BOTH ? other.direction() : side.direction();
+      boolean loops =
+          side.direction() != other.direction()
+              && side.direction() != Direction.BOTH
+              && other.direction() != Direction.BOTH;
+      String label = side.label() == null ? other.label() : side.label();
+      LogicalPlan.Side common = new LogicalPlan.Side(direction, side.types(), label);
       int product = counts ? context.newSlot() : -1;
       LogicalPlan counted =
+          new LogicalPlan.CountPairs(
+              scan.plan(), expand.from(), side, other, common, loops, product);
+      return filtered(filtered(new Counted(counted, product), scan.filters()), leaf.filters());
+    }
+
+    /// Begins a pattern with its second node, if nobody needs the first.
+    private @Nullable Counted turn(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+      TurnedScan scan = TurnedScan.of(plan, filters, needed, context);
+      if (scan == null) {
+        return null;
+      }
+      int product = counts ? context.newSlot() : -1;
+      LogicalPlan.Side side = scan.side();
+      LogicalPlan counted =
           new LogicalPlan.CountNeighbours(
-              scan,
+              scan.plan(),
               plan.to(),
-              reversed(plan.direction()),
-              plan.types(),
-              first.label(),
+              side.direction(),
+              side.types(),
+              side.label(),
+              List.of(),
               List.of(),
               false,
               -1,
               product);
-      return filtered(new Counted(counted, product), left);
+      return filtered(new Counted(counted, product), scan.filters());
     }
 
     /// The expansion itself, and one row for each node that it reaches if only that is needed.
@@ -242,7 +271,7 @@ final class Factorization {
                   plan.types(),
                   false);
       boolean repeats =
-          degree(null, plan.types(), reversed(plan.direction()), null) >= LEAST_REPEATS;
+          context.degree(null, plan.types(), reversed(plan.direction()), null) >= LEAST_REPEATS;
       if (!alone || isOneRow(plan.input()) || !repeats) {
         return new Counted(expanded, input.multiplicity());
       }
@@ -289,6 +318,8 @@ final class Factorization {
         }
         case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.OPTIONAL ->
             optional(p, needed);
+        case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.EXISTS ->
+            exists(p, needed);
         default -> new Counted(plan, -1);
       };
     }
@@ -316,6 +347,21 @@ final class Factorization {
       return counts ? count(input, leaf, true) : input;
     }
 
+    /// A row stands for equal ones, so its pattern exists for all of them or none.
+    private Counted exists(LogicalPlan.Apply plan, BitSet needed) {
+      BitSet below = copy(needed);
+      below.clear(plan.slot());
+      if (!Reads.addOfPattern(plan.nested(), below)) {
+        return new Counted(plan, -1);
+      }
+      Counted input = lower(plan.input(), below);
+      return above(
+          input,
+          plan,
+          new LogicalPlan.Apply(
+              input.plan(), plan.nested(), plan.kind(), plan.slot(), plan.value()));
+    }
+
     private Counted above(Counted input, LogicalPlan was, LogicalPlan now) {
       return new Counted(input.plan() == was.input() ? was : now, input.multiplicity());
     }
@@ -327,34 +373,6 @@ final class Factorization {
       }
       return new Counted(plan, input.multiplicity());
     }
-  }
-
-  /// Takes one label of a node out of some conditions; null if none asks for one.
-  private static @Nullable String takeLabel(List<Bound> filters, int slot) {
-    for (Bound filter : filters) {
-      String label = LeafExpand.label(filter, slot);
-      if (label != null) {
-        filters.remove(filter);
-        return label;
-      }
-    }
-    return null;
-  }
-
-  /// How many relationships a node has on average.
-  private double degree(
-      @Nullable String label, List<String> types, Direction direction, @Nullable String other) {
-    double degree = 0;
-    for (boolean out : new boolean[] {true, false}) {
-      if (direction != (out ? Direction.INCOMING : Direction.OUTGOING)) {
-        Statistics statistics = context.statistics();
-        degree += types.isEmpty() ? statistics.degree(label, null, out, other) : 0;
-        for (String type : types) {
-          degree += statistics.degree(label, type, out, other);
-        }
-      }
-    }
-    return degree;
   }
 
   /// Whether a plan gives very few rows.

@@ -8,16 +8,19 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An expansion whose relationship and other end nobody above asks for, but for a label of that end
-/// and that the relationship differs from others: so its rows need only be counted.
+/// An expansion whose relationship and other end nobody above asks for, but for a label of that
+/// end, that it is not another node of the row, and that the relationship differs from others: so
+/// its rows need only be counted.
 ///
 /// @param label of the other end, null for any
 /// @param except relationships that it must differ from, by their ends
+/// @param exceptNodes slots of the nodes that the other end must not be
 /// @param filters the conditions above it that are about something else
 record LeafExpand(
     LogicalPlan.Expand expand,
     @Nullable String label,
     List<LogicalPlan.Ends> except,
+    List<Integer> exceptNodes,
     List<Bound> filters) {
 
   /// The expansion as a leaf; null if it is none.
@@ -30,6 +33,7 @@ record LeafExpand(
     }
     String label = null;
     List<LogicalPlan.Ends> except = new ArrayList<>();
+    List<Integer> exceptNodes = new ArrayList<>();
     List<Bound> others = new ArrayList<>();
     for (Bound filter : filters) {
       BitSet reads = new BitSet();
@@ -44,12 +48,16 @@ record LeafExpand(
         }
         except.addAll(more);
       } else if (reads.get(expand.to())) {
-        return null;
+        int other = unequal(filter, expand.to());
+        if (other < 0) {
+          return null;
+        }
+        exceptNodes.add(other);
       } else {
         others.add(filter);
       }
     }
-    return new LeafExpand(expand, label, except, others);
+    return new LeafExpand(expand, label, except, exceptNodes, others);
   }
 
   /// The label that a condition asks of a node, if that is all it asks.
@@ -59,6 +67,23 @@ record LeafExpand(
             && slot(has.of(), condition.scope()) == slot
         ? name.name()
         : null;
+  }
+
+  /// The slot of the node that a node must not be, if that is all that a condition asks; else -1.
+  private static int unequal(Bound condition, int slot) {
+    if (condition.expression() instanceof Expression.Comparison comparison
+        && comparison.operators().equals(List.of(Expression.Comparison.Operator.NOT_EQUAL))) {
+      int left = node(comparison.terms().getFirst(), condition.scope());
+      int right = node(comparison.terms().getLast(), condition.scope());
+      return left == slot && right != slot ? right : right == slot && left != slot ? left : -1;
+    }
+    return -1;
+  }
+
+  private static int node(Expression expression, Scope scope) {
+    Scope.Binding binding =
+        expression instanceof Expression.Variable variable ? scope.find(variable.name()) : null;
+    return binding != null && binding.kind() == Scope.Kind.NODE ? binding.slot() : -1;
   }
 
   /// The ends of what the relationship of an expansion must differ from, if that is all that a
@@ -76,13 +101,16 @@ record LeafExpand(
       if (bound == null || !isCovered(bound, expand)) {
         return null;
       }
-      boolean leaves = bound.direction() != Direction.INCOMING;
-      ends.add(
-          leaves
-              ? new LogicalPlan.Ends(bound.from(), bound.to())
-              : new LogicalPlan.Ends(bound.to(), bound.from()));
+      ends.add(ends(bound));
     }
     return ends;
+  }
+
+  /// The ends of the relationship that an expansion binds; in any order if it may have both.
+  static LogicalPlan.Ends ends(LogicalPlan.Expand bound) {
+    return bound.direction() == Direction.INCOMING
+        ? new LogicalPlan.Ends(bound.to(), bound.from())
+        : new LogicalPlan.Ends(bound.from(), bound.to());
   }
 
   /// Whether each relationship of one expansion is one of another, if it has such ends: no type is

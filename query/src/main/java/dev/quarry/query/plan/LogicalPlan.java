@@ -192,6 +192,7 @@ public sealed interface LogicalPlan {
   ///
   /// @param label of the nodes at the other end, null for any
   /// @param except relationships of its row that are not counted where they are among them
+  /// @param exceptNodes slots of nodes; what leads to one of them is not counted
   /// @param optional whether a row without relationships stays, as if it had one (OPTIONAL MATCH)
   /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   /// @param product slot for how many it stands then; -1 if that does not matter
@@ -202,9 +203,25 @@ public sealed interface LogicalPlan {
       List<String> types,
       @Nullable String label,
       List<Ends> except,
+      List<Integer> exceptNodes,
       boolean optional,
       int multiplicity,
       int product)
+      implements LogicalPlan {}
+
+  /// Some of the relationships of a node.
+  ///
+  /// @param label of the nodes at the other end, null for any
+  record Side(Direction direction, List<String> types, @Nullable String label) {}
+
+  /// Counts pairs of relationships of a node, one of each of two sides, that are not the same
+  /// relationship (rule S19), and drops rows that have none.
+  ///
+  /// @param common those of both sides
+  /// @param loops whether of these only self-loops are of both sides
+  /// @param product slot for how many rows a row stands; -1 if that does not matter
+  record CountPairs(
+      LogicalPlan input, int from, Side first, Side second, Side common, boolean loops, int product)
       implements LogicalPlan {}
 
   /// Makes one row of rows that have the same node: most of them, as many as it can remember. Only

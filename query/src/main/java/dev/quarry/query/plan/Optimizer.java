@@ -237,6 +237,7 @@ final class Optimizer {
           new LogicalPlan.Aggregate(
               optimize(p.input()), p.keys(), p.aggregations(), p.multiplicity());
       case LogicalPlan.CountNeighbours p -> p;
+      case LogicalPlan.CountPairs p -> p;
       case LogicalPlan.Collapse p -> p;
       case LogicalPlan.Distinct p -> new LogicalPlan.Distinct(optimize(p.input()), p.slots());
       case LogicalPlan.Sort p ->

@@ -3,9 +3,11 @@ package dev.quarry.query.plan;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.Span;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.graph.Direction;
 import dev.quarry.query.procedure.FunctionDefinition;
 import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.syntax.Expression;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,25 @@ final class PlanContext {
 
   Statistics statistics() {
     return statistics;
+  }
+
+  /// How many relationships of some types a node has on average, in a direction.
+  ///
+  /// @param label of the nodes, null for all
+  /// @param types names, empty for all
+  /// @param other label of the nodes at the other end, null for all
+  double degree(
+      @Nullable String label, List<String> types, Direction direction, @Nullable String other) {
+    double degree = 0;
+    for (boolean out : new boolean[] {true, false}) {
+      if (direction != (out ? Direction.INCOMING : Direction.OUTGOING)) {
+        degree += types.isEmpty() ? statistics.degree(label, null, out, other) : 0;
+        for (String type : types) {
+          degree += statistics.degree(label, type, out, other);
+        }
+      }
+    }
+    return degree;
   }
 
   int newSlot() {

@@ -82,10 +82,13 @@ public final class PlanText {
       case LogicalPlan.AggregateColumns p ->
           line(depth, "AggregateColumns " + aggregates(p.aggregations()));
       case LogicalPlan.CountNeighbours p -> {
-        String arrow = arrow(p.direction(), p.types(), "");
-        String other = p.label() == null ? "()" : "(:" + p.label() + ")";
+        String side = side(new LogicalPlan.Side(p.direction(), p.types(), p.label()));
         String step = p.product() >= 0 ? "CountNeighbours " : "HasNeighbours ";
-        line(depth, step + arrow + other + (p.optional() ? " if any" : ""));
+        line(depth, step + side + (p.optional() ? " if any" : ""));
+      }
+      case LogicalPlan.CountPairs p -> {
+        String step = p.product() >= 0 ? "CountPairs " : "HasPairs ";
+        line(depth, step + side(p.first()) + " and " + side(p.second()));
       }
       case LogicalPlan.Collapse p -> line(depth, p.sum() >= 0 ? "Collapse" : "Collapse distinct");
       case LogicalPlan.Distinct p -> line(depth, "Distinct");
@@ -218,6 +221,11 @@ public final class PlanText {
         yield from + (from.isEmpty() || to.isEmpty() ? "" : " AND ") + to;
       }
     };
+  }
+
+  private static String side(LogicalPlan.Side side) {
+    String other = side.label() == null ? "()" : "(:" + side.label() + ")";
+    return arrow(side.direction(), side.types(), "") + other;
   }
 
   private static String arrow(Direction direction, List<String> types, String length) {

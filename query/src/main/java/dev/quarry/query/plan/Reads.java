@@ -16,6 +16,25 @@ public final class Reads {
     }
   }
 
+  /// Adds the slots that a nested plan reads, its own among them; false if it does more than follow
+  /// a pattern.
+  static boolean addOfPattern(@Nullable LogicalPlan plan, BitSet slots) {
+    switch (plan) {
+      case LogicalPlan.Argument p -> {
+        return true;
+      }
+      case LogicalPlan.Filter p -> add(p.predicate(), slots);
+      case LogicalPlan.Expand p -> {
+        slots.set(p.from());
+        slots.set(p.to());
+      }
+      case null, default -> {
+        return false;
+      }
+    }
+    return addOfPattern(plan.input(), slots);
+  }
+
   /// The slots that a plan fills, those of its argument apart.
   public static BitSet produced(LogicalPlan plan) {
     BitSet slots = new BitSet();
@@ -63,6 +82,7 @@ public final class Reads {
         p.aggregations().forEach(aggregation -> slots.set(aggregation.slot()));
       }
       case LogicalPlan.CountNeighbours p -> set(slots, p.product());
+      case LogicalPlan.CountPairs p -> set(slots, p.product());
       case LogicalPlan.Collapse p -> set(slots, p.sum());
       case LogicalPlan.Unwind p -> slots.set(p.slot());
       case LogicalPlan.Apply p -> {
