@@ -51,6 +51,38 @@ class FactorizationTest {
         counted + " " + collapsed + " " + tested + " " + paired);
   }
 
+  /// With little memory few nodes are remembered: then those that repeat are handed on, and if they
+  /// do not repeat, rows pass as they are.
+  @Test
+  void nodesThatDoNotFitInMemoryAreHandedOn() {
+    try (Quarry db = Quarry.inMemory()) {
+      db.run("UNWIND range(0, 39999) AS i CREATE (:V {i: i})");
+      db.run("CREATE INDEX v_i FOR (n:V) ON (n.i)");
+      db.run(
+          "MATCH (a:V) UNWIND [a.i / 8, a.i / 8 + 1] AS i"
+              + " MATCH (b:V {i: i}) CREATE (a)-[:OFTEN]->(b)");
+      db.run(
+          "MATCH (a:V) UNWIND [a.i * 7 % 40000, a.i * 3 % 20000] AS i"
+              + " MATCH (b:V {i: i}) CREATE (a)-[:SELDOM]->(b)");
+      for (String type : List.of("OFTEN", "SELDOM")) {
+        for (String what : List.of("count(*) AS x", "sum(c.i) AS x", "count(DISTINCT c.i % 10) AS x")) {
+          String pattern = "MATCH (a:V)-[:" + type + "]->(b:V) MATCH (b)-[:" + type + "]->(c:V)";
+          String text = pattern + " WHERE c.i >= 0 RETURN " + what;
+          String made = pattern + " WITH c SKIP 0 RETURN " + what;
+          try (ReadTransaction tx = db.beginRead();
+              Rows rows =
+                  tx.query(
+                      PreparedQuery.of(text), Map.of(), QueryOptions.DEFAULT.withMemory(4 << 20))) {
+            assertEquals(
+                db.run(made).rows().toString(), rows.toList().toString(), type + " " + what);
+          }
+          String plan = db.run(text).summary().plan();
+          assertTrue(plan.contains("Collapse"), plan);
+        }
+      }
+    }
+  }
+
   private void create(Quarry db) {
     db.update(
         tx -> {

@@ -71,7 +71,7 @@ final class Collapse extends Operator {
         rest = restRow == batch.size() ? null : batch;
       }
     }
-    passes = nodes.isFull() && rows < (long) LEAST_REPEATS * NodeTable.MOST;
+    passes = nodes.isFull() && rows < (long) LEAST_REPEATS * nodes.count();
   }
 
   private void take(Batch batch) {

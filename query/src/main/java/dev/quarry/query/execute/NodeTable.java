@@ -10,7 +10,8 @@ import dev.quarry.storage.memory.Scratch;
 /// entries  24 bytes each: head of the cell · id · number
 /// ```
 ///
-/// Holds at most [#MOST] nodes, so what it takes does not grow with the graph. Used by one thread.
+/// Holds at most [#MOST] nodes, and no more than a quarter of the memory that is left to the query
+/// has room for, so what it takes does not grow with the graph. Used by one thread.
 final class NodeTable {
   /// The most nodes.
   static final int MOST = 1 << 18;
@@ -24,6 +25,7 @@ final class NodeTable {
   private long entries;
   private int room;
   private int count;
+  private boolean full;
 
   /// @param scratch for nothing else
   NodeTable(Scratch scratch) {
@@ -34,6 +36,7 @@ final class NodeTable {
   void begin() {
     scratch.reset();
     count = 0;
+    full = false;
     allocate(FIRST);
   }
 
@@ -49,7 +52,7 @@ final class NodeTable {
   }
 
   boolean isFull() {
-    return count == MOST;
+    return full;
   }
 
   /// The entry of a node; a new one, with the number 0, where there was none. The table must not be
@@ -57,7 +60,7 @@ final class NodeTable {
   ///
   /// @return its address; of no use after the next call
   long find(long head, long node) {
-    assert !isFull();
+    assert !full;
     int at = (int) Memory.mix(node) & mask;
     for (int found = place(at); found != 0; found = place(at)) {
       long entry = entry(found - 1);
@@ -75,7 +78,12 @@ final class NodeTable {
     Memory.putLong(entry, head);
     Memory.putLong(entry + 8, node);
     Memory.putLong(entry + 16, 0);
+    full = count == room && !mayGrow();
     return entry;
+  }
+
+  private boolean mayGrow() {
+    return room < MOST && scratch.availableBytes() / 4 > 2L * room * (ENTRY_BYTES + 8);
   }
 
   private void grow() {

@@ -1,9 +1,6 @@
 package dev.quarry.query.plan;
 
-import dev.quarry.graph.Direction;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Has rows counted instead of made, where only an aggregate or DISTINCT asks for them.
@@ -35,19 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// The ideas: factorised representations of results (Olteanu and Závodný, 2015), and eager
 /// aggregation (Yan and Larson, 1995).
 final class Factorization {
-  /// Fewer relationships than this that lead to a node, on average, and rows are not collapsed.
-  private static final double LEAST_REPEATS = 1.2;
-
   private final PlanContext context;
 
   Factorization(PlanContext context) {
     this.context = context;
   }
-
-  /// A plan whose rows stand for several.
-  ///
-  /// @param multiplicity slot that says for how many, -1 if each for itself
-  private record Counted(LogicalPlan plan, int multiplicity) {}
 
   /// The aggregate or DISTINCT over fewer rows; null if there is nothing to win.
   @Nullable LogicalPlan apply(LogicalPlan plan) {
@@ -63,7 +52,7 @@ final class Factorization {
     plan.keys().forEach(key -> Reads.add(key.value(), needed));
     plan.aggregations().forEach(one -> Reads.add(one.argument(), needed));
     boolean counts = plan.aggregations().stream().anyMatch(Factorization::dependsOnRepeats);
-    Counted input = new Descent(counts).lower(plan.input(), needed);
+    Descent.Counted input = new Descent(context, counts).lower(plan.input(), needed);
     return input.plan() == plan.input()
         ? null
         : new LogicalPlan.Aggregate(
@@ -73,7 +62,7 @@ final class Factorization {
   private @Nullable LogicalPlan distinct(LogicalPlan.Distinct plan) {
     BitSet needed = new BitSet();
     plan.slots().forEach(needed::set);
-    Counted input = new Descent(false).lower(plan.input(), needed);
+    Descent.Counted input = new Descent(context, false).lower(plan.input(), needed);
     return input.plan() == plan.input()
         ? null
         : new LogicalPlan.Distinct(input.plan(), plan.slots());
@@ -103,309 +92,5 @@ final class Factorization {
 
   private boolean isVolatile(Bound bound) {
     return context.isVolatile(bound.expression());
-  }
-
-  /// The way down from one aggregate or DISTINCT.
-  private final class Descent {
-    private final boolean counts;
-
-    /// @param counts whether it matters how often a row occurs
-    Descent(boolean counts) {
-      this.counts = counts;
-    }
-
-    /// @param needed slots that are asked for above
-    Counted lower(LogicalPlan plan, BitSet needed) {
-      List<Bound> filters = new ArrayList<>();
-      LogicalPlan base = plan;
-      while (base instanceof LogicalPlan.Filter filter) {
-        if (isVolatile(filter.predicate())) {
-          return new Counted(plan, -1);
-        }
-        filters.add(filter.predicate());
-        base = filter.input();
-      }
-      Counted lowered =
-          base instanceof LogicalPlan.Expand expand && !expand.into()
-              ? expand(expand, filters, needed)
-              : filtered(other(base, with(needed, filters)), filters);
-      boolean same = lowered.multiplicity() < 0 && isSame(lowered.plan(), plan, filters.size());
-      return same ? new Counted(plan, -1) : lowered;
-    }
-
-    /// Whether nothing was rewritten below some filters, so the plan can stay what it is.
-    private boolean isSame(LogicalPlan lowered, LogicalPlan plan, int filters) {
-      LogicalPlan a = lowered;
-      LogicalPlan b = plan;
-      for (int i = 0; i < filters; i++) {
-        if (!(a instanceof LogicalPlan.Filter above && b instanceof LogicalPlan.Filter was)) {
-          return false;
-        }
-        a = above.input();
-        b = was.input();
-      }
-      return a == b;
-    }
-
-    private Counted expand(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
-      LeafExpand leaf = LeafExpand.of(plan, filters, needed);
-      Counted pairs = leaf == null ? null : pairs(leaf, needed);
-      if (pairs != null) {
-        return pairs;
-      }
-      if (leaf != null) {
-        BitSet below = with(needed, leaf.filters());
-        below.set(plan.from());
-        leaf.except().forEach(ends -> addEnds(ends, below));
-        leaf.exceptNodes().forEach(below::set);
-        Counted input = lower(plan.input(), below);
-        return filtered(count(input, leaf, false), leaf.filters());
-      }
-      BitSet above = with(needed, filters);
-      Counted turned = turn(plan, filters, above);
-      return turned != null ? turned : filtered(collapse(plan, above), filters);
-    }
-
-    private Counted count(Counted input, LeafExpand leaf, boolean optional) {
-      LogicalPlan.Expand expand = leaf.expand();
-      int product = counts ? context.newSlot() : -1;
-      LogicalPlan plan =
-          new LogicalPlan.CountNeighbours(
-              input.plan(),
-              expand.from(),
-              expand.direction(),
-              expand.types(),
-              leaf.label(),
-              leaf.except(),
-              leaf.exceptNodes(),
-              optional,
-              input.multiplicity(),
-              product);
-      return new Counted(plan, product);
-    }
-
-    /// Two expansions from one node, to ends that nobody needs, of relationships that must differ;
-    /// null if it is anything else.
-    private @Nullable Counted pairs(LeafExpand leaf, BitSet needed) {
-      List<Bound> filters = new ArrayList<>();
-      LogicalPlan base = leaf.expand().input();
-      while (base instanceof LogicalPlan.Filter filter && !isVolatile(filter.predicate())) {
-        filters.add(filter.predicate());
-        base = filter.input();
-      }
-      BitSet above = with(with(needed, leaf.filters()), filters);
-      boolean fits =
-          base instanceof LogicalPlan.Expand first
-              && !first.into()
-              && first.to() == leaf.expand().from()
-              && leaf.exceptNodes().isEmpty()
-              && leaf.except().equals(List.of(LeafExpand.ends(first)));
-      TurnedScan scan =
-          fits ? TurnedScan.of((LogicalPlan.Expand) base, filters, above, context) : null;
-      if (scan == null) {
-        return null;
-      }
-      LogicalPlan.Expand expand = leaf.expand();
-      LogicalPlan.Side side = scan.side();
-      LogicalPlan.Side other =
-          new LogicalPlan.Side(expand.direction(), expand.types(), leaf.label());
-      boolean sameLabel = side.label() == null || side.label().equals(other.label());
-      if (!sameLabel && other.label() != null) {
-        return null;
-      }
-      Direction direction =
-          side.direction() == Direction.BOTH ? other.direction() : side.direction();
-      boolean loops =
-          side.direction() != other.direction()
-              && side.direction() != Direction.BOTH
-              && other.direction() != Direction.BOTH;
-      String label = side.label() == null ? other.label() : side.label();
-      LogicalPlan.Side common = new LogicalPlan.Side(direction, side.types(), label);
-      int product = counts ? context.newSlot() : -1;
-      LogicalPlan counted =
-          new LogicalPlan.CountPairs(
-              scan.plan(), expand.from(), side, other, common, loops, product);
-      return filtered(filtered(new Counted(counted, product), scan.filters()), leaf.filters());
-    }
-
-    /// Begins a pattern with its second node, if nobody needs the first.
-    private @Nullable Counted turn(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
-      TurnedScan scan = TurnedScan.of(plan, filters, needed, context);
-      if (scan == null) {
-        return null;
-      }
-      int product = counts ? context.newSlot() : -1;
-      LogicalPlan.Side side = scan.side();
-      LogicalPlan counted =
-          new LogicalPlan.CountNeighbours(
-              scan.plan(),
-              plan.to(),
-              side.direction(),
-              side.types(),
-              side.label(),
-              List.of(),
-              List.of(),
-              false,
-              -1,
-              product);
-      return filtered(new Counted(counted, product), scan.filters());
-    }
-
-    /// The expansion itself, and one row for each node that it reaches if only that is needed.
-    private Counted collapse(LogicalPlan.Expand plan, BitSet needed) {
-      BitSet below = copy(needed);
-      below.clear(plan.to());
-      below.clear(plan.relationship());
-      boolean alone = below.isEmpty() && !needed.get(plan.relationship());
-      below.set(plan.from());
-      Counted input = lower(plan.input(), below);
-      LogicalPlan expanded =
-          input.plan() == plan.input()
-              ? plan
-              : new LogicalPlan.Expand(
-                  input.plan(),
-                  plan.from(),
-                  plan.relationship(),
-                  plan.to(),
-                  plan.direction(),
-                  plan.types(),
-                  false);
-      boolean repeats =
-          context.degree(null, plan.types(), reversed(plan.direction()), null) >= LEAST_REPEATS;
-      if (!alone || isOneRow(plan.input()) || !repeats) {
-        return new Counted(expanded, input.multiplicity());
-      }
-      int sum = counts ? context.newSlot() : -1;
-      LogicalPlan collapsed =
-          new LogicalPlan.Collapse(expanded, plan.to(), input.multiplicity(), sum);
-      return new Counted(collapsed, sum);
-    }
-
-    /// Steps that pass rows on, with more slots or without.
-    private Counted other(LogicalPlan plan, BitSet needed) {
-      return switch (plan) {
-        case LogicalPlan.Project p
-            when p.columns().stream().noneMatch(column -> isVolatile(column.value())) -> {
-          BitSet below = copy(needed);
-          p.columns().forEach(column -> below.clear(column.slot()));
-          p.columns().forEach(column -> Reads.add(column.value(), below));
-          Counted input = lower(p.input(), below);
-          yield above(input, p, new LogicalPlan.Project(input.plan(), p.columns()));
-        }
-        case LogicalPlan.Expand p -> {
-          BitSet below = copy(needed);
-          below.clear(p.relationship());
-          below.set(p.from());
-          below.set(p.to());
-          Counted input = lower(p.input(), below);
-          yield above(
-              input,
-              p,
-              new LogicalPlan.Expand(
-                  input.plan(),
-                  p.from(),
-                  p.relationship(),
-                  p.to(),
-                  p.direction(),
-                  p.types(),
-                  p.into()));
-        }
-        case LogicalPlan.ScanNodes p when !(p.input() instanceof LogicalPlan.Start) -> {
-          BitSet below = copy(needed);
-          below.clear(p.slot());
-          Counted input = lower(p.input(), below);
-          yield above(input, p, new LogicalPlan.ScanNodes(input.plan(), p.slot(), p.label()));
-        }
-        case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.OPTIONAL ->
-            optional(p, needed);
-        case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.EXISTS ->
-            exists(p, needed);
-        default -> new Counted(plan, -1);
-      };
-    }
-
-    /// An optional expansion that nobody looks at.
-    private Counted optional(LogicalPlan.Apply plan, BitSet needed) {
-      List<Bound> filters = new ArrayList<>();
-      LogicalPlan base = plan.nested();
-      while (base instanceof LogicalPlan.Filter filter) {
-        filters.add(filter.predicate());
-        base = filter.input();
-      }
-      LeafExpand leaf =
-          base instanceof LogicalPlan.Expand expand
-                  && !expand.into()
-                  && expand.input() instanceof LogicalPlan.Argument
-              ? LeafExpand.of(expand, filters, needed)
-              : null;
-      if (leaf == null || !leaf.filters().isEmpty()) {
-        return new Counted(plan, -1);
-      }
-      BitSet below = copy(needed);
-      below.set(leaf.expand().from());
-      Counted input = lower(plan.input(), below);
-      return counts ? count(input, leaf, true) : input;
-    }
-
-    /// A row stands for equal ones, so its pattern exists for all of them or none.
-    private Counted exists(LogicalPlan.Apply plan, BitSet needed) {
-      BitSet below = copy(needed);
-      below.clear(plan.slot());
-      if (!Reads.addOfPattern(plan.nested(), below)) {
-        return new Counted(plan, -1);
-      }
-      Counted input = lower(plan.input(), below);
-      return above(
-          input,
-          plan,
-          new LogicalPlan.Apply(
-              input.plan(), plan.nested(), plan.kind(), plan.slot(), plan.value()));
-    }
-
-    private Counted above(Counted input, LogicalPlan was, LogicalPlan now) {
-      return new Counted(input.plan() == was.input() ? was : now, input.multiplicity());
-    }
-
-    private Counted filtered(Counted input, List<Bound> filters) {
-      LogicalPlan plan = input.plan();
-      for (Bound filter : filters.reversed()) {
-        plan = new LogicalPlan.Filter(plan, filter);
-      }
-      return new Counted(plan, input.multiplicity());
-    }
-  }
-
-  /// Whether a plan gives very few rows.
-  private static boolean isOneRow(@Nullable LogicalPlan plan) {
-    return switch (plan) {
-      case LogicalPlan.Start p -> true;
-      case LogicalPlan.Argument p -> true;
-      case LogicalPlan.SeekNodes p -> isOneRow(p.input());
-      case LogicalPlan.Filter p -> isOneRow(p.input());
-      case null, default -> false;
-    };
-  }
-
-  static Direction reversed(Direction direction) {
-    return switch (direction) {
-      case OUTGOING -> Direction.INCOMING;
-      case INCOMING -> Direction.OUTGOING;
-      case BOTH -> Direction.BOTH;
-    };
-  }
-
-  private static void addEnds(LogicalPlan.Ends ends, BitSet slots) {
-    slots.set(ends.source());
-    slots.set(ends.target());
-  }
-
-  private static BitSet with(BitSet slots, List<Bound> filters) {
-    BitSet more = copy(slots);
-    filters.forEach(filter -> Reads.add(filter, more));
-    return more;
-  }
-
-  private static BitSet copy(BitSet slots) {
-    return (BitSet) slots.clone();
   }
 }

@@ -52,8 +52,7 @@ record TurnedScan(LogicalPlan plan, LogicalPlan.Side side, List<Bound> filters) 
       }
     }
     LogicalPlan.Side side =
-        new LogicalPlan.Side(
-            Factorization.reversed(expand.direction()), expand.types(), first.label());
+        new LogicalPlan.Side(Descent.reversed(expand.direction()), expand.types(), first.label());
     return new TurnedScan(plan, side, left);
   }
 
