@@ -68,6 +68,13 @@ public record Arena(
     return new Arena(id, region, labels, slots, strings, more, outgoing, incoming, ends);
   }
 
+  /// The same with another column of the same key.
+  Arena withInstead(ColumnLayout column) {
+    List<ColumnLayout> others = new ArrayList<>(columns);
+    others.replaceAll(one -> one.key() == column.key() ? column : one);
+    return new Arena(id, region, labels, slots, strings, others, outgoing, incoming, ends);
+  }
+
   Arena inRegion(int other) {
     return new Arena(id, other, labels, slots, strings, columns, outgoing, incoming, ends);
   }
@@ -85,6 +92,7 @@ public record Arena(
       transaction.dropSpace(column.values());
       transaction.dropSpace(column.nulls());
       transaction.dropSpace(column.overflow());
+      column.dictionary().drop(transaction);
     }
     if (outgoing != null) {
       outgoing.drop(transaction);

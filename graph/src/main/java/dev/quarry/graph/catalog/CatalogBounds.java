@@ -2,6 +2,7 @@ package dev.quarry.graph.catalog;
 
 import static dev.quarry.storage.page.PageReader.NO_SPACE;
 
+import dev.quarry.storage.arena.DictionarySpaces;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.page.PageReader;
@@ -81,6 +82,7 @@ final class CatalogBounds {
       own("cells", column.values());
       own("null bits", column.nulls());
       own("overflow cells", column.overflow());
+      dictionary(column);
     }
     if (ofNodes) {
       lists(arena.outgoing(), 16, 16, gone);
@@ -93,6 +95,16 @@ final class CatalogBounds {
     if (ofNodes ? hasEnds : hasLists) {
       throw damaged("arena " + arena.id() + " is one of nodes and of relationships");
     }
+  }
+
+  private void dictionary(ColumnLayout column) {
+    DictionarySpaces dictionary = column.dictionary();
+    boolean none = dictionary.equals(DictionarySpaces.NONE);
+    if (!none && !column.tag().isBytes()) {
+      throw damaged("a column of " + column.tag() + " has dictionaries");
+    }
+    own("codes", dictionary.codes(), none);
+    own("entries of dictionaries", dictionary.entries(), none);
   }
 
   private void lists(@Nullable ListSpaces lists, int least, int most, boolean gone) {

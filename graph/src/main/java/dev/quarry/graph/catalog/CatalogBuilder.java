@@ -1,5 +1,7 @@
 package dev.quarry.graph.catalog;
 
+import java.util.function.UnaryOperator;
+import dev.quarry.storage.arena.DictionarySpaces;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
 import dev.quarry.graph.value.Tag;
@@ -149,11 +151,24 @@ public final class CatalogBuilder {
             tag,
             Column.createSpace(transaction),
             Column.createSpace(transaction),
-            Column.createSpace(transaction));
-    List<Arena> arenas = new ArrayList<>(edges ? catalog.edgeArenas() : catalog.arenas());
-    arenas.set(arena, arenas.get(arena).with(column));
-    change(edges ? draft -> draft.edgeArenas = arenas : draft -> draft.arenas = arenas);
+            Column.createSpace(transaction),
+            DictionarySpaces.NONE);
+    replace(edges, arena, of -> of.with(column));
     return column;
+  }
+
+  /// Room for dictionaries of a column that has none.
+  public ColumnLayout addDictionary(boolean edges, int arena, ColumnLayout column) {
+    assert column.tag().isBytes() && !column.dictionary().exist() : column;
+    ColumnLayout grown = column.with(DictionarySpaces.create(transaction));
+    replace(edges, arena, of -> of.withInstead(grown));
+    return grown;
+  }
+
+  private void replace(boolean edges, int arena, UnaryOperator<Arena> edit) {
+    List<Arena> arenas = new ArrayList<>(edges ? catalog.edgeArenas() : catalog.arenas());
+    arenas.set(arena, edit.apply(arenas.get(arena)));
+    change(edges ? draft -> draft.edgeArenas = arenas : draft -> draft.arenas = arenas);
   }
 
   /// Room for nodes of an arena that differ from it in a label.

@@ -1,5 +1,6 @@
 package dev.quarry.graph.catalog;
 
+import dev.quarry.storage.arena.DictionarySpaces;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.value.Tag;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 6 · labels · types · keys · arenas · edge arenas · flips │
+///      │ length   │ version 7 · labels · types · keys · arenas · edge arenas · flips │
 ///      │          │ · kinds · counts · indexes · constraints · kind counts ·          │
 ///      │          │ estimates · regions: lists as a count and items, numbers of 4     │
 ///      │          │ bytes                                                             │
@@ -35,11 +36,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Version 2 ends after the counts, version 3 after the constraints, version 4 knows no spaces for
-/// runs; version 5 looks the same as this one, but its runs are not packed. All are read as well.
+/// runs; version 5 looks the same as 6, but its runs are not packed; version 6 knows no spaces for
+/// dictionaries. All are read as well.
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
+  private static final int WITHOUT_DICTIONARIES = 6;
   private static final int WITHOUT_RUNS = 4;
   private static final int WITHOUT_STATISTICS_AND_REGIONS = 3;
   private static final int WITHOUT_INDEXES = 2;
@@ -187,7 +190,8 @@ final class CatalogFormat {
       out.writeInt(arena.columns().size());
       for (ColumnLayout column : arena.columns()) {
         numbers(out, column.key(), column.tag().code(), column.values(), column.nulls());
-        out.writeInt(column.overflow());
+        DictionarySpaces dictionary = column.dictionary();
+        numbers(out, column.overflow(), dictionary.codes(), dictionary.entries());
       }
       lists(out, arena.outgoing());
       lists(out, arena.incoming());
@@ -209,7 +213,14 @@ final class CatalogFormat {
       for (int left = in.readInt(); left > 0; left--) {
         columns.add(
             new ColumnLayout(
-                in.readInt(), Tag.of(in.readInt()), in.readInt(), in.readInt(), in.readInt()));
+                in.readInt(),
+                Tag.of(in.readInt()),
+                in.readInt(),
+                in.readInt(),
+                in.readInt(),
+                version > WITHOUT_DICTIONARIES
+                    ? new DictionarySpaces(in.readInt(), in.readInt())
+                    : DictionarySpaces.NONE));
       }
       arenas.add(
           new Arena(

@@ -1,5 +1,6 @@
 package dev.quarry.graph.check;
 
+import dev.quarry.storage.arena.DictionaryCheck;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.Direction;
@@ -392,7 +393,27 @@ public final class GraphCheck {
         }
       }
     }
+    for (ColumnLayout layout : arena.columns()) {
+      if (layout.dictionary().exist()) {
+        dictionary(arena, layout, reader, owned, name);
+      }
+    }
     compare(owned, strings.slabs(), name + ", strings");
+  }
+
+  private void dictionary(
+      Arena arena, ColumnLayout layout, ArenaReader reader, Roaring64Bitmap owned, String name) {
+    String of = name + ", property " + catalog.keys().get(layout.key()) + ": ";
+    Column nulls = new Column(snapshot.pages(), layout.nulls(), 0);
+    DictionaryCheck check =
+        new DictionaryCheck(
+            snapshot.pages(),
+            arena.strings(),
+            layout.values(),
+            layout.dictionary(),
+            what -> problem(of + what));
+    check.codes(slot -> reader.slots().isLive(slot) && !nulls.bit(slot));
+    check.entries(reference -> own(owned, reference, name));
   }
 
   private void own(Roaring64Bitmap owned, long reference, String name) {

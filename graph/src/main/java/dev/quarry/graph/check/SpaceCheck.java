@@ -72,6 +72,9 @@ final class SpaceCheck {
     slabs(name, arena.strings().slabs());
     for (ColumnLayout column : arena.columns()) {
       own(name, column.values(), column.nulls(), column.overflow());
+      if (column.dictionary().exist()) {
+        own(name, column.dictionary().codes(), column.dictionary().entries());
+      }
     }
     lists(name, arena.outgoing());
     lists(name, arena.incoming());

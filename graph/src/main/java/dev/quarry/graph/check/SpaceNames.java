@@ -75,6 +75,8 @@ public final class SpaceNames {
       names.put(column.values(), property);
       names.put(column.nulls(), "which have " + property);
       names.put(column.overflow(), property + ", values of other types");
+      names.put(column.dictionary().codes(), property + " (codes)");
+      names.put(column.dictionary().entries(), property + " (dictionaries)");
     }
     lists(arena.outgoing(), direction(true) + " of " + of);
     lists(arena.incoming(), direction(false) + " of " + of);

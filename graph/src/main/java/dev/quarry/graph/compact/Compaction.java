@@ -54,7 +54,7 @@ public final class Compaction {
       Consumer<Runnable> turns,
       BooleanSupplier until,
       Progress progress) {
-    this.stages = List.of(new Freeze(packs), new Evacuate());
+    this.stages = List.of(new Freeze(packs), new FreezeStrings(), new Evacuate());
     this.graph = graph;
     this.store = graph.store();
     this.turns = turns;

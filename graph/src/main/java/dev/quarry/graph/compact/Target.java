@@ -83,6 +83,7 @@ sealed interface Target {
       for (ColumnLayout column : catalog.arena(ofEdges, arena).columns()) {
         if (column.tag().isBytes()) {
           cells.add(column.values());
+          cells.add(column.dictionary().entries()); // which may be no space, and then has no pages
         }
         cells.add(column.overflow());
       }

@@ -1,5 +1,6 @@
 package dev.quarry.graph.record;
 
+import dev.quarry.storage.arena.Dictionary;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.value.Tag;
@@ -26,7 +27,19 @@ public final class ArenaReader {
   private final @Nullable Lists incoming;
   private final @Nullable Column ends;
 
-  record Cells(ColumnLayout layout, Column values, Column nulls, Column overflow) {
+  record Cells(
+      ColumnLayout layout,
+      Column values,
+      Column nulls,
+      Column overflow,
+      @Nullable Dictionary dictionary) {
+    /// The cell of a slot's value, which may be an entry of a dictionary.
+    long cell(long slot) {
+      Dictionary shared = dictionary;
+      int code = shared == null ? 0 : shared.code(slot);
+      return shared == null || code == 0 ? values.address(slot) : shared.entry(slot, code);
+    }
+
     /// Whether some slot of a page of values has no value, in use or not.
     boolean hasNull(long firstSlot) {
       long bits = 0;
@@ -116,7 +129,7 @@ public final class ArenaReader {
       return null;
     }
     if (!column.nulls.bit(slot)) {
-      return value(column.layout.tag(), column.values.address(slot));
+      return value(column.layout.tag(), column.cell(slot));
     }
     long overflow = column.overflow.address(slot);
     return Strings.length(overflow) == 0 ? null : ValueCodec.decode(bytes(overflow));
@@ -136,7 +149,7 @@ public final class ArenaReader {
       return ValueCodec.decode(bytes(overflow));
     }
     Tag tag = column.layout.tag();
-    long cell = column.values.address(slot);
+    long cell = column.cell(slot);
     boolean zero = true;
     for (int i = 0; i < tag.cellBytes(); i++) {
       zero &= Memory.getByte(cell + i) == 0;
@@ -165,7 +178,7 @@ public final class ArenaReader {
         give(overflow, false, sink);
       }
     } else {
-      long cell = column.values.address(slot);
+      long cell = column.cell(slot);
       switch (column.layout.tag()) {
         case BOOLEAN -> sink.bool(Memory.getByte(cell) != 0);
         case INTEGER -> sink.integer(Memory.getLong(cell));
@@ -275,6 +288,17 @@ public final class ArenaReader {
     scratch.release(mark);
   }
 
+  /// Whether a condition holds for the string in a cell.
+  boolean holds(long cell, StringCondition condition) {
+    if (!condition.mayHold(Memory.getLong(cell))) {
+      return false;
+    }
+    long mark = scratch.mark();
+    boolean holds = condition.holds(strings().bytes(cell, scratch), Strings.length(cell));
+    scratch.release(mark);
+    return holds;
+  }
+
   /// Whether an integer can be had of a property by [#getLong].
   public boolean isInteger(long slot, int key) {
     Cells column = column(key);
@@ -351,7 +375,8 @@ public final class ArenaReader {
             layout,
             new Column(reader, layout.values(), layout.tag().cellBytes()),
             new Column(reader, layout.nulls(), 0),
-            new Column(reader, layout.overflow(), 16));
+            new Column(reader, layout.overflow(), 16),
+            layout.dictionary().exist() ? new Dictionary(reader, layout.dictionary()) : null);
     cells[i] = column;
     return column;
   }

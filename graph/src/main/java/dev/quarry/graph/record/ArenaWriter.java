@@ -1,5 +1,7 @@
 package dev.quarry.graph.record;
 
+import dev.quarry.storage.arena.Dictionary;
+import dev.quarry.storage.arena.DictionarySpaces;
 import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.value.Tag;
@@ -199,13 +201,23 @@ public final class ArenaWriter {
       }
       return;
     }
+    putNull(column, slot, true);
+    if (isFrozen(column, slot)) {
+      new ColumnWriter(transaction, column.dictionary().codes(), 2).putShort(slot, (short) 0);
+      return;
+    }
     Tag tag = column.tag();
     if (tag.isBytes()) {
       strings.free(new Column(transaction, column.values(), 16).address(slot));
     }
     long cell = new ColumnWriter(transaction, column.values(), tag.cellBytes()).writable(slot);
     Memory.fill(cell, tag.cellBytes(), (byte) 0);
-    putNull(column, slot, true);
+  }
+
+  /// Whether the string of a slot is an entry of a dictionary, so that its cell holds zeros.
+  private boolean isFrozen(ColumnLayout column, long slot) {
+    DictionarySpaces dictionary = column.dictionary();
+    return dictionary.exist() && new Dictionary(transaction, dictionary).code(slot) != 0;
   }
 
   private void putNull(ColumnLayout column, long slot, boolean value) {

@@ -5,6 +5,7 @@ import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.Strings;
 import dev.quarry.storage.memory.Selection;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One property of a block of records, whose slots lie side by side: where its cells are, and which
@@ -25,6 +26,9 @@ public final class ColumnBlock {
   private final long[] lacking = new long[Selection.words(Selection.MOST)];
   private final long[] pages = new long[Selection.MOST / CELLS];
   private @Nullable Tag tag;
+  private @Nullable ArenaReader arena;
+  private ArenaReader.@Nullable Cells cells;
+  private long first;
   private boolean mixed;
   private boolean someLacking;
 
@@ -33,8 +37,11 @@ public final class ColumnBlock {
   /// @param first slot, a multiple of [Selection#MOST]
   /// @param size records of the block
   /// @param wanted a bit for each record that matters
-  public void load(ArenaReader arena, int key, long first, int size, long[] wanted) {
-    ArenaReader.Cells column = arena.column(key);
+  public void load(ArenaReader newArena, int key, long newFirst, int size, long[] wanted) {
+    ArenaReader.Cells column = newArena.column(key);
+    arena = newArena;
+    cells = column;
+    first = newFirst;
     tag = column == null ? null : column.layout().tag();
     if (column == null) {
       System.arraycopy(wanted, 0, lacking, 0, lacking.length);
@@ -47,14 +54,14 @@ public final class ColumnBlock {
       lacking[i] &= wanted[i];
       someLacking |= lacking[i] != 0;
     }
-    mixed = column != null && someLacking && hasOverflow(column.overflow(), first);
+    mixed = column != null && someLacking && hasOverflow(column.overflow());
     if (column != null && isNumber()) {
       column.values().pages(first, size, pages);
     }
   }
 
   /// Whether a record whose cell holds no value has one of another kind.
-  private boolean hasOverflow(Column overflow, long first) {
+  private boolean hasOverflow(Column overflow) {
     for (int i = 0; i < lacking.length; i++) {
       long slot = first + 64L * i;
       long nulls = lacking[i];
@@ -90,6 +97,17 @@ public final class ColumnBlock {
   /// Whether cells are floats.
   public boolean isFloat() {
     return tag == Tag.FLOAT;
+  }
+
+  /// Whether cells are strings.
+  public boolean isString() {
+    return tag == Tag.STRING;
+  }
+
+  /// Keeps chosen records for whose string a condition holds. All of them have one.
+  public void keep(Selection selection, StringTest test) {
+    assert isString() : tag;
+    test.keep(selection, Objects.requireNonNull(arena), Objects.requireNonNull(cells), first);
   }
 
   /// A bit for each wanted record that lacks the property; do not change it.

@@ -60,6 +60,7 @@ final class RegionSpaces {
     count(arena.strings().slabs());
     for (ColumnLayout column : arena.columns()) {
       count(column.values(), column.nulls(), column.overflow());
+      count(column.dictionary().codes(), column.dictionary().entries());
     }
     count(arena.outgoing());
     count(arena.incoming());

@@ -10,6 +10,8 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.graph.catalog.CatalogBuilder;
+import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.hash.GraphHash;
@@ -21,7 +23,9 @@ import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.page.PageTransaction;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,17 +122,33 @@ class PackedGraphTest {
     }
   }
 
+  /// Writes a catalog of version 5 instead, in which columns have no dictionaries.
+  private static void makeOlder(PageTransaction pages) {
+    long at = pages.writable(0, 0);
+    int length = (int) Memory.getLong(at);
+    ByteBuffer old = ByteBuffer.allocate(length);
+    Memory.getBytes(at, old.array(), 0, length);
+    old.putInt(8, 5);
+    List<ColumnLayout> columns = CatalogBuilder.of(pages).arenas().getFirst().columns();
+    assertEquals(1, columns.size());
+    int none = length - 8;
+    while (old.getLong(none) != -1 || old.getInt(none - 4) != columns.getFirst().overflow()) {
+      none--;
+    }
+    System.arraycopy(old.array(), none + 8, old.array(), none, length - none - 8);
+    Memory.putBytes(old.array(), 0, at, length);
+    Memory.putLong(at, length - 8);
+  }
+
   /// A build that knows no packed lists then refuses it by its catalog.
   @Test
   void aStoreOfTheVersionBeforeGetsTheNewestCatalogBeforeItIsPacked() {
-    assertEquals(6, catalogVersion());
-    store
-        .store()
-        .rearrange(pages -> Memory.putInt(pages.writable(0, 0) + 8, Integer.reverseBytes(5)));
+    assertEquals(7, catalogVersion());
+    store.store().rearrange(PackedGraphTest::makeOlder);
     compact(false);
     assertEquals(5, catalogVersion(), "which has all that is not packed");
     compact(true);
-    assertEquals(6, catalogVersion());
+    assertEquals(7, catalogVersion());
     store.close();
     store = GraphStore.open(folder.resolve("a.quarry"), options());
   }

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.graph.record.ColumnBlock;
+import dev.quarry.graph.record.StringTest;
 import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.ColumnCondition;
@@ -13,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A condition on a column, ready to be tested: for a whole block where its cells are numbers, else
-/// row by row.
+/// A condition on a column, ready to be tested: for a whole block where its cells are numbers or
+/// strings, else row by row.
 ///
 /// Of a block, first the records go that lack the property, as bits; then those whose number is in
-/// none of the ranges where the condition is true.
+/// none of the ranges where the condition is true, or for whose string it is not.
 final class ColumnTest {
   /// A longer list is looked through row by row, as each element costs a pass over the block.
   private static final int MOST_ELEMENTS = 16;
@@ -27,6 +28,8 @@ final class ColumnTest {
   private final Evaluator predicate;
   private final List<long[]> ofIntegers = new ArrayList<>();
   private final List<long[]> ofFloats = new ArrayList<>();
+  private final TextCondition ofTexts;
+  private final StringTest texts;
   private final boolean byRows;
   private boolean fails;
 
@@ -35,6 +38,9 @@ final class ColumnTest {
     this.condition = condition;
     this.property = property;
     this.predicate = operator.compile(condition.predicate());
+    boolean any = condition.test() instanceof ColumnCondition.OneOf;
+    this.ofTexts = new TextCondition(operator.execution.newScratch(), any);
+    this.texts = new StringTest(ofTexts);
     this.byRows =
         switch (condition.test()) {
           case ColumnCondition.Compares test -> {
@@ -51,6 +57,7 @@ final class ColumnTest {
     var of = comparison.operator();
     ofIntegers.add(NumberRanges.of(of, false, constant.head(), constant.body()));
     ofFloats.add(NumberRanges.of(of, true, constant.head(), constant.body()));
+    ofTexts.add(of, constant.head(), constant.body());
   }
 
   /// Whether the list of an IN is short, and a list at all.
@@ -70,6 +77,7 @@ final class ColumnTest {
       var equal = Expression.Comparison.Operator.EQUAL;
       integers = NumberRanges.join(integers, NumberRanges.of(equal, false, head, body));
       floats = NumberRanges.join(floats, NumberRanges.of(equal, true, head, body));
+      ofTexts.add(equal, head, body);
     }
     ofIntegers.add(integers);
     ofFloats.add(floats);
@@ -90,8 +98,8 @@ final class ColumnTest {
   /// Whether cells and bits of the block tell for which of its records the condition is true.
   boolean isTold() {
     ColumnBlock column = property.column();
-    boolean numbers = column.tag() == null || column.isNumber();
-    return !byRows && !column.isMixed() && (asksForNull() || numbers);
+    boolean tells = column.tag() == null || column.isNumber() || column.isString();
+    return !byRows && !column.isMixed() && (asksForNull() || tells);
   }
 
   private boolean asksForNull() {
@@ -111,9 +119,13 @@ final class ColumnTest {
     }
   }
 
-  /// Keeps those of the chosen records whose number is in the ranges. All of them have one.
+  /// Keeps those of the chosen records whose number is in the ranges, or for whose string the
+  /// condition is true. All of them have one.
   void keep(Selection selection) {
     ColumnBlock column = property.column();
+    if (column.isString() && !asksForNull() && selection.count() > 0) {
+      column.keep(selection, texts);
+    }
     for (int i = 0; column.isNumber() && i < ofIntegers.size(); i++) {
       if (selection.count() > 0) {
         selection.keepIn(column.pages(), ColumnBlock.CELLS, ranges(i));

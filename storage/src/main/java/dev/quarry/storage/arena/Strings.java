@@ -54,10 +54,33 @@ public final class Strings {
     if (length <= INLINE) {
       return cell + 4;
     }
-    long reference = Memory.getLong(cell + 8);
     return length <= StringsWriter.ONE_SLOT
-        ? slabs.address(reference, length)
-        : gather(reference, length, scratch);
+        ? bytes(cell, length)
+        : gather(Memory.getLong(cell + 8), length, scratch);
+  }
+
+  /// The address of the bytes of a string that lies in one piece.
+  private long bytes(long cell, int length) {
+    assert length <= StringsWriter.ONE_SLOT : length;
+    return length <= INLINE ? cell + 4 : slabs.address(Memory.getLong(cell + 8), length);
+  }
+
+  /// The hash of a string that lies in one piece.
+  long hash(long cell) {
+    int length = length(cell);
+    return Memory.hash(bytes(cell, length), length);
+  }
+
+  /// Whether a string that lies in one slot begins with the bytes that its cell has of it.
+  boolean startsAsCell(long cell) {
+    return Memory.getInt(cell + 4) == Memory.getInt(bytes(cell, length(cell)));
+  }
+
+  /// Whether two cells hold the same string, which lies in one piece.
+  boolean equal(long cell, long other) {
+    int length = length(cell);
+    return Memory.getLong(cell) == Memory.getLong(other)
+        && Memory.equal(bytes(cell, length), bytes(other, length), length);
   }
 
   /// Whether the string in a cell has these bytes.

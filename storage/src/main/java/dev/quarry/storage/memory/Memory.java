@@ -25,7 +25,7 @@ import java.util.zip.CRC32C;
 /// with [Ranges], and a wrong one is a typed error. Threads: any, under the caller's publication
 /// rules.
 public final class Memory {
-  private static final ValueLayout.OfShort SHORT =
+  static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -2,6 +2,7 @@ package dev.quarry.storage.memory;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /// Which records of a block are chosen, and loops over their cells of one column.
 ///
@@ -24,6 +25,9 @@ import java.util.Arrays;
 public final class Selection {
   /// The most records of a block.
   public static final int MOST = 4096;
+
+  /// A truth that nobody knows yet.
+  public static final byte ASK = 1;
 
   private long[] marks = {};
   private long[] found = {};
@@ -250,6 +254,62 @@ public final class Selection {
       kept += mark;
     }
     chosen = (int) -kept;
+  }
+
+  /// Keeps records by their codes, of 2 bytes each.
+  ///
+  /// @param truths by code: -1 to keep a record, 0 to drop it, [#ASK] to ask
+  /// @param asked about such a record
+  public void keepByCodes(long[] pieces, int perPiece, byte[] truths, IntPredicate asked) {
+    write();
+    long kept = 0;
+    long keptOrAsked = 0;
+    for (int from = 0; from < size; from += perPiece) {
+      int count = Math.min(perPiece, size - from);
+      keptOrAsked += markByCodes(from, count, pieces[from / perPiece], truths);
+    }
+    for (int i = 0; i < size; i++) {
+      kept -= marks[i] >> 63;
+    }
+    chosen = (int) kept;
+    for (int i = 0; kept < keptOrAsked && i < size; i++) {
+      if (marks[i] == ASK) {
+        keep(i, asked);
+        kept++;
+      }
+    }
+  }
+
+  /// @return records whose mark is not 0 afterwards
+  private long markByCodes(int from, int count, long codes, byte[] truths) {
+    Memory.check(codes, count * 2L);
+    MemorySegment segment = Memory.segment(codes);
+    long at = Memory.offset(codes);
+    long any = 0;
+    for (int i = 0; i < count; i++) {
+      int code = segment.get(Memory.SHORT, at + i * 2L) & 0xFFFF;
+      long mark = marks[from + i] & truths[code];
+      marks[from + i] = mark;
+      any += mark & 1;
+    }
+    return any;
+  }
+
+  /// Keeps chosen records for which a condition is true.
+  public void keepIf(IntPredicate condition) {
+    write();
+    chosen = 0;
+    for (int i = 0; i < size; i++) {
+      if (marks[i] != 0) {
+        keep(i, condition);
+      }
+    }
+  }
+
+  private void keep(int record, IntPredicate condition) {
+    boolean holds = condition.test(record);
+    marks[record] = holds ? -1 : 0;
+    chosen += holds ? 1 : 0;
   }
 
   /// Adds the integers of chosen records.
