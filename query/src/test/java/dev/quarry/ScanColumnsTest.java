@@ -3,6 +3,7 @@ package dev.quarry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quarry.error.QuarryException;
+import dev.quarry.graph.Progress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 ///
 /// The stores have several blocks of slots. In every second stretch of 3,000 nodes each node has
 /// one integer, one float and one of two values of a kind that changes; in the others values lack
-/// or are of any kind. Labels change after creation, and nodes are deleted.
+/// or are of any kind. Half of the stores are compacted, so that strings are frozen. Labels change
+/// after creation, and nodes are deleted.
 class ScanColumnsTest {
   private static final int NODES = 10_000;
   private static final int STRETCH = 3_000;
@@ -35,11 +37,13 @@ class ScanColumnsTest {
     System.out.println("seed " + seed);
     try (Quarry db = Quarry.inMemory()) {
       create(db);
+      compact(db);
       compare(db, (text, parameters) -> db.run(text, parameters).rows());
       try (ReadTransaction old = db.beginRead()) {
         change(text -> db.run(text));
         compare(db, (text, parameters) -> old.query(text, parameters).toList());
       }
+      compact(db);
       compare(db, (text, parameters) -> db.run(text, parameters).rows());
       assertEquals(List.of(), db.admin().check().problems(), "seed " + seed);
     }
@@ -50,6 +54,7 @@ class ScanColumnsTest {
     System.out.println("seed " + seed);
     try (Quarry db = Quarry.inMemory()) {
       create(db);
+      compact(db);
       for (int round = 0; round < STATEMENTS / 3; round++) {
         try (WriteTransaction transaction = db.beginWrite()) {
           change(text -> transaction.query(text).toList());
@@ -134,7 +139,7 @@ class ScanColumnsTest {
   }
 
   private String condition(Map<String, @Nullable Object> parameters) {
-    String property = "n." + one("a", "a", "b", "b", "c", "d", "nobody");
+    String property = "n." + one("a", "a", "b", "b", "c", "d", "d", "e", "e", "nobody");
     return switch (random.nextInt(8)) {
       case 0 -> property + one(" IS NULL", " IS NOT NULL");
       case 1 -> property + " IN [" + constant() + ", " + constant() + ", " + constant() + "]";
@@ -159,7 +164,7 @@ class ScanColumnsTest {
   private String aggregates() {
     List<String> all = new ArrayList<>();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
-      String property = "n." + one("a", "a", "b", "b", "c", "d", "big", "nobody");
+      String property = "n." + one("a", "a", "b", "b", "c", "d", "e", "big", "nobody");
       String function = one("sum(", "avg(", "min(", "max(", "count(", "min(", "max(", "count(");
       all.add(random.nextInt(5) == 0 ? one("count(*)", "count(n)") : function + property + ")");
     }
@@ -184,6 +189,10 @@ class ScanColumnsTest {
         "null",
         "'a'",
         "'s3'",
+        "'s5'",
+        "''",
+        "'a text that does not fit, number 4'",
+        "'a text that'",
         "true",
         "9223372036854775807",
         "9007199254740993",
@@ -210,12 +219,30 @@ class ScanColumnsTest {
     }
   }
 
+  private void compact(Quarry db) {
+    if (random.nextBoolean()) {
+      db.admin().compact(CompactOptions.defaults(), () -> false, Progress.NONE);
+    }
+  }
+
+  private String text() {
+    int number = random.nextInt(9);
+    String text = "a text that does not fit, number " + number;
+    return switch (random.nextInt(40)) {
+      case 0 -> "";
+      case 1 -> text.repeat(600);
+      case 2 -> text + random.nextInt(1_000);
+      default -> text;
+    };
+  }
+
   /// Some of everything: deletions, values, labels, new nodes.
   private void change(Function<String, Object> run) {
     int rest = random.nextInt(97);
     run.apply("MATCH (n) WHERE n.uid % 97 = " + rest + " DELETE n");
     run.apply(
         "MATCH (n) WHERE n.uid % 89 = " + rest + " SET n.a = " + one("null", "4", "'x'", "4.5"));
+    run.apply("MATCH (n) WHERE n.uid % 61 = " + rest + " SET n.d = " + one("null", "'s3'", "'x'"));
     run.apply("MATCH (n) WHERE n.uid % 83 = " + rest + " SET n:B");
     run.apply("UNWIND range(1, 300) AS i CREATE (:A {uid: -i, a: i, b: i / 2.0})");
   }
@@ -229,6 +256,7 @@ class ScanColumnsTest {
     all.put("b", whole || random.nextInt(8) > 0 ? (Object) number() : value());
     all.put("c", whole ? (Object) (long) random.nextInt(5) : value());
     all.put("d", whole ? "s" + random.nextInt(9) : value());
+    all.put("e", whole || random.nextInt(8) > 0 ? text() : value());
     all.put("big", random.nextInt(2_000) == 0 ? Long.MAX_VALUE : random.nextLong() >> 16);
     all.values().removeIf(value -> value == null);
     return all;

@@ -29,6 +29,7 @@ public final class Bench {
         kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
         cancel [ROUNDS] [SCALE]   how long graph algorithms take to end when they are told to
         compact [ROUNDS [SCALE]]   bytes of lists and of the file before and after compaction, and packed
+        strings [ROUNDS [NODES]]   bytes and scans of strings that repeat, before and after compaction
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
         peers [OPTION VALUE]...   against other databases, each in a process of its own
@@ -112,6 +113,13 @@ public final class Bench {
       case "compact" -> {
         int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
         CompactBenchmark benchmark = CompactBenchmark.run(scale, Math.max(9, rounds));
+        benchmark.lines().forEach(out::println);
+        out.println();
+        ratios(out, benchmark.ratios());
+      }
+      case "strings" -> {
+        int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
+        StringsBenchmark benchmark = StringsBenchmark.run(nodes, Math.max(9, rounds));
         benchmark.lines().forEach(out::println);
         out.println();
         ratios(out, benchmark.ratios());

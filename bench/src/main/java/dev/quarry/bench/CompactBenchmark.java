@@ -195,7 +195,7 @@ final class CompactBenchmark {
     }
   }
 
-  private static double percentile(double[] sorted, int percent) {
+  static double percentile(double[] sorted, int percent) {
     return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
   }
 }

@@ -44,7 +44,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class GoldenFileTest {
   /// Stores that were closed; those of the last format were killed as well.
   private static final List<String> FORMATS =
-      List.of("format-1-catalog-3", "format-1-catalog-4", "format-1-catalog-6");
+      List.of(
+          "format-1-catalog-3", "format-1-catalog-4", "format-1-catalog-6", "format-1-catalog-7");
 
   private static final String FORMAT = FORMATS.getLast();
   private static final String LOG = "-wal-000001";
@@ -91,6 +92,10 @@ class GoldenFileTest {
         tx.createRelationship(node, "KNOWS", node, Map.of("new", true));
         tx.commit();
       }
+      if (format.equals(FORMAT)) {
+        rename(store, 9);
+      }
+      freezeAll(store);
       assertEquals(List.of(), GraphCheck.run(store, Progress.NONE).problems());
     }
     store.close();
@@ -124,7 +129,8 @@ class GoldenFileTest {
     load(store);
     people(store);
     schema(store);
-    packLists(store);
+    texts(store);
+    freezeAll(store);
     Files.writeString(target.resolve("clean.hash"), hash(store) + "\n");
     store.close();
     pack(clean, target.resolve("clean.quarry.gz"));
@@ -133,9 +139,11 @@ class GoldenFileTest {
     store = GraphStore.open(unclean, options());
     people(store);
     schema(store);
-    packLists(store);
+    texts(store);
+    freezeAll(store);
     store.store().checkpoint();
     people(store);
+    rename(store, 7);
     Files.writeString(target.resolve("unclean.hash"), hash(store) + "\n");
     pack(unclean, target.resolve("unclean.quarry.gz"));
     Path log = folder.resolve("unclean.quarry" + LOG);
@@ -143,8 +151,8 @@ class GoldenFileTest {
     store.close();
   }
 
-  /// Packs all lists that can be.
-  private static void packLists(GraphStore store) {
+  /// Packs all lists that can be, and freezes all strings that repeat.
+  private static void freezeAll(GraphStore store) {
     System.setProperty("quarry.leastFrozenBytes", "1");
     try {
       Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
@@ -204,6 +212,27 @@ class GoldenFileTest {
       tx.addLabel(made.get(5), "Extra");
       tx.removeLabel(made.get(6), "Person");
       tx.detachDelete(made.get(7));
+      tx.commit();
+    }
+  }
+
+  /// Strings of which there are few different ones, with some of other kinds between them.
+  private static void texts(GraphStore store) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      for (int i = 0; i < 2_500; i++) {
+        Object note = i % 100 == 1 ? i : "a note that does not fit into its cell " + i % 9;
+        Map<String, ?> properties = Map.of("number", i, "name", "town " + i % 300, "note", note);
+        tx.createNode(Set.of("Town"), properties);
+      }
+      tx.commit();
+    }
+  }
+
+  private static void rename(GraphStore store, int number) {
+    try (GraphTransaction tx = store.beginWrite()) {
+      Node town = tx.findNode("Town", "number", number).orElseThrow();
+      tx.setProperty(town, "name", "another town, which has a long name");
+      tx.setProperty(town, "note", null);
       tx.commit();
     }
   }
