@@ -112,6 +112,20 @@ class GoldenFileTest {
   }
 
   @Test
+  void theLastFormatHasFrozenStrings() throws IOException {
+    unpack(FORMAT, "clean.quarry");
+    try (GraphStore store = GraphStore.open(folder.resolve("clean.quarry"), options());
+        GraphSnapshot snapshot = store.beginRead()) {
+      long columns =
+          snapshot.catalog().arenas().stream()
+              .flatMap(arena -> arena.columns().stream())
+              .filter(column -> column.dictionary().exist())
+              .count();
+      assertEquals(2, columns);
+    }
+  }
+
+  @Test
   void aStoreThatWasKilledIsRecoveredFromItsLog() throws IOException {
     unpack(FORMAT, "unclean.quarry");
     unpack(FORMAT, "unclean.quarry" + LOG);
@@ -219,9 +233,9 @@ class GoldenFileTest {
   /// Strings of which there are few different ones, with some of other kinds between them.
   private static void texts(GraphStore store) {
     try (GraphTransaction tx = store.beginWrite()) {
-      for (int i = 0; i < 2_500; i++) {
+      for (int i = 0; i < 1_000; i++) {
         Object note = i % 100 == 1 ? i : "a note that does not fit into its cell " + i % 9;
-        Map<String, ?> properties = Map.of("number", i, "name", "town " + i % 300, "note", note);
+        Map<String, ?> properties = Map.of("number", i, "name", "town " + i % 90, "note", note);
         tx.createNode(Set.of("Town"), properties);
       }
       tx.commit();
