@@ -135,6 +135,7 @@ final class GraphSubject implements Subject {
   public void open(SimDisk disk, History newHistory) {
     System.setProperty("quarry.ownLists", String.valueOf(ownLists));
     System.setProperty("quarry.leastFrozenBytes", "1"); // so that small graphs have runs, too
+    System.setProperty("quarry.leastSavedBytes", "-65536"); // and dictionaries
     history = newHistory;
     StoreOptions options =
         StoreOptions.defaults()

@@ -77,6 +77,7 @@ class CompactionTest {
     }
     if (Math.floorMod(seed, 3) > 0) {
       System.setProperty("quarry.leastFrozenBytes", "1"); // so that there are runs
+      System.setProperty("quarry.leastSavedBytes", "-65536"); // and dictionaries
     }
     change(store, nodes, CompactionTest::fill, filledFrom);
     change(twin, twins, CompactionTest::fill, filledFrom);
@@ -96,6 +97,7 @@ class CompactionTest {
   void bothAreSoundAndTheSameGraph() {
     System.clearProperty("quarry.ownLists");
     System.clearProperty("quarry.leastFrozenBytes");
+    System.clearProperty("quarry.leastSavedBytes");
     ensureSound();
     assertEquals(hash(twin), hash(store), where());
     store.close();

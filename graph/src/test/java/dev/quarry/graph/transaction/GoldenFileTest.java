@@ -168,10 +168,12 @@ class GoldenFileTest {
   /// Packs all lists that can be, and freezes all strings that repeat.
   private static void freezeAll(GraphStore store) {
     System.setProperty("quarry.leastFrozenBytes", "1");
+    System.setProperty("quarry.leastSavedBytes", "-65536");
     try {
       Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
     } finally {
       System.clearProperty("quarry.leastFrozenBytes");
+      System.clearProperty("quarry.leastSavedBytes");
     }
   }
 

@@ -99,8 +99,9 @@ public final class StringCensus {
     return count > 0 && (long) different * REPEATED <= count && saved >= leastBytes();
   }
 
+  /// The property is for tests: less than nothing freezes also what then takes more.
   private static long leastBytes() {
-    return Integer.getInteger("quarry.leastFrozenBytes", LEAST_BYTES);
+    return Integer.getInteger("quarry.leastSavedBytes", LEAST_BYTES);
   }
 
   private boolean add(long hash) {
