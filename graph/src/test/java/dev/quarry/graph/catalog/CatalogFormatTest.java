@@ -104,6 +104,38 @@ class CatalogFormatTest {
     store.commit(pages);
   }
 
+  @Test
+  void readsDictionariesAsItWroteThemAndOnlyOfStrings() {
+    PageTransaction pages = store.beginWrite();
+    CatalogBuilder builder = new CatalogBuilder(pages);
+    builder.addKey("a");
+    builder.addKey("b");
+    builder.addArena(0, List.of());
+    ColumnLayout texts = builder.addColumn(false, 0, 0, Tag.STRING);
+    ColumnLayout numbers = builder.addColumn(false, 0, 1, Tag.INTEGER);
+    ColumnLayout frozen = builder.addDictionary(false, 0, texts);
+    builder.finish(UnwrittenCounts.NONE);
+    assertEquals(builder.catalog(), CatalogFormat.read(pages));
+    assertEquals(List.of(frozen, numbers), builder.catalog().arenas().getFirst().columns());
+
+    Arena damaged =
+        builder
+            .catalog()
+            .arenas()
+            .getFirst()
+            .withInstead(texts)
+            .withInstead(numbers.with(frozen.dictionary()));
+    CatalogDraft draft = new CatalogDraft(builder.catalog());
+    draft.arenas = List.of(damaged);
+    CatalogFormat.write(pages, draft.catalog());
+    CorruptPageException error =
+        assertThrows(CorruptPageException.class, () -> CatalogFormat.read(pages));
+    assertEquals(
+        "the catalog in space 0 is damaged: a column of INTEGER has dictionaries",
+        error.getMessage());
+    store.rollback(pages);
+  }
+
   private static void assertReads(Catalog written, PageTransaction pages) {
     Catalog read = CatalogFormat.read(pages);
     assertNotNull(read);

@@ -55,6 +55,44 @@ class SelectionTest {
     }
   }
 
+  @Test
+  void keepsByCodesAndAsksWhereACodeDoesNotTell() {
+    int perPiece = 2048;
+    for (int round = 0; round < 100; round++) {
+      int size = random.nextInt(4) == 0 ? Selection.MOST : 1 + random.nextInt(Selection.MOST);
+      byte[] truths = new byte[1 << 16];
+      for (int code = 0; code < truths.length; code++) {
+        truths[code] = (byte) (random.nextInt(3) - 1);
+      }
+      long[] pieces = {scratch.allocate(perPiece * 2), scratch.allocate(perPiece * 2)};
+      boolean[] chosen = new boolean[size];
+      boolean[] answers = new boolean[size];
+      selection.begin(bits(chosen, random.nextInt(3)), size);
+      boolean[] asked = new boolean[size];
+      for (int i = 0; i < size; i++) {
+        int code = random.nextInt(truths.length);
+        Memory.putShort(pieces[i / perPiece] + i % perPiece * 2L, (short) code);
+        answers[i] = random.nextBoolean();
+        asked[i] = chosen[i] && truths[code] == Selection.ASK;
+        chosen[i] &= truths[code] == Selection.ASK ? answers[i] : truths[code] != 0;
+      }
+      selection.keepByCodes(
+          pieces,
+          perPiece,
+          truths,
+          i -> {
+            assertTrue(asked[i], "seed " + seed + ": nobody needs to know");
+            return answers[i];
+          });
+      long[] cells = cells(size);
+      compare(chosen, cells, pieces(cells));
+      selection.keepIf(i -> i % 3 > 0);
+      IntStream.range(0, size).forEach(i -> chosen[i] &= i % 3 > 0);
+      compare(chosen, cells, pieces(cells));
+      scratch.reset();
+    }
+  }
+
   private void compare(boolean[] chosen, long[] cells, long[] pieces) {
     int[] expected = IntStream.range(0, chosen.length).filter(i -> chosen[i]).toArray();
     assertEquals(expected.length, selection.count(), "seed " + seed);
