@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// All relationships of a load, noted by kind until their nodes are complete.
 ///
+/// Rows of properties are written before the lists of their kind, in the order of the outgoing
+/// ones: so who walks over such a list reads properties that lie one behind the other.
+///
 /// A kind that is dense enough gets lists of its own; a rare one goes to the mixed lists, and so do
 /// relationships of a kind that has lists already.
 public final class Links implements AutoCloseable {
@@ -27,11 +30,23 @@ public final class Links implements AutoCloseable {
   private final long bufferBytes;
   private final Disk disk;
   private final Path folder;
+  private final RowWriter rows;
   private final Map<Kind, RelationshipSorter> sorters = new LinkedHashMap<>();
   private @Nullable Kind last;
   private @Nullable RelationshipSorter lastSorter;
 
-  private record Kind(int source, int type, int target, boolean rows) {}
+  private enum Rows {
+    NONE,
+    WRITTEN, // edge slots are given
+    ENCODED
+  }
+
+  private record Kind(int source, int type, int target, Rows rows) {
+    /// Whether entries of lists have edge slots.
+    boolean isWide() {
+      return rows != Rows.NONE;
+    }
+  }
 
   /// @param mostBytes for sorting, all kinds together
   public Links(
@@ -47,6 +62,7 @@ public final class Links implements AutoCloseable {
     this.recordBytes = mostBytes * 3 / 8; // sorting takes as much again
     this.bufferBytes = mostBytes / 4;
     this.disk = disk;
+    this.rows = new RowWriter(transaction);
     this.folder = folder;
   }
 
@@ -54,20 +70,35 @@ public final class Links implements AutoCloseable {
   ///
   /// @param ends slots of sources and targets in turn
   void addAll(int sourceArena, int type, int targetArena, long[] ends, int count) {
-    RelationshipSorter sorter = sorter(new Kind(sourceArena, type, targetArena, false));
+    PlainSorter sorter = (PlainSorter) sorter(new Kind(sourceArena, type, targetArena, Rows.NONE));
     for (int done = 0; done < count; ) {
       makeRoom(sorter.growth());
       done = sorter.add(ends, done, count);
     }
   }
 
-  /// Notes a relationship.
+  /// Notes a relationship whose row is written already, or which never has one.
   ///
-  /// @param rows whether relationships of this file have edge slots
-  public void add(long source, int type, long target, boolean rows, long edgeSlot) {
-    RelationshipSorter sorter = sorter(new Kind(Ids.arena(source), type, Ids.arena(target), rows));
+  /// @param edgeSlot -1 for a bare relationship
+  public void add(long source, int type, long target, long edgeSlot) {
+    Rows rows = edgeSlot < 0 ? Rows.NONE : Rows.WRITTEN;
+    PlainSorter sorter =
+        (PlainSorter) sorter(new Kind(Ids.arena(source), type, Ids.arena(target), rows));
     makeRoom(sorter.growth());
     sorter.add(Ids.slot(source), Ids.slot(target), edgeSlot);
+  }
+
+  /// Notes a relationship of a file with properties.
+  ///
+  /// @param rows which have its properties
+  /// @param row its index there
+  void add(long source, int type, long target, EncodedRows rows, int row) {
+    RowSorter sorter =
+        (RowSorter) sorter(new Kind(Ids.arena(source), type, Ids.arena(target), Rows.ENCODED));
+    int from = rows.from(row);
+    int to = rows.to(row);
+    makeRoom(sorter.growth(to - from));
+    sorter.add(Ids.slot(source), Ids.slot(target), rows.bytes(), from, to);
   }
 
   private RelationshipSorter sorter(Kind kind) {
@@ -82,7 +113,10 @@ public final class Links implements AutoCloseable {
 
   private RelationshipSorter newSorter(Kind kind) {
     String name = "kind" + sorters.size();
-    return new RelationshipSorter(memory, account, kind.rows(), bufferBytes, disk, folder, name);
+    if (kind.rows() == Rows.ENCODED) {
+      return new RowSorter(rows, memory, account, recordBytes, bufferBytes, disk, folder, name);
+    }
+    return new PlainSorter(memory, account, kind.isWide(), bufferBytes, disk, folder, name);
   }
 
   /// Has the kind with most records write them to files, if so many bytes more are too many.
@@ -113,6 +147,7 @@ public final class Links implements AutoCloseable {
     for (Map.Entry<Kind, RelationshipSorter> entry : sorters.entrySet()) {
       Kind kind = entry.getKey();
       RelationshipSorter sorter = entry.getValue();
+      rows.begin(kind.source(), kind.type(), kind.target());
       boolean exists = transaction.kind(kind.source(), kind.type(), kind.target()) != null;
       if (exists || sorter.total() < DENSE) {
         linkEach(kind, sorter);
@@ -124,7 +159,7 @@ public final class Links implements AutoCloseable {
   }
 
   private void linkEach(Kind kind, RelationshipSorter sorter) {
-    int width = kind.rows() ? 16 : 8;
+    int width = kind.isWide() ? 16 : 8;
     sorter.drain(
         (records, count) -> {
           for (long at = records; at < records + count * width; at += width) {
@@ -133,7 +168,7 @@ public final class Links implements AutoCloseable {
                 Ids.node(kind.source(), key >>> 32),
                 kind.type(),
                 Ids.node(kind.target(), key & 0xFFFF_FFFFL),
-                kind.rows() ? Memory.getLong(at + 8) : -1);
+                kind.isWide() ? Memory.getLong(at + 8) : -1);
             transaction.step();
           }
         },
@@ -142,12 +177,12 @@ public final class Links implements AutoCloseable {
 
   private void writeLists(Kind kind, RelationshipSorter sorter, LongConsumer done) {
     ListSpaces[] spaces =
-        transaction.createKind(kind.source(), kind.type(), kind.target(), kind.rows());
+        transaction.createKind(kind.source(), kind.type(), kind.target(), kind.isWide());
     long total = sorter.total();
     try (KindLists outgoing = new KindLists(transaction, spaces[0], total, memory, account);
         KindLists incoming = new KindLists(transaction, spaces[1], total, memory, account);
-        ListBuilder out = new ListBuilder(outgoing, kind.rows(), memory, account);
-        ListBuilder in = new ListBuilder(incoming, kind.rows(), memory, account)) {
+        ListBuilder out = new ListBuilder(outgoing, kind.isWide(), memory, account);
+        ListBuilder in = new ListBuilder(incoming, kind.isWide(), memory, account)) {
       sorter.drain(counted(out, done), counted(in, done));
       out.end();
       outgoing.finish();

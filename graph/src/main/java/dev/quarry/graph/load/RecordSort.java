@@ -15,6 +15,9 @@ final class RecordSort {
   private static final int MOST_BUCKET_BITS = 10;
   private static final int DIGIT_BITS = 11;
 
+  /// Records of a range of runs, as long as there are few of them.
+  private static final long RANGE = 1 << 16;
+
   /// Records that a bucket has on average.
   private static final long USUAL = 1 << 14;
 
@@ -31,11 +34,6 @@ final class RecordSort {
     this.recordBytes = recordBytes;
     this.helpers = (int) Math.min(Pipeline.helpers(), bufferBytes / Records.CHUNK_BYTES);
     this.largest = bufferBytes / ((helpers + 2) * 2L * recordBytes);
-  }
-
-  /// The most records that are sorted at once in one buffer.
-  long largest() {
-    return largest;
   }
 
   /// Sorts records by first and second, and hands them on. They are closed before.
@@ -121,13 +119,15 @@ final class RecordSort {
     }
   }
 
+  /// Hands on the records of all runs of a file in order.
+  void merge(RunFile file, Sorted target) {
+    RunRanges ranges = new RunRanges(file, Math.min(RANGE, largest));
+    run(ranges, helpers, file.runs().size(), target);
+  }
+
   /// Has pieces sorted and hands them on in order.
   ///
   /// @param places that a piece is put together from
-  void run(Pipeline.Stage<SortBuffer> stage, int places, Sorted target) {
-    run(stage, helpers, places, target);
-  }
-
   private void run(Pipeline.Stage<SortBuffer> stage, int threads, int places, Sorted target) {
     List<SortBuffer> buffers = new ArrayList<>();
     for (int i = 0; i < threads + 2; i++) {

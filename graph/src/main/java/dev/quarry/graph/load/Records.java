@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// ```text
 /// record   0          4              8                  16
 ///         ┌──────────┬──────────────┬───────────────────┐
-///         │ second 4 │ first 4      │ edge slot or -1   │   the second word only with rows
+///         │ second 4 │ first 4      │ a word            │   the word only with rows, see RowSorter
 ///         └──────────┴──────────────┴───────────────────┘
 /// ```
 ///
@@ -38,7 +38,7 @@ final class Records implements AutoCloseable {
   private long bits;
   private long[] read = {};
 
-  /// @param isWide whether there are edge slots
+  /// @param isWide whether there is a second word
   Records(NativeMemory memory, Budget account, boolean isWide) {
     this.memory = memory;
     this.account = account;
@@ -124,17 +124,17 @@ final class Records implements AutoCloseable {
   }
 
   /// Adds a record; there must be room.
-  void add(long first, long second, long edgeSlot) {
+  void add(long first, long second, long word) {
     long at = at(count++);
     long key = first << 32 | second;
     Memory.putLong(at, key);
     bits |= key;
     if (isWide()) {
-      Memory.putLong(at + 8, edgeSlot);
+      Memory.putLong(at + 8, word);
     }
   }
 
-  /// Adds records without edge slots, as far as there is room.
+  /// Adds records of one word, as far as there is room.
   ///
   /// @param pairs first and second in turn, the first of them at index `2 * from`
   /// @return the index behind the last one that was added

@@ -21,6 +21,7 @@ final class RelationshipChunk implements CsvPiece {
 
   private final CsvChunk csv;
   private final Layout layout;
+  private final boolean hasTwins; // whether any two columns have the same key
 
   /// The properties.
   final List<ValueColumn> values;
@@ -33,12 +34,16 @@ final class RelationshipChunk implements CsvPiece {
 
   long[] targets = {};
 
+  /// The properties of each row; none of one with which something is wrong.
+  final EncodedRows rows = new EncodedRows();
+
   private long[] integers = {};
 
   RelationshipChunk(CsvChunk csv, Layout layout, List<ValueColumn> values) {
     this.csv = csv;
     this.layout = layout;
     this.values = List.copyOf(values);
+    this.hasTwins = values.stream().anyMatch(column -> !column.isFirst());
   }
 
   @Override
@@ -68,6 +73,31 @@ final class RelationshipChunk implements CsvPiece {
     for (ValueColumn column : values) {
       column.parse(csv, wrong);
     }
+    if (!values.isEmpty()) {
+      encode();
+    }
+  }
+
+  private void encode() {
+    rows.begin();
+    for (int row = 0; row < csv.rows(); row++) {
+      for (int i = 0; wrong[row] == 0 && i < values.size(); i++) {
+        if (values.get(i).isPresent(row) && !isOverwritten(i, row)) {
+          values.get(i).encode(csv, row, rows);
+        }
+      }
+      rows.end();
+    }
+  }
+
+  /// Whether a column behind it has the same key, and a value.
+  private boolean isOverwritten(int column, int row) {
+    for (int i = column + 1; hasTwins && i < values.size(); i++) {
+      if (values.get(i).key() == values.get(column).key() && values.get(i).isPresent(row)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void resolve(IdMap ids, int field, long[] nodes) {
@@ -88,15 +118,5 @@ final class RelationshipChunk implements CsvPiece {
         wrong[row] = nodes[row] < 0 ? field + 1 : 0;
       }
     }
-  }
-
-  /// Whether a row has any property.
-  boolean hasValues(int row) {
-    for (ValueColumn column : values) {
-      if (column.isPresent(row)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

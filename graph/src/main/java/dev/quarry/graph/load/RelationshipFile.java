@@ -3,16 +3,13 @@ package dev.quarry.graph.load;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.LoadException;
 import dev.quarry.graph.LoadPlan;
-import dev.quarry.graph.record.Cells;
 import dev.quarry.graph.transaction.BulkTransaction;
 import dev.quarry.graph.transaction.Ids;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Loads one file of relationships: notes their ends, and writes the rows of those with properties,
-/// many at a time and column by column.
+/// Loads one file of relationships: notes their ends and their properties.
 final class RelationshipFile {
   /// Relationships between two points at which pages may be spilled.
   private static final int MOST_ROWS = 1 << 13;
@@ -61,14 +58,9 @@ final class RelationshipFile {
     // Accepted rows, until they are linked.
     private final int[] rows = new int[MOST_ROWS];
     private final int[] typeOf = new int[MOST_ROWS];
-    private final long[] edgeSlots = new long[MOST_ROWS];
     private int count;
 
-    // What is handed on for several of them at once.
-    private final int[] some = new int[MOST_ROWS];
-    private final long[] sources = new long[MOST_ROWS];
-    private final long[] targets = new long[MOST_ROWS];
-    private final long[] ends = new long[2 * MOST_ROWS];
+    private final long[] ends = new long[2 * MOST_ROWS]; // of several that are handed on at once
 
     Rows(CsvFile file) {
       this.file = file;
@@ -146,10 +138,9 @@ final class RelationshipFile {
     /// Notes the accepted rows.
     private void link(RelationshipChunk chunk) {
       if (hasProperties) {
-        createRows(chunk);
         for (int i = 0; i < count; i++) {
           int row = rows[i];
-          links.add(chunk.sources[row], typeOf[i], chunk.targets[row], true, edgeSlots[i]);
+          links.add(chunk.sources[row], typeOf[i], chunk.targets[row], chunk.rows, row);
         }
       } else {
         linkBare(chunk);
@@ -176,48 +167,6 @@ final class RelationshipFile {
           done++;
         }
         links.addAll(from, type, to, ends, pairs);
-      }
-    }
-
-    /// Makes the rows of relationships with properties, those of one edge arena together.
-    private void createRows(RelationshipChunk chunk) {
-      Map<Long, Integer> arenas = new LinkedHashMap<>();
-      for (int i = 0; i < count; i++) {
-        boolean hasRow = chunk.hasValues(rows[i]);
-        edgeSlots[i] = hasRow ? 0 : -1;
-        if (hasRow) {
-          arenas.putIfAbsent(arena(chunk, i), i);
-        }
-      }
-      arenas.forEach((arena, first) -> createRows(chunk, arena, first));
-    }
-
-    private long arena(RelationshipChunk chunk, int i) {
-      int region = transaction.catalog().region(Ids.arena(chunk.sources[rows[i]]));
-      return (long) region << 32 | typeOf[i];
-    }
-
-    /// @param from the first of those rows
-    private void createRows(RelationshipChunk chunk, long arena, int from) {
-      int type = (int) arena;
-      int found = 0;
-      for (int i = from; i < count; i++) {
-        if (edgeSlots[i] >= 0 && arena(chunk, i) == arena) {
-          sources[found] = chunk.sources[rows[i]];
-          targets[found] = chunk.targets[rows[i]];
-          some[found++] = rows[i];
-        }
-      }
-      long first = transaction.createRows(type, sources, targets, found);
-      for (ValueColumn column : chunk.values) {
-        Cells cells = column.cells(chunk.csv(), some, found);
-        transaction.putRows(type, first, column.key(), cells, column.isFirst());
-      }
-      long next = first;
-      for (int i = from; i < count; i++) {
-        if (edgeSlots[i] >= 0 && arena(chunk, i) == arena) {
-          edgeSlots[i] = next++;
-        }
       }
     }
 

@@ -1,112 +1,23 @@
 package dev.quarry.graph.load;
 
-import dev.quarry.storage.io.Disk;
-import dev.quarry.storage.memory.Budget;
-import dev.quarry.storage.memory.NativeMemory;
-import java.nio.file.Path;
-
-/// Sorts the relationships between two arenas, by source and by target.
+/// The relationships of one kind, which is one type between two arenas, sorted by source and by
+/// target.
 ///
-/// What does not fit in memory becomes sorted runs in files, one for each direction. Equal pairs
-/// keep the order in which they were added. Used by one thread, which has others help.
-final class RelationshipSorter implements AutoCloseable {
-  /// Records of a range of runs, as long as there are few of them.
-  private static final long RANGE = 1 << 16;
-
-  private final Records records;
-  private final RecordSort sort;
-  private final RunFile bySource;
-  private final RunFile byTarget;
-  private long total;
-
-  /// @param isWide whether relationships have edge slots
-  /// @param bufferBytes memory to sort in, beside twice what the records take
-  RelationshipSorter(
-      NativeMemory memory,
-      Budget account,
-      boolean isWide,
-      long bufferBytes,
-      Disk disk,
-      Path folder,
-      String name) {
-    this.records = new Records(memory, account, isWide);
-    int recordBytes = records.recordBytes();
-    this.sort = new RecordSort(memory, account, recordBytes, bufferBytes);
-    this.bySource = new RunFile(memory, account, disk, folder.resolve(name + "-out"), recordBytes);
-    this.byTarget = new RunFile(memory, account, disk, folder.resolve(name + "-in"), recordBytes);
-  }
-
+/// What does not fit in memory becomes sorted runs in files. Equal pairs keep the order in which
+/// they were added. Used by one thread, which has others help.
+interface RelationshipSorter extends AutoCloseable {
   /// How many were added.
-  long total() {
-    return total;
-  }
+  long total();
 
-  /// Bytes of the records that lie in memory.
-  long bytes() {
-    return records.bytes();
-  }
+  /// Bytes that lie in memory.
+  long bytes();
 
-  /// Bytes that the next addition needs; mostly 0.
-  long growth() {
-    return records.room() > 0 ? 0 : records.growth();
-  }
-
-  void add(long source, long target, long edgeSlot) {
-    if (records.room() == 0) {
-      records.grow();
-    }
-    records.add(source, target, edgeSlot);
-    total++;
-  }
-
-  /// Adds bare relationships, as many as a chunk has room for.
-  ///
-  /// @param ends sources and targets in turn
-  /// @return the index behind the last one that was added
-  int add(long[] ends, int from, int to) {
-    if (records.room() == 0) {
-      records.grow();
-    }
-    int end = records.add(ends, from, to);
-    total += end - from;
-    return end;
-  }
-
-  /// Writes what is in memory to the files, as one run for each direction.
-  void spill() {
-    bySource.begin(records.count());
-    byTarget.begin(records.count());
-    sort(bySource, byTarget);
-  }
-
-  private void sort(Sorted out, Sorted in) {
-    try (Records sorted = sort.sort(records, out)) {
-      sort.sortTurned(sorted, in).close();
-    }
-  }
+  /// Writes what is in memory to files.
+  void spill();
 
   /// Hands on all relationships by source, then all by target.
-  void drain(Sorted out, Sorted in) {
-    if (bySource.runs().isEmpty()) {
-      sort(out, in);
-      return;
-    }
-    if (records.count() > 0) {
-      spill();
-    }
-    merge(bySource, out);
-    merge(byTarget, in);
-  }
-
-  private void merge(RunFile runs, Sorted target) {
-    RunRanges ranges = new RunRanges(runs, Math.min(RANGE, sort.largest()));
-    sort.run(ranges, runs.runs().size(), target);
-  }
+  void drain(Sorted out, Sorted in);
 
   @Override
-  public void close() {
-    records.close();
-    bySource.close();
-    byTarget.close();
-  }
+  void close();
 }

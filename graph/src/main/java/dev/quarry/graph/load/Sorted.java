@@ -4,6 +4,6 @@ package dev.quarry.graph.load;
 interface Sorted {
   /// Takes a piece.
   ///
-  /// @param records their address, valid during the call
+  /// @param records their address, valid during the call; they may be changed
   void accept(long records, long count);
 }

@@ -201,6 +201,21 @@ final class ValueColumn {
     return isPresent[row];
   }
 
+  /// Adds the value of a row, which must be present, to a row that is encoded.
+  void encode(CsvChunk csv, int row, EncodedRows target) {
+    switch (form) {
+      case INTEGER -> target.addWord(key, Tag.INTEGER, words[row]);
+      case FLOAT -> target.addWord(key, Tag.FLOAT, words[row]);
+      case TEXT ->
+          target.addBytes(key, Tag.STRING, csv.text, csv.from(row, field), csv.to(row, field));
+      case OBJECT -> {
+        Object value = java.util.Objects.requireNonNull(objects[row]);
+        byte[] bytes = ValueCodec.encode(value);
+        target.addBytes(key, ValueCodec.tagOf(value), bytes, 0, bytes.length);
+      }
+    }
+  }
+
   /// The values of some rows, until the next call.
   Cells cells(CsvChunk csv, int[] rows, int count) {
     cells.begin(tag(rows, count), csv.text);

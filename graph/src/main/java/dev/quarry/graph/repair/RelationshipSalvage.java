@@ -187,7 +187,7 @@ final class RelationshipSalvage {
       to.installRow(type, edgeSlot, generation, source, target);
       properties.copy(reader, row, of, (key, value) -> to.putRow(type, edgeSlot, key, value));
     }
-    links.add(source, type, target, edgeSlot >= 0, edgeSlot);
+    links.add(source, type, target, edgeSlot);
     saved[type]++;
     to.step();
   }

@@ -137,6 +137,15 @@ public final class BulkTransaction implements AutoCloseable {
     return changes.createNodes(arena, count);
   }
 
+  /// The edge slot that the first of [#createRows] gets, of relationships that leave nodes of an
+  /// arena.
+  public long nextRow(int sourceArena, int type) {
+    int region = catalog().region(sourceArena);
+    int arena = changes.edgeArena(type, region);
+    long row = arena < 0 ? 0 : changes.writer(true, arena).slots().slots().highWater();
+    return Ids.edgeSlot(region, row);
+  }
+
   /// Creates rows of relationships of one type from nodes of one region; returns the first edge
   /// slot, behind which the others are.
   public long createRows(int type, long[] sources, long[] targets, int count) {

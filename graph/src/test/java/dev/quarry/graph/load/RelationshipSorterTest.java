@@ -71,8 +71,8 @@ class RelationshipSorterTest {
     List<Pair> all = new ArrayList<>();
     List<Pair> out = new ArrayList<>();
     List<Pair> in = new ArrayList<>();
-    try (RelationshipSorter sorter =
-        new RelationshipSorter(memory, budget, isWide, bufferBytes, Disk.real(), folder, "k")) {
+    try (PlainSorter sorter =
+        new PlainSorter(memory, budget, isWide, bufferBytes, Disk.real(), folder, "k")) {
       for (int i = 0; i < count; i++) {
         Pair pair = shape.draw(random, isWide ? i : -1);
         all.add(pair);
@@ -151,8 +151,8 @@ class RelationshipSorterTest {
   @Test
   void tooLittleMemoryIsATypedErrorAndLeavesNothing() {
     Budget account = budget.child("little", 1 << 20);
-    try (RelationshipSorter sorter =
-        new RelationshipSorter(memory, account, false, 1 << 18, Disk.real(), folder, "k")) {
+    try (PlainSorter sorter =
+        new PlainSorter(memory, account, false, 1 << 18, Disk.real(), folder, "k")) {
       assertThrows(
           MemoryBudgetException.class,
           () -> {
@@ -168,8 +168,8 @@ class RelationshipSorterTest {
 
   @Test
   void whatATargetRaisesEndsTheSort() {
-    try (RelationshipSorter sorter =
-        new RelationshipSorter(memory, budget, false, 1 << 20, Disk.real(), folder, "k")) {
+    try (PlainSorter sorter =
+        new PlainSorter(memory, budget, false, 1 << 20, Disk.real(), folder, "k")) {
       for (int i = 0; i < 100_000; i++) {
         sorter.add(i % 1000, i, -1);
         if (i == 50_000) {

@@ -1,0 +1,102 @@
+package dev.quarry.graph.load;
+
+import dev.quarry.storage.io.Disk;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeMemory;
+import java.nio.file.Path;
+
+/// Sorts relationships of one kind whose edge slots are known, or which have none: what lies in
+/// memory is sorted both ways at once.
+final class PlainSorter implements RelationshipSorter {
+  private final Records records;
+  private final RecordSort sort;
+  private final RunFile bySource;
+  private final RunFile byTarget;
+  private long total;
+
+  /// @param isWide whether relationships have edge slots
+  /// @param bufferBytes memory to sort in, beside twice what the records take
+  PlainSorter(
+      NativeMemory memory,
+      Budget account,
+      boolean isWide,
+      long bufferBytes,
+      Disk disk,
+      Path folder,
+      String name) {
+    this.records = new Records(memory, account, isWide);
+    int recordBytes = records.recordBytes();
+    this.sort = new RecordSort(memory, account, recordBytes, bufferBytes);
+    this.bySource = new RunFile(memory, account, disk, folder.resolve(name + "-out"), recordBytes);
+    this.byTarget = new RunFile(memory, account, disk, folder.resolve(name + "-in"), recordBytes);
+  }
+
+  @Override
+  public long total() {
+    return total;
+  }
+
+  @Override
+  public long bytes() {
+    return records.bytes();
+  }
+
+  /// Bytes that the next addition needs; mostly 0.
+  long growth() {
+    return records.room() > 0 ? 0 : records.growth();
+  }
+
+  void add(long source, long target, long edgeSlot) {
+    if (records.room() == 0) {
+      records.grow();
+    }
+    records.add(source, target, edgeSlot);
+    total++;
+  }
+
+  /// Adds bare relationships, as many as a chunk has room for.
+  ///
+  /// @param ends sources and targets in turn
+  /// @return the index behind the last one that was added
+  int add(long[] ends, int from, int to) {
+    if (records.room() == 0) {
+      records.grow();
+    }
+    int end = records.add(ends, from, to);
+    total += end - from;
+    return end;
+  }
+
+  @Override
+  public void spill() {
+    bySource.begin(records.count());
+    byTarget.begin(records.count());
+    sort(bySource, byTarget);
+  }
+
+  private void sort(Sorted out, Sorted in) {
+    try (Records sorted = sort.sort(records, out)) {
+      sort.sortTurned(sorted, in).close();
+    }
+  }
+
+  @Override
+  public void drain(Sorted out, Sorted in) {
+    if (bySource.runs().isEmpty()) {
+      sort(out, in);
+      return;
+    }
+    if (records.count() > 0) {
+      spill();
+    }
+    sort.merge(bySource, out);
+    sort.merge(byTarget, in);
+  }
+
+  @Override
+  public void close() {
+    records.close();
+    bySource.close();
+    byTarget.close();
+  }
+}
