@@ -54,12 +54,12 @@ final class RecordSort {
     int bits =
         Math.min(MOST_BUCKET_BITS, bitsOf(records.count() / Math.min(USUAL, largest / 2 + 1)));
     int shift = Math.max(32, 32 + bitsOf(first) - bits);
-    long[] ends = new long[1 << bits];
-    records.count(rotation, shift, ends);
-    if (startsOf(ends) > largest) {
+    Distribution distribution = new Distribution(records, rotation, shift, bits, helpers);
+    if (distribution.largest() > largest) {
       return sortByDigits(records, rotation, lowestBit, target);
     }
-    Records buckets = moved(records, rotation, shift, ends);
+    Records buckets = distribution.move();
+    long[] ends = distribution.ends();
     try {
       int threads = buckets.count() <= USUAL ? 0 : helpers;
       run(new Buckets(buckets, ends, Math.min(USUAL, largest), lowestBit), threads, 1, target);
@@ -75,26 +75,6 @@ final class RecordSort {
     return 64 - Long.numberOfLeadingZeros(number);
   }
 
-  /// Turns counts into where each begins; returns the largest count.
-  private static long startsOf(long[] counts) {
-    long most = 0;
-    long sum = 0;
-    for (int i = 0; i < counts.length; i++) {
-      long here = counts[i];
-      most = Math.max(most, here);
-      counts[i] = sum;
-      sum += here;
-    }
-    return most;
-  }
-
-  private static Records moved(Records records, int rotation, int shift, long[] starts) {
-    Records moved = records.another();
-    records.distribute(moved, rotation, shift, starts);
-    records.close();
-    return moved;
-  }
-
   private Records sortByDigits(Records records, int rotation, int lowestBit, Sorted target) {
     Records sorted = records;
     long left = Long.rotateRight(records.bits(), rotation) >>> lowestBit << lowestBit;
@@ -102,11 +82,8 @@ final class RecordSort {
     try {
       while (left != 0 || turn != 0) {
         int shift = left == 0 ? lowestBit : Long.numberOfTrailingZeros(left);
-        long[] counts = new long[1 << DIGIT_BITS];
-        sorted.count(turn, shift, counts);
-        startsOf(counts);
-        sorted = moved(sorted, turn, shift, counts);
-        left &= ~((counts.length - 1L) << shift);
+        sorted = new Distribution(sorted, turn, shift, DIGIT_BITS, helpers).move();
+        left &= ~(((1L << DIGIT_BITS) - 1) << shift);
         turn = 0;
       }
       for (long i = 0; i < sorted.count(); i += sorted.inRow(i)) {

@@ -24,7 +24,6 @@ final class Records implements AutoCloseable {
   static final int CHUNK_BYTES = 1 << 18;
 
   private static final long FIRST_BYTES = 4096;
-  private static final int PIECE = 4096; // records that are copied to an array at a time
 
   private final NativeMemory memory;
   private final Budget account;
@@ -36,7 +35,6 @@ final class Records implements AutoCloseable {
   private long capacity;
   private long count;
   private long bits;
-  private long[] read = {};
 
   /// @param isWide whether there is a second word
   Records(NativeMemory memory, Budget account, boolean isWide) {
@@ -83,6 +81,11 @@ final class Records implements AutoCloseable {
   /// The bits that are set in the key, first << 32 | second, of any record.
   long bits() {
     return bits;
+  }
+
+  /// Says which they are, of records that were put here in other ways than by [#add].
+  void bits(long known) {
+    bits = known;
   }
 
   /// How many can be added before it must grow.
@@ -186,112 +189,6 @@ final class Records implements AutoCloseable {
       long piece = Math.min(to - i, inRow(i));
       Memory.copy(source + (i - from) * recordBytes, at(i), piece * recordBytes);
       i += piece;
-    }
-  }
-
-  /// Counts records by a digit of their key.
-  ///
-  /// @param rotation 0, or 32 to exchange first and second before
-  /// @param counts of each digit, has a power of two of cells
-  void count(int rotation, int shift, long[] counts) {
-    for (long i = 0; i < count; i += inRow(i)) {
-      count(at(i), inRow(i), rotation, shift, counts);
-    }
-  }
-
-  private void count(long at, long many, int rotation, int shift, long[] counts) {
-    int digits = counts.length - 1;
-    for (long done = 0; done < many; done += PIECE) {
-      int words = read(at + done * recordBytes, (int) Math.min(PIECE, many - done));
-      for (int i = 0; i < words; i += recordBytes / 8) {
-        counts[(int) (Long.rotateRight(read[i], rotation) >>> shift) & digits]++;
-      }
-    }
-  }
-
-  /// Copies records to an array, over which loops are fast from the beginning; returns its words.
-  private int read(long at, int records) {
-    int words = records * recordBytes / 8;
-    if (read.length == 0) {
-      read = new long[PIECE * recordBytes / 8];
-    }
-    Memory.getLongs(at, read, 0, words);
-    return words;
-  }
-
-  /// Puts records into others by a digit; those of one digit keep their order.
-  ///
-  /// @param starts where the records of each digit begin; where they end, afterwards
-  void distribute(Records to, int rotation, int shift, long[] starts) {
-    Gathered gathered = new Gathered(to, starts);
-    int digits = starts.length - 1;
-    for (long from = 0; from < count; ) {
-      int words = read(at(from), (int) Math.min(PIECE, inRow(from)));
-      for (int i = 0; i < words; i += recordBytes / 8) {
-        long key = Long.rotateRight(read[i], rotation);
-        int digit = (int) (key >>> shift) & digits;
-        if (recordBytes == 8) {
-          gathered.add(digit, key);
-        } else {
-          gathered.add(digit, key, read[i + 1]);
-        }
-      }
-      from += words * 8L / recordBytes;
-    }
-    gathered.flush();
-    to.bits = Long.rotateRight(bits, rotation);
-  }
-
-  /// Words on their way to the places of their digits: some are gathered before they are copied
-  /// there together, so that few lines of the cache are written at a time.
-  private static final class Gathered {
-    private static final int SHIFT = 5;
-    private static final int ROOM = 1 << SHIFT;
-
-    private final Records target;
-    private final long[] starts;
-    private final long[] words;
-    private final int[] counts; // words of each digit
-
-    Gathered(Records target, long[] starts) {
-      this.target = target;
-      this.starts = starts;
-      this.words = new long[starts.length << SHIFT];
-      this.counts = new int[starts.length];
-    }
-
-    void add(int digit, long word) {
-      int count = counts[digit];
-      words[(digit << SHIFT) + count] = word;
-      counts[digit] = count + 1;
-      if (count + 1 == ROOM) {
-        flush(digit);
-      }
-    }
-
-    void add(int digit, long word, long more) {
-      words[(digit << SHIFT) + counts[digit]++] = word;
-      add(digit, more);
-    }
-
-    void flush() {
-      for (int digit = 0; digit < counts.length; digit++) {
-        flush(digit);
-      }
-    }
-
-    private void flush(int digit) {
-      int inRecord = target.recordBytes / 8;
-      int records = counts[digit] / inRecord;
-      int from = digit << SHIFT;
-      for (int done = 0; done < records; ) {
-        long start = starts[digit];
-        int piece = (int) Math.min(records - done, target.inRow(start));
-        Memory.putLongs(words, from + done * inRecord, target.at(start), piece * inRecord);
-        starts[digit] = start + piece;
-        done += piece;
-      }
-      counts[digit] = 0;
     }
   }
 

@@ -112,6 +112,7 @@ class RelationshipSorterTest {
       }
     }
     check(shape, false, 300_000, 4 << 20, 100_000);
+    check(shape, true, 200_000, 4 << 20, 0); // in parts
     check(shape, true, 0, 1 << 20, 0);
     check(shape, false, 1, 1 << 20, 1);
   }
