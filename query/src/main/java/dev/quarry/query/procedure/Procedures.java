@@ -2,34 +2,50 @@ package dev.quarry.query.procedure;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.ProcedureException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The procedures and functions of one store, by name in any case. It only grows, so what a plan
-/// has found is there when it runs.
+/// The procedures and functions of one store, by name in any case: those that every store has, and
+/// those of the application. It only grows, so what a plan has found is there when it runs.
 ///
 /// Threads: any.
 public final class Procedures {
   private final Map<String, ProcedureDefinition> procedures = new ConcurrentHashMap<>();
   private final Map<String, FunctionDefinition> functions = new ConcurrentHashMap<>();
 
-  /// A registry with what every store has.
-  public Procedures() {
-    BuiltInProcedures.all().forEach(this::add);
-    SchemaProcedures.all().forEach(this::add);
-    StatisticsProcedures.all().forEach(this::add);
-    AlgorithmProcedures.all().forEach(this::add);
+  private volatile @Nullable Map<String, ProcedureDefinition> common;
+
+  /// What every store has. It is made when somebody asks for a procedure: that takes a quarter of
+  /// the time in which a JVM that just started opens a store.
+  private Map<String, ProcedureDefinition> common() {
+    Map<String, ProcedureDefinition> known = common;
+    if (known == null) {
+      known =
+          Stream.of(
+                  BuiltInProcedures.all(),
+                  SchemaProcedures.all(),
+                  StatisticsProcedures.all(),
+                  AlgorithmProcedures.all())
+              .flatMap(List::stream)
+              .collect(Collectors.toUnmodifiableMap(one -> key(one.name()), one -> one));
+      common = known;
+    }
+    return known;
   }
 
   /// Adds a procedure.
   ///
   /// @throws ProcedureException if its name is taken
   public void add(ProcedureDefinition procedure) {
-    if (procedures.putIfAbsent(key(procedure.name()), procedure) != null) {
+    String key = key(procedure.name());
+    if (common().containsKey(key) || procedures.putIfAbsent(key, procedure) != null) {
       throw taken("procedure", procedure.name());
     }
   }
@@ -55,7 +71,8 @@ public final class Procedures {
 
   /// The procedure of a name; null if there is none.
   public @Nullable ProcedureDefinition procedure(String name) {
-    return procedures.get(key(name));
+    ProcedureDefinition found = common().get(key(name));
+    return found != null ? found : procedures.get(key(name));
   }
 
   /// The function of a name; null if there is none.
@@ -66,6 +83,7 @@ public final class Procedures {
   /// Names of all procedures, for "did you mean".
   public Set<String> procedureNames() {
     Set<String> names = new TreeSet<>();
+    common().values().forEach(procedure -> names.add(procedure.name()));
     procedures.values().forEach(procedure -> names.add(procedure.name()));
     return names;
   }
