@@ -92,7 +92,7 @@ final class RowSorter implements RelationshipSorter {
     bySource.begin(records.count());
     Sorted written =
         (at, count) -> {
-          replaceAll(at, count, (ends, address) -> appended(address, run), piece -> {});
+          replaceAll(at, count, true, (ends, address) -> appended(address, run), piece -> {});
           bySource.accept(at, count);
         };
     sort.sort(records, written).close();
@@ -135,9 +135,10 @@ final class RowSorter implements RelationshipSorter {
 
   /// Gives edge slots before lists are made.
   private Sorted numbered(Sorted out, Replacement edgeSlots) {
-    long most = bySource.runs().isEmpty() ? Long.MAX_VALUE : turnedBytes;
+    boolean inMemory = bySource.runs().isEmpty();
+    long most = inMemory ? Long.MAX_VALUE : turnedBytes;
     return (at, count) -> {
-      replaceAll(at, count, edgeSlots, piece -> turn(piece, most));
+      replaceAll(at, count, inMemory, edgeSlots, piece -> turn(piece, most));
       target.flush();
       out.accept(at, count);
     };
@@ -168,12 +169,17 @@ final class RowSorter implements RelationshipSorter {
 
   /// Changes records, some at a time, in an array.
   ///
+  /// @param inMemory whether their rows are
   /// @param changed is told how many stand in the array
-  private void replaceAll(long at, long count, Replacement replacement, IntConsumer changed) {
+  private void replaceAll(
+      long at, long count, boolean inMemory, Replacement replacement, IntConsumer changed) {
     words = words.length == 0 ? new long[2 * PIECE] : words;
     for (long done = 0; done < count; done += PIECE) {
       int piece = (int) Math.min(PIECE, count - done);
       Memory.getLongs(at + done * 16, words, 0, 2 * piece);
+      if (inMemory) {
+        rows.touch(words, 2 * piece);
+      }
       for (int i = 0; i < 2 * piece; i += 2) {
         if (words[i + 1] >= 0) {
           words[i + 1] = replacement.of(words[i], words[i + 1]);

@@ -31,6 +31,7 @@ final class RowWriter implements RowTarget {
   private final List<Column> columns = new ArrayList<>();
   private byte[] text = new byte[USUAL_TEXT]; // their strings
   private int textEnd;
+  private ByteBuffer bytes = ByteBuffer.allocate(0); // of the row at hand
   private int count;
   private long first;
 
@@ -69,9 +70,12 @@ final class RowWriter implements RowTarget {
     }
     sources[count] = Ids.node(sourceArena, ends >>> 32);
     targets[count] = Ids.node(targetArena, ends & 0xFFFF_FFFFL);
-    ByteBuffer bytes = ByteBuffer.wrap(row, 0, length).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; bytes.hasRemaining(); i++) {
-      add(column(bytes.getInt(), i), bytes);
+    if (bytes.array() != row) {
+      bytes = ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    int at = 0;
+    for (int i = 0; at < length; i++) {
+      at = add(column(bytes.getInt(at), i), at + 4);
     }
     return first + count++;
   }
@@ -106,22 +110,24 @@ final class RowWriter implements RowTarget {
     return Tag.of(column.property & 0xFF);
   }
 
-  private void add(Column column, ByteBuffer bytes) {
+  /// Adds the value that stands at a place of the row; returns where it ends.
+  private int add(Column column, int at) {
     fill(column);
     if (column.cells.isNumbers()) {
-      column.cells.addWord(bytes.getLong());
-      return;
+      column.cells.addWord(bytes.getLong(at));
+      return at + 8;
     }
-    int from = bytes.position() + 4;
-    int to = from + bytes.getInt();
+    int from = at + 4;
+    int length = bytes.getInt(at);
     if (column.cells.tag() == Tag.STRING) {
-      System.arraycopy(bytes.array(), from, text, textEnd, to - from);
-      column.cells.addText(textEnd, textEnd + to - from);
-      textEnd += to - from;
+      System.arraycopy(bytes.array(), from, text, textEnd, length);
+      column.cells.addText(textEnd, textEnd + length);
+      textEnd += length;
     } else {
-      column.cells.addObject(ValueCodec.decode(Arrays.copyOfRange(bytes.array(), from, to)));
+      byte[] value = Arrays.copyOfRange(bytes.array(), from, from + length);
+      column.cells.addObject(ValueCodec.decode(value));
     }
-    bytes.position(to);
+    return from + length;
   }
 
   /// The rows before that are left have no value in a column.
