@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Expansion {
   private static final int MIXED = 16;
   private static final int SLICE = 256;
+  private static final long ALL = -1;
 
   /// The most nodes that can be prepared at once.
   public static final int PREPARED = Lists.LOCATED;
@@ -28,6 +29,7 @@ public final class Expansion {
   private final int @Nullable [] types;
   private final ListCursor cursor = new ListCursor();
   private long node;
+  private long sought = ALL;
   private boolean outgoing;
   private boolean lastDirection;
   private Reading.KindLists[] kinds = {};
@@ -73,7 +75,17 @@ public final class Expansion {
 
   /// Begins with another node.
   public void open(long newNode) {
+    open(newNode, ALL);
+  }
+
+  /// Begins with the relationships between two nodes: [#next()] meets no others. They are found by
+  /// a search where lists are sorted, so a walk takes few steps of a list of any length, but for
+  /// mixed lists.
+  ///
+  /// @param neighbour the node at the other end
+  public void open(long newNode, long neighbour) {
     node = newNode;
+    sought = neighbour;
     noteEdits();
     lastDirection = direction != Direction.BOTH;
     begin(direction != Direction.INCOMING);
@@ -173,6 +185,7 @@ public final class Expansion {
       return;
     }
     node = nodes[preparedFrom + index];
+    sought = ALL;
     noteEdits();
     outgoing = direction == Direction.OUTGOING;
     lastDirection = true;
@@ -224,13 +237,16 @@ public final class Expansion {
     equalsBefore = -1;
     while (nextKind < kinds.length) {
       Reading.KindLists next = kinds[nextKind++];
-      if (matches(next.kind().type())) {
+      if (matches(next.kind().type()) && leadsToSought(next.kind())) {
         kind = next.kind();
         bareEntry = Ids.entry(next.kind().type(), -1);
         otherBase = Ids.node(next.kind().other(), 0);
         firstEdgeSlot = next.firstEdgeSlot();
         next.lists().open(Ids.slot(node), cursor);
         width = cursor.entryBytes();
+        if (sought != ALL) {
+          cursor.skipTo(Ids.word(Ids.slot(sought), -1));
+        }
         return;
       }
     }
@@ -243,6 +259,10 @@ public final class Expansion {
     }
   }
 
+  private boolean leadsToSought(ListKind next) {
+    return sought == ALL || next.other() == Ids.arena(sought);
+  }
+
   /// Goes to the next relationship; false at the end.
   public boolean next() {
     assert reading.listChanges(node) == changesSeen : "lists of " + node + " changed under a walk";
@@ -251,6 +271,10 @@ public final class Expansion {
         read(cursor.address() + (long) at * width);
         inTail = at >= cursor.sorted();
         at++;
+        if (sought != ALL && neighbour != sought) {
+          passOver();
+          continue;
+        }
         boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
         if (!secondOfLoop && (width != MIXED || isMixedWanted())) {
           countEquals();
@@ -259,6 +283,37 @@ public final class Expansion {
       }
       if (!nextFragment()) {
         return false;
+      }
+    }
+  }
+
+  /// Leaves what is sorted once it is past the node that is sought: mixed lists are sorted by
+  /// something else first.
+  private void passOver() {
+    if (width == MIXED || inTail) {
+      return;
+    }
+    at = cursor.sorted();
+    if (at == count) { // so are the fragments to come
+      cursor.openNothing();
+    }
+  }
+
+  /// Goes to the first entry of the fragment that may lead to the node that is sought.
+  private void skipToSought() {
+    if (width == MIXED) {
+      return;
+    }
+    int high = cursor.sorted();
+    int otherEnd = width - 4; // the other node is the upper half of an entry of 8 bytes
+    int slot = (int) Ids.slot(sought);
+    while (at < high) {
+      int middle = (at + high) >>> 1;
+      int found = Memory.getInt(cursor.address() + (long) middle * width + otherEnd);
+      if (Integer.compareUnsigned(found, slot) < 0) {
+        at = middle + 1;
+      } else {
+        high = middle;
       }
     }
   }
@@ -286,6 +341,7 @@ public final class Expansion {
   ///
   /// @return how many were written, 0 at the end
   public int fill(long[] neighbours) {
+    assert sought == ALL : sought;
     assert reading.listChanges(node) == changesSeen : "lists of " + node + " changed under a walk";
     int filled = 0;
     while (filled < neighbours.length) {
@@ -320,6 +376,7 @@ public final class Expansion {
   ///
   /// @return how many relationships the slice has, 0 at the end
   public int nextSlice() {
+    assert sought == ALL : sought;
     if (at == count && !nextFragment()) {
       sliceCount = 0;
       return 0;
@@ -363,6 +420,9 @@ public final class Expansion {
       if (cursor.nextFragment()) {
         at = 0;
         count = cursor.count();
+        if (sought != ALL) {
+          skipToSought();
+        }
         return true;
       }
       if (kind != null) {

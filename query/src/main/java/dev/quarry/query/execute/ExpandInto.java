@@ -34,7 +34,6 @@ final class ExpandInto extends FlatMap {
   private long knownSteps;
   private long table;
   private long mask;
-  private long wanted;
 
   ExpandInto(
       Execution execution,
@@ -102,8 +101,7 @@ final class ExpandInto extends FlatMap {
     lastSource = source;
     lastTarget = target;
     current = fromSource ? forth : back;
-    wanted = fromSource ? target : source;
-    current().open(fromSource ? source : target);
+    current().open(fromSource ? source : target, fromSource ? target : source);
     return true;
   }
 
@@ -113,12 +111,10 @@ final class ExpandInto extends FlatMap {
     assert fromOther != null;
     if (fromOther.mostSteps(other) < knownSteps) {
       current = fromOther;
-      wanted = known;
-      fromOther.open(other);
+      fromOther.open(other, known);
     } else {
       current = toKnown ? reversed : expansion;
-      wanted = other;
-      current().open(known);
+      current().open(known, other);
     }
   }
 
@@ -205,16 +201,14 @@ final class ExpandInto extends FlatMap {
   @Override
   boolean produce(Batch batch, int row, Batch into, int toRow) {
     Expansion walk = current();
-    while (walk.next()) {
-      execution.pace().step();
-      if (walk.neighbour() == wanted) {
-        into.put(to, toRow, batch.head(to, row), batch.body(to, row));
-        if (relationship >= 0) {
-          into.put(relationship, toRow, Cell.RELATIONSHIP, Expand.record(walk, reading, values));
-        }
-        return true;
-      }
+    execution.pace().step();
+    if (!walk.next()) {
+      return false;
     }
-    return false;
+    into.put(to, toRow, batch.head(to, row), batch.body(to, row));
+    if (relationship >= 0) {
+      into.put(relationship, toRow, Cell.RELATIONSHIP, Expand.record(walk, reading, values));
+    }
+    return true;
   }
 }

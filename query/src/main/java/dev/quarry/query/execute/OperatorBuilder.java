@@ -78,6 +78,7 @@ final class OperatorBuilder {
           new RowOperators.Filter(
               execution, build(p.input(), with(needed, p.predicate())), p.predicate());
       case LogicalPlan.Expand p -> expand(p, needed);
+      case LogicalPlan.Intersect p -> intersect(p, needed);
       case LogicalPlan.ExpandVariable p -> expandVariable(p, needed);
       case LogicalPlan.RelationshipEnds p -> relationshipEnds(p, needed);
       case LogicalPlan.ShortestPath p -> shortestPath(p, needed);
@@ -225,6 +226,23 @@ final class OperatorBuilder {
         plan.to(),
         plan.direction(),
         plan.types());
+  }
+
+  private Operator intersect(LogicalPlan.Intersect plan, BitSet needed) {
+    BitSet carried = without(needed, plan.to());
+    plan.sides().stream()
+        .mapToInt(LogicalPlan.Intersect.Side::relationship)
+        .filter(slot -> slot >= 0)
+        .forEach(carried::clear);
+    BitSet below = copy(carried);
+    plan.sides().forEach(side -> below.set(side.from()));
+    plan.different().forEach(pair -> below.set(pair.other()));
+    plan.sides().stream()
+        .mapToInt(LogicalPlan.Intersect.Side::relationship)
+        .filter(slot -> slot >= 0)
+        .forEach(below::clear);
+    return new Intersect(
+        execution, build(plan.input(), below), array(carried), slotCount, plan, needed);
   }
 
   private Operator expandVariable(LogicalPlan.ExpandVariable plan, BitSet needed) {

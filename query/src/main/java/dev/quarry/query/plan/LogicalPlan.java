@@ -88,6 +88,27 @@ public sealed interface LogicalPlan {
       boolean into)
       implements LogicalPlan {}
 
+  /// For each row the nodes that are joined with each of several nodes, one row for each
+  /// combination of relationships.
+  ///
+  /// @param to slot of the nodes that are found
+  /// @param sides at least two
+  record Intersect(LogicalPlan input, int to, List<Side> sides, List<Different> different)
+      implements LogicalPlan {
+    /// A node that is bound, and its relationships to those that are found.
+    ///
+    /// @param relationship slot, -1 if nobody asks for it
+    /// @param direction as seen from the node that is bound
+    /// @param types names; empty for all
+    public record Side(int from, int relationship, Direction direction, List<String> types) {}
+
+    /// Two relationships that must differ (rule S19).
+    ///
+    /// @param relationship slot of that of a side
+    /// @param other slot of that of another side, or of one that is bound already
+    public record Different(int relationship, int other) {}
+  }
+
   /// For each row the walks from a node, depth first; no relationship is used twice in a walk.
   ///
   /// @param relationships slot of the list, -1 if nobody asks for it

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | aggregate columns | aggregates of nodes, or their properties, of one scan | the same of columns |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
 /// | factorize | rows that only an aggregate or DISTINCT counts | how many there are, see [Factorization] |
+/// | intersect | expansions that meet in a node, see [IntersectExpansions] | one intersection |
 ///
 /// An undirected expansion is not rewritten: it meets self-loops once, and the catalog does not say
 /// how many there are (rule S19).
@@ -31,6 +32,7 @@ final class Optimizer {
             Optimizer::testColumns,
             Optimizer::aggregateColumns,
             Optimizer::mergeCreates,
+            IntersectExpansions::apply,
             new Factorization(context)::apply);
   }
 
@@ -192,6 +194,8 @@ final class Optimizer {
               p.direction(),
               p.types(),
               p.into());
+      case LogicalPlan.Intersect p ->
+          new LogicalPlan.Intersect(optimize(p.input()), p.to(), p.sides(), p.different());
       case LogicalPlan.ExpandVariable p ->
           new LogicalPlan.ExpandVariable(
               optimize(p.input()),

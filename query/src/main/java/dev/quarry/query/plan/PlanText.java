@@ -58,6 +58,12 @@ public final class PlanText {
       case LogicalPlan.Filter p -> line(depth, "Filter " + text(p.predicate()));
       case LogicalPlan.Expand p ->
           line(depth, (p.into() ? "ExpandInto " : "Expand ") + arrow(p.direction(), p.types(), ""));
+      case LogicalPlan.Intersect p ->
+          line(
+              depth,
+              p.sides().stream()
+                  .map(side -> arrow(side.direction(), side.types(), ""))
+                  .collect(Collectors.joining(", ", "Intersect ", differences(p))));
       case LogicalPlan.ExpandVariable p -> {
         String length = "*" + p.least() + ".." + (p.most() < 0 ? "" : p.most());
         line(depth, "ExpandVariable " + arrow(p.direction(), p.types(), length));
@@ -140,6 +146,10 @@ public final class PlanText {
       }
     }
     add(plan.input(), depth);
+  }
+
+  private static String differences(LogicalPlan.Intersect plan) {
+    return plan.different().isEmpty() ? "" : " where relationships differ";
   }
 
   /// `ScanNodes :Person where age > 30 and name IS NOT NULL`

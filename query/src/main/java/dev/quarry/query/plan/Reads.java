@@ -60,6 +60,10 @@ public final class Reads {
           slots.set(p.to());
         }
       }
+      case LogicalPlan.Intersect p -> {
+        slots.set(p.to());
+        p.sides().forEach(side -> set(slots, side.relationship()));
+      }
       case LogicalPlan.ExpandVariable p -> {
         set(slots, p.relationships());
         if (!p.into()) {

@@ -16,6 +16,7 @@ public final class ListCursor {
   private int sorted;
   private int width;
   private @Nullable Tree hub;
+  private long root;
   private long nextLeaf;
   private long passed;
   private boolean pending;
@@ -79,13 +80,14 @@ public final class ListCursor {
     }
   }
 
-  void openHub(Tree tree, long root, int entryBytes) {
+  void openHub(Tree tree, long newRoot, int entryBytes) {
     leavePacked();
     hub = tree;
+    root = newRoot;
     runs = null;
     width = entryBytes;
     passed = 0;
-    nextLeaf = tree.firstLeaf(root);
+    nextLeaf = tree.firstLeaf(newRoot);
     pending = false;
   }
 
@@ -135,10 +137,31 @@ public final class ListCursor {
     return true;
   }
 
-  /// May pass over fragments, before the first of them, that hold no entry like one.
-  void skipTo(long lo) {
+  /// May pass over fragments, before the first of them, all of whose entries are below one, which
+  /// has no higher word; so lists of 16 bytes an entry are left as they are.
+  public void skipTo(long lo) {
+    if (width == 16) {
+      return;
+    }
     if (isPacked) {
       Objects.requireNonNull(packed).skipTo((int) (lo >>> 32));
+    } else if (runs != null) {
+      skipPages(runs, lo);
+    } else if (hub != null && nextLeaf != 0) {
+      nextLeaf = hub.leafOf(root, 0, 0, Entries.key(width, lo));
+    }
+  }
+
+  private void skipPages(Runs from, long lo) {
+    long inPage = left == 0 ? 0 : Runs.leftInPage(place) / width;
+    while (inPage < left) {
+      long last = from.address(place) + (inPage - 1) * width;
+      if (Entries.compare(last, width, 0, lo) >= 0) {
+        return;
+      }
+      place += inPage * width;
+      left -= inPage;
+      inPage = Runs.leftInPage(place) / width;
     }
   }
 

@@ -1,0 +1,137 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.graph.transaction.Expansion;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Scratch;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Walks over the combinations of one relationship of each side of an [Intersect] that lead to one
+/// node, and that differ where they must.
+///
+/// The walks are nested: each begins anew for each relationship of those before it.
+final class Combinations {
+  private final Execution execution;
+  private final Reading reading;
+  private final IntersectSide[] order;
+  private final List<MustDiffer> pairs;
+  private final @Nullable Expansion[] walks;
+  private final Scratch record;
+  private @Nullable Batch batch;
+  private int row;
+  private int open;
+
+  /// @param order the sides, in the order of walks; may be rearranged before [#begin]
+  Combinations(Execution execution, IntersectSide[] order, List<MustDiffer> pairs) {
+    this.execution = execution;
+    this.reading = execution.reading();
+    this.order = order;
+    this.pairs = pairs;
+    this.walks = new Expansion[order.length];
+    this.record = execution.newScratch();
+  }
+
+  /// Begins with some relationships of the first side.
+  void begin(Batch newBatch, int newRow, Expansion first) {
+    batch = newBatch;
+    row = newRow;
+    walks[0] = first;
+    open = 1;
+  }
+
+  /// Leaves what is left.
+  void end() {
+    open = 0;
+  }
+
+  /// Goes to the next combination; false at the end.
+  boolean next() {
+    while (open > 0) {
+      int place = open - 1;
+      Expansion walk = walk(place);
+      execution.pace().step();
+      if (!walk.next()) {
+        open--;
+      } else if (isReached(place) && differs(place)) {
+        if (open == order.length) {
+          return true;
+        }
+        walks[open] = order[open].openBetween(node());
+        open++;
+      }
+    }
+    return false;
+  }
+
+  /// The node to which the relationships lead.
+  long node() {
+    return walk(0).neighbour();
+  }
+
+  /// The walk of a side, which is at its relationship.
+  ///
+  /// @param place of the side in the order
+  Expansion walk(int place) {
+    return Objects.requireNonNull(walks[place]);
+  }
+
+  /// Most nodes are not reached by others, which some sides know without a search.
+  private boolean isReached(int place) {
+    for (int i = 1; place == 0 && i < order.length; i++) {
+      if (!order[i].mayReach(node())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether the relationship at a place differs from those before it, where it must.
+  private boolean differs(int place) {
+    for (MustDiffer pair : pairs) {
+      IntersectSide second = pair.second();
+      if (second == null) {
+        if (pair.side() == order[place] && isBound(walk(place), pair.slot())) {
+          return false;
+        }
+      } else {
+        int one = placeOf(pair.side());
+        int other = placeOf(second);
+        if (Math.max(one, other) == place && isSame(walk(one), walk(other))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private int placeOf(IntersectSide side) {
+    int place = 0;
+    while (order[place] != side) {
+      place++;
+    }
+    return place;
+  }
+
+  private boolean isBound(Expansion walk, int slot) {
+    Batch rows = Objects.requireNonNull(batch);
+    long bound = rows.body(slot, row);
+    if (Cell.tag(rows.head(slot, row)) != Cell.RELATIONSHIP
+        || Cell.relationshipSource(bound) != walk.source()
+        || Cell.relationshipTarget(bound) != walk.target()) {
+      return false;
+    }
+    record.reset();
+    return Cell.sameRelationship(bound, Expand.record(walk, reading, record));
+  }
+
+  private static boolean isSame(Expansion a, Expansion b) {
+    return a.type() == b.type()
+        && a.source() == b.source()
+        && a.target() == b.target()
+        && a.edgeSlot() == b.edgeSlot()
+        && (a.edgeSlot() >= 0 || a.ordinal() == b.ordinal());
+  }
+}

@@ -1,0 +1,31 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.query.plan.LogicalPlan.Intersect;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// That the relationship of a side of an [Intersect] is another one than that of a second side, or
+/// one that is bound already (rule S19).
+///
+/// @param second null if it is bound already
+/// @param slot where it lies then
+record MustDiffer(IntersectSide side, @Nullable IntersectSide second, int slot) {
+  static List<MustDiffer> of(List<Intersect.Different> pairs, IntersectSide[] sides) {
+    List<MustDiffer> all = new ArrayList<>();
+    for (Intersect.Different pair : pairs) {
+      IntersectSide side = java.util.Objects.requireNonNull(find(sides, pair.relationship()));
+      all.add(new MustDiffer(side, find(sides, pair.other()), pair.other()));
+    }
+    return all;
+  }
+
+  private static @Nullable IntersectSide find(IntersectSide[] sides, int relationship) {
+    for (IntersectSide side : sides) {
+      if (side.planned() == relationship) {
+        return side;
+      }
+    }
+    return null;
+  }
+}
