@@ -27,6 +27,9 @@ final class MatchPlanner {
   /// Of more nodes that no relationship joins it is not tried out with which to begin.
   private static final int MOST_WEIGHED = 8;
 
+  /// What a step costs that makes no more rows: less than one that is expected to make none.
+  private static final double NO_ROWS = -1e-9;
+
   /// How many conditions are filters of their own.
   private static final int MOST_FILTERS = 16;
 
@@ -122,7 +125,7 @@ final class MatchPlanner {
       if (!left && !right) {
         continue;
       }
-      double cost = left && right ? 0 : estimates.fanOut(step, left, scope.names());
+      double cost = left && right ? NO_ROWS : estimates.fanOut(step, left, scope.names());
       cost = step.pattern().length() == null ? cost : 1000 + cost * 1000;
       if (cost < bestCost) {
         best = step;
