@@ -187,6 +187,9 @@ final class CancelStatements {
         "MATCH (a:N), (b:N), (c:N) WHERE (a)-->(b) AND (b)-->(c) AND (c)-->(a)"
             + " AND a.i + b.i + c.i < 0 RETURN a");
     all.put("ExpandInto of a hub", many + "MATCH (h:Hub), (n:N {i: 5}) MATCH (h)-->(n) RETURN n");
+    all.put(
+        "Intersect",
+        "MATCH (a:N)-->(b)-->(c)-->(d), (a)-->(c), (a)-->(d), (b)-->(d) WHERE d.i < 0 RETURN d");
     all.put("ExpandVariable", "MATCH (a:N {i: 1})-[*]->(b) WHERE b.i < 0 RETURN b");
     all.put("ExpandVariable of a chain", "MATCH (a:C)-[*]->(b:C) RETURN sum(a.i + b.i) AS n");
     all.put("ExpandVariable with lists", "MATCH p = (a:C)-[*]->(b) WHERE length(p) < 0 RETURN p");
