@@ -1,6 +1,7 @@
 package dev.quarry.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,7 +123,7 @@ class PatternRulesTest extends RuleFixture {
     }
   }
 
-  /// S20: variable length is depth-first per source.
+  /// S20: variable length is depth-first per source, or breadth-first where only ends count.
   @Nested
   class S20 {
     @ParameterizedTest
@@ -194,6 +195,110 @@ class PatternRulesTest extends RuleFixture {
 
     private static void takeOne(Rows rows) {
       rows.next();
+    }
+
+    /// Twelve nodes, each joined with each other one both ways: nobody can walk all ways.
+    private void createClique() {
+      db.run("UNWIND range(1, 12) AS i CREATE (:V {i: i})");
+      db.run("MATCH (a:V), (b:V) WHERE a <> b CREATE (a)-[:T]->(b)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '→',
+        value = {
+          "MATCH (a:V {i: 1})-[*]~(b) RETURN count(DISTINCT b) → 12",
+          "MATCH (a:V {i: 1})-[:T*0..]-(b) RETURN count(DISTINCT b) → 12",
+          "MATCH (a:V {i: 1})-[*]~(b) RETURN max(b.i) → 12",
+          "MATCH (a:V)-[*]~(b:V) WHERE b.i < 3 WITH DISTINCT a, b RETURN count(*) → 24",
+          "MATCH (a:V) WHERE EXISTS { (a)-[*]~(:V {i: 7}) } RETURN count(*) → 12",
+          "MATCH (a:V), (b:V) WHERE NOT EXISTS { (a)-[*]-(b) } RETURN count(*) → 0",
+          "MATCH (a:V {i: 1}) OPTIONAL MATCH (a)-[*]~(b:W) RETURN count(DISTINCT b) → 0",
+        })
+    void whereWalksLeadIsAnsweredWithoutWalkingAllOfThem(String statement, String expected) {
+      createClique();
+      assertEquals(expected, rows(statement.replace("~", "->")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "MATCH (a)-[*1..3]->(b) RETURN count(DISTINCT b)",
+          "MATCH (a)-[*0..3]->(b:B {i: 1}) RETURN DISTINCT b.i",
+          "MATCH (a)-[*]-(b) RETURN a.i, count(DISTINCT b.i), min(b.i)",
+          "MATCH (a)-[:T* {w: 1}]->(a) WITH DISTINCT a RETURN count(*)",
+          "MATCH (a) WHERE EXISTS { (a)-[*]->(:B) } RETURN count(*)",
+          "MATCH (a) OPTIONAL MATCH (a)-[r*]->(b) RETURN DISTINCT a, b",
+          "MATCH (a)-[*]->(b) WHERE NOT (a)-->(b) RETURN DISTINCT a, b",
+        })
+    void nodesAreVisitedOnceWhereOnlyTheEndsOfWalksCount(String statement) {
+      String plan = rows("EXPLAIN " + statement);
+      assertTrue(plan.contains("Reach "), plan);
+      assertFalse(plan.contains("ExpandVariable"), plan);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "MATCH (a)-[*2..3]->(b) RETURN count(DISTINCT b)",
+          "MATCH (a)-[*2..2]-(b) RETURN DISTINCT b",
+          "MATCH (a)-[*1..3]->(b) RETURN count(b)",
+          "MATCH (a)-[*1..3]->(b) RETURN b",
+          "MATCH (a)-[*1..3]->(b) RETURN count(DISTINCT b), sum(b.i)",
+          "MATCH (a)-[r*1..3]->(b) RETURN DISTINCT b, r",
+          "MATCH (a)-[r*1..3]->(b) WHERE size(r) < 3 RETURN DISTINCT b",
+          "MATCH p = (a)-[*1..3]->(b) RETURN DISTINCT length(p)",
+          "MATCH (a)-[*1..3]->(b)-->(c) RETURN DISTINCT c",
+          "MATCH (a)-[*1..3]->(b) WITH b LIMIT 3 RETURN DISTINCT b",
+          "MATCH (a)-[*1..3]->(b) WHERE rand() < 0.5 RETURN DISTINCT b",
+          "MATCH (a)-[*1..3]->(b) RETURN DISTINCT rand()",
+          "MATCH (a) RETURN COUNT { (a)-[*1..3]->() }",
+        })
+    void walksAreWalkedWhereTheyCount(String statement) {
+      String plan = rows("EXPLAIN " + statement);
+      assertTrue(plan.contains("ExpandVariable"), plan);
+      assertFalse(plan.contains("Reach "), plan);
+    }
+
+    @Test
+    void theStartIsReachedByARealTrailOnlyAndWithinItsBounds() {
+      db.run("CREATE (a:A {i: 1})-[:T]->(b {i: 2})-[:T]->(c {i: 3}), (c)-[:T]->(d {i: 4})");
+      String reached =
+          "MATCH (a:A)-[*1..%d]-(b) WITH DISTINCT b.i AS i ORDER BY i RETURN collect(i)";
+      assertEquals("[2, 3, 4]", rows(reached.formatted(9)), "a tree");
+      db.run("MATCH (a:A), (d {i: 4}) CREATE (a)-[:T]->(d)");
+      assertEquals("[2, 3, 4]", rows(reached.formatted(3)), "a circle of four is longer");
+      assertEquals("[1, 2, 3, 4]", rows(reached.formatted(4)));
+      db.run("MATCH (a:A), (d {i: 4}) CREATE (d)-[:T]->(a)");
+      assertEquals("[2, 4]", rows(reached.formatted(1)));
+      assertEquals("[1, 2, 3, 4]", rows(reached.formatted(2)), "there and back by another");
+      db.run("MATCH (a:A) CREATE (a)-[:T]->(a)");
+      assertEquals("[1, 2, 4]", rows(reached.formatted(1)), "a loop");
+    }
+
+    @Test
+    void aSearchTakesMemoryForTheNodesItReaches() {
+      db.run("UNWIND range(0, 20000) AS i CREATE (:V {i: i})");
+      db.run(
+          "MATCH (a:V) WITH a ORDER BY a.i WITH collect(a) AS all UNWIND range(1, 20000) AS i"
+              + " WITH all[i / 2] AS a, all[i] AS b CREATE (a)-[:T]->(b)");
+      String text = "MATCH (a:V {i: 0})-[*0..]-(b) RETURN max(b.i)";
+      assertEquals("20000", rows(text));
+      long peak = db.run(text).summary().peakBytes();
+      assertTrue(peak < 1 << 20, peak + " bytes");
+    }
+
+    @Test
+    void aSearchEndsWhenAsked() {
+      db.run("UNWIND range(1, 3000) AS i CREATE (:V {i: i})");
+      db.run("MATCH (a:V), (b:V) WHERE b.i IN [a.i % 2999 + 1, a.i % 7 + 1] CREATE (a)-[:T]->(b)");
+      QueryOptions hurry = QueryOptions.DEFAULT.withTimeout(Duration.ofMillis(5));
+      try (ReadTransaction tx = db.beginRead()) {
+        PreparedQuery all = PreparedQuery.of("MATCH (a:V)-[*]->(b) RETURN max(b.i)");
+        CancelledException error =
+            assertThrows(CancelledException.class, () -> takeOne(tx.query(all, Map.of(), hurry)));
+        assertEquals(ErrorCode.TIMED_OUT, error.code());
+      }
     }
   }
 

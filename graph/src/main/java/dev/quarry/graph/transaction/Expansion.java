@@ -162,7 +162,7 @@ public final class Expansion {
   /// @return how many were written; -1 if they do not lie in one piece, or do not fit
   public int fillPrepared(int index, long[] neighbours) {
     int length = preparedSlice(index);
-    if (length > neighbours.length) {
+    if (length < 0 || length > neighbours.length) {
       return -1;
     }
     Memory.unsignedIntsToLongs(sliceAddress, neighbours, 0, length, otherBase);

@@ -3,12 +3,9 @@ package dev.quarry.query.execute;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
-import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.query.value.CellSink;
-import dev.quarry.query.value.Relations;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.ArrayList;
@@ -20,10 +17,8 @@ final class ExpandVariable extends FlatMap {
   private final Reading reading;
   private final LogicalPlan.ExpandVariable plan;
   private final boolean needsList;
-  private final Evaluator[] wanted;
-  private final Scratch ofRow;
+  private final RelationshipConditions conditions;
   private final Scratch walk;
-  private final CellSink sink;
   private final List<Expansion> levels = new ArrayList<>();
   private long[] records = new long[16];
   private long[] marks = new long[16];
@@ -42,11 +37,8 @@ final class ExpandVariable extends FlatMap {
     this.reading = execution.reading();
     this.plan = plan;
     this.needsList = needsList;
-    this.ofRow = execution.newScratch();
-    this.wanted =
-        plan.values().stream().map(value -> compile(value, ofRow)).toArray(Evaluator[]::new);
+    this.conditions = new RelationshipConditions(this, plan.keys(), plan.values());
     this.walk = execution.newScratch();
-    this.sink = new CellSink(walk);
   }
 
   @Override
@@ -55,10 +47,7 @@ final class ExpandVariable extends FlatMap {
         || plan.into() && Cell.tag(batch.head(plan.to(), row)) != Cell.NODE) {
       return false;
     }
-    ofRow.reset();
-    for (Evaluator value : wanted) {
-      value.evaluate(batch, row);
-    }
+    conditions.begin(batch, row);
     walk.reset();
     start = batch.body(plan.from(), row);
     depth = 0;
@@ -129,22 +118,11 @@ final class ExpandVariable extends FlatMap {
         return false;
       }
     }
-    if (!hasProperties(level)) {
+    if (!conditions.hold(level)) {
       walk.release(marks[depth - 1]);
       return false;
     }
     records[depth - 1] = record;
-    return true;
-  }
-
-  private boolean hasProperties(Expansion level) {
-    for (int i = 0; i < wanted.length; i++) {
-      int token = reading.catalog().key(plan.keys().get(i));
-      reading.property(level.type(), level.edgeSlot(), token, sink);
-      if (Relations.equal(sink.head(), sink.body(), wanted[i].head(), wanted[i].body()) != 1) {
-        return false;
-      }
-    }
     return true;
   }
 

@@ -80,6 +80,7 @@ final class OperatorBuilder {
       case LogicalPlan.Expand p -> expand(p, needed);
       case LogicalPlan.Intersect p -> intersect(p, needed);
       case LogicalPlan.ExpandVariable p -> expandVariable(p, needed);
+      case LogicalPlan.Reach p -> reach(p, needed);
       case LogicalPlan.RelationshipEnds p -> relationshipEnds(p, needed);
       case LogicalPlan.ShortestPath p -> shortestPath(p, needed);
       case LogicalPlan.BindPath p -> {
@@ -257,6 +258,15 @@ final class OperatorBuilder {
     plan.values().forEach(value -> Reads.add(value, below));
     return new ExpandVariable(
         execution, build(plan.input(), below), array(carried), slotCount, plan, needsList);
+  }
+
+  private Operator reach(LogicalPlan.Reach plan, BitSet needed) {
+    BitSet carried = without(needed, plan.to());
+    BitSet below = copy(carried);
+    below.set(plan.from());
+    below.set(plan.to(), plan.to() + 1, plan.into());
+    plan.values().forEach(value -> Reads.add(value, below));
+    return new Reach(execution, build(plan.input(), below), array(carried), slotCount, plan);
   }
 
   private Operator relationshipEnds(LogicalPlan.RelationshipEnds plan, BitSet needed) {

@@ -131,6 +131,27 @@ public sealed interface LogicalPlan {
       List<Bound> values)
       implements LogicalPlan {}
 
+  /// For each row the nodes to which walks from a node lead, each once, however many walks do (rule
+  /// S20); no relationship is used twice in a walk.
+  ///
+  /// @param into whether the other node is bound already and only tested
+  /// @param least 0 or 1
+  /// @param most -1 for no bound
+  /// @param keys names of the properties that every relationship must have
+  /// @param values what they must equal
+  record Reach(
+      LogicalPlan input,
+      int from,
+      int to,
+      Direction direction,
+      List<String> types,
+      boolean into,
+      long least,
+      long most,
+      List<String> keys,
+      List<Bound> values)
+      implements LogicalPlan {}
+
   /// For each row the ends of a relationship that is bound, or of a chain of them: a row for each
   /// way in which it lies in the pattern.
   ///

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// | count relationships | counting all rows of one directed expansion of all nodes | the same |
 /// | test columns | a filter of a scan that compares properties with constants | a scan of columns |
 /// | aggregate columns | aggregates of nodes, or their properties, of one scan | the same of columns |
+/// | reach once | walks of variable length, where only their ends count | [ReachOnce] |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
 /// | factorize | rows that only an aggregate or DISTINCT counts | how many there are, see [Factorization] |
 /// | intersect | expansions that meet in a node, see [IntersectExpansions] | one intersection |
@@ -44,6 +45,8 @@ final class Optimizer {
   /// Applies the rules from the bottom up.
   LogicalPlan optimize(LogicalPlan plan) {
     LogicalPlan below = withOptimizedInput(plan);
+    LogicalPlan once = ReachOnce.apply(below);
+    below = once != null ? once : below; // another rule may fit that, too
     for (Rule rule : rules) {
       LogicalPlan better = rule.apply(below);
       if (better != null) {
@@ -210,6 +213,7 @@ final class Optimizer {
               p.reversed(),
               p.keys(),
               p.values());
+      case LogicalPlan.Reach p -> p;
       case LogicalPlan.RelationshipEnds p ->
           new LogicalPlan.RelationshipEnds(
               optimize(p.input()),

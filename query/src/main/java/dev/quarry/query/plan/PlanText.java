@@ -65,13 +65,17 @@ public final class PlanText {
                   .map(side -> arrow(side.direction(), side.types(), ""))
                   .collect(Collectors.joining(", ", "Intersect ", differences(p))));
       case LogicalPlan.ExpandVariable p -> {
-        String length = "*" + p.least() + ".." + (p.most() < 0 ? "" : p.most());
+        String length = length(p.least(), p.most());
         line(depth, "ExpandVariable " + arrow(p.direction(), p.types(), length));
+      }
+      case LogicalPlan.Reach p -> {
+        String length = length(p.least(), p.most());
+        line(depth, "Reach " + arrow(p.direction(), p.types(), length));
       }
       case LogicalPlan.RelationshipEnds p ->
           line(depth, "RelationshipEnds " + arrow(p.direction(), p.types(), ""));
       case LogicalPlan.ShortestPath p -> {
-        String length = "*" + p.least() + ".." + (p.most() < 0 ? "" : p.most());
+        String length = length(p.least(), p.most());
         String search = p.all() ? "AllShortestPaths " : "ShortestPath ";
         line(depth, search + arrow(p.direction(), p.types(), length) + conditions(p));
       }
@@ -245,6 +249,10 @@ public final class PlanText {
       case INCOMING -> "<-" + inside + "-";
       case BOTH -> "-" + inside + "-";
     };
+  }
+
+  private static String length(long least, long most) {
+    return "*" + least + ".." + (most < 0 ? "" : most);
   }
 
   private static String types(List<String> types) {

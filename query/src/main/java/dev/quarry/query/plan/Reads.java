@@ -70,6 +70,7 @@ public final class Reads {
           slots.set(p.to());
         }
       }
+      case LogicalPlan.Reach p -> set(slots, p.into() ? -1 : p.to());
       case LogicalPlan.RelationshipEnds p -> {
         if (!p.leftBound()) {
           slots.set(p.left());
