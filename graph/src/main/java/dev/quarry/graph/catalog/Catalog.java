@@ -84,6 +84,17 @@ public record Catalog(
     return null;
   }
 
+  /// Whether all nodes of an arena have the labels that it was made for: none was added to one of
+  /// them, or removed.
+  public boolean isPure(int arena) {
+    for (int i = 0; i < flips.size(); i++) {
+      if (flips.get(i).arena() == arena) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The flip of a label in an arena, or null.
   public @Nullable Flip flip(int arena, int label) {
     for (int i = 0; i < flips.size(); i++) { // by index: a cursor asks at every step

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the records of one arena. Used by one thread at a time.
 public final class ArenaReader {
+  // Of so few records each is asked whether it lacks a property, and not the page.
+  private static final int FEW = 8;
+
   private final PageReader reader;
   private final Arena arena;
   private final Slots slots;
@@ -230,7 +233,8 @@ public final class ArenaReader {
     assert tag == Tag.BOOLEAN || tag == Tag.INTEGER || tag == Tag.FLOAT : tag;
     long inPage = column.values.slotsPerPage() - 1;
     long firstSlot = Memory.getLong(words) & ~inPage;
-    int lacking = column.hasNull(firstSlot) ? markNulls(column, words, nulls, count) : 0;
+    boolean marks = count <= FEW || column.hasNull(firstSlot);
+    int lacking = marks ? markNulls(column, words, nulls, count) : 0;
     if (lacking < 0) {
       return -1;
     }

@@ -341,11 +341,16 @@ public final class Expansion {
   ///
   /// @return how many were written, 0 at the end
   public int fill(long[] neighbours) {
+    return fill(neighbours, neighbours.length);
+  }
+
+  /// The same, but so many at most.
+  public int fill(long[] neighbours, int most) {
     assert sought == ALL : sought;
     assert reading.listChanges(node) == changesSeen : "lists of " + node + " changed under a walk";
     int filled = 0;
-    while (filled < neighbours.length) {
-      int left = Math.min(count - at, neighbours.length - filled);
+    while (filled < most) {
+      int left = Math.min(count - at, most - filled);
       boolean plain = width != MIXED && (direction != Direction.BOTH || outgoing);
       if (left <= 0) {
         if (!nextFragment()) {

@@ -70,6 +70,8 @@ public abstract class Reading implements GraphReader {
   private KindLists @Nullable [][] kindLists = {};
   private int flipSpace = -1;
   private @Nullable Column flipBits;
+  private int countsSpace = -1;
+  private @Nullable Column counts;
 
   Reading(PageReader pages, Handles handles, Scratch scratch) {
     this.pages = pages;
@@ -346,7 +348,12 @@ public abstract class Reading implements GraphReader {
   }
 
   private long counter(int type) {
-    return new Column(pages, catalog().counts(), 8).getLong(Catalog.typeCounter(type));
+    int space = catalog().counts();
+    if (countsSpace != space || counts == null) {
+      countsSpace = space;
+      counts = new Column(pages, space, 8);
+    }
+    return counts.getLong(Catalog.typeCounter(type));
   }
 
   /// The number of nodes with a label, exact: what nodes were created with, put right by the

@@ -1,6 +1,7 @@
 package dev.quarry.query.evaluate;
 
 import dev.quarry.error.Span;
+import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.syntax.LabelExpression;
 import dev.quarry.query.value.Batch;
@@ -104,15 +105,31 @@ final class BasicEvaluators {
       if (nodes == null || nodes.tag() != Cell.NODE || reading.mayHaveDeleted()) {
         return null;
       }
-      truths.begin(batch.size());
-      for (int row = 0; row < batch.size(); row++) {
-        if (nodes.isNull(row)) {
-          truths.putNull(row);
+      int rows = batch.size();
+      truths.begin(rows, Cell.BOOLEAN);
+      for (int from = 0; from < rows; ) {
+        int to = ArenaRuns.end(nodes, from, rows);
+        if (nodes.isNull(from)) {
+          for (int row = from; row < to; row++) {
+            truths.putNull(row);
+          }
         } else {
-          truths.put(row, Cell.BOOLEAN, node(labels, nodes.body(row)) ? 1 : 0);
+          testAll(nodes, from, to);
         }
+        from = to;
       }
       return truths;
+    }
+
+    /// Tests nodes of one arena: all of a pure one have the same labels.
+    private void testAll(Vector nodes, int from, int to) {
+      boolean pure = reading.catalog().isPure(Ids.arena(nodes.body(from)));
+      long bodies = truths.bodies();
+      boolean has = node(labels, nodes.body(from));
+      for (int row = from; row < to; row++) {
+        has = pure ? has : node(labels, nodes.body(row));
+        Memory.putLong(bodies + row * 8L, has ? 1 : 0);
+      }
     }
 
     private boolean node(LabelExpression expression, long node) {

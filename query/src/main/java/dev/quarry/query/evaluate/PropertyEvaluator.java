@@ -86,7 +86,7 @@ final class PropertyEvaluator extends Evaluator {
     int rows = batch.size();
     values.begin(rows);
     for (int from = 0; from < rows; ) {
-      int to = endOfRun(nodes, from, rows);
+      int to = ArenaRuns.end(nodes, from, rows);
       if (nodes.isNull(from)) {
         putNulls(from, to);
       } else if (!read(nodes, from, to)) {
@@ -95,20 +95,6 @@ final class PropertyEvaluator extends Evaluator {
       from = to;
     }
     return values;
-  }
-
-  /// Where nodes of another arena begin, or the nulls end.
-  private static int endOfRun(Vector nodes, int from, int rows) {
-    if (!nodes.hasNulls()) {
-      return from + Memory.alike(nodes.bodies() + from * 8L, rows - from, ~Ids.SLOT_MASK);
-    }
-    boolean nulls = nodes.isNull(from);
-    int arena = Ids.arena(nodes.body(from));
-    int to = from + 1;
-    while (to < rows && nodes.isNull(to) == nulls && Ids.arena(nodes.body(to)) == arena) {
-      to++;
-    }
-    return to;
   }
 
   /// Reads the property of nodes of one arena; false if its values are not all of one plain type.

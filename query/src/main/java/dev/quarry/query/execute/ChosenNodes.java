@@ -1,15 +1,12 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.graph.record.ColumnBlock;
-import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.NodeBlock;
 import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
-import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Vector;
-import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.memory.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,18 +186,10 @@ final class ChosenNodes {
       }
       next = (int) (ids[found - 1] - block.firstNode()) + 1;
       int count = byRows.isEmpty() ? found : keep(found);
-      putNodes(nodes, to, count);
+      NodeRows.put(reading, nodes, to, ids, count);
       if (count > 0) {
         return count;
       }
-    }
-  }
-
-  private void putNodes(Vector nodes, int to, int count) {
-    Slots slots = block.arena().slots();
-    for (int i = 0; i < count; i++) {
-      int generation = slots.generation(Ids.slot(ids[i]));
-      nodes.put(to + i, Cell.head(Cell.NODE, generation), ids[i]);
     }
   }
 
@@ -209,7 +198,7 @@ final class ChosenNodes {
     execution.pace().steps(count);
     operator.values.reset();
     candidates.begin(count);
-    putNodes(candidates.vector(plan.slot()), 0, count);
+    NodeRows.put(reading, candidates.vector(plan.slot()), 0, ids, count);
     candidates.size(count);
     byRows.forEach(test -> test.keep(candidates, kept));
     for (int i = 0; i < candidates.size(); i++) {

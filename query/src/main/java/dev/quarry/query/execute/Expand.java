@@ -3,6 +3,7 @@ package dev.quarry.query.execute;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
+import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
@@ -10,7 +11,8 @@ import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// For each row the relationships of a node, one row each.
+/// For each row the relationships of a node, one row each. The lists of many rows are looked up
+/// together; where nobody needs the relationships, other ends are taken from them as they lie.
 final class Expand extends FlatMap {
   private final Reading reading;
   private final int from;
@@ -20,6 +22,10 @@ final class Expand extends FlatMap {
   private final List<String> types;
   private @Nullable Catalog catalog;
   private @Nullable Expansion expansion;
+  private final long[] nodes = new long[Expansion.PREPARED];
+  private final long[] neighbours;
+  private int preparedFrom;
+  private int preparedEnd;
 
   /// @param relationship slot, -1 if nobody needs it
   Expand(
@@ -39,6 +45,7 @@ final class Expand extends FlatMap {
     this.to = to;
     this.direction = direction;
     this.types = types;
+    this.neighbours = new long[execution.batchRows()];
   }
 
   static int @Nullable [] tokens(List<String> types, Catalog catalog) {
@@ -46,32 +53,79 @@ final class Expand extends FlatMap {
   }
 
   @Override
+  void beginBatch() {
+    preparedEnd = 0;
+  }
+
+  @Override
   boolean begin(Batch batch, int row) {
     if (Cell.tag(batch.head(from, row)) != Cell.NODE) {
       return false;
     }
-    Expansion current = expansion;
-    if (current == null || catalog != reading.catalog()) { // types are looked up anew (rule S9)
-      catalog = reading.catalog();
-      current = execution.newExpansion(direction, tokens(types, catalog));
-      expansion = current;
+    refresh();
+    if (row >= preparedEnd) {
+      prepare(batch, row);
     }
-    current.open(batch.body(from, row));
+    expansion().openPrepared(row - preparedFrom);
     return true;
+  }
+
+  /// Types are looked up anew where the catalog has changed (rule S9).
+  private void refresh() {
+    if (expansion == null || catalog != reading.catalog()) {
+      catalog = reading.catalog();
+      expansion = execution.newExpansion(direction, tokens(types, catalog));
+      preparedEnd = 0;
+    }
+  }
+
+  private Expansion expansion() {
+    return java.util.Objects.requireNonNull(expansion);
+  }
+
+  /// Looks up the lists of the nodes of this row and those after it together, as long as they lie
+  /// in one arena.
+  private void prepare(Batch batch, int row) {
+    int count = 0;
+    int most = Math.min(nodes.length, batch.size() - row);
+    long arena = batch.body(from, row) & ~Ids.SLOT_MASK;
+    while (count < most && Cell.tag(batch.head(from, row + count)) == Cell.NODE) {
+      nodes[count] = batch.body(from, row + count);
+      if ((nodes[count] & ~Ids.SLOT_MASK) != arena) {
+        break;
+      }
+      count++;
+    }
+    expansion().prepare(nodes, 0, count);
+    preparedFrom = row;
+    preparedEnd = row + count;
   }
 
   @Override
   boolean produce(Batch batch, int row, Batch into, int toRow) {
-    Expansion current = java.util.Objects.requireNonNull(expansion);
-    if (!current.next()) {
-      return false;
-    }
-    long neighbour = current.neighbour();
-    into.put(to, toRow, Cell.head(Cell.NODE, reading.generation(neighbour)), neighbour);
+    return produceSome(batch, row, into, toRow, 1) == 1;
+  }
+
+  @Override
+  int produceSome(Batch batch, int row, Batch into, int toRow, int most) {
     if (relationship >= 0) {
-      into.put(relationship, toRow, Cell.RELATIONSHIP, record(current, reading, values));
+      return produceWithRelationships(into, toRow, most);
     }
-    return true;
+    int count = expansion().fill(neighbours, Math.min(most, neighbours.length));
+    NodeRows.put(reading, into.vector(to), toRow, neighbours, count);
+    return count;
+  }
+
+  private int produceWithRelationships(Batch into, int toRow, int most) {
+    Expansion current = expansion();
+    int count = 0;
+    while (count < most && count < neighbours.length && current.next()) {
+      neighbours[count] = current.neighbour();
+      into.put(relationship, toRow + count, Cell.RELATIONSHIP, record(current, reading, values));
+      count++;
+    }
+    NodeRows.put(reading, into.vector(to), toRow, neighbours, count);
+    return count;
   }
 
   /// Writes what stands for the relationship at which an expansion is.

@@ -41,6 +41,9 @@ abstract class FlatMap extends Operator {
     matching = itself;
   }
 
+  /// Begins with a batch of the input: what was noted of rows of another one is void.
+  void beginBatch() {}
+
   /// Begins with a row; false if it gives no rows.
   abstract boolean begin(Batch batch, int atRow);
 
@@ -77,6 +80,7 @@ abstract class FlatMap extends Operator {
         source = batch;
         row = 0;
         inRow = false;
+        beginBatch();
       }
       fill(batch);
       if (output.size() > 0) {

@@ -4,7 +4,6 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.query.value.Vector;
 
 /// For each row the nodes that trails from a node lead to, each once (see [ReachSearch]); or the
 /// row itself, if one leads to a node that is bound. Rows that ask from the same node one after the
@@ -14,6 +13,7 @@ final class Reach extends FlatMap {
   private final LogicalPlan.Reach plan;
   private final RelationshipConditions conditions;
   private final ReachSearch search;
+  private final long[] ids;
   private long searchedFrom = -1;
   private boolean searchedBack;
   private boolean found;
@@ -22,6 +22,7 @@ final class Reach extends FlatMap {
     super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.plan = plan;
+    this.ids = new long[execution.batchRows()];
     this.conditions = new RelationshipConditions(this, plan.keys(), plan.values());
     this.search = new ReachSearch(execution, plan.direction(), plan.types(), conditions);
   }
@@ -68,16 +69,15 @@ final class Reach extends FlatMap {
     if (plan.into()) {
       return produceFound(batch, row, into, to);
     }
-    Vector nodes = into.vector(plan.to());
     int count = 0;
-    while (count < most) {
+    for (int room = Math.min(most, ids.length); count < room; count++) {
       long node = search.next();
       if (node < 0) {
         break;
       }
-      nodes.put(to + count, Cell.head(Cell.NODE, reading.generation(node)), node);
-      count++;
+      ids[count] = node;
     }
+    NodeRows.put(reading, into.vector(plan.to()), to, ids, count);
     return count;
   }
 

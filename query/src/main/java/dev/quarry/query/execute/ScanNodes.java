@@ -1,12 +1,8 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Batch;
-import dev.quarry.query.value.Cell;
-import dev.quarry.query.value.Vector;
-import dev.quarry.storage.arena.Slots;
 import org.jspecify.annotations.Nullable;
 
 /// For each row all nodes, or those with a label. The label is looked up when a scan begins (S9).
@@ -49,13 +45,7 @@ final class ScanNodes extends FlatMap {
     if (count == 0) {
       return 0;
     }
-    Slots slots = reading.nodeReader(Ids.arena(ids[0])).slots();
-    Vector nodes = into.vector(slot);
-    for (int i = 0; i < count; i++) {
-      assert Ids.arena(ids[i]) == Ids.arena(ids[0]) : "one look over an arena meets another";
-      int generation = slots.generation(Ids.slot(ids[i]));
-      nodes.put(to + i, Cell.head(Cell.NODE, generation), ids[i]);
-    }
+    NodeRows.put(reading, into.vector(slot), to, ids, count);
     return count;
   }
 }

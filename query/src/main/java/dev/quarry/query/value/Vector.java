@@ -141,6 +141,25 @@ public final class Vector {
     someNull = true;
   }
 
+  /// Puts values with the same head into rows that follow each other.
+  public void putAll(int row, long head, long[] from, int fromIndex, int count) {
+    assert row >= 0 && row + count <= capacity : row + " + " + count + " of " + capacity;
+    int newTag = Cell.tag(head);
+    if (tag == Cell.NULL && newTag != Cell.NULL) {
+      beginTag(newTag);
+    }
+    if (tag != newTag || someNull) {
+      for (int i = 0; i < count; i++) {
+        put(row + i, head, from[fromIndex + i]);
+      }
+      return;
+    }
+    Memory.putLongs(from, fromIndex, bodies + row * 8L, count);
+    for (int i = 0; headed && i < count; i++) {
+      Memory.putLong(heads + (row + i) * 8L, head);
+    }
+  }
+
   /// Puts a value of another vector.
   public void copyRow(Vector from, int fromRow, int row) {
     put(row, from.head(fromRow), from.body(fromRow));

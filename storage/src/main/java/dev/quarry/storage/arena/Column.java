@@ -87,6 +87,11 @@ public final class Column {
     return pages.isAbsent(slot >>> slotShift);
   }
 
+  /// Whether no page was ever written, so that all cells are zero.
+  public boolean isEmpty() {
+    return pages.pageCount() == 0;
+  }
+
   /// Slots that a page has.
   public long slotsPerPage() {
     return slotMask + 1;

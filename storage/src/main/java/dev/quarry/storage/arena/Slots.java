@@ -40,6 +40,11 @@ public final class Slots {
     return generations.getShort(slot);
   }
 
+  /// Whether no slot was freed so far, so that all generations are 0.
+  public boolean allFirst() {
+    return generations.isEmpty();
+  }
+
   public long liveCount() {
     return Memory.getLong(counts.address(0) + LIVE_COUNT);
   }
