@@ -23,11 +23,13 @@ final class Accumulation {
   private final int[] offsets;
   private final boolean[] taken;
   private final @Nullable GroupTable[] distinct;
+  private final @Nullable NodeSet[] distinctNodes;
   private final int stateBytes;
   private final Scratch kept;
   private final int multiplicity;
   private @Nullable Vector multiplicities;
   private long pair;
+  private long firstStates;
 
   /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   /// @param kept for what lives as long as the groups
@@ -45,6 +47,7 @@ final class Accumulation {
     this.spans = new Span[arguments.length];
     this.offsets = new int[arguments.length];
     this.distinct = new GroupTable[arguments.length];
+    this.distinctNodes = new NodeSet[arguments.length];
     int bytes = 0;
     for (int i = 0; i < arguments.length; i++) {
       var argument = aggregations.get(i).argument();
@@ -52,6 +55,10 @@ final class Accumulation {
       arguments[i] = argument == null ? null : new RowValue(operator.compile(argument));
       parameters[i] = parameter == null ? null : operator.compile(parameter);
       spans[i] = argument == null ? NOWHERE : argument.expression().span();
+      if (aggregations.get(i).distinct()) {
+        Execution execution = operator.execution;
+        distinctNodes[i] = new NodeSet(execution.newScratch(), execution.newScratch());
+      }
       offsets[i] = bytes;
       bytes += Accumulator.bytes(aggregations.get(i).function());
     }
@@ -71,8 +78,13 @@ final class Accumulation {
   /// Begins anew, after what was kept is gone.
   void open() {
     pair = kept.allocate(2L * Cell.BYTES);
+    firstStates = 0;
     for (int i = 0; i < distinct.length; i++) {
-      distinct[i] = aggregations.get(i).distinct() ? new GroupTable(kept, 2, 0) : null;
+      NodeSet nodes = distinctNodes[i];
+      distinct[i] = nodes == null ? null : new GroupTable(kept, 2, 0);
+      if (nodes != null) {
+        nodes.clear();
+      }
     }
   }
 
@@ -98,8 +110,12 @@ final class Accumulation {
       Vector vector = argument == null ? null : argument.all();
       taken[i] =
           distinct[i] == null
-              && (argument == null || vector != null)
-              && addAll(function, state(states, i), vector, rows);
+              ? (argument == null || vector != null)
+                  && addAll(function, state(states, i), vector, rows)
+              : function == Function.COUNT
+                  && vector != null
+                  && vector.tag() == Cell.NODE
+                  && countDistinct(i, states, vector, rows);
       all &= taken[i];
     }
     return all;
@@ -115,6 +131,27 @@ final class Accumulation {
       Accumulator.addCount(state, repeats.body(row));
     }
     return countsRows;
+  }
+
+  /// Counts the nodes that a group has not met; false if it is not the first one.
+  private boolean countDistinct(int aggregate, long states, Vector values, int rows) {
+    NodeSet nodes = nodesOf(aggregate, states);
+    if (nodes == null) {
+      return false;
+    }
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      count += !values.isNull(row) && nodes.add(values.body(row)) ? 1 : 0;
+    }
+    Accumulator.addCount(state(states, aggregate), count);
+    return true;
+  }
+
+  /// The nodes that the first group has met, the only one if there are no keys; those of others are
+  /// in a table. Null for another group.
+  private @Nullable NodeSet nodesOf(int aggregate, long states) {
+    firstStates = firstStates == 0 ? states : firstStates;
+    return states == firstStates ? distinctNodes[aggregate] : null;
   }
 
   /// Adds a row to the aggregates of a group that did not take all rows at once.
@@ -159,6 +196,10 @@ final class Accumulation {
     GroupTable seen = distinct[aggregate];
     if (seen == null) {
       return true;
+    }
+    NodeSet nodes = Cell.tag(argument.head()) == Cell.NODE ? nodesOf(aggregate, states) : null;
+    if (nodes != null) {
+      return nodes.add(argument.body());
     }
     Cell.put(pair, Cell.INTEGER, states);
     Cell.put(pair + Cell.BYTES, argument.head(), argument.body());

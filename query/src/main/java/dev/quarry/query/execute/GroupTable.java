@@ -137,8 +137,10 @@ final class GroupTable {
     for (long i = 0; i < keys; i++) {
       long left = a + i * Cell.BYTES;
       long right = b + i * Cell.BYTES;
-      if (!Relations.equivalent(
-          Cell.head(left), Cell.body(left), Cell.head(right), Cell.body(right))) {
+      long head = Cell.head(left);
+      long body = Cell.body(left);
+      boolean same = head == Cell.head(right) && body == Cell.body(right);
+      if (!same && !Relations.equivalent(head, body, Cell.head(right), Cell.body(right))) {
         return false;
       }
     }

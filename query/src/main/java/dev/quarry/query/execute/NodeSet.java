@@ -14,8 +14,10 @@ import dev.quarry.storage.memory.Scratch;
 ///       └──────────────────┴──────────────────────┘
 /// ```
 ///
-/// So a node takes a quarter of a byte where most nodes are in the set, and 16 to 64 bytes where
-/// each lies alone. A table that is outgrown is given back. Used by one thread at a time.
+/// Nodes are told apart by their ids: a slot that is freed is not taken again by the same
+/// transaction, so no statement meets two generations of it. A node takes a quarter of a byte where
+/// most nodes are in the set, and 16 to 64 bytes where each lies alone. A table that is outgrown is
+/// given back. Used by one thread at a time.
 final class NodeSet {
   private static final int ENTRY_BYTES = 16;
   private static final int FIRST_ENTRIES = 64;
