@@ -65,7 +65,8 @@ class FactorizationTest {
           "MATCH (a:V) UNWIND [a.i * 7 % 40000, a.i * 3 % 20000] AS i"
               + " MATCH (b:V {i: i}) CREATE (a)-[:SELDOM]->(b)");
       for (String type : List.of("OFTEN", "SELDOM")) {
-        for (String what : List.of("count(*) AS x", "sum(c.i) AS x", "count(DISTINCT c.i % 10) AS x")) {
+        for (String what :
+            List.of("count(*) AS x", "sum(c.i) AS x", "count(DISTINCT c.i % 10) AS x")) {
           String pattern = "MATCH (a:V)-[:" + type + "]->(b:V) MATCH (b)-[:" + type + "]->(c:V)";
           String text = pattern + " WHERE c.i >= 0 RETURN " + what;
           String made = pattern + " WITH c SKIP 0 RETURN " + what;
