@@ -28,6 +28,7 @@ class FactorizationTest {
   private int collapsed;
   private int tested;
   private int paired;
+  private int met;
 
   @Test
   void countedRowsGiveWhatRowsGive() {
@@ -46,9 +47,8 @@ class FactorizationTest {
         assertEquals(List.of(), db.admin().check().problems(), "seed " + seed);
       }
     }
-    assertTrue(
-        counted > 8 && collapsed > 0 && tested > 0 && paired > 0,
-        counted + " " + collapsed + " " + tested + " " + paired);
+    String seen = "%d %d %d %d %d".formatted(counted, collapsed, tested, paired, met);
+    assertTrue(counted > 8 && collapsed > 0 && tested > 0 && paired > 0 && met > 0, seen);
   }
 
   /// With little memory few nodes are remembered: then those that repeat are handed on, and if they
@@ -125,8 +125,12 @@ class FactorizationTest {
   private void compare(Function<String, List<Row>> run) {
     for (int i = 0; i < STATEMENTS; i++) {
       List<String> names = new ArrayList<>();
-      boolean pairs = random.nextInt(5) == 0;
-      String pattern = pairs ? pairs(names) : pattern(names);
+      String pattern =
+          switch (random.nextInt(6)) {
+            case 0 -> pairs(names);
+            case 1, 2 -> cycle(names);
+            default -> pattern(names);
+          };
       String what = " RETURN " + (random.nextInt(4) == 0 ? distinct(names) : aggregates(names));
       String made = pattern + " WITH " + String.join(", ", names) + " SKIP 0" + what;
       assertEquals(
@@ -156,7 +160,7 @@ class FactorizationTest {
         last = random.nextInt(3) == 0 ? one(names.toArray(new String[0])) : last;
         text.append(last).append(')');
       }
-      text.append(one("-->", "<--", "--", "-[:A]->", "<-[:A]-", "-[:A]-", "-[:B]->", "<-[:A|B]-"));
+      text.append(step());
       if (same) {
         text.append('(').append(next).append(')');
       } else {
@@ -180,6 +184,31 @@ class FactorizationTest {
     names.remove("n2");
     where(text, names);
     return text.toString();
+  }
+
+  /// A triangle or a square, maybe with a chord or a tail.
+  private String cycle(List<String> names) {
+    StringBuilder text = new StringBuilder("MATCH ");
+    int corners = 3 + random.nextInt(2);
+    node(text, "n0", names);
+    for (int i = 1; i < corners; i++) {
+      text.append(step());
+      node(text, "n" + i, names);
+    }
+    text.append(", (n0)").append(step()).append("(n").append(corners - 1).append(')');
+    if (random.nextInt(3) == 0) {
+      text.append(", (n0)").append(step()).append("(n2)");
+    }
+    if (random.nextInt(3) == 0) {
+      text.append(", (n").append(random.nextInt(corners)).append(')').append(step());
+      node(text, "t", names);
+    }
+    where(text, names);
+    return text.toString();
+  }
+
+  private String step() {
+    return one("-->", "<--", "--", "-[:A]->", "<-[:A]-", "-[:A]-", "-[:B]->", "<-[:A|B]-");
   }
 
   private void node(StringBuilder text, String name, List<String> names) {
@@ -229,11 +258,17 @@ class FactorizationTest {
   private void plans(Quarry db) {
     for (int i = 0; i < 20; i++) {
       List<String> names = new ArrayList<>();
-      String pattern = i % 2 == 0 ? pattern(names) : pairs(names);
+      String pattern =
+          switch (i % 3) {
+            case 0 -> pairs(names);
+            case 1 -> cycle(names);
+            default -> pattern(names);
+          };
       String text = pattern + " RETURN " + one(aggregates(names), distinct(names));
       String plan = db.run(text).summary().plan();
       counted += plan.contains("CountNeighbours") ? 1 : 0;
       collapsed += plan.contains("Collapse") ? 1 : 0;
+      met += plan.contains("CountIntersect") ? 1 : 0;
       paired += plan.contains("Pairs") ? 1 : 0;
       tested += plan.contains("HasNeighbours") ? 1 : 0;
     }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///                  nodes in doubt, each with the combinations whose relationships differ
 /// ```
 ///
+/// Where combinations are counted, a row of a node has all of them; if the node is not needed
+/// either, one row has those of all nodes.
+///
 /// The multiway join of this kind is from Ngo, Porat, Ré and Rudra, "Worst-case optimal join
 /// algorithms" (2012).
 final class Intersect extends FlatMap {
@@ -38,6 +41,10 @@ final class Intersect extends FlatMap {
   private final Combinations combinations;
   private final DoubtfulNodes doubtful;
   private final boolean needsRelationships;
+  private final @Nullable String label;
+  private final int multiplicity;
+  private final int product;
+  private int token;
   private final long[] chunk = new long[256];
   private @Nullable Catalog catalog;
   private int met;
@@ -58,6 +65,9 @@ final class Intersect extends FlatMap {
     super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.to = needed.get(plan.to()) ? plan.to() : -1;
+    this.label = plan.label();
+    this.multiplicity = plan.multiplicity();
+    this.product = plan.product();
     this.sides =
         plan.sides().stream()
             .map(side -> side(execution, side, needed))
@@ -108,6 +118,7 @@ final class Intersect extends FlatMap {
   private void refresh() {
     if (catalog != reading.catalog()) {
       catalog = reading.catalog();
+      token = label == null ? -1 : reading.catalog().label(label);
       for (IntersectSide side : sides) {
         side.refresh(reading.catalog());
       }
@@ -147,6 +158,9 @@ final class Intersect extends FlatMap {
 
   @Override
   int produceSome(Batch batch, int row, Batch into, int toRow, int most) {
+    if (product >= 0) {
+      return to < 0 ? countAll(batch, row, into, toRow) : countSome(batch, row, into, toRow, most);
+    }
     int made = 0;
     if (!combines) {
       made = produceNodes(into, toRow, most);
@@ -157,6 +171,50 @@ final class Intersect extends FlatMap {
       made++;
     }
     return made;
+  }
+
+  // Counts.
+
+  /// One row for all combinations that are left, if there are any.
+  private int countAll(Batch batch, int row, Batch into, int toRow) {
+    long count = 0;
+    while (!combines && nextNode()) {
+      count = Multiplicity.plus(count, ways);
+    }
+    combines = true;
+    while (nextCombination(batch, row)) {
+      count++;
+    }
+    if (count == 0) {
+      return 0;
+    }
+    putProduct(batch, row, into, toRow, count);
+    return 1;
+  }
+
+  /// A row for each node without doubt, and one for each combination of one in doubt.
+  private int countSome(Batch batch, int row, Batch into, int toRow, int most) {
+    int made = 0;
+    while (made < most && !combines) {
+      if (nextNode()) {
+        putNode(into, toRow + made, node);
+        putProduct(batch, row, into, toRow + made, ways);
+        made++;
+      } else {
+        combines = true;
+      }
+    }
+    while (made < most && nextCombination(batch, row)) {
+      putNode(into, toRow + made, combinations.node());
+      putProduct(batch, row, into, toRow + made, 1);
+      made++;
+    }
+    return made;
+  }
+
+  private void putProduct(Batch batch, int row, Batch into, int toRow, long count) {
+    long before = multiplicity < 0 ? 1 : batch.body(multiplicity, row);
+    into.put(product, toRow, Cell.INTEGER, Multiplicity.times(before, count));
   }
 
   // Nodes without doubt.
@@ -187,7 +245,7 @@ final class Intersect extends FlatMap {
       while (at < met) {
         node = chunk[at++];
         ways = waysTo(node);
-        if (ways > 0 && !doubtful.note(node)) {
+        if (ways > 0 && isWanted(node) && !doubtful.note(node)) {
           return true;
         }
       }
@@ -211,13 +269,21 @@ final class Intersect extends FlatMap {
   // Combinations.
 
   private boolean nextCombination(Batch batch, int row) {
-    while (!combinations.next()) {
-      if (!doubtful.next()) {
+    while (true) {
+      if (combinations.next()) {
+        if (isWanted(combinations.node())) {
+          return true;
+        }
+      } else if (doubtful.next()) {
+        combinations.begin(batch, row, order[0].openBetween(doubtful.node()));
+      } else {
         return false;
       }
-      combinations.begin(batch, row, order[0].openBetween(doubtful.node()));
     }
-    return true;
+  }
+
+  private boolean isWanted(long found) {
+    return label == null || token >= 0 && reading.hasLabel(found, token);
   }
 
   private void putCombination(Batch into, int toRow) {

@@ -230,7 +230,7 @@ final class OperatorBuilder {
   }
 
   private Operator intersect(LogicalPlan.Intersect plan, BitSet needed) {
-    BitSet carried = without(needed, plan.to());
+    BitSet carried = without(without(needed, plan.to()), plan.product());
     plan.sides().stream()
         .mapToInt(LogicalPlan.Intersect.Side::relationship)
         .filter(slot -> slot >= 0)
@@ -242,6 +242,7 @@ final class OperatorBuilder {
         .mapToInt(LogicalPlan.Intersect.Side::relationship)
         .filter(slot -> slot >= 0)
         .forEach(below::clear);
+    add(plan.multiplicity(), below);
     return new Intersect(
         execution, build(plan.input(), below), array(carried), slotCount, plan, needed);
   }

@@ -41,9 +41,11 @@ final class Descent {
       base = filter.input();
     }
     Counted lowered =
-        base instanceof LogicalPlan.Expand expand && !expand.into()
-            ? expand(expand, filters, needed)
-            : filtered(other(base, with(needed, filters)), filters);
+        switch (base) {
+          case LogicalPlan.Expand expand when !expand.into() -> expand(expand, filters, needed);
+          case LogicalPlan.Intersect intersect -> intersect(intersect, filters, needed);
+          default -> filtered(other(base, with(needed, filters)), filters);
+        };
     boolean same = lowered.multiplicity() < 0 && isSame(lowered.plan(), plan, filters.size());
     return same ? new Counted(plan, -1) : lowered;
   }
@@ -191,6 +193,45 @@ final class Descent {
     LogicalPlan collapsed =
         new LogicalPlan.Collapse(expanded, plan.to(), input.multiplicity(), sum);
     return new Counted(collapsed, sum);
+  }
+
+  /// An intersection counts its combinations, if nobody needs their relationships; and if only a
+  /// label of the node is asked for, it counts all of a row.
+  private Counted intersect(LogicalPlan.Intersect plan, List<Bound> filters, BitSet needed) {
+    BitSet all = with(needed, filters);
+    boolean combines =
+        !counts
+            || plan.sides().stream()
+                .anyMatch(side -> side.relationship() >= 0 && all.get(side.relationship()));
+    BitSet below = copy(all);
+    below.clear(plan.to());
+    for (LogicalPlan.Intersect.Side side : plan.sides()) {
+      below.set(side.from());
+    }
+    plan.different().forEach(pair -> below.set(pair.other()));
+    for (LogicalPlan.Intersect.Side side : plan.sides()) {
+      if (side.relationship() >= 0) {
+        below.clear(side.relationship());
+      }
+    }
+    Counted input = lower(plan.input(), below);
+    if (combines) {
+      LogicalPlan same = input.plan() == plan.input() ? plan : plan.above(input.plan());
+      return filtered(new Counted(same, input.multiplicity()), filters);
+    }
+    List<Bound> left = new ArrayList<>(filters);
+    String label = needed.get(plan.to()) ? null : LeafExpand.takeOnlyLabel(left, plan.to());
+    int product = context.newSlot();
+    LogicalPlan counted =
+        new LogicalPlan.Intersect(
+            input.plan(),
+            plan.to(),
+            plan.sides(),
+            plan.different(),
+            label,
+            input.multiplicity(),
+            product);
+    return filtered(new Counted(counted, product), left);
   }
 
   /// Steps that pass rows on, with more slots or without.

@@ -69,6 +69,30 @@ record LeafExpand(
         : null;
   }
 
+  /// Takes the label of a node out of some conditions, if they ask it for nothing else; null if
+  /// they do, or ask for nothing.
+  static @Nullable String takeOnlyLabel(List<Bound> conditions, int slot) {
+    String label = null;
+    List<Bound> others = new ArrayList<>();
+    for (Bound condition : conditions) {
+      String found = label(condition, slot);
+      BitSet reads = new BitSet();
+      Reads.add(condition, reads);
+      if (found != null && (label == null || label.equals(found))) {
+        label = found;
+      } else if (reads.get(slot)) {
+        return null;
+      } else {
+        others.add(condition);
+      }
+    }
+    if (label != null) {
+      conditions.clear();
+      conditions.addAll(others);
+    }
+    return label;
+  }
+
   /// The slot of the node that a node must not be, if that is all that a condition asks; else -1.
   private static int unequal(Bound condition, int slot) {
     if (condition.expression() instanceof Expression.Comparison comparison

@@ -91,10 +91,32 @@ public sealed interface LogicalPlan {
   /// For each row the nodes that are joined with each of several nodes, one row for each
   /// combination of relationships.
   ///
+  /// Where it counts them (`product`), one row stands for all combinations with one node, or if the
+  /// node is not needed either, for all of its row.
+  ///
   /// @param to slot of the nodes that are found
   /// @param sides at least two
-  record Intersect(LogicalPlan input, int to, List<Side> sides, List<Different> different)
+  /// @param label that the nodes must have; null for any
+  /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
+  /// @param product slot for how many it stands then; -1 if combinations are made
+  record Intersect(
+      LogicalPlan input,
+      int to,
+      List<Side> sides,
+      List<Different> different,
+      @Nullable String label,
+      int multiplicity,
+      int product)
       implements LogicalPlan {
+    Intersect(LogicalPlan input, int to, List<Side> sides, List<Different> different) {
+      this(input, to, sides, different, null, -1, -1);
+    }
+
+    /// The same above another plan.
+    Intersect above(LogicalPlan newInput) {
+      return new Intersect(newInput, to, sides, different, label, multiplicity, product);
+    }
+
     /// A node that is bound, and its relationships to those that are found.
     ///
     /// @param relationship slot, -1 if nobody asks for it

@@ -197,8 +197,7 @@ final class Optimizer {
               p.direction(),
               p.types(),
               p.into());
-      case LogicalPlan.Intersect p ->
-          new LogicalPlan.Intersect(optimize(p.input()), p.to(), p.sides(), p.different());
+      case LogicalPlan.Intersect p -> p.above(optimize(p.input()));
       case LogicalPlan.ExpandVariable p ->
           new LogicalPlan.ExpandVariable(
               optimize(p.input()),

@@ -63,7 +63,11 @@ public final class PlanText {
               depth,
               p.sides().stream()
                   .map(side -> arrow(side.direction(), side.types(), ""))
-                  .collect(Collectors.joining(", ", "Intersect ", differences(p))));
+                  .collect(
+                      Collectors.joining(
+                          ", ",
+                          p.product() >= 0 ? "CountIntersect " : "Intersect ",
+                          (p.label() == null ? "" : " (:" + p.label() + ")") + differences(p))));
       case LogicalPlan.ExpandVariable p -> {
         String length = length(p.least(), p.most());
         line(depth, "ExpandVariable " + arrow(p.direction(), p.types(), length));

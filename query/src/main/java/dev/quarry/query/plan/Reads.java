@@ -63,6 +63,7 @@ public final class Reads {
       case LogicalPlan.Intersect p -> {
         slots.set(p.to());
         p.sides().forEach(side -> set(slots, side.relationship()));
+        set(slots, p.product());
       }
       case LogicalPlan.ExpandVariable p -> {
         set(slots, p.relationships());
