@@ -111,6 +111,12 @@ final class OperatorBuilder {
         add(p.multiplicity(), below);
         yield new CountNeighbours(execution, build(p.input(), below), p);
       }
+      case LogicalPlan.AreJoined p -> {
+        BitSet below = without(needed, p.slot());
+        below.set(p.from());
+        below.set(p.to());
+        yield new AreJoined(execution, build(p.input(), below), p);
+      }
       case LogicalPlan.CountPairs p -> {
         BitSet below = without(needed, p.product());
         below.set(p.from());

@@ -269,6 +269,14 @@ final class Descent {
         Counted input = lower(p.input(), below);
         yield above(input, p, new LogicalPlan.ScanNodes(input.plan(), p.slot(), p.label()));
       }
+      case LogicalPlan.AreJoined p -> {
+        BitSet below = copy(needed);
+        below.clear(p.slot());
+        below.set(p.from());
+        below.set(p.to());
+        Counted input = lower(p.input(), below);
+        yield above(input, p, p.above(input.plan()));
+      }
       case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.OPTIONAL ->
           optional(p, needed);
       case LogicalPlan.Apply p when p.kind() == LogicalPlan.Apply.Kind.EXISTS -> exists(p, needed);

@@ -273,6 +273,19 @@ public sealed interface LogicalPlan {
       int product)
       implements LogicalPlan {}
 
+  /// Tells for each row whether there is a relationship between two nodes; false where one is null.
+  ///
+  /// @param types names; empty for all
+  /// @param slot where the answer goes
+  record AreJoined(
+      LogicalPlan input, int from, int to, Direction direction, List<String> types, int slot)
+      implements LogicalPlan {
+    /// The same above another plan.
+    AreJoined above(LogicalPlan newInput) {
+      return new AreJoined(newInput, from, to, direction, types, slot);
+    }
+  }
+
   /// Some of the relationships of a node.
   ///
   /// @param label of the nodes at the other end, null for any

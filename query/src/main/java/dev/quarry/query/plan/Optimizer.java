@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | aggregate columns | aggregates of nodes, or their properties, of one scan | the same of columns |
 /// | reach once | walks of variable length, where only their ends count | [ReachOnce] |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
+/// | test joined | EXISTS of one relationship between two bound nodes | a test of the row |
 /// | factorize | rows that only an aggregate or DISTINCT counts | how many there are, see [Factorization] |
 /// | intersect | expansions that meet in a node, see [IntersectExpansions] | one intersection |
 ///
@@ -143,6 +144,22 @@ final class Optimizer {
     return null;
   }
 
+  private static @Nullable LogicalPlan testJoined(LogicalPlan plan) {
+    return plan instanceof LogicalPlan.Apply apply
+            && apply.kind() == LogicalPlan.Apply.Kind.EXISTS
+            && apply.nested() instanceof LogicalPlan.Expand expand
+            && expand.into()
+            && expand.input() instanceof LogicalPlan.Argument
+        ? new LogicalPlan.AreJoined(
+            apply.input(),
+            expand.from(),
+            expand.to(),
+            expand.direction(),
+            expand.types(),
+            apply.slot())
+        : null;
+  }
+
   /// Whether all that is computed is `count(*)`, or the count of a variable that is never null.
   private static boolean countsAllRows(LogicalPlan.Aggregate plan, int slot, int otherSlot) {
     if (!plan.keys().isEmpty()) {
@@ -244,6 +261,7 @@ final class Optimizer {
           new LogicalPlan.Aggregate(
               optimize(p.input()), p.keys(), p.aggregations(), p.multiplicity());
       case LogicalPlan.CountNeighbours p -> p;
+      case LogicalPlan.AreJoined p -> p.above(optimize(p.input()));
       case LogicalPlan.CountPairs p -> p;
       case LogicalPlan.Collapse p -> p;
       case LogicalPlan.Distinct p -> new LogicalPlan.Distinct(optimize(p.input()), p.slots());

@@ -100,6 +100,8 @@ public final class PlanText {
         String step = p.product() >= 0 ? "CountNeighbours " : "HasNeighbours ";
         line(depth, step + side + (p.optional() ? " if any" : ""));
       }
+      case LogicalPlan.AreJoined p ->
+          line(depth, "AreJoined " + arrow(p.direction(), p.types(), ""));
       case LogicalPlan.CountPairs p -> {
         String step = p.product() >= 0 ? "CountPairs " : "HasPairs ";
         line(depth, step + side(p.first()) + " and " + side(p.second()));

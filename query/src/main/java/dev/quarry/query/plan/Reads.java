@@ -88,6 +88,7 @@ public final class Reads {
         p.aggregations().forEach(aggregation -> slots.set(aggregation.slot()));
       }
       case LogicalPlan.CountNeighbours p -> set(slots, p.product());
+      case LogicalPlan.AreJoined p -> slots.set(p.slot());
       case LogicalPlan.CountPairs p -> set(slots, p.product());
       case LogicalPlan.Collapse p -> set(slots, p.sum());
       case LogicalPlan.Unwind p -> slots.set(p.slot());
