@@ -29,6 +29,7 @@ class FactorizationTest {
   private int tested;
   private int paired;
   private int met;
+  private int joined;
 
   @Test
   void countedRowsGiveWhatRowsGive() {
@@ -47,8 +48,9 @@ class FactorizationTest {
         assertEquals(List.of(), db.admin().check().problems(), "seed " + seed);
       }
     }
-    String seen = "%d %d %d %d %d".formatted(counted, collapsed, tested, paired, met);
-    assertTrue(counted > 8 && collapsed > 0 && tested > 0 && paired > 0 && met > 0, seen);
+    String seen = "%d %d %d %d %d %d".formatted(counted, collapsed, tested, paired, met, joined);
+    assertTrue(
+        counted > 8 && collapsed > 0 && tested > 0 && paired > 0 && met > 0 && joined > 0, seen);
   }
 
   /// With little memory few nodes are remembered: then those that repeat are handed on, and if they
@@ -275,6 +277,7 @@ class FactorizationTest {
       String plan = db.run(text).summary().plan();
       counted += plan.contains("CountNeighbours") ? 1 : 0;
       collapsed += plan.contains("Collapse") ? 1 : 0;
+      joined += plan.contains("AreJoined") ? 1 : 0;
       met += plan.contains("CountIntersect") ? 1 : 0;
       paired += plan.contains("Pairs") ? 1 : 0;
       tested += plan.contains("HasNeighbours") ? 1 : 0;

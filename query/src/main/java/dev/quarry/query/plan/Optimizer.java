@@ -34,6 +34,7 @@ final class Optimizer {
             Optimizer::testColumns,
             Optimizer::aggregateColumns,
             Optimizer::mergeCreates,
+            Optimizer::testJoined,
             IntersectExpansions::apply,
             new Factorization(context)::apply);
   }
