@@ -114,6 +114,7 @@ final class ReachOnce {
       case LogicalPlan.ScanNodes p -> new LogicalPlan.ScanNodes(input, p.slot(), p.label());
       case Filter p -> new Filter(input, p.predicate());
       case Project p -> new Project(input, p.columns());
+      case LogicalPlan.AreJoined p -> p.above(input);
       case Expand p ->
           new Expand(input, p.from(), p.relationship(), p.to(), p.direction(), p.types(), p.into());
       case ExpandVariable p ->
@@ -164,6 +165,7 @@ final class ReachOnce {
       case Reach p ->
           readsEnds(p.from(), p.to(), p.into(), slots)
               && p.values().stream().allMatch(value -> reads(value, slots));
+      case LogicalPlan.AreJoined p -> readsEnds(p.from(), p.to(), true, slots);
       case Apply p -> p.kind() != Apply.Kind.RUN && readsAll(p.nested(), slots);
       default -> false;
     };
