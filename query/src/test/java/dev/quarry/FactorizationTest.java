@@ -70,7 +70,7 @@ class FactorizationTest {
         for (String what :
             List.of("count(*) AS x", "sum(c.i) AS x", "count(DISTINCT c.i % 10) AS x")) {
           String pattern = "MATCH (a:V)-[:" + type + "]->(b:V) MATCH (b)-[:" + type + "]->(c:V)";
-          String text = pattern + " WHERE c.i >= 0 RETURN " + what;
+          String text = pattern + " WHERE c.i + 0 >= 0 RETURN " + what;
           String made = pattern + " WITH c SKIP 0 RETURN " + what;
           try (ReadTransaction tx = db.beginRead();
               Rows rows =
@@ -128,9 +128,10 @@ class FactorizationTest {
     for (int i = 0; i < STATEMENTS; i++) {
       List<String> names = new ArrayList<>();
       String pattern =
-          switch (random.nextInt(6)) {
+          switch (random.nextInt(7)) {
             case 0 -> pairs(names);
             case 1, 2 -> cycle(names);
+            case 3 -> filteredEnd(names);
             default -> pattern(names);
           };
       String what = " RETURN " + (random.nextInt(4) == 0 ? distinct(names) : aggregates(names));
@@ -187,6 +188,16 @@ class FactorizationTest {
     names.remove("n2");
     where(text, names);
     return text.toString();
+  }
+
+  /// Two steps in two clauses, to nodes of which few are asked for.
+  private String filteredEnd(List<String> names) {
+    StringBuilder text = new StringBuilder("MATCH (n0:X)" + step());
+    names.add("n0");
+    node(text, "n1", names);
+    text.append(" MATCH (n1)").append(step());
+    node(text, "n2", names);
+    return text + " WHERE n2.k " + one("< 1", "= 2", "IN [0, 3]");
   }
 
   /// A triangle or a square, maybe with a chord or a tail.

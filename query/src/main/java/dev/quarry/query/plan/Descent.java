@@ -65,6 +65,10 @@ final class Descent {
   }
 
   private Counted expand(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+    LogicalPlan reversed = ReversedPath.of(plan, filters, needed);
+    if (reversed != null) {
+      return lower(reversed, needed);
+    }
     LeafExpand leaf = LeafExpand.of(plan, filters, needed);
     Counted pairs = leaf == null ? null : pairs(leaf, needed);
     if (pairs != null) {
@@ -185,7 +189,7 @@ final class Descent {
                 plan.types(),
                 false);
     boolean repeats =
-        context.degree(null, plan.types(), reversed(plan.direction()), null) >= LEAST_REPEATS;
+        context.degree(null, plan.types(), plan.direction().reverse(), null) >= LEAST_REPEATS;
     if (!alone || isOneRow(plan.input()) || !repeats) {
       return new Counted(expanded, input.multiplicity());
     }
@@ -345,14 +349,6 @@ final class Descent {
       case LogicalPlan.SeekNodes p -> isOneRow(p.input());
       case LogicalPlan.Filter p -> isOneRow(p.input());
       case null, default -> false;
-    };
-  }
-
-  static Direction reversed(Direction direction) {
-    return switch (direction) {
-      case OUTGOING -> Direction.INCOMING;
-      case INCOMING -> Direction.OUTGOING;
-      case BOTH -> Direction.BOTH;
     };
   }
 

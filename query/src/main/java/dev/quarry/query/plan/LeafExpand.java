@@ -1,11 +1,13 @@
 package dev.quarry.query.plan;
 
+import dev.quarry.error.Span;
 import dev.quarry.graph.Direction;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.LabelExpression;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An expansion whose relationship and other end nobody above asks for, but for a label of that
@@ -58,6 +60,16 @@ record LeafExpand(
       }
     }
     return new LeafExpand(expand, label, except, exceptNodes, others);
+  }
+
+  /// The condition that the nodes of a scan with a label fulfil.
+  static Bound hasLabel(LogicalPlan.ScanNodes scan) {
+    Span nowhere = new Span(1, 1, 0, 0);
+    String name = PlanContext.hidden(scan.slot());
+    LabelExpression label = new LabelExpression.Name(Objects.requireNonNull(scan.label()));
+    Expression.Variable node = new Expression.Variable(nowhere, name);
+    Scope scope = Scope.EMPTY.with(name, scan.slot(), Scope.Kind.NODE);
+    return new Bound(new Expression.HasLabels(nowhere, node, label), scope);
   }
 
   /// The label that a condition asks of a node, if that is all it asks.

@@ -52,7 +52,7 @@ record TurnedScan(LogicalPlan plan, LogicalPlan.Side side, List<Bound> filters) 
       }
     }
     LogicalPlan.Side side =
-        new LogicalPlan.Side(Descent.reversed(expand.direction()), expand.types(), first.label());
+        new LogicalPlan.Side(expand.direction().reverse(), expand.types(), first.label());
     return new TurnedScan(plan, side, left);
   }
 
@@ -61,7 +61,7 @@ record TurnedScan(LogicalPlan plan, LogicalPlan.Side side, List<Bound> filters) 
   }
 
   /// Takes one label of a node out of some conditions; null if none asks for one.
-  private static @Nullable String takeLabel(List<Bound> filters, int slot) {
+  static @Nullable String takeLabel(List<Bound> filters, int slot) {
     for (Bound filter : filters) {
       String label = LeafExpand.label(filter, slot);
       if (label != null) {
