@@ -84,7 +84,8 @@ final class Descent {
     }
     BitSet above = with(needed, filters);
     Counted turned = turn(plan, filters, above);
-    return turned != null ? turned : filtered(collapse(plan, above), filters);
+    String label = TurnedScan.takeLabel(new ArrayList<>(filters), plan.to());
+    return turned != null ? turned : filtered(collapse(plan, label, above), filters);
   }
 
   private Counted count(Counted input, LeafExpand leaf, boolean optional) {
@@ -170,7 +171,9 @@ final class Descent {
   }
 
   /// The expansion itself, and one row for each node that it reaches if only that is needed.
-  private Counted collapse(LogicalPlan.Expand plan, BitSet needed) {
+  ///
+  /// @param label of those nodes, null for any
+  private Counted collapse(LogicalPlan.Expand plan, @Nullable String label, BitSet needed) {
     BitSet below = copy(needed);
     below.clear(plan.to());
     below.clear(plan.relationship());
@@ -189,7 +192,7 @@ final class Descent {
                 plan.types(),
                 false);
     boolean repeats =
-        context.degree(null, plan.types(), plan.direction().reverse(), null) >= LEAST_REPEATS;
+        context.degree(label, plan.types(), plan.direction().reverse(), null) >= LEAST_REPEATS;
     if (!alone || isOneRow(plan.input()) || !repeats) {
       return new Counted(expanded, input.multiplicity());
     }
