@@ -42,7 +42,6 @@ final class AreJoined extends Operator {
     input.open();
     forth.forget();
     back.forget();
-    catalog = null;
     lastTo = -1;
   }
 

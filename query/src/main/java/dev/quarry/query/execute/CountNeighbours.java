@@ -31,7 +31,6 @@ final class CountNeighbours extends Operator {
   @Override
   void open() {
     input.open();
-    catalog = null;
   }
 
   @Override

@@ -32,7 +32,6 @@ final class CountPairs extends Operator {
   @Override
   void open() {
     input.open();
-    counts = null;
   }
 
   @Override

@@ -59,7 +59,6 @@ final class ExpandInto extends FlatMap {
   void open() {
     super.open();
     known = -1;
-    catalog = null;
   }
 
   @Override
