@@ -121,7 +121,9 @@ class FactorizationTest {
   }
 
   private Object value() {
-    return random.nextBoolean() ? (Object) (random.nextInt(9) - 3) : random.nextInt(40) / 4.0;
+    return random.nextBoolean()
+        ? (Object) (random.nextInt(9) - 3)
+        : random.nextInt(40) / 4.0 + 0.125;
   }
 
   private void compare(Function<String, List<Row>> run) {

@@ -41,7 +41,7 @@ class ReachReferenceTest {
           "MATCH (a:A)%s(b:B) RETURN count(DISTINCT b.k)",
           "MATCH (a {uid: 1})%s(b) RETURN DISTINCT b.uid",
           "MATCH (a {uid: 2})%s(b:A) WHERE b.k = 1 RETURN DISTINCT b.uid",
-          "MATCH (a)%s(b) RETURN a.uid, count(DISTINCT b), max(b.v), min(a.v)",
+          "MATCH (a)%s(b) RETURN a.uid, count(DISTINCT b), max(b.v) + 0.0, min(a.v) + 0.0",
           "MATCH (a)%s(b) WITH DISTINCT a, b WHERE a.uid > 0 RETURN a.uid, b.uid",
           "MATCH (a)%s(b) WITH DISTINCT b ORDER BY b.uid RETURN collect(b.uid)",
           "MATCH (a)%s(a) RETURN DISTINCT a.uid",

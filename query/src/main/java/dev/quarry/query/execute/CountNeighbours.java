@@ -7,82 +7,40 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.query.value.Vector;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the relationships of a node of each row, and multiplies: rows that have none are dropped.
-/// Changes the batch of its input in place.
-final class CountNeighbours extends Operator {
-  private final Operator input;
+/// Counts the relationships of a node of each row, and multiplies.
+final class CountNeighbours extends Counting {
   private final LogicalPlan.CountNeighbours plan;
   private final Reading reading;
   private @Nullable Catalog catalog;
   private @Nullable Degrees degrees;
   private int label;
-  private int[] kept = new int[0];
 
   CountNeighbours(Execution execution, Operator input, LogicalPlan.CountNeighbours plan) {
-    super(execution);
-    this.input = input;
+    super(execution, input, plan.product());
     this.plan = plan;
     this.reading = execution.reading();
   }
 
   @Override
-  void open() {
-    input.open();
+  void refresh() {
+    if (degrees == null || catalog != reading.catalog()) {
+      catalog = reading.catalog();
+      int[] types = Expand.tokens(plan.types(), reading.catalog());
+      label = plan.label() == null ? Degrees.ANY_LABEL : reading.catalog().label(plan.label());
+      degrees = reading.degrees(plan.direction(), types, label);
+    }
   }
 
   @Override
-  @Nullable Batch next() {
-    for (Batch batch = input.next(); batch != null; batch = input.next()) {
-      values.reset();
-      int count = count(batch, degrees());
-      batch.select(kept, count);
-      if (count > 0) {
-        return batch;
-      }
-      execution.check();
-    }
-    return null;
+  long number(Batch batch, int row) {
+    long before = plan.multiplicity() < 0 ? 1 : batch.body(plan.multiplicity(), row);
+    return Multiplicity.times(before, counted(batch, row, Objects.requireNonNull(degrees)));
   }
 
-  /// Names are looked up anew (rule S9).
-  private Degrees degrees() {
-    Degrees current = degrees;
-    if (current == null || catalog != reading.catalog()) {
-      catalog = reading.catalog();
-      int[] types = Expand.tokens(plan.types(), catalog);
-      label = plan.label() == null ? Degrees.ANY_LABEL : catalog.label(plan.label());
-      current = reading.degrees(plan.direction(), types, label);
-      degrees = current;
-    }
-    return current;
-  }
-
-  private int count(Batch batch, Degrees known) {
-    if (kept.length < batch.size()) {
-      kept = new int[batch.capacity()];
-    }
-    Vector product = plan.product() < 0 ? null : batch.vector(plan.product());
-    int count = 0;
-    for (int row = 0; row < batch.size(); row++) {
-      execution.pace().step();
-      long number = number(batch, row, known);
-      if (product != null) {
-        product.put(row, Cell.INTEGER, Multiplicity.times(before(batch, row), number));
-      }
-      kept[count] = row;
-      count += number == 0 ? 0 : 1;
-    }
-    return count;
-  }
-
-  private long before(Batch batch, int row) {
-    return plan.multiplicity() < 0 ? 1 : batch.body(plan.multiplicity(), row);
-  }
-
-  private long number(Batch batch, int row, Degrees known) {
+  private long counted(Batch batch, int row, Degrees known) {
     long number = 0;
     if (Cell.tag(batch.head(plan.from(), row)) == Cell.NODE && areNodes(batch, row)) {
       long node = batch.body(plan.from(), row);
