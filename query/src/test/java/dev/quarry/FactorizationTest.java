@@ -53,6 +53,19 @@ class FactorizationTest {
         counted > 8 && collapsed > 0 && tested > 0 && paired > 0 && met > 0 && joined > 0, seen);
   }
 
+  /// A condition that is asked anew for each row stays where it is asked (rule S16).
+  @Test
+  void volatileConditionsAreAskedForTheRowsThatTheStatementNames() {
+    try (Quarry db = Quarry.inMemory()) {
+      db.run("UNWIND range(0, 9) AS i CREATE (:V {k: i})-[:E]->(:V {k: i})-[:E]->(:V {k: i})");
+      String path = "MATCH (a:V)-[:E]->(b:V) WHERE %s MATCH (b)-[:E]->(c:V) WHERE c.k = 1 ";
+      String steady = db.run(path.formatted("b.k >= 0") + "RETURN count(*)").summary().plan();
+      assertTrue(steady.contains("ScanNodes :V where k = 1"), steady);
+      String anew = db.run(path.formatted("rand() >= 0") + "RETURN count(*)").summary().plan();
+      assertTrue(!anew.contains("where k = 1") && !anew.contains("CountNeighbours <-"), anew);
+    }
+  }
+
   /// With little memory few nodes are remembered: then those that repeat are handed on, and if they
   /// do not repeat, rows pass as they are.
   @Test

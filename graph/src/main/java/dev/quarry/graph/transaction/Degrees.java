@@ -58,7 +58,7 @@ public final class Degrees {
     this.types = types;
     this.label = label;
     this.walk = new Expansion(reading, direction, types);
-    this.reversed = new Expansion(reading, reversed(direction), types);
+    this.reversed = new Expansion(reading, direction.reverse(), types);
     this.leaving = new Expansion(reading, Direction.OUTGOING, types);
   }
 
@@ -185,14 +185,6 @@ public final class Degrees {
       }
     }
     return found;
-  }
-
-  private static Direction reversed(Direction direction) {
-    return switch (direction) {
-      case OUTGOING -> Direction.INCOMING;
-      case INCOMING -> Direction.OUTGOING;
-      case BOTH -> Direction.BOTH;
-    };
   }
 
   private boolean isWanted(long other) {

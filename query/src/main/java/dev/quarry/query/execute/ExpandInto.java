@@ -126,13 +126,7 @@ final class ExpandInto extends FlatMap {
       catalog = reading.catalog();
       int[] tokens = Expand.tokens(types, catalog);
       expansion = execution.newExpansion(direction, tokens);
-      Direction back =
-          switch (direction) {
-            case BOTH -> Direction.BOTH;
-            case OUTGOING -> Direction.INCOMING;
-            case INCOMING -> Direction.OUTGOING;
-          };
-      reversed = execution.newExpansion(back, tokens);
+      reversed = execution.newExpansion(direction.reverse(), tokens);
       known = -1;
     }
   }

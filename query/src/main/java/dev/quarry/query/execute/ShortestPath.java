@@ -1,6 +1,5 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
@@ -99,14 +98,8 @@ final class ShortestPath extends FlatMap {
     }
     catalog = reading.catalog();
     int[] tokens = Expand.tokens(plan.types(), reading.catalog());
-    Direction back =
-        switch (plan.direction()) {
-          case BOTH -> Direction.BOTH;
-          case OUTGOING -> Direction.INCOMING;
-          case INCOMING -> Direction.OUTGOING;
-        };
     forward = execution.newExpansion(plan.direction(), tokens);
-    backward = execution.newExpansion(back, tokens);
+    backward = execution.newExpansion(plan.direction().reverse(), tokens);
   }
 
   private void search(Batch batch, int row) {

@@ -32,13 +32,9 @@ final class Descent {
   /// @param needed slots that are asked for above
   Counted lower(LogicalPlan plan, BitSet needed) {
     List<Bound> filters = new ArrayList<>();
-    LogicalPlan base = plan;
-    while (base instanceof LogicalPlan.Filter filter) {
-      if (isVolatile(filter.predicate())) {
-        return new Counted(plan, -1);
-      }
-      filters.add(filter.predicate());
-      base = filter.input();
+    LogicalPlan base = Filters.takeOff(plan, filters);
+    if (filters.stream().anyMatch(this::isVolatile)) {
+      return new Counted(plan, -1);
     }
     Counted lowered =
         switch (base) {
@@ -65,7 +61,7 @@ final class Descent {
   }
 
   private Counted expand(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
-    LogicalPlan reversed = ReversedPath.of(plan, filters, needed);
+    LogicalPlan reversed = ReversedPath.of(plan, filters, needed, context);
     if (reversed != null) {
       return lower(reversed, needed);
     }
@@ -110,14 +106,11 @@ final class Descent {
   /// null if it is anything else.
   private @Nullable Counted pairs(LeafExpand leaf, BitSet needed) {
     List<Bound> filters = new ArrayList<>();
-    LogicalPlan base = leaf.expand().input();
-    while (base instanceof LogicalPlan.Filter filter && !isVolatile(filter.predicate())) {
-      filters.add(filter.predicate());
-      base = filter.input();
-    }
+    LogicalPlan base = Filters.takeOff(leaf.expand().input(), filters);
     BitSet above = with(with(needed, leaf.filters()), filters);
     boolean fits =
-        base instanceof LogicalPlan.Expand first
+        filters.stream().noneMatch(this::isVolatile)
+            && base instanceof LogicalPlan.Expand first
             && !first.into()
             && first.to() == leaf.expand().from()
             && leaf.exceptNodes().isEmpty()
@@ -180,17 +173,7 @@ final class Descent {
     boolean alone = below.isEmpty() && !needed.get(plan.relationship());
     below.set(plan.from());
     Counted input = lower(plan.input(), below);
-    LogicalPlan expanded =
-        input.plan() == plan.input()
-            ? plan
-            : new LogicalPlan.Expand(
-                input.plan(),
-                plan.from(),
-                plan.relationship(),
-                plan.to(),
-                plan.direction(),
-                plan.types(),
-                false);
+    LogicalPlan expanded = input.plan() == plan.input() ? plan : plan.above(input.plan());
     boolean repeats =
         context.degree(label, plan.types(), plan.direction().reverse(), null) >= LEAST_REPEATS;
     if (!alone || isOneRow(plan.input()) || !repeats) {
@@ -258,17 +241,7 @@ final class Descent {
         below.set(p.from());
         below.set(p.to());
         Counted input = lower(p.input(), below);
-        yield above(
-            input,
-            p,
-            new LogicalPlan.Expand(
-                input.plan(),
-                p.from(),
-                p.relationship(),
-                p.to(),
-                p.direction(),
-                p.types(),
-                p.into()));
+        yield above(input, p, p.above(input.plan()));
       }
       case LogicalPlan.ScanNodes p when !(p.input() instanceof LogicalPlan.Start) -> {
         BitSet below = copy(needed);
@@ -294,11 +267,7 @@ final class Descent {
   /// An optional expansion that nobody looks at.
   private Counted optional(LogicalPlan.Apply plan, BitSet needed) {
     List<Bound> filters = new ArrayList<>();
-    LogicalPlan base = plan.nested();
-    while (base instanceof LogicalPlan.Filter filter) {
-      filters.add(filter.predicate());
-      base = filter.input();
-    }
+    LogicalPlan base = Filters.takeOff(plan.nested(), filters);
     LeafExpand leaf =
         base instanceof LogicalPlan.Expand expand
                 && !expand.into()
@@ -322,10 +291,7 @@ final class Descent {
       return new Counted(plan, -1);
     }
     Counted input = lower(plan.input(), below);
-    return above(
-        input,
-        plan,
-        new LogicalPlan.Apply(input.plan(), plan.nested(), plan.kind(), plan.slot(), plan.value()));
+    return above(input, plan, plan.above(input.plan()));
   }
 
   private Counted above(Counted input, LogicalPlan was, LogicalPlan now) {
@@ -333,11 +299,7 @@ final class Descent {
   }
 
   private Counted filtered(Counted input, List<Bound> filters) {
-    LogicalPlan plan = input.plan();
-    for (Bound filter : filters.reversed()) {
-      plan = new LogicalPlan.Filter(plan, filter);
-    }
-    return new Counted(plan, input.multiplicity());
+    return new Counted(Filters.putOn(input.plan(), filters), input.multiplicity());
   }
 
   private boolean isVolatile(Bound bound) {

@@ -86,7 +86,12 @@ public sealed interface LogicalPlan {
       Direction direction,
       List<String> types,
       boolean into)
-      implements LogicalPlan {}
+      implements LogicalPlan {
+    /// The same above another plan.
+    Expand above(LogicalPlan newInput) {
+      return new Expand(newInput, from, relationship, to, direction, types, into);
+    }
+  }
 
   /// For each row the nodes that are joined with each of several nodes, one row for each
   /// combination of relationships.
@@ -151,7 +156,24 @@ public sealed interface LogicalPlan {
       boolean reversed,
       List<String> keys,
       List<Bound> values)
-      implements LogicalPlan {}
+      implements LogicalPlan {
+    /// The same above another plan.
+    ExpandVariable above(LogicalPlan newInput) {
+      return new ExpandVariable(
+          newInput,
+          from,
+          relationships,
+          to,
+          direction,
+          types,
+          into,
+          least,
+          most,
+          reversed,
+          keys,
+          values);
+    }
+  }
 
   /// For each row the nodes to which walks from a node lead, each once, however many walks do (rule
   /// S20); no relationship is used twice in a walk.
@@ -335,6 +357,11 @@ public sealed interface LogicalPlan {
   /// @param value slot in the nested plan whose values COLLECT gathers, else -1
   record Apply(LogicalPlan input, LogicalPlan nested, Kind kind, int slot, int value)
       implements LogicalPlan {
+    /// The same above another plan.
+    Apply above(LogicalPlan newInput) {
+      return new Apply(newInput, nested, kind, slot, value);
+    }
+
     /// What becomes of the nested rows of a row.
     public enum Kind {
       JOIN,

@@ -206,30 +206,9 @@ final class Optimizer {
       case LogicalPlan.SeekRelationships p ->
           new LogicalPlan.SeekRelationships(optimize(p.input()), p.slot(), p.seek());
       case LogicalPlan.Filter p -> new LogicalPlan.Filter(optimize(p.input()), p.predicate());
-      case LogicalPlan.Expand p ->
-          new LogicalPlan.Expand(
-              optimize(p.input()),
-              p.from(),
-              p.relationship(),
-              p.to(),
-              p.direction(),
-              p.types(),
-              p.into());
+      case LogicalPlan.Expand p -> p.above(optimize(p.input()));
       case LogicalPlan.Intersect p -> p.above(optimize(p.input()));
-      case LogicalPlan.ExpandVariable p ->
-          new LogicalPlan.ExpandVariable(
-              optimize(p.input()),
-              p.from(),
-              p.relationships(),
-              p.to(),
-              p.direction(),
-              p.types(),
-              p.into(),
-              p.least(),
-              p.most(),
-              p.reversed(),
-              p.keys(),
-              p.values());
+      case LogicalPlan.ExpandVariable p -> p.above(optimize(p.input()));
       case LogicalPlan.Reach p -> p;
       case LogicalPlan.RelationshipEnds p ->
           new LogicalPlan.RelationshipEnds(

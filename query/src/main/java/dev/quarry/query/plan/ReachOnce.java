@@ -115,22 +115,8 @@ final class ReachOnce {
       case Filter p -> new Filter(input, p.predicate());
       case Project p -> new Project(input, p.columns());
       case LogicalPlan.AreJoined p -> p.above(input);
-      case Expand p ->
-          new Expand(input, p.from(), p.relationship(), p.to(), p.direction(), p.types(), p.into());
-      case ExpandVariable p ->
-          new ExpandVariable(
-              input,
-              p.from(),
-              p.relationships(),
-              p.to(),
-              p.direction(),
-              p.types(),
-              p.into(),
-              p.least(),
-              p.most(),
-              p.reversed(),
-              p.keys(),
-              p.values());
+      case Expand p -> p.above(input);
+      case ExpandVariable p -> p.above(input);
       case Reach p ->
           new Reach(
               input,

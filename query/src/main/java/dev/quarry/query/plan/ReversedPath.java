@@ -21,15 +21,12 @@ final class ReversedPath {
   /// The path, reversed; null if it is anything else.
   ///
   /// @param second the second step
-  /// @param filters what stands directly above it, the uppermost first
+  /// @param filters what stands directly above it, the uppermost first; none is volatile
   /// @param needed slots that are asked for above those: not the first node, so it becomes a leaf
-  static @Nullable LogicalPlan of(LogicalPlan.Expand second, List<Bound> filters, BitSet needed) {
+  static @Nullable LogicalPlan of(
+      LogicalPlan.Expand second, List<Bound> filters, BitSet needed, PlanContext context) {
     List<Bound> ofMiddle = new ArrayList<>();
-    LogicalPlan base = second.input();
-    while (base instanceof LogicalPlan.Filter filter) {
-      ofMiddle.add(filter.predicate());
-      base = filter.input();
-    }
+    LogicalPlan base = Filters.takeOff(second.input(), ofMiddle);
     boolean fits =
         base instanceof LogicalPlan.Expand first
             && !first.into()
@@ -40,6 +37,7 @@ final class ReversedPath {
             && scan.slot() == first.from()
             && !needed.get(first.from())
             && !needed.get(first.relationship())
+            && ofMiddle.stream().noneMatch(one -> context.isVolatile(one.expression()))
             && readOnly(ofMiddle, first.to())
             && readOnly(filters, second.to());
     if (!fits) {
@@ -48,21 +46,14 @@ final class ReversedPath {
     LogicalPlan.Expand first = (LogicalPlan.Expand) base;
     LogicalPlan.ScanNodes all = (LogicalPlan.ScanNodes) first.input();
     List<Bound> ofEnd = new ArrayList<>(filters);
+    String label = TurnedScan.takeLabel(ofEnd, second.to());
     LogicalPlan end =
-        new LogicalPlan.ScanNodes(
-            all.input(), second.to(), TurnedScan.takeLabel(ofEnd, second.to()));
-    for (Bound filter : List.copyOf(ofEnd).reversed()) {
-      LogicalPlan tested = Optimizer.testColumns(new LogicalPlan.Filter(end, filter));
-      if (tested != null) {
-        end = tested;
-        ofEnd.remove(filter);
-      }
-    }
+        Filters.testColumns(new LogicalPlan.ScanNodes(all.input(), second.to(), label), ofEnd);
     if (!(end instanceof LogicalPlan.ScanColumns)) {
       return null;
     }
-    LogicalPlan middle = filtered(reversed(second, filtered(end, ofEnd)), ofMiddle);
-    return filtered(reversed(first, middle), List.of(LeafExpand.hasLabel(all)));
+    LogicalPlan middle = Filters.putOn(reversed(second, Filters.putOn(end, ofEnd)), ofMiddle);
+    return Filters.putOn(reversed(first, middle), List.of(LeafExpand.hasLabel(all)));
   }
 
   private static boolean readOnly(List<Bound> conditions, int slot) {
@@ -81,13 +72,5 @@ final class ReversedPath {
         step.direction().reverse(),
         step.types(),
         false);
-  }
-
-  private static LogicalPlan filtered(LogicalPlan plan, List<Bound> filters) {
-    LogicalPlan filtered = plan;
-    for (Bound filter : filters.reversed()) {
-      filtered = new LogicalPlan.Filter(filtered, filter);
-    }
-    return filtered;
   }
 }

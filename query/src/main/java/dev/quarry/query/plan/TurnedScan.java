@@ -43,14 +43,8 @@ record TurnedScan(LogicalPlan plan, LogicalPlan.Side side, List<Bound> filters) 
     if (nodes(label, context) > reached) {
       return null;
     }
-    LogicalPlan plan = new LogicalPlan.ScanNodes(first.input(), expand.to(), label);
-    for (Bound filter : List.copyOf(left).reversed()) {
-      LogicalPlan tested = Optimizer.testColumns(new LogicalPlan.Filter(plan, filter));
-      if (tested != null) {
-        plan = tested;
-        left.remove(filter);
-      }
-    }
+    LogicalPlan plan =
+        Filters.testColumns(new LogicalPlan.ScanNodes(first.input(), expand.to(), label), left);
     LogicalPlan.Side side =
         new LogicalPlan.Side(expand.direction().reverse(), expand.types(), first.label());
     return new TurnedScan(plan, side, left);
