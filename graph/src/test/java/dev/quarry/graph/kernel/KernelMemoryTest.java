@@ -114,7 +114,8 @@ class KernelMemoryTest {
           if (threads == 1) {
             assertTrue(looks.get() - before >= 10, looks + " looks");
           }
-          mostLooks = looks.get() + 1;
+          // of several threads, others may have done all before the caller comes to its second look
+          mostLooks = looks.get() + (threads == 1 ? 1 : 0);
           assertThrows(IllegalStateException.class, () -> kernel.fill(address, BYTES, (byte) 1));
           mostLooks = Long.MAX_VALUE;
         });

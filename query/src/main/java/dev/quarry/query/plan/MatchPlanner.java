@@ -2,6 +2,7 @@ package dev.quarry.query.plan;
 
 import dev.quarry.error.Span;
 import dev.quarry.graph.Direction;
+import dev.quarry.query.syntax.Clause;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.LabelExpression;
 import dev.quarry.query.syntax.PatternPart;
@@ -9,27 +10,19 @@ import dev.quarry.query.plan.NamedPattern.PathPattern;
 import dev.quarry.query.plan.NamedPattern.Step;
 import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Plans one MATCH: where to begin, which relationship to follow next, and each condition as soon
-/// as all its names are bound.
+/// Plans one MATCH, or several that follow each other: takes what the patterns say apart, and makes
+/// the steps in the order of [PatternOrder], each condition as soon as all its names are bound.
 ///
-/// The order is greedy: a relationship between two bound nodes first, as it only takes rows away;
-/// then the one with the least expected fan-out; a new scan only where nothing is connected. All
-/// relationships of the clause differ (rule S19); pairs whose types cannot coincide are not tested.
+/// All relationships of a clause differ (rule S19); pairs whose types cannot coincide are not
+/// tested.
 final class MatchPlanner {
-  /// Of more nodes that no relationship joins it is not tried out with which to begin.
-  private static final int MOST_WEIGHED = 8;
-
-  /// What a step costs that makes no more rows: less than one that is expected to make none.
-  private static final double NO_ROWS = -1e-9;
-
   /// How many conditions are filters of their own.
   private static final int MOST_FILTERS = 16;
 
@@ -37,6 +30,7 @@ final class MatchPlanner {
   private final SubqueryPlanner subqueries;
   private final NamedPattern pattern;
   private final PatternEstimates estimates;
+  private final Lookups lookups;
   private final List<Step> followed = new ArrayList<>();
   private final List<Condition> conditions = new ArrayList<>();
   private Set<String> given = Set.of();
@@ -54,50 +48,52 @@ final class MatchPlanner {
     this.scope = before.scope();
     this.pattern = new NamedPattern(context, before.scope());
     this.estimates = new PatternEstimates(context, pattern);
+    this.lookups = new Lookups(context, pattern, this::left, () -> all);
   }
 
+  /// Plans one clause.
   Planned plan(List<PatternPart> parts, @Nullable Expression where) {
-    parts.forEach(pattern::add);
-    given = pattern.given();
+    take(parts, where);
+    return plan();
+  }
+
+  /// Plans several clauses as one pattern.
+  Planned plan(List<Clause.Match> clauses) {
+    clauses.forEach(clause -> take(clause.pattern(), clause.where()));
+    return plan();
+  }
+
+  /// Notes what a clause says. Its conditions know the names of it and of those before.
+  private void take(List<PatternPart> parts, @Nullable Expression where) {
+    int before = pattern.conditions().size();
+    pattern.add(parts);
     all = pattern.scopeOfAll();
     for (Expression condition : Trees.conjuncts(where)) {
       context.checkCondition(condition, all, "in WHERE");
       pattern.noteLabel(condition);
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
-    for (Expression condition : pattern.conditions()) {
+    List<Expression> written = pattern.conditions();
+    for (Expression condition : written.subList(before, written.size())) {
       context.checkCondition(condition, all, "in a pattern");
       conditions.add(new Condition(condition, Trees.variables(condition, all)));
     }
+  }
+
+  private Planned plan() {
+    given = pattern.given();
     conditions.forEach(one -> estimates.note(one.expression(), one.names()));
     joinConditions();
+    List<PatternOrder.Move> moves =
+        new PatternOrder(pattern, estimates, lookups, scope.names()).find();
     applyConditions();
-    List<Step> left = new ArrayList<>(pattern.steps());
-    left.removeIf(step -> step.shortest() != null);
-    Set<String> isolated = new LinkedHashSet<>(pattern.nodes().keySet());
-    for (Step step : left) {
-      isolated.remove(step.left());
-      isolated.remove(step.right());
-    }
-    while (!left.isEmpty()) {
-      Step next = cheapest(left);
-      if (next == null) {
-        begin(left);
-      } else {
-        left.remove(next);
-        follow(next);
+    requireBoundNodes();
+    for (PatternOrder.Move move : moves) {
+      switch (move) {
+        case PatternOrder.Move.Begin(String node) -> scan(node);
+        case PatternOrder.Move.Seek(Step step) -> seek(step);
+        case PatternOrder.Move.Follow(Step step) -> follow(step);
       }
-    }
-    for (String node : isolated) {
-      if (scope.find(node) != null) {
-        requireNotNull(node);
-      }
-    }
-    isolated.removeIf(node -> scope.find(node) != null);
-    while (!isolated.isEmpty()) {
-      String node = cheapestAlone(isolated);
-      isolated.remove(node);
-      scan(node);
     }
     for (Step step : pattern.steps()) {
       if (step.shortest() != null) {
@@ -111,121 +107,30 @@ final class MatchPlanner {
     return new Planned(plan, scope);
   }
 
-  // Order.
-
-  private @Nullable Step cheapest(List<Step> candidates) {
-    Step best = null;
-    double bestCost = Double.MAX_VALUE;
-    for (Step step : candidates) {
-      boolean left = scope.find(step.left()) != null;
-      boolean right = scope.find(step.right()) != null;
-      if (given.contains(step.name())) {
-        return step;
-      }
-      if (!left && !right) {
-        continue;
-      }
-      double cost = left && right ? NO_ROWS : estimates.fanOut(step, left, scope.names());
-      cost = step.pattern().length() == null ? cost : 1000 + cost * 1000;
-      if (cost < bestCost) {
-        best = step;
-        bestCost = cost;
+  /// Of nodes that are bound before, those that no relationship of the pattern leads to must be
+  /// there.
+  private void requireBoundNodes() {
+    for (String node : pattern.nodes().keySet()) {
+      boolean alone =
+          pattern.steps().stream()
+              .filter(step -> step.shortest() == null)
+              .noneMatch(step -> step.left().equals(node) || step.right().equals(node));
+      if (alone && scope.find(node) != null) {
+        requireNotNull(node);
       }
     }
-    return best;
   }
 
-  /// Begins where nothing is bound: with the node, or the relationship of an index, of which there
-  /// are fewest.
-  private void begin(List<Step> left) {
-    String best = left.getFirst().left();
-    double bestCost = Double.MAX_VALUE;
-    for (Step step : left) {
-      for (String node : List.of(step.left(), step.right())) {
-        double cost = cost(node, scope.names());
-        cost += step.pattern().length() == null ? 0 : 1;
-        if (cost < bestCost) {
-          best = node;
-          bestCost = cost;
-        }
-      }
-    }
-    Step sought = null;
-    for (Step step : left) {
-      SeekPlanner.Choice choice = seekOf(step, -1);
-      if (choice != null && choice.seek().rows() < bestCost) {
-        sought = step;
-        bestCost = choice.seek().rows();
-      }
-    }
-    if (sought == null) {
-      scan(best);
-    } else {
-      seek(sought);
-    }
-  }
-
-  /// How many nodes are expected where a part of the pattern begins with one.
-  ///
-  /// @param known names that are bound by then
-  private double cost(String node, Set<String> known) {
-    SeekPlanner.Choice choice = seekOf(node, known, -1);
-    return choice != null ? choice.seek().rows() : estimates.nodes(node, known);
-  }
-
-  /// Of nodes that no relationship joins, the one to begin with: others may be looked up by its
-  /// properties. Without indexes, the first.
-  private String cheapestAlone(Set<String> isolated) {
-    String best = isolated.iterator().next();
-    double bestCost = Double.MAX_VALUE;
-    boolean weighs =
-        isolated.size() > 1
-            && isolated.size() <= MOST_WEIGHED
-            && isolated.stream().anyMatch(this::isIndexed);
-    for (String node : weighs ? isolated : Set.<String>of()) {
-      Set<String> known = new HashSet<>(scope.names());
-      double cost = cost(node, known);
-      known.add(node);
-      for (String other : isolated) {
-        cost *= other.equals(node) ? 1 : Math.max(1, cost(other, known));
-      }
-      if (cost < bestCost) {
-        best = node;
-        bestCost = cost;
-      }
-    }
-    return best;
-  }
-
-  /// Whether there is an index over a label of a node.
-  private boolean isIndexed(String node) {
-    return pattern.labels(node).stream()
-        .anyMatch(label -> !context.statistics().indexes(false, label).isEmpty());
-  }
-
-  private SeekPlanner.@Nullable Choice seekOf(String node, Set<String> known, int slot) {
-    return isIndexed(node)
-        ? seekPlanner(node, false, known).best(pattern.labels(node), slot)
-        : null;
-  }
-
-  private SeekPlanner.@Nullable Choice seekOf(Step step, int slot) {
-    List<String> types = step.pattern().length() == null ? types(step.pattern()) : List.of();
-    boolean indexed =
-        types.size() == 1 && !context.statistics().indexes(true, types.getFirst()).isEmpty();
-    return indexed ? seekPlanner(step.name(), true, scope.names()).best(types, slot) : null;
-  }
-
-  private SeekPlanner seekPlanner(String name, boolean ofRelationships, Set<String> known) {
-    List<Expression> expressions = conditions.stream().map(Condition::expression).toList();
-    return new SeekPlanner(context, name, ofRelationships, expressions, scope, known, all);
+  /// The conditions that are not tested yet.
+  private List<Expression> left() {
+    return conditions.stream().map(Condition::expression).toList();
   }
 
   // Steps.
 
   private void scan(String node) {
     int slot = context.newSlot();
-    SeekPlanner.Choice choice = seekOf(node, scope.names(), slot);
+    SeekPlanner.Choice choice = lookups.ofNode(node, scope, scope.names()::contains, slot);
     if (choice != null) {
       dropLabelCondition(node, choice.seek().labelOrType());
       drop(choice.done());
@@ -262,7 +167,8 @@ final class MatchPlanner {
   /// Begins with a relationship: from then on it counts as given.
   private void seek(Step step) {
     int slot = context.newSlot();
-    SeekPlanner.Choice choice = java.util.Objects.requireNonNull(seekOf(step, slot));
+    SeekPlanner.Choice choice =
+        Objects.requireNonNull(lookups.ofRelationship(step, scope, scope.names()::contains, slot));
     drop(choice.done());
     plan = new LogicalPlan.SeekRelationships(plan, slot, choice.seek());
     given.add(step.name());
@@ -277,7 +183,6 @@ final class MatchPlanner {
   private void follow(Step step) {
     List<Step> before = new ArrayList<>(followed);
     followed.add(step);
-    estimates.follow(step);
     if (given.contains(step.name())) {
       followBound(step);
     } else {
@@ -378,6 +283,9 @@ final class MatchPlanner {
   private static boolean mayCoincide(Step a, Step b) {
     List<String> left = types(a.pattern());
     List<String> right = types(b.pattern());
+    if (a.clause() != b.clause()) {
+      return false;
+    }
     return left.isEmpty() || right.isEmpty() || left.stream().anyMatch(right::contains);
   }
 

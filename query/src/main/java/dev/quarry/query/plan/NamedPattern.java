@@ -11,13 +11,14 @@ import dev.quarry.query.syntax.PatternPart.RelationshipPattern;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of one MATCH, each with a name, and what the pattern says of them as conditions.
-/// Refuses names that stand for different kinds of things.
+/// The parts of one MATCH, or of several that are planned together, each with a name, and what the
+/// patterns say of them as conditions. Refuses names that stand for different kinds of things.
 final class NamedPattern {
   private final PlanContext context;
   private final Scope scope;
@@ -26,11 +27,16 @@ final class NamedPattern {
   private final List<PathPattern> paths = new ArrayList<>();
   private final List<Expression> written = new ArrayList<>();
   private final Map<String, List<String>> labels = new LinkedHashMap<>();
+  private final List<Set<String>> nodesOfClauses = new ArrayList<>();
 
   /// A relationship of the pattern.
   ///
+  /// @param index its place in the pattern
+  /// @param clause the place of its MATCH, whose relationships differ from each other (rule S19)
   /// @param shortest null, or which search it stands for, which begins when all else is bound
   record Step(
+      int index,
+      int clause,
       String name,
       RelationshipPattern pattern,
       String left,
@@ -73,8 +79,23 @@ final class NamedPattern {
     return labels.getOrDefault(node, List.of());
   }
 
-  /// Takes a part of the pattern.
-  void add(PatternPart part) {
+  /// How many clauses there are.
+  int clauses() {
+    return nodesOfClauses.size();
+  }
+
+  /// The names of the nodes of a clause.
+  Set<String> nodesOf(int clause) {
+    return nodesOfClauses.get(clause);
+  }
+
+  /// Takes the pattern of a clause.
+  void add(List<PatternPart> parts) {
+    nodesOfClauses.add(new LinkedHashSet<>());
+    parts.forEach(this::add);
+  }
+
+  private void add(PatternPart part) {
     List<RelationshipPattern> patterns =
         part.shortest() == null
             ? part.relationships()
@@ -88,7 +109,15 @@ final class NamedPattern {
       RelationshipPattern pattern = patterns.get(i);
       String name = nameRelationship(pattern);
       relationships.add(name);
-      steps.add(new Step(name, pattern, names.get(i), names.get(i + 1), part.shortest()));
+      steps.add(
+          new Step(
+              steps.size(),
+              clauses() - 1,
+              name,
+              pattern,
+              names.get(i),
+              names.get(i + 1),
+              part.shortest()));
     }
     if (part.path() != null) {
       requireNewPath(part);
@@ -108,6 +137,7 @@ final class NamedPattern {
       }
     }
     nodes.putIfAbsent(name, node);
+    nodesOfClauses.getLast().add(name);
     Expression variable = new Expression.Variable(node.span(), name);
     if (node.labels() != null) {
       if (node.labels() instanceof LabelExpression.And and) {

@@ -5,7 +5,6 @@ import dev.quarry.query.plan.NamedPattern.Step;
 import dev.quarry.query.syntax.Expression;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +16,20 @@ final class PatternEstimates {
   private final NamedPattern pattern;
   private final Map<String, List<Selectivity.Condition>> conditions = new HashMap<>();
   private final Map<String, @Nullable String> rarest = new HashMap<>();
-  private final Set<End> reached = new HashSet<>();
+  private final Map<Average, Double> averages = new HashMap<>();
 
-  /// That a node has a relationship of a type and direction for sure.
-  private record End(String node, String type, boolean outgoing) {}
+  /// Of which relationships an average was asked for.
+  private record Average(
+      @Nullable String label, @Nullable String type, boolean outgoing, @Nullable String other) {}
+
+  /// What of the pattern is matched already.
+  interface Matched {
+    /// Whether a name is bound.
+    boolean binds(String name);
+
+    /// Whether a relationship was followed: both its ends have such a one for sure.
+    boolean follows(Step step);
+  }
 
   PatternEstimates(PlanContext context, NamedPattern pattern) {
     this.context = context;
@@ -36,80 +45,98 @@ final class PatternEstimates {
     }
   }
 
-  /// Notes that a step was followed: from now on both its ends have such a relationship.
-  void follow(Step step) {
-    if (step.pattern().length() == null) {
-      Direction direction = MatchPlanner.direction(step.pattern().arrow(), true);
-      for (String type : MatchPlanner.types(step.pattern())) {
-        if (direction != Direction.BOTH) {
-          boolean out = direction == Direction.OUTGOING;
-          reached.add(new End(step.left(), type, out));
-          reached.add(new End(step.right(), type, !out));
-        }
-      }
-    }
+  /// How many nodes one of the pattern may be.
+  double nodes(String node, Matched matched) {
+    return labelled(node) * share(node, matched);
   }
 
-  /// How many nodes one of the pattern may be.
-  ///
-  /// @param known names that are bound by then
-  double nodes(String node, Set<String> known) {
+  /// How many nodes have the rarest label of one.
+  double labelled(String node) {
     String label = rarestLabel(node);
     Statistics statistics = context.statistics();
-    return (label == null ? statistics.nodes() : statistics.nodes(label)) * share(node, known);
+    return label == null ? statistics.nodes() : statistics.nodes(label);
   }
 
   /// How many rows come of one, if a relationship is followed.
   ///
   /// @param fromLeft from which end
-  /// @param known names that are bound by then
-  double fanOut(Step step, boolean fromLeft, Set<String> known) {
-    String from = fromLeft ? step.left() : step.right();
+  double fanOut(Step step, boolean fromLeft, Matched matched) {
     String to = fromLeft ? step.right() : step.left();
-    Direction direction = MatchPlanner.direction(step.pattern().arrow(), fromLeft);
-    double fan = 0;
-    if (direction != Direction.INCOMING) {
-      fan += degree(step, from, true, to);
-    }
-    if (direction != Direction.OUTGOING) {
-      fan += degree(step, from, false, to);
-    }
-    return fan * share(to, known);
+    return degree(step, fromLeft, matched) * share(to, matched);
   }
 
-  private double degree(Step step, String from, boolean outgoing, String to) {
-    Statistics statistics = context.statistics();
+  /// How many relationships are touched for each row, if one is followed.
+  ///
+  /// @param fromLeft from which end
+  double degree(Step step, boolean fromLeft, Matched matched) {
+    Direction direction = MatchPlanner.direction(step.pattern().arrow(), fromLeft);
+    double degree = 0;
+    if (direction != Direction.INCOMING) {
+      degree += degree(step, fromLeft, true, matched);
+    }
+    if (direction != Direction.OUTGOING) {
+      degree += degree(step, fromLeft, false, matched);
+    }
+    return degree;
+  }
+
+  private double degree(Step step, boolean fromLeft, boolean outgoing, Matched matched) {
+    String from = fromLeft ? step.left() : step.right();
     String label = rarestLabel(from);
-    String other = rarestLabel(to);
+    String other = rarestLabel(fromLeft ? step.right() : step.left());
     List<String> types = MatchPlanner.types(step.pattern());
     if (types.isEmpty()) {
-      return statistics.degree(label, null, outgoing, other);
+      return average(label, null, outgoing, other);
     }
     double degree = 0;
     for (String type : types) {
-      double average = statistics.degree(label, type, outgoing, other);
+      double average = average(label, type, outgoing, other);
       double ofReached =
-          reached.contains(new End(from, type, outgoing))
-              ? statistics.degreeOfReached(label, type, outgoing)
+          isReached(from, type, outgoing, matched)
+              ? context.statistics().degreeOfReached(label, type, outgoing)
               : 0;
       degree += ofReached == 0 ? average : average * again(ofReached, label, type, outgoing);
     }
     return degree;
   }
 
+  /// Whether a node has a relationship of a type and direction for sure, as it was found over one.
+  private boolean isReached(String node, String type, boolean outgoing, Matched matched) {
+    for (Step step : pattern.steps()) {
+      Direction direction = MatchPlanner.direction(step.pattern().arrow(), true);
+      String end = (direction == Direction.OUTGOING) == outgoing ? step.left() : step.right();
+      boolean fits =
+          direction != Direction.BOTH
+              && end.equals(node)
+              && step.pattern().length() == null
+              && MatchPlanner.types(step.pattern()).contains(type);
+      if (fits && matched.follows(step)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// How many more relationships, beside the one it was reached by, a node has for each that a node
   /// has on average.
   private double again(double ofReached, @Nullable String label, String type, boolean outgoing) {
-    double average = context.statistics().degree(label, type, outgoing, null);
+    double average = average(label, type, outgoing, null);
     return average == 0 ? 1 : (ofReached - 1) / average;
   }
 
+  private double average(
+      @Nullable String label, @Nullable String type, boolean outgoing, @Nullable String other) {
+    return averages.computeIfAbsent(
+        new Average(label, type, outgoing, other),
+        key -> context.statistics().degree(label, type, outgoing, other));
+  }
+
   /// The share of the nodes with its label that fulfils what the pattern says of a node.
-  private double share(String node, Set<String> known) {
+  double share(String node, Matched matched) {
     List<Selectivity.Condition> about = conditions.getOrDefault(node, List.of());
     return about.isEmpty()
         ? 1
-        : new Selectivity(context, false, rarestLabel(node), node).of(about, known);
+        : new Selectivity(context, false, rarestLabel(node), node).of(about, matched::binds);
   }
 
   /// The label of a node that the fewest nodes have; null if it has none.

@@ -162,16 +162,23 @@ public final class QueryPlanner {
   private Result single(SingleQuery query, Planned start, boolean complete) {
     Planned planned = start;
     List<String> columns = List.of();
-    for (int i = 0; i < query.clauses().size(); i++) {
-      Clause clause = query.clauses().get(i);
-      boolean last = i == query.clauses().size() - 1;
+    int next = 0;
+    while (next < query.clauses().size()) {
+      Clause clause = query.clauses().get(next++);
+      boolean last = next == query.clauses().size();
       if (clause instanceof Clause.Project project) {
         if (project.last() && !last) {
-          throw composition("RETURN must be the last clause", query.clauses().get(i + 1).span());
+          throw composition("RETURN must be the last clause", query.clauses().get(next).span());
         }
         ProjectionPlanner projection = new ProjectionPlanner(context, subqueries, project, planned);
         planned = projection.plan();
         columns = project.last() ? projection.names() : columns;
+      } else if (clause instanceof Clause.Match match && !match.optional()) {
+        List<Clause.Match> together = MatchClauses.together(context, query.clauses(), next - 1);
+        planned = new MatchPlanner(context, subqueries, planned).plan(together);
+        next += together.size() - 1;
+        clause = together.getLast();
+        last = next == query.clauses().size();
       } else {
         planned = clause(clause, planned);
       }
@@ -210,7 +217,7 @@ public final class QueryPlanner {
   Planned clause(Clause clause, Planned before) {
     writes |= clause.updates();
     return switch (clause) {
-      case Clause.Match match -> match(match, before);
+      case Clause.Match match -> optionalMatch(match, before);
       case Clause.Unwind unwind -> unwind(unwind, before);
       case Clause.Create create -> new CreatePlanner(context, subqueries, before).plan(create);
       case Clause.Merge merge -> new MergePlanner(context, subqueries, updates, before).plan(merge);
@@ -227,10 +234,7 @@ public final class QueryPlanner {
     };
   }
 
-  private Planned match(Clause.Match match, Planned before) {
-    if (!match.optional()) {
-      return new MatchPlanner(context, subqueries, before).plan(match.pattern(), match.where());
-    }
+  private Planned optionalMatch(Clause.Match match, Planned before) {
     Planned argument = new Planned(new LogicalPlan.Argument(), before.scope());
     Planned inner =
         new MatchPlanner(context, subqueries, argument).plan(match.pattern(), match.where());

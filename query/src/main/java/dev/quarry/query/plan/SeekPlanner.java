@@ -4,7 +4,7 @@ import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.Expression.Comparison.Operator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the index that gives the fewest records for one node or relationship of a pattern.
@@ -19,7 +19,7 @@ final class SeekPlanner {
   private final boolean ofRelationships;
   private final List<Expression> conditions;
   private final Scope scope;
-  private final Set<String> known;
+  private final Predicate<String> known;
   private final Scope all;
   private final List<Term> terms = new ArrayList<>();
 
@@ -53,7 +53,7 @@ final class SeekPlanner {
       boolean ofRelationships,
       List<Expression> conditions,
       Scope scope,
-      Set<String> known,
+      Predicate<String> known,
       Scope all) {
     this.context = context;
     this.name = name;
@@ -110,7 +110,7 @@ final class SeekPlanner {
   private void add(
       Expression condition, Expression property, @Nullable Form form, Expression value) {
     String key = key(property);
-    if (key != null && form != null && known.containsAll(Trees.variables(value, all))) {
+    if (key != null && form != null && Trees.variables(value, all).stream().allMatch(known)) {
       terms.add(new Term(condition, key, form, value));
     }
   }

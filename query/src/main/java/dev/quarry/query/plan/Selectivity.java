@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which share of some records is expected to fulfil the conditions on their properties.
@@ -48,10 +49,10 @@ final class Selectivity {
   ///
   /// @param known names whose values are known when a record is tested; of conditions that need
   ///   others only an equality counts, as a guess
-  double of(List<Condition> conditions, Set<String> known) {
+  double of(List<Condition> conditions, Predicate<String> known) {
     for (Condition condition : conditions) {
       Set<String> names = condition.names();
-      boolean isKnown = names.stream().allMatch(one -> one.equals(name) || known.contains(one));
+      boolean isKnown = names.stream().allMatch(one -> one.equals(name) || known.test(one));
       take(condition.expression(), isKnown);
     }
     for (double[] range : bounds.values()) {
