@@ -7,6 +7,8 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Vector;
+import dev.quarry.storage.memory.Memory;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class CountNeighbours extends Counting {
   private @Nullable Catalog catalog;
   private @Nullable Degrees degrees;
   private int label;
+  private long[] nodes = new long[0];
 
   CountNeighbours(Execution execution, Operator input, LogicalPlan.CountNeighbours plan) {
     super(execution, input, plan.product());
@@ -35,9 +38,36 @@ final class CountNeighbours extends Counting {
   }
 
   @Override
-  long number(Batch batch, int row) {
-    long before = plan.multiplicity() < 0 ? 1 : batch.body(plan.multiplicity(), row);
-    return Multiplicity.times(before, counted(batch, row, Objects.requireNonNull(degrees)));
+  void count(Batch batch, long[] found) {
+    Degrees known = Objects.requireNonNull(degrees);
+    if (nodes.length < batch.size()) {
+      nodes = new long[batch.capacity()];
+    }
+    boolean plain = plan.except().isEmpty() && plan.exceptNodes().isEmpty() && !plan.optional();
+    if (plain && takeNodes(batch, plan.from(), nodes)) {
+      execution.pace().steps(batch.size());
+      known.ofAll(nodes, batch.size(), found);
+    } else {
+      for (int row = 0; row < batch.size(); row++) {
+        execution.pace().step();
+        found[row] = counted(batch, row, known);
+      }
+    }
+    for (int row = 0; plan.multiplicity() >= 0 && row < batch.size(); row++) {
+      found[row] = Multiplicity.times(batch.body(plan.multiplicity(), row), found[row]);
+    }
+  }
+
+  /// Takes the nodes of a column.
+  ///
+  /// @return false where some rows have none
+  private static boolean takeNodes(Batch batch, int slot, long[] nodes) {
+    Vector column = batch.vector(slot);
+    if (column.tag() != Cell.NODE || column.hasNulls()) {
+      return false;
+    }
+    Memory.getLongs(column.bodies(), nodes, 0, batch.size());
+    return true;
   }
 
   private long counted(Batch batch, int row, Degrees known) {

@@ -14,6 +14,8 @@ final class CountPairs extends Counting {
   private final LogicalPlan.CountPairs plan;
   private final Reading reading;
   private @Nullable Counts counts;
+  private long[] nodes = new long[0];
+  private long[] others = new long[0];
 
   /// @param of the catalog in which names were looked up
   private record Counts(Catalog of, Degrees first, Degrees second, Degrees common) {}
@@ -38,8 +40,21 @@ final class CountPairs extends Counting {
   }
 
   @Override
-  long number(Batch batch, int row) {
-    return pairs(batch.body(plan.from(), row), Objects.requireNonNull(counts));
+  void count(Batch batch, long[] found) {
+    Counts known = Objects.requireNonNull(counts);
+    if (nodes.length < batch.size()) {
+      nodes = new long[batch.capacity()];
+      others = new long[batch.capacity()];
+    }
+    for (int row = 0; row < batch.size(); row++) {
+      nodes[row] = batch.body(plan.from(), row);
+    }
+    known.first().ofAll(nodes, batch.size(), found);
+    known.second().ofAll(nodes, batch.size(), others);
+    for (int row = 0; row < batch.size(); row++) {
+      execution.pace().step();
+      found[row] = pairs(nodes[row], Multiplicity.times(found[row], others[row]), known);
+    }
   }
 
   private Degrees degrees(LogicalPlan.Side side, Catalog catalog) {
@@ -47,8 +62,7 @@ final class CountPairs extends Counting {
     return reading.degrees(side.direction(), Expand.tokens(side.types(), catalog), label);
   }
 
-  private long pairs(long node, Counts known) {
-    long all = Multiplicity.times(known.first().of(node), known.second().of(node));
+  private long pairs(long node, long all, Counts known) {
     if (all == 0) {
       return 0;
     }

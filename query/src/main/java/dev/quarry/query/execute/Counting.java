@@ -2,7 +2,6 @@ package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
-import dev.quarry.query.value.Vector;
 import org.jspecify.annotations.Nullable;
 
 /// Counts instead of making rows: writes for how many each row of its input stands, and drops those
@@ -11,6 +10,7 @@ abstract class Counting extends Operator {
   private final Operator input;
   private final int product;
   private int[] kept = new int[0];
+  private long[] numbers = new long[0];
 
   /// @param product slot for how many rows a row stands; -1 if that does not matter
   Counting(Execution execution, Operator input, int product) {
@@ -22,8 +22,8 @@ abstract class Counting extends Operator {
   /// Looks names up anew, if they may mean something else (rule S9).
   abstract void refresh();
 
-  /// For how many rows a row stands.
-  abstract long number(Batch batch, int row);
+  /// Says for how many rows each row of a batch stands.
+  abstract void count(Batch batch, long[] found);
 
   @Override
   void open() {
@@ -35,7 +35,7 @@ abstract class Counting extends Operator {
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
       values.reset();
       refresh();
-      int count = count(batch);
+      int count = keep(batch);
       batch.select(kept, count);
       if (count > 0) {
         return batch;
@@ -45,20 +45,20 @@ abstract class Counting extends Operator {
     return null;
   }
 
-  private int count(Batch batch) {
+  /// Notes the rows that stand for any, and for how many.
+  private int keep(Batch batch) {
     if (kept.length < batch.size()) {
       kept = new int[batch.capacity()];
+      numbers = new long[batch.capacity()];
     }
-    Vector numbers = product < 0 ? null : batch.vector(product);
+    count(batch, numbers);
     int count = 0;
     for (int row = 0; row < batch.size(); row++) {
-      execution.pace().step();
-      long number = number(batch, row);
-      if (numbers != null) {
-        numbers.put(row, Cell.INTEGER, number);
-      }
       kept[count] = row;
-      count += number == 0 ? 0 : 1;
+      count += numbers[row] == 0 ? 0 : 1;
+    }
+    if (product >= 0) {
+      batch.vector(product).putAll(0, Cell.INTEGER, numbers, 0, batch.size());
     }
     return count;
   }

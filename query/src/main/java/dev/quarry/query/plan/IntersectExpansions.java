@@ -1,5 +1,6 @@
 package dev.quarry.query.plan;
 
+import dev.quarry.graph.Direction;
 import dev.quarry.query.plan.LogicalPlan.Expand;
 import dev.quarry.query.plan.LogicalPlan.Filter;
 import dev.quarry.query.plan.LogicalPlan.Intersect;
@@ -22,12 +23,21 @@ import org.jspecify.annotations.Nullable;
 ///         x
 /// ```
 ///
-/// Filters that stood in between come above: all that they name is bound there too. That
-/// relationships differ the step itself sees to, where each is a single one (rule S19).
+/// An expansion that leads to about one node stays what it is: its row costs less than a look at
+/// both lists. Filters that stood in between come above: all that they name is bound there too.
+/// That relationships differ the step itself sees to, where each is a single one (rule S19).
 final class IntersectExpansions {
-  private IntersectExpansions() {}
+  /// To how many nodes an expansion leads at most that is not intersected, on average.
+  private static final double ONE = 1.2;
 
-  static @Nullable LogicalPlan apply(LogicalPlan plan) {
+  private final PlanContext context;
+
+  IntersectExpansions(PlanContext context) {
+    this.context = context;
+  }
+
+  /// The intersection; null where a plan is anything else.
+  @Nullable LogicalPlan apply(LogicalPlan plan) {
     return switch (plan) {
       case Expand expand when expand.into() -> join(expand, expand.input());
       case Filter filter -> differ(differing(filter.predicate()), filter.input());
@@ -36,13 +46,13 @@ final class IntersectExpansions {
   }
 
   /// Puts an expansion between two bound nodes into what binds one of them below some filters.
-  private static @Nullable LogicalPlan join(Expand into, LogicalPlan below) {
+  private @Nullable LogicalPlan join(Expand into, LogicalPlan below) {
     return switch (below) {
       case Filter filter -> {
         LogicalPlan joined = join(into, filter.input());
         yield joined == null ? null : filtered(joined, filter.predicate());
       }
-      case Expand expand when !expand.into() -> {
+      case Expand expand when !expand.into() && !leadsToOne(expand) -> {
         Side second = side(into, expand.to());
         yield second == null
             ? null
@@ -61,6 +71,15 @@ final class IntersectExpansions {
       }
       default -> null;
     };
+  }
+
+  private boolean leadsToOne(Expand expand) {
+    boolean outgoing = expand.direction() == Direction.OUTGOING;
+    double ofReached =
+        expand.types().size() == 1 && expand.direction() != Direction.BOTH
+            ? context.statistics().degreeOfReached(null, expand.types().getFirst(), outgoing)
+            : 0;
+    return ofReached > 0 && ofReached <= ONE;
   }
 
   private static LogicalPlan filtered(LogicalPlan input, Bound predicate) {

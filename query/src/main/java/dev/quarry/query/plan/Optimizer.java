@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// | reach once | walks of variable length, where only their ends count | [ReachOnce] |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
 /// | test joined | EXISTS of one relationship between two bound nodes | a test of the row |
+/// | test earlier | such a test above expansions that do not concern it | the test below, see [EarlierTest] |
 /// | factorize | rows that only an aggregate or DISTINCT counts | how many there are, see [Factorization] |
 /// | intersect | expansions that meet in a node, see [IntersectExpansions] | one intersection |
 ///
@@ -35,7 +36,8 @@ final class Optimizer {
             Optimizer::aggregateColumns,
             Optimizer::mergeCreates,
             Optimizer::testJoined,
-            IntersectExpansions::apply,
+            plan -> EarlierTest.apply(plan, context),
+            new IntersectExpansions(context)::apply,
             new Factorization(context)::apply);
   }
 

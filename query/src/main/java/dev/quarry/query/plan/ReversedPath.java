@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A path of two steps that begins with all nodes, begun at its end instead, where that has
 /// conditions on properties: so only what leads to nodes that fulfil them is followed. For paths
-/// over two clauses, as the planner orders each clause by itself.
+/// that [PatternOrder] left in the order in which they are written, as it does not know that steps
+/// which count cost nothing.
 ///
 /// ```text
 /// Filter c.x > 1                  Expand <-[:R]- (a)

@@ -79,6 +79,31 @@ public final class Lists {
         : DirectoryEntry.length(at);
   }
 
+  /// Adds the lengths of many lists to as many numbers; slots in ascending order cost least.
+  public void addLengths(long[] slots, int count, long[] sums) {
+    for (int from = 0; from < count; ) {
+      long page = slots[from] >>> DirectoryEntry.PER_PAGE_SHIFT;
+      int to = from + 1;
+      while (to < count && slots[to] >>> DirectoryEntry.PER_PAGE_SHIFT == page) {
+        to++;
+      }
+      if (isFrozen(slots[from])) {
+        runs().addLengths(slots, from, to, sums);
+      } else {
+        addLengthsOfEntries(slots, from, to, sums);
+      }
+      from = to;
+    }
+  }
+
+  /// @param to behind the last slot; all are of one page of the directory
+  private void addLengthsOfEntries(long[] slots, int from, int to, long[] sums) {
+    long page = directory.address(slots[from] >>> DirectoryEntry.PER_PAGE_SHIFT);
+    for (int i = from; i < to; i++) {
+      sums[i] += DirectoryEntry.length(page + DirectoryEntry.offset(slots[i]));
+    }
+  }
+
   /// Whether the list of a slot, if it has one, is found by the ends of runs alone.
   boolean isFrozen(long slot) {
     return runs != null && directory.isAbsent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);

@@ -110,6 +110,28 @@ final class Runs {
     return length > 0 && isPacked(slot) ? packedLength(slot, length) : length;
   }
 
+  /// Adds the lengths of lists that have no directory entries to some numbers.
+  ///
+  /// @param to behind the last slot; all are of one page of the directory, and so of one of ends
+  void addLengths(long[] slots, int from, int to, long[] sums) {
+    long page = ends.addressIfPresent(slots[from] >>> ENDS_SHIFT);
+    boolean asked = false;
+    boolean packed = false;
+    for (int i = from; page != 0 && i < to; i++) {
+      int at = (int) slots[i] & ENDS - 1;
+      long end = Memory.getInt(page + at * 4L) & 0xFFFFFFFFL;
+      long begin = at == 0 ? begin(slots[i]) : Memory.getInt(page + at * 4L - 4) & 0xFFFFFFFFL;
+      if (begin > end) {
+        throw damaged(slots[i], "it begins at %d and ends at %d".formatted(begin, end));
+      }
+      if (begin < end && !asked) {
+        packed = isPacked(slots[i]);
+        asked = true;
+      }
+      sums[i] += packed && begin < end ? packedLength(slots[i], end - begin) : end - begin;
+    }
+  }
+
   private long packedLength(long slot, long bytes) {
     long length = Packed.soundCount(this, Packed.place(this, place(slot)));
     if (length > bytes * Packed.MOST_PER_BYTE) {
