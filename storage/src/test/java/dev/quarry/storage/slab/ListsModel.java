@@ -1,5 +1,6 @@
 package dev.quarry.storage.slab;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,24 @@ final class ListsModel {
             assertEquals(equals, lists.count(slot, hi(value, spaces.entryBytes()), value));
           }
         });
+    verifyLengths(seed, lists, model, 1);
+    verifyLengths(seed, lists, model, 3);
+  }
+
+  /// Compares the lengths of lists that are asked for together, of those without entries too.
+  private static void verifyLengths(
+      long seed, Lists lists, Map<Long, List<Long>> model, int stride) {
+    int count = (int) Math.min(100_000, (lists.slotCount() + stride - 1) / stride);
+    long[] slots = new long[count];
+    long[] lengths = new long[count];
+    long[] expected = new long[count];
+    for (int i = 0; i < count; i++) {
+      slots[i] = (long) i * stride;
+      expected[i] = 7 + model.getOrDefault(slots[i], List.of()).size();
+      lengths[i] = 7;
+    }
+    lists.addLengths(slots, count, lengths);
+    assertArrayEquals(expected, lengths, "seed " + seed);
   }
 
   /// Compares the lists of words of slots that are stretches.
