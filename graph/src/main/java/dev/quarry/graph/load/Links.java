@@ -1,5 +1,6 @@
 package dev.quarry.graph.load;
 
+import dev.quarry.graph.statistics.DegreeSketch;
 import dev.quarry.graph.transaction.BulkTransaction;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.io.Disk;
@@ -179,17 +180,26 @@ public final class Links implements AutoCloseable {
     ListSpaces[] spaces =
         transaction.createKind(kind.source(), kind.type(), kind.target(), kind.isWide());
     long total = sorter.total();
+    DegreeSketch leaving = new DegreeSketch(kind.type(), true);
+    DegreeSketch entering = new DegreeSketch(kind.type(), false);
     try (KindLists outgoing = new KindLists(transaction, spaces[0], total, memory, account);
         KindLists incoming = new KindLists(transaction, spaces[1], total, memory, account);
-        ListBuilder out = new ListBuilder(outgoing, kind.isWide(), memory, account);
-        ListBuilder in = new ListBuilder(incoming, kind.isWide(), memory, account)) {
+        ListBuilder out = builder(kind, outgoing, leaving);
+        ListBuilder in = builder(kind, incoming, entering)) {
       sorter.drain(counted(out, done), counted(in, done));
       out.end();
       outgoing.finish();
       in.end();
       incoming.finish();
     }
-    transaction.count(kind.source(), kind.type(), kind.target(), sorter.total());
+    transaction.count(kind.source(), kind.type(), kind.target(), total);
+    transaction.degrees(kind.source(), leaving);
+    transaction.degrees(kind.target(), entering);
+  }
+
+  private ListBuilder builder(Kind kind, ListTarget lists, DegreeSketch degrees) {
+    boolean mayLoop = kind.source() == kind.target();
+    return new ListBuilder(lists, kind.isWide(), degrees, mayLoop, memory, account);
   }
 
   private static Sorted counted(ListBuilder lists, LongConsumer done) {

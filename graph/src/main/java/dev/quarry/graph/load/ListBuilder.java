@@ -1,5 +1,6 @@
 package dev.quarry.graph.load;
 
+import dev.quarry.graph.statistics.DegreeSketch;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
@@ -14,6 +15,8 @@ final class ListBuilder implements Sorted, AutoCloseable {
 
   private final ListTarget target;
   private final boolean isWide;
+  private final DegreeSketch degrees;
+  private final boolean mayLoop;
   private final NativeMemory memory;
   private final Budget account;
   private Scratch scratch;
@@ -22,6 +25,11 @@ final class ListBuilder implements Sorted, AutoCloseable {
   private long count;
   private long slot = -1;
 
+  // Of the list at hand.
+  private long loops;
+  private boolean repeats;
+  private long lastKey = -1;
+
   // A piece of the records without edge slots.
   private final Scratch ofPiece;
   private final long piece;
@@ -29,9 +37,19 @@ final class ListBuilder implements Sorted, AutoCloseable {
   private final int[] seconds = new int[PIECE];
 
   /// @param isWide whether records have edge slots, and entries 8 bytes
-  ListBuilder(ListTarget target, boolean isWide, NativeMemory memory, Budget account) {
+  /// @param degrees is told of each list
+  /// @param mayLoop whether first and second are slots of the same arena
+  ListBuilder(
+      ListTarget target,
+      boolean isWide,
+      DegreeSketch degrees,
+      boolean mayLoop,
+      NativeMemory memory,
+      Budget account) {
     this.target = target;
     this.isWide = isWide;
+    this.degrees = degrees;
+    this.mayLoop = mayLoop;
     this.memory = memory;
     this.account = account;
     this.scratch = memory.scratch(account);
@@ -59,18 +77,32 @@ final class ListBuilder implements Sorted, AutoCloseable {
     Memory.putInts(seconds, 0, piece, many);
     for (int from = 0; from < many; ) {
       long first = keys[from] >>> 32;
-      int to = from + 1;
-      while (to < many && keys[to] >>> 32 == first) {
-        to++;
-      }
       begin(first);
+      int to = from;
+      while (to < many && keys[to] >>> 32 == first) {
+        note(keys[to++]);
+      }
       if (count == 0 && to < many) {
-        target.list(first, piece + from * 4L, to - from);
+        hand(piece + from * 4L, to - from);
       } else {
         addBare(piece + from * 4L, to - from);
       }
       from = to;
     }
+  }
+
+  /// Notes of a record of the list at hand what else is asked about it.
+  private void note(long key) {
+    loops += (int) key == (int) (key >>> 32) ? 1 : 0;
+    repeats |= key == lastKey;
+    lastKey = key;
+  }
+
+  private void hand(long from, long many) {
+    target.list(slot, from, many);
+    degrees.addNode(many, mayLoop ? loops : 0, repeats);
+    loops = 0;
+    repeats = false;
   }
 
   private void begin(long first) {
@@ -106,6 +138,7 @@ final class ListBuilder implements Sorted, AutoCloseable {
       if (count == capacity) {
         grow();
       }
+      note(key);
       put(key << 32 | Ids.row(Memory.getLong(records + i * 16 + 8)) + 1);
       count++;
     }
@@ -139,7 +172,7 @@ final class ListBuilder implements Sorted, AutoCloseable {
   /// Hands the last list on.
   void end() {
     if (count > 0) {
-      target.list(slot, entries, count);
+      hand(entries, count);
       count = 0;
     }
   }

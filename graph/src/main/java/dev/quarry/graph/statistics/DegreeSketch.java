@@ -13,6 +13,7 @@ public final class DegreeSketch {
   private final boolean outgoing;
   private final long[] histogram = new long[64];
   private long sources;
+  private long relationships; // of nodes that are complete
   private long maximum;
   private long loops;
   private boolean parallels;
@@ -24,6 +25,37 @@ public final class DegreeSketch {
   public DegreeSketch(int type, boolean outgoing) {
     this.type = type;
     this.outgoing = outgoing;
+  }
+
+  public int type() {
+    return type;
+  }
+
+  public boolean isOutgoing() {
+    return outgoing;
+  }
+
+  /// How many relationships the nodes have whose last one was taken.
+  public long relationships() {
+    return relationships;
+  }
+
+  /// Takes all relationships of a node, of which this is known.
+  ///
+  /// @param degree how many there are, at least 1
+  /// @param ofNode how many of them are loops
+  /// @param repeats whether any two of them join the same nodes
+  public void addNode(long degree, long ofNode, boolean repeats) {
+    loops += ofNode;
+    parallels |= repeats;
+    count(degree);
+  }
+
+  private void count(long degree) {
+    sources++;
+    relationships += degree;
+    maximum = Math.max(maximum, degree);
+    histogram[63 - Long.numberOfLeadingZeros(degree)]++;
   }
 
   /// Takes a relationship of the node at hand.
@@ -52,9 +84,7 @@ public final class DegreeSketch {
 
   /// All relationships of the node at hand were taken.
   public void endNode() {
-    sources++;
-    maximum = Math.max(maximum, degree);
-    histogram[63 - Long.numberOfLeadingZeros(degree)]++;
+    count(degree);
     if (!parallels && !ascending) {
       parallels = degree > MOST_HELD || repeats();
     }

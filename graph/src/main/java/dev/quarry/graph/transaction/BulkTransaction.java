@@ -10,6 +10,7 @@ import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.catalog.Region;
 import dev.quarry.graph.record.ArenaWriter;
 import dev.quarry.graph.record.Cells;
+import dev.quarry.graph.statistics.DegreeSketch;
 import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
@@ -34,6 +35,7 @@ public final class BulkTransaction implements AutoCloseable {
   private final Handles handles;
   private final Scratch scratch;
   private final Changes changes;
+  private final KnownDegrees degrees = new KnownDegrees();
   private int home;
   private boolean ended;
 
@@ -322,6 +324,11 @@ public final class BulkTransaction implements AutoCloseable {
     changes.countRelationships(source, type, target, relationships);
   }
 
+  /// Says what was gathered of the degrees of nodes of an arena while lists were written directly.
+  public void degrees(int arena, DegreeSketch sketch) {
+    degrees.add(arena, sketch);
+  }
+
   /// The point between two rows at which pages may be spilled.
   public void step() {
     pages.spillPoint();
@@ -335,7 +342,7 @@ public final class BulkTransaction implements AutoCloseable {
     try {
       Reading loaded = new ChangedReading(changes, handles, scratch);
       changes.indexing().touched().verify(new ConstraintCheck(loaded));
-      changes.estimate(loaded, pages.commitNumber() + 1);
+      changes.estimate(loaded, pages.commitNumber() + 1, degrees);
       if (catalog().regions().hasUnswept()) {
         changes.sweep(Sweep.steps());
       }

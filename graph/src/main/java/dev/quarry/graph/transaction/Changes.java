@@ -494,10 +494,11 @@ final class Changes {
   ///
   /// @param reading what is there with these changes
   /// @param commit the number of that state
-  void estimate(Reading reading, long commit) {
+  /// @param known degrees that need not be looked at
+  void estimate(Reading reading, long commit, KnownDegrees known) {
     int space = catalog().statistics().estimates();
     Estimates before = space < 0 ? Estimates.NONE : EstimatesFormat.read(pages, space);
-    Estimates now = new Estimating(reading, before, commit).run();
+    Estimates now = new Estimating(reading, before, commit, known).run();
     if (now != before) {
       builder.addEstimates();
       EstimatesFormat.write(pages, catalog().statistics().estimates(), now);

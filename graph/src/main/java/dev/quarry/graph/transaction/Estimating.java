@@ -14,8 +14,11 @@ import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.KindCounts;
 import dev.quarry.graph.statistics.Sample;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes estimates anew of the arenas that changed noticeably since they were looked at.
 ///
@@ -39,31 +42,58 @@ final class Estimating {
   private final Reading reading;
   private final Estimates before;
   private final long commit;
-  private final long[][] ends;
+  private final KnownDegrees known;
+  private final Map<Side, Map<Integer, Long>> ends; // by type
   private final long[] slots = new long[Sample.BLOCK];
   private long work;
 
+  /// The relationships that leave, or enter, the nodes of an arena.
+  private record Side(int arena, boolean outgoing) {}
+
   /// @param before what there is
   /// @param commit of the state that is looked at
-  Estimating(Reading reading, Estimates before, long commit) {
+  /// @param known degrees that need not be looked at
+  Estimating(Reading reading, Estimates before, long commit, KnownDegrees known) {
     this.reading = reading;
     this.before = before;
     this.commit = commit;
+    this.known = known;
     this.ends = ends(reading);
   }
 
-  /// How many relationships leave the nodes of each arena, and how many enter them.
-  private static long[][] ends(Reading reading) {
-    long[][] ends = new long[2][reading.catalog().arenas().size()];
+  private static Map<Side, Map<Integer, Long>> ends(Reading reading) {
+    Map<Side, Map<Integer, Long>> ends = new HashMap<>();
     KindCounts counts = reading.kindCounts();
     if (counts != null) {
       counts.all(
           (source, type, target, count) -> {
-            ends[0][source] += count;
-            ends[1][target] += count;
+            add(ends, new Side(source, true), type, count);
+            add(ends, new Side(target, false), type, count);
           });
     }
     return ends;
+  }
+
+  private static void add(
+      Map<Side, Map<Integer, Long>> ends, Side side, int type, long relationships) {
+    if (relationships > 0) {
+      ends.computeIfAbsent(side, none -> new TreeMap<>()).merge(type, relationships, Long::sum);
+    }
+  }
+
+  private Map<Integer, Long> ends(int arena, boolean outgoing) {
+    return ends.getOrDefault(new Side(arena, outgoing), Map.of());
+  }
+
+  private long relationships(int arena) {
+    long all = 0;
+    for (long count : ends(arena, true).values()) {
+      all += count;
+    }
+    for (long count : ends(arena, false).values()) {
+      all += count;
+    }
+    return all;
   }
 
   /// The estimates there are now; the same object if nothing was made anew.
@@ -71,7 +101,7 @@ final class Estimating {
     Catalog catalog = reading.catalog();
     List<ArenaEstimate> renewed = new ArrayList<>();
     for (Arena arena : catalog.arenas()) {
-      long relationships = ends[0][arena.id()] + ends[1][arena.id()];
+      long relationships = relationships(arena.id());
       ArenaReader reader = reading.nodeReader(arena.id());
       if (work < MOST_WORK && hasChanged(false, arena, reader, relationships)) {
         List<DegreeEstimate> degrees = new ArrayList<>(degrees(reader, true));
@@ -144,12 +174,36 @@ final class Estimating {
 
   private List<DegreeEstimate> degrees(ArenaReader reader, boolean outgoing) {
     int arena = reader.arena().id();
-    if (reading.kindCounts() != null && ends[outgoing ? 0 : 1][arena] == 0) {
-      return List.of();
+    if (reading.kindCounts() == null) {
+      return walked(reader, outgoing, null);
     }
-    Degrees found =
-        new Degrees(
-            reading.expansion(outgoing ? Direction.OUTGOING : Direction.INCOMING, null), outgoing);
+    List<DegreeEstimate> degrees = new ArrayList<>();
+    List<Integer> unknown = new ArrayList<>();
+    ends(arena, outgoing)
+        .forEach(
+            (type, count) -> {
+              DegreeSketch sketch = known.complete(arena, type, outgoing, count);
+              if (sketch == null) {
+                unknown.add(type);
+              } else {
+                degrees.add(sketch.estimate(1, true));
+              }
+            });
+    if (!unknown.isEmpty()) {
+      int[] types = unknown.stream().mapToInt(Integer::intValue).toArray();
+      degrees.addAll(walked(reader, outgoing, types));
+    }
+    return degrees;
+  }
+
+  /// Looks at the lists of nodes.
+  ///
+  /// @param types null for all
+  private List<DegreeEstimate> walked(
+      ArenaReader reader, boolean outgoing, int @Nullable [] types) {
+    int arena = reader.arena().id();
+    Direction direction = outgoing ? Direction.OUTGOING : Direction.INCOMING;
+    Degrees found = new Degrees(reading.expansion(direction, types), outgoing);
     Sample sample = new Sample(reader.slots().highWater());
     long blocks = Math.min(sample.blocks(), MOST_RECORDS);
     for (long place = 0; place < blocks && !found.isEnough(); place++) {

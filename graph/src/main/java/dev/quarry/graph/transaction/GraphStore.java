@@ -168,7 +168,8 @@ public final class GraphStore implements AutoCloseable {
   private void estimate(PageTransaction pages) {
     try (Scratch scratch = store.memory().scratch(account)) {
       Changes changes = new Changes(pages, scratch);
-      changes.estimate(new ChangedReading(changes, handles, scratch), pages.commitNumber());
+      Reading reading = new ChangedReading(changes, handles, scratch);
+      changes.estimate(reading, pages.commitNumber(), new KnownDegrees());
       changes.finish();
     }
   }
