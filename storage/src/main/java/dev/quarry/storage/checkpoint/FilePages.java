@@ -32,14 +32,16 @@ final class FilePages implements PageFile, AutoCloseable {
   private record Window(long place, long places, MapWindow map) {}
 
   private final DiskFile file;
+  private final EarlyBarriers barriers;
   private final Places places;
   private final long storeSeed;
   private final List<MapWindow> maps = new ArrayList<>();
   private volatile Window[] windows = {};
   private volatile Consumer<CorruptPageException> onFault = error -> {};
 
-  FilePages(DiskFile file, Places places, UUID uuid) {
+  FilePages(DiskFile file, EarlyBarriers barriers, Places places, UUID uuid) {
     this.file = file;
+    this.barriers = barriers;
     this.places = places;
     this.storeSeed = seed(uuid);
   }
@@ -164,6 +166,7 @@ final class FilePages implements PageFile, AutoCloseable {
       places.release(place, bytes >>> 12);
       throw e;
     }
+    barriers.wrote(bytes);
     return place;
   }
 

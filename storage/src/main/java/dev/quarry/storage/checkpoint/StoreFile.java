@@ -40,6 +40,7 @@ public final class StoreFile implements AutoCloseable {
 
   private final Disk disk;
   private final DiskFile file;
+  private final EarlyBarriers barriers;
   private final Places places;
   private final FilePages pages;
   private final NativeMemory memory;
@@ -52,6 +53,7 @@ public final class StoreFile implements AutoCloseable {
   private StoreFile(
       Disk disk,
       DiskFile file,
+      EarlyBarriers barriers,
       Places places,
       FilePages pages,
       NativeMemory memory,
@@ -59,6 +61,7 @@ public final class StoreFile implements AutoCloseable {
       Meta meta) {
     this.disk = disk;
     this.file = file;
+    this.barriers = barriers;
     this.places = places;
     this.pages = pages;
     this.memory = memory;
@@ -122,8 +125,9 @@ public final class StoreFile implements AutoCloseable {
       Meta[] newestFirst = metas(file, write);
       Meta meta = newestFirst[0];
       Places places = new Places(pins, RESERVED);
-      FilePages pages = new FilePages(file, places, meta.uuid());
-      StoreFile opened = new StoreFile(disk, file, places, pages, memory, account, meta);
+      EarlyBarriers barriers = new EarlyBarriers(disk, file);
+      FilePages pages = new FilePages(file, barriers, places, meta.uuid());
+      StoreFile opened = new StoreFile(disk, file, barriers, places, pages, memory, account, meta);
       opened.halved = newestFirst[0] == newestFirst[1];
       if (write) {
         opened.restorePlaces(newestFirst[1]);
@@ -146,9 +150,10 @@ public final class StoreFile implements AutoCloseable {
     try {
       Meta meta = metas(file, false)[state];
       Places places = new Places(pins, RESERVED);
-      FilePages pages = new FilePages(file, places, meta.uuid());
+      EarlyBarriers barriers = new EarlyBarriers(disk, file);
+      FilePages pages = new FilePages(file, barriers, places, meta.uuid());
       pages.open();
-      return new StoreFile(disk, file, places, pages, memory, account, meta);
+      return new StoreFile(disk, file, barriers, places, pages, memory, account, meta);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -219,7 +224,7 @@ public final class StoreFile implements AutoCloseable {
       Meta.Run table = writeRun(writer, SystemTables.spaceTable(handover.written()));
       Meta.Run bitmap = writeBitmap(writer);
       Memory.awaitFaults(); // what was read is a part of what was written
-      file.force();
+      barriers.barrier();
       Meta next =
           new Meta(
               Meta.VERSION,
@@ -235,7 +240,7 @@ public final class StoreFile implements AutoCloseable {
               table,
               bitmap);
       next.write(file);
-      file.force();
+      barriers.barrier();
       meta = next;
       bytesWritten += writer.placesWritten() << 12;
     } catch (RuntimeException | Error e) {
@@ -272,7 +277,7 @@ public final class StoreFile implements AutoCloseable {
       confirm();
     } else {
       meta.write(file);
-      file.force();
+      barriers.barrier();
     }
   }
 
@@ -289,7 +294,7 @@ public final class StoreFile implements AutoCloseable {
   public void confirm() {
     Meta again = meta.withSequence(meta.sequence() + 1);
     again.write(file);
-    file.force();
+    barriers.barrier();
     meta = again;
     halved = false;
   }
@@ -320,7 +325,7 @@ public final class StoreFile implements AutoCloseable {
             meta.spaceTable(),
             meta.bitmap());
     next.write(file);
-    file.force();
+    barriers.barrier();
     meta = next;
     places.checkpointEnded(newestEpoch + 1, newestEpoch);
   }
@@ -328,6 +333,7 @@ public final class StoreFile implements AutoCloseable {
   /// Cuts the file off after the last place in use. Only once nobody reads any more.
   public void shrink() {
     long end = places.shrink() << 12;
+    barriers.await();
     pages.close();
     if (file.size() <= end) {
       return;
@@ -394,6 +400,7 @@ public final class StoreFile implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      barriers.await();
       pages.close();
       file.close();
     }

@@ -262,6 +262,14 @@ public final class PageTransaction extends PageReader {
     }
   }
 
+  /// The caller's promise that a page is complete, and that its address is not used any more. It is
+  /// written at once, so that the commit has less to write, unless someone holds addresses.
+  public void complete(int space, long page) {
+    if (holds == 0 && file != null) {
+      spill(file, (long) space << PAGE_BITS | page);
+    }
+  }
+
   /// How often it has spilled: addresses that [#writable] gave are valid as long as this stays.
   public int spills() {
     return spills;
@@ -431,25 +439,29 @@ public final class PageTransaction extends PageReader {
   private void spill(PageFile target) {
     spills++;
     for (int k = 0; k < privatePages.size(); k++) {
-      long id = privatePages.get(k);
-      Space space = spaces[(int) (id >>> PAGE_BITS)];
-      if (space == null) {
-        continue;
-      }
-      long page = id & (1L << PAGE_BITS) - 1;
-      Node leaf = ownLeaf(space, page);
-      int i = (int) page & 255;
-      long entry = leaf.entries[i];
-      if (Node.isFrame(entry) && leaf.birth(i) == birth) {
-        int bytes = space.pageBytes();
-        long address = Node.address(entry);
-        int checksum = target.checksum(space.id(), 0, page, address, bytes, birth);
-        leaf.setSpilled(i, target.spill(address, bytes), checksum);
-        frames.free(address, bytes);
-        privateBytes -= bytes;
-        spilledPages.push(id);
-      }
+      spill(target, privatePages.get(k));
     }
     privatePages.clear();
+  }
+
+  /// Writes one page, if it is there and private.
+  private void spill(PageFile target, long id) {
+    Space space = spaces[(int) (id >>> PAGE_BITS)];
+    if (space == null) {
+      return;
+    }
+    long page = id & (1L << PAGE_BITS) - 1;
+    Node leaf = ownLeaf(space, page);
+    int i = (int) page & 255;
+    long entry = leaf.entries[i];
+    if (Node.isFrame(entry) && leaf.birth(i) == birth) {
+      int bytes = space.pageBytes();
+      long address = Node.address(entry);
+      int checksum = target.checksum(space.id(), 0, page, address, bytes, birth);
+      leaf.setSpilled(i, target.spill(address, bytes), checksum);
+      frames.free(address, bytes);
+      privateBytes -= bytes;
+      spilledPages.push(id);
+    }
   }
 }

@@ -67,15 +67,19 @@ final class RunAppender {
     place += width;
   }
 
-  /// Adds what lies at an address; spills where a page is full, if that is allowed.
-  void append(long from, long bytes, boolean spills) {
+  /// Adds what lies at an address.
+  ///
+  /// @param completes whether a page that is full is never written to again by the transaction; it
+  ///   may spill there
+  void append(long from, long bytes, boolean completes) {
     for (long done = 0; done < bytes; ) {
       long n = Math.min(bytes - done, Runs.leftInPage(place));
       long page = transaction.writable(space, place >>> Runs.PAGE_SHIFT);
       Memory.copy(from + done, page + (place & Runs.PAGE - 1), n);
       done += n;
       place += n;
-      if (spills && (place & Runs.PAGE - 1) == 0) {
+      if (completes && (place & Runs.PAGE - 1) == 0) {
+        transaction.complete(space, (place >>> Runs.PAGE_SHIFT) - 1);
         transaction.spillPoint();
       }
     }

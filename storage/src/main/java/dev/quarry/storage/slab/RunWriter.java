@@ -12,8 +12,8 @@ import java.util.Arrays;
 /// miss; those that do not are in the run all the same, and their entries say where. So it is as
 /// well where a run has more entries than ends can say.
 ///
-/// Spills where a page is full, so the caller must hold no address of a page. Used by the writer's
-/// thread.
+/// A page of a run that is full goes to the file at once, and there the transaction may spill, so
+/// the caller must hold no address of a page. Used by the writer's thread.
 public final class RunWriter {
   /// Bytes of the buffer that a writer needs.
   public static final int BUFFER = Runs.PAGE;
