@@ -1,5 +1,7 @@
 package dev.quarry.bench.peers;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Who takes part: a name and the command that starts its adapter, to which the folders of the data
@@ -10,5 +12,20 @@ record Contestant(String name, List<String> command) {
 
   Contestant {
     command = List.copyOf(command);
+  }
+
+  /// The whole command.
+  List<String> command(Path data, Path store) {
+    List<String> words = new ArrayList<>(command);
+    words.add(data.toString());
+    words.add(store.toString());
+    return words;
+  }
+
+  /// The same with more options of its JVM.
+  Contestant with(String... options) {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(1, List.of(options));
+    return new Contestant(name, words);
   }
 }

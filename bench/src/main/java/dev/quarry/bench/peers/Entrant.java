@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +95,7 @@ final class Entrant implements AutoCloseable {
 
   /// In the folder of the data, which is deleted with whatever a peer leaves there.
   private PeerProcess start() throws PeerFailure {
-    List<String> command = new ArrayList<>(contestant.command());
-    command.add(data.toString());
-    command.add(store.toString());
-    return new PeerProcess(command, data);
+    return new PeerProcess(contestant.command(data, store), data);
   }
 
   private void empty() throws IOException {

@@ -25,9 +25,10 @@ import javax.tools.ToolProvider;
 ///                  src/...            the adapter
 /// bench/target/peers/NAME/lib         its jars, a folder for each peer, since they do not agree
 ///                         classes     the adapter, compiled
+///                         adapter.jar the same; a folder of classes keeps a JVM from an AOT cache
 /// ```
 ///
-/// Both are made on first use and when what they are made of is newer.
+/// All are made on first use and when what they are made of is newer.
 final class PeerBuild {
   private final Path home;
 
@@ -82,11 +83,13 @@ final class PeerBuild {
       mark(target.resolve("fetched"));
     }
     List<Path> sources = sources(source.resolve("src"));
-    if (isOlder(target.resolve("compiled"), sources)) {
+    Path adapter = target.resolve("adapter.jar");
+    if (isOlder(adapter, sources)) {
       compile(sources, lib, classes);
-      mark(target.resolve("compiled"));
+      pack(classes, adapter);
+      mark(adapter);
     }
-    return contestant(name, source, List.of(classes.toString(), lib + "/*", kit()));
+    return contestant(name, source, List.of(adapter.toString(), lib + "/*", kit()));
   }
 
   private static Contestant contestant(String name, Path source, List<String> classPath)
@@ -162,6 +165,16 @@ final class PeerBuild {
     }
   }
 
+  private static void pack(Path classes, Path jar) throws PeerFailure {
+    java.util.spi.ToolProvider tool =
+        java.util.spi.ToolProvider.findFirst("jar")
+            .orElseThrow(() -> new PeerFailure("its adapter cannot be packed: this is no JDK"));
+    String[] words = {"--create", "--file", jar.toString(), "-C", classes.toString(), "."};
+    if (tool.run(System.err, System.err, words) != 0) {
+      throw new PeerFailure("its adapter cannot be packed");
+    }
+  }
+
   private static List<String> jars(Path lib) throws IOException {
     try (Stream<Path> files = Files.list(lib)) {
       return files.map(Path::toString).sorted().toList();
@@ -202,7 +215,9 @@ final class PeerBuild {
   }
 
   private static void mark(Path made) throws IOException {
-    Files.writeString(made, "");
+    if (!Files.exists(made)) {
+      Files.writeString(made, "");
+    }
     Files.setLastModifiedTime(made, FileTime.fromMillis(System.currentTimeMillis()));
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// `quarry bench peers`: builds the peers, runs, writes the reports.
 public final class PeersCommand {
@@ -39,13 +40,12 @@ public final class PeersCommand {
     Path parent = Files.createDirectories(home.toAbsolutePath().resolve("bench/target/peers"));
     Path folder = Files.createTempDirectory(parent, "run");
     long start = System.nanoTime();
+    Consumer<String> progress =
+        line -> System.err.printf("%4d s  %s%n", since(start).toSeconds(), line);
     try {
-      PeersBenchmark benchmark =
-          new PeersBenchmark(
-              options,
-              contestants,
-              folder,
-              line -> System.err.printf("%4d s  %s%n", since(start).toSeconds(), line));
+      String jvms =
+          options.aot() ? trained(options, contestants, folder, progress) : "no AOT caches";
+      PeersBenchmark benchmark = new PeersBenchmark(options, contestants, folder, progress);
       Results results = benchmark.run();
       RunFacts facts =
           RunFacts.of(
@@ -55,12 +55,25 @@ public final class PeersCommand {
               benchmark.about(),
               contestants,
               absent,
+              jvms,
               since(start));
       write(options, facts, results);
     } finally {
       Folders.delete(folder);
     }
     return 0;
+  }
+
+  /// Gives contestants their AOT caches; returns what the report says of them.
+  private static String trained(
+      PeersOptions options, List<Contestant> contestants, Path folder, Consumer<String> progress)
+      throws IOException {
+    AotCaches caches = new AotCaches(folder.resolve("training"), options.workloads());
+    for (int i = 0; i < contestants.size(); i++) {
+      progress.accept("AOT cache, " + contestants.get(i).name());
+      contestants.set(i, caches.trained(contestants.get(i)));
+    }
+    return caches.told();
   }
 
   private static Duration since(long start) {

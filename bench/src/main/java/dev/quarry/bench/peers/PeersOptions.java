@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workloads what is asked, in their own order
 /// @param warmUp how long reads are repeated at least before rounds count
 /// @param limit for each request
+/// @param aot whether each JVM starts with an AOT cache of its own
 /// @param report a Markdown file; null to print it
 /// @param page an HTML file, or null
 /// @param history a CSV file to which ratios are added, or null
@@ -28,6 +29,7 @@ record PeersOptions(
     List<Workload> workloads,
     Duration warmUp,
     Duration limit,
+    boolean aot,
     @Nullable Path report,
     @Nullable Path page,
     @Nullable Path history) {
@@ -41,6 +43,7 @@ record PeersOptions(
         --workloads A,B    what is asked, such as look-up,hop-2,batch (all)
         --warm-up MILLIS   before rounds of reads count (1000)
         --limit SECONDS    for each request (60)
+        --aot on|off       whether each JVM starts with an AOT cache of its own (on)
         --report FILE.md   where the report goes (standard output)
         --html FILE.html   the same as one page with plots
         --history FILE.csv ratios are added to it""";
@@ -61,6 +64,7 @@ record PeersOptions(
     List<Workload> workloads = Arrays.asList(Workload.values());
     Duration warmUp = Duration.ofSeconds(1);
     Duration limit = Duration.ofSeconds(60);
+    boolean aot = true;
     Path report = null;
     Path page = null;
     Path history = null;
@@ -78,6 +82,7 @@ record PeersOptions(
         case "--warm-up" -> warmUp = Duration.ofMillis(number(option, value, 0, 100_000));
         case "--peers" -> peers = List.of(value.split(","));
         case "--workloads" -> workloads = workloads(value);
+        case "--aot" -> aot = isOn(option, value);
         case "--report" -> report = Path.of(value);
         case "--html" -> page = Path.of(value);
         case "--history" -> history = Path.of(value);
@@ -85,7 +90,7 @@ record PeersOptions(
       }
     }
     return new PeersOptions(
-        scale, rounds, loads, peers, workloads, warmUp, limit, report, page, history);
+        scale, rounds, loads, peers, workloads, warmUp, limit, aot, report, page, history);
   }
 
   private static int number(String option, String value, int least, int most) {
@@ -99,6 +104,14 @@ record PeersOptions(
     }
     throw new IllegalArgumentException(
         option + " takes a number from " + least + " to " + most + ", not `" + value + "`");
+  }
+
+  private static boolean isOn(String option, String value) {
+    return switch (value) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw new IllegalArgumentException(option + " is on or off, not `" + value + "`");
+    };
   }
 
   private static List<Workload> workloads(String keys) {

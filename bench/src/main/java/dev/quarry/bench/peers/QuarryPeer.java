@@ -10,7 +10,7 @@ import dev.quarry.graph.FileFormat;
 import dev.quarry.graph.LoadPlan;
 import java.nio.file.Path;
 
-/// Quarry as an application uses it: its public API, defaults, no switches of the JVM.
+/// Quarry as an application uses it: its public API, and defaults.
 final class QuarryPeer implements Peer {
   private QuarryPeer() {}
 
@@ -26,7 +26,7 @@ final class QuarryPeer implements Peer {
 
   @Override
   public String configuration() {
-    return "-Xmx512m, no switches, budget %d MiB; one thread for a statement, all for algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
+    return "-Xmx512m, otherwise defaults, budget %d MiB; one thread for a statement, all for algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
         .formatted(OpenOptions.defaults().memoryBytes() >> 20);
   }
 

@@ -39,6 +39,7 @@ record RunFacts(
         .toList();
   }
 
+  /// @param start how JVMs were started
   static RunFacts of(
       PeersOptions options,
       String commit,
@@ -46,6 +47,7 @@ record RunFacts(
       Map<String, About> about,
       List<Contestant> contestants,
       List<String> absent,
+      String start,
       Duration took) {
     Map<String, String> commands = new LinkedHashMap<>();
     contestants.forEach(one -> commands.put(one.name(), shown(one.command())));
@@ -54,12 +56,13 @@ record RunFacts(
         thisMachine(commit),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
-        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request; %d minutes in all"
+        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request; %s; %d minutes in all"
             .formatted(
                 options.loads(),
                 options.rounds(),
                 options.warmUp().toMillis(),
                 options.limit().toSeconds(),
+                start,
                 took.plusSeconds(30).toMinutes()),
         command(options),
         about,
@@ -78,6 +81,7 @@ record RunFacts(
         + options.warmUp().toMillis()
         + " --limit "
         + options.limit().toSeconds()
+        + (options.aot() ? "" : " --aot off")
         + (options.peers().isEmpty() ? "" : " --peers " + String.join(",", options.peers()))
         + (options.workloads().size() == Workload.values().length
             ? ""
@@ -93,6 +97,7 @@ record RunFacts(
     if (classPath >= 0) {
       words.set(classPath + 1, "JARS");
     }
+    words.replaceAll(word -> word.startsWith("-XX:AOTCache=") ? "-XX:AOTCache=CACHE" : word);
     return String.join(" ", words) + " DATA STORE";
   }
 
