@@ -65,7 +65,10 @@ final class RowMemory implements AutoCloseable {
   void touch(long[] records, int end) {
     int sum = 0;
     for (int i = 1; i < end; i += 2) {
-      sum += records[i] < 0 ? 0 : Memory.getInt(records[i]);
+      long row = records[i];
+      if (row >= 0) {
+        sum += Memory.getByte(row + 3 + Memory.getInt(row)); // its last one
+      }
     }
     touched = sum;
   }

@@ -18,7 +18,8 @@ import java.util.function.IntConsumer;
 /// by target   target, source, edge slot, or -1     ──► lists
 /// ```
 final class RowSorter implements RelationshipSorter {
-  private static final int PIECE = 1 << 12;
+  /// Records at a time, so few that the rows of all of them stay in the cache until they are taken.
+  private static final int PIECE = 1 << 9;
 
   private final RowTarget target;
   private final RowMemory rows;
