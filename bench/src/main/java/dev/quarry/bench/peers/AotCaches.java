@@ -16,7 +16,7 @@ import java.util.List;
 /// asked for everything once. Whoever comes to no cache that its JVM then takes goes without, and
 /// the report says so (JEP 483, JEP 514, JEP 515).
 final class AotCaches {
-  private static final int SCALE = 10;
+  private static final int SCALE = 12;
 
   /// For each request, and for the end, at which the cache is written.
   private static final Duration LIMIT = Duration.ofMinutes(3);

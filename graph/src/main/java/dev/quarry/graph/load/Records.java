@@ -24,6 +24,7 @@ final class Records implements AutoCloseable {
   static final int CHUNK_BYTES = 1 << 18;
 
   private static final long FIRST_BYTES = 4096;
+  private static final int PIECE = 1 << 11; // records that are copied from an array at a time
 
   private final NativeMemory memory;
   private final Budget account;
@@ -35,6 +36,7 @@ final class Records implements AutoCloseable {
   private long capacity;
   private long count;
   private long bits;
+  private long[] keys = {};
 
   /// @param isWide whether there is a second word
   Records(NativeMemory memory, Budget account, boolean isWide) {
@@ -146,7 +148,8 @@ final class Records implements AutoCloseable {
     int end = (int) Math.min(to, from + room());
     int done = from;
     while (done < end) {
-      int piece = (int) Math.min(end - done, (1L << chunkShift) - (count & inChunk));
+      long inRow = Math.min(PIECE, (1L << chunkShift) - (count & inChunk));
+      int piece = (int) Math.min(end - done, inRow);
       bits |= add(at(count), pairs, done, piece);
       count += piece;
       done += piece;
@@ -154,13 +157,16 @@ final class Records implements AutoCloseable {
     return end;
   }
 
-  private static long add(long at, long[] pairs, int from, int count) {
+  /// Loops over arrays are fast from the beginning, see decision 033.
+  private long add(long at, long[] pairs, int from, int count) {
+    keys = keys.length == 0 ? new long[PIECE] : keys;
     long bits = 0;
     for (int i = 0; i < count; i++) {
       long key = pairs[2 * (from + i)] << 32 | pairs[2 * (from + i) + 1];
       bits |= key;
-      Memory.putLong(at + i * 8L, key);
+      keys[i] = key;
     }
+    Memory.putLongs(keys, 0, at, count);
     return bits;
   }
 

@@ -43,12 +43,10 @@ final class Estimating {
   private final Estimates before;
   private final long commit;
   private final KnownDegrees known;
-  private final Map<Side, Map<Integer, Long>> ends; // by type
+  private final Map<Integer, Map<Integer, Long>> leaving = new HashMap<>(); // by arena and type
+  private final Map<Integer, Map<Integer, Long>> entering = new HashMap<>();
   private final long[] slots = new long[Sample.BLOCK];
   private long work;
-
-  /// The relationships that leave, or enter, the nodes of an arena.
-  private record Side(int arena, boolean outgoing) {}
 
   /// @param before what there is
   /// @param commit of the state that is looked at
@@ -58,31 +56,26 @@ final class Estimating {
     this.before = before;
     this.commit = commit;
     this.known = known;
-    this.ends = ends(reading);
-  }
-
-  private static Map<Side, Map<Integer, Long>> ends(Reading reading) {
-    Map<Side, Map<Integer, Long>> ends = new HashMap<>();
     KindCounts counts = reading.kindCounts();
     if (counts != null) {
-      counts.all(
-          (source, type, target, count) -> {
-            add(ends, new Side(source, true), type, count);
-            add(ends, new Side(target, false), type, count);
-          });
+      counts.all(this::count);
     }
-    return ends;
   }
 
-  private static void add(
-      Map<Side, Map<Integer, Long>> ends, Side side, int type, long relationships) {
+  private void count(int source, int type, int target, long relationships) {
     if (relationships > 0) {
-      ends.computeIfAbsent(side, none -> new TreeMap<>()).merge(type, relationships, Long::sum);
+      ofArena(leaving, source).merge(type, relationships, Long::sum);
+      ofArena(entering, target).merge(type, relationships, Long::sum);
     }
   }
 
+  private static Map<Integer, Long> ofArena(Map<Integer, Map<Integer, Long>> ends, int arena) {
+    return ends.computeIfAbsent(arena, none -> new TreeMap<>());
+  }
+
+  /// How many relationships leave the nodes of an arena, or enter them, by type.
   private Map<Integer, Long> ends(int arena, boolean outgoing) {
-    return ends.getOrDefault(new Side(arena, outgoing), Map.of());
+    return (outgoing ? leaving : entering).getOrDefault(arena, Map.of());
   }
 
   private long relationships(int arena) {
