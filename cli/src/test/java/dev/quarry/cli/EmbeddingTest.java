@@ -106,17 +106,36 @@ class EmbeddingTest {
             "c.quarry"));
   }
 
-  private String run(String tool, String... arguments) throws Exception {
+  /// As the README says: the class path has no folder, and is the same both times.
+  @Test
+  void withAnAotCacheThatAnEarlierRunHasMade() throws Exception {
+    run("javac", "-cp", path, "-d", "classes", "Friends.java");
+    run("jar", "--create", "--file", "friends.jar", "-C", "classes", ".");
+    String jars = path + File.pathSeparator + "friends.jar";
+    Process training =
+        process("java", "-XX:AOTCacheOutput=friends.aot", "-cp", jars, "Friends", "e.quarry");
+    training.getInputStream().readAllBytes();
+    assertEquals(0, training.waitFor());
+    String[] on = {"-XX:AOTMode=on", "-XX:AOTCache=friends.aot"}; // ends if it cannot be taken
+    assertEquals("Ada", run("java", on[0], on[1], "-cp", jars, "Friends", "f.quarry"));
+  }
+
+  private Process process(String tool, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
     command.addAll(List.of(arguments));
-    File err = folder.resolve("stderr").toFile();
-    Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectError(err).start();
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectError(folder.resolve("stderr").toFile())
+        .start();
+  }
+
+  private String run(String tool, String... arguments) throws Exception {
+    Process process = process(tool, arguments);
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
-    String said = Files.readString(err.toPath());
-    assertEquals("", said, command.toString());
+    String command = tool + " " + String.join(" ", arguments);
+    assertEquals("", Files.readString(folder.resolve("stderr")), command);
     assertTrue(exit == 0, command + " ended with " + exit);
     return out.strip();
   }
