@@ -9,10 +9,10 @@ public record CompactOptions(boolean pack) {
     return new CompactOptions(false);
   }
 
-  /// Whether it packs the relationships of each node that have no properties, for graphs that are
-  /// read now and then: they take about half of the room, and reading them takes several times as
-  /// long. What is packed is unpacked node by node where relationships change, and as a whole by a
-  /// compaction without this, once it finds much to do there.
+  /// Whether it packs the relationships of each node, for graphs that are read now and then: what
+  /// leads to them takes about half of the room, and reading it takes several times as long. What
+  /// is packed is unpacked node by node where relationships change, and as a whole by a compaction
+  /// without this, once it finds much to do there.
   ///
   /// Releases that know nothing of it do not open the store any more.
   public CompactOptions withPack(boolean newPack) {

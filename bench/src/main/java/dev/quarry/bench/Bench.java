@@ -29,6 +29,7 @@ public final class Bench {
         kernels [ROUNDS] [SCALE]   graph algorithms against the same over heap arrays and in C++
         cancel [ROUNDS] [SCALE]   how long graph algorithms take to end when they are told to
         compact [ROUNDS [SCALE]]   bytes of lists and of the file before and after compaction, and packed
+        list-forms [SCALE]   bytes of lists with edge slots and of mixed ones, compacted and packed
         strings [ROUNDS [NODES]]   bytes and scans of strings that repeat, before and after compaction
         heap              Java heap in use at scales 16 and 20
         start             quarry query "RETURN 1" against a hello world
@@ -116,6 +117,10 @@ public final class Bench {
         benchmark.lines().forEach(out::println);
         out.println();
         ratios(out, benchmark.ratios());
+      }
+      case "list-forms" -> {
+        int scale = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
+        ListFormsBenchmark.run(scale).forEach(out::println);
       }
       case "strings" -> {
         int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// byte 0          8
 ///      ┌──────────┬───────────────────────────────────────────────────────────────────┐
-///      │ length   │ version 7 · labels · types · keys · arenas · edge arenas · flips │
+///      │ length   │ version 8 · labels · types · keys · arenas · edge arenas · flips │
 ///      │          │ · kinds · counts · indexes · constraints · kind counts ·          │
 ///      │          │ estimates · regions: lists as a count and items, numbers of 4     │
 ///      │          │ bytes                                                             │
@@ -37,11 +37,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Version 2 ends after the counts, version 3 after the constraints, version 4 knows no spaces for
 /// runs; version 5 looks the same as 6, but its runs are not packed; version 6 knows no spaces for
-/// dictionaries. All are read as well.
+/// dictionaries; version 7 looks the same as 8, but its packed runs have entries of 4 bytes only.
+/// All are read as well.
 final class CatalogFormat {
   private static final int SPACE = 0;
   private static final int PAGE = 4096;
-  private static final int VERSION = 7;
+  private static final int VERSION = 8;
   private static final int WITHOUT_DICTIONARIES = 6;
   private static final int WITHOUT_RUNS = 4;
   private static final int WITHOUT_STATISTICS_AND_REGIONS = 3;

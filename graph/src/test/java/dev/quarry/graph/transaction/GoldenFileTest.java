@@ -15,6 +15,7 @@ import dev.quarry.graph.compact.Compaction;
 import dev.quarry.graph.hash.GraphHash;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.Memory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -45,7 +46,11 @@ class GoldenFileTest {
   /// Stores that were closed; those of the last format were killed as well.
   private static final List<String> FORMATS =
       List.of(
-          "format-1-catalog-3", "format-1-catalog-4", "format-1-catalog-6", "format-1-catalog-7");
+          "format-1-catalog-3",
+          "format-1-catalog-4",
+          "format-1-catalog-6",
+          "format-1-catalog-7",
+          "format-1-catalog-8");
 
   private static final String FORMAT = FORMATS.getLast();
   private static final String LOG = "-wal-000001";
@@ -122,6 +127,22 @@ class GoldenFileTest {
               .filter(column -> column.dictionary().exist())
               .count();
       assertEquals(2, columns);
+    }
+  }
+
+  @Test
+  void theLastFormatHasPackedListsOfRelationshipsWithProperties() throws IOException {
+    unpack(FORMAT, "clean.quarry");
+    try (GraphStore store = GraphStore.open(folder.resolve("clean.quarry"), options());
+        GraphSnapshot snapshot = store.beginRead()) {
+      int type = snapshot.catalog().type("KNOWS");
+      long packed =
+          snapshot.catalog().kinds().stream()
+              .filter(kind -> kind.type() == type)
+              .map(kind -> snapshot.pages().table(kind.spaces().runs().groups()).address(0))
+              .filter(group -> Memory.getByte(group + 12) == 8 && Memory.getByte(group + 13) == 1)
+              .count();
+      assertTrue(packed > 0);
     }
   }
 

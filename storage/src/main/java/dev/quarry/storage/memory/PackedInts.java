@@ -42,22 +42,11 @@ public final class PackedInts {
   ///
   /// @param bits at least those that [#bits] says
   public static void pack(int[] numbers, int count, int bits, long to) {
-    long at = to;
-    long pending = 0;
-    int filled = 0; // bits of pending
+    BitWriter out = new BitWriter(to);
     for (int i = 1; i < count; i++) {
-      long difference = numbers[i] - numbers[i - 1] & 0xFFFFFFFFL;
-      assert difference >>> bits == 0 : difference + " in " + bits + " bits";
-      pending |= difference << filled;
-      filled += bits;
-      for (; filled >= 8; filled -= 8) {
-        Memory.putByte(at++, (byte) pending);
-        pending >>>= 8;
-      }
+      out.put(numbers[i] - numbers[i - 1] & 0xFFFFFFFFL, bits);
     }
-    if (filled > 0) {
-      Memory.putByte(at, (byte) pending);
-    }
+    out.finish();
   }
 
   /// Reads numbers.
@@ -83,6 +72,31 @@ public final class PackedInts {
     for (int i = 1; i < count; i++) {
       number += source.get(Memory.LONG, at + (bit >>> 3)) >>> (bit & 7) & mask;
       target.set(Memory.INT, base + i * 4L, (int) number);
+      bit += bits;
+    }
+    return number;
+  }
+
+  /// Reads numbers, as [#unpack] does, into the upper halves of entries of 8 bytes.
+  ///
+  /// @param to address of the entries
+  /// @return as [#unpack]
+  public static long unpackUppers(long from, int count, int bits, int first, long to) {
+    assert count >= 1 : count;
+    assert bits >= 0 && bits <= 32 : bits;
+    Memory.check(from, count == 1 ? 0 : bytes(count, bits) + READ_AHEAD);
+    Memory.check(to, count * 8L);
+    MemorySegment source = Memory.segment(from);
+    MemorySegment target = Memory.segment(to);
+    long at = Memory.loopOffset(from);
+    long uppers = Memory.loopOffset(to) + 4;
+    long mask = (1L << bits) - 1;
+    long number = first & 0xFFFFFFFFL;
+    int bit = 0;
+    target.set(Memory.INT, uppers, first);
+    for (int i = 1; i < count; i++) {
+      number += source.get(Memory.LONG, at + (bit >>> 3)) >>> (bit & 7) & mask;
+      target.set(Memory.INT, uppers + i * 8L, (int) number);
       bit += bits;
     }
     return number;

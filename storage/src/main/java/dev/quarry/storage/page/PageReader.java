@@ -15,7 +15,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
   public static final int NO_SPACE = -1;
 
   /// Bytes of one of the [#buffers()].
-  public static final int BUFFER = 512;
+  public static final int BUFFER = 1024;
 
   private static final Space NOTHING = new Space(NO_SPACE, 12, 0);
 

@@ -103,8 +103,8 @@ final class DirectoryEntry {
     Memory.putLong(at + 8, place);
   }
 
-  static void putPacked(long at, long length, long place) {
-    Memory.putInt(at, PACKED);
+  static void putPacked(long at, boolean wide, long length, long place) {
+    Memory.putInt(at, wide ? PACKED | WIDE : PACKED);
     Memory.putInt(at + 4, (int) length);
     Memory.putLong(at + 8, place);
   }

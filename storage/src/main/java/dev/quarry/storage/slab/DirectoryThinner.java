@@ -91,7 +91,9 @@ final class DirectoryThinner {
       }
       begin = begin < 0 ? (place - run.firstPlace()) / unit : begin;
       expected =
-          packed ? measure.end(lists.runs(), place) : place + DirectoryEntry.length(at) * width;
+          packed
+              ? measure.end(lists.runs(), width, place)
+              : place + DirectoryEntry.length(at) * width;
       sizes[i] = (expected - place) / unit;
     }
     return begin;

@@ -18,8 +18,8 @@ import dev.quarry.storage.page.PageTransaction;
 /// stays where it is, and so does a large hub; the pages of the directory that have one stay too.
 /// Only one group of a kind may be on its way. Used by the writer's thread.
 ///
-/// A run of entries of 4 bytes may be packed ([Packed]); then no list stays inline. A group that is
-/// packed stays so until it is frozen again, and is packed or not then.
+/// A run may be packed ([Packed]); then no list stays inline. A group that is packed stays so until
+/// it is frozen again, and is packed or not then.
 public final class GroupFreezer {
   /// Pages of the directory in a group.
   public static final int PAGES = RunGroup.SLOTS >>> DirectoryEntry.PER_PAGE_SHIFT;
@@ -41,7 +41,7 @@ public final class GroupFreezer {
   private long moved;
 
   /// @param spaces of lists that can have runs
-  /// @param packs whether a run that is begun is to be packed, if its lists can be
+  /// @param packs whether a run that is begun is to be packed
   public GroupFreezer(PageTransaction transaction, ListSpaces spaces, long group, boolean packs) {
     this.packs = packs;
     this.transaction = transaction;
@@ -77,7 +77,7 @@ public final class GroupFreezer {
   public boolean isWorthwhile() {
     RunAppender run = nextRun();
     int width = nextWidth();
-    boolean isPacking = nextIsPacked(width);
+    boolean isPacking = nextIsPacked();
     long loose = 0;
     long inRun = 0;
     long entries = 0;
@@ -119,7 +119,7 @@ public final class GroupFreezer {
   private long bytesInRun(long at) {
     long place = DirectoryEntry.reference(at);
     return DirectoryEntry.form(at) == DirectoryEntry.PACKED
-        ? measure.end(runs, place) - place
+        ? measure.end(runs, lists.width(at), place) - place
         : DirectoryEntry.length(at) * lists.width(at);
   }
 
@@ -147,7 +147,7 @@ public final class GroupFreezer {
     long page = firstPage() + index;
     count(page);
     int width = nextWidth();
-    boolean isPacking = nextIsPacked(width);
+    boolean isPacking = nextIsPacked();
     boolean staysInline = staysInline(isPacking);
     RunAppender run = nextRun();
     if (isDone(page, staysInline, width, run)) {
@@ -219,9 +219,9 @@ public final class GroupFreezer {
     return wide * 2 > listed;
   }
 
-  private boolean nextIsPacked(int width) {
+  private boolean nextIsPacked() {
     long next = runs.descriptor(group) + RunGroup.NEXT;
-    return RunGroup.pages(next) > 0 ? RunGroup.isPacked(next) : packs && width == 4;
+    return RunGroup.pages(next) > 0 ? RunGroup.isPacked(next) : packs;
   }
 
   private RunAppender nextRun() {

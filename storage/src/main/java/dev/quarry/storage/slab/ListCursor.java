@@ -59,7 +59,7 @@ public final class ListCursor {
 
   /// @param end where the list ends, or -1 if that is not known
   /// @param length entries that it must have, or -1 if that is not known
-  void openPacked(Runs newRuns, long newPlace, long end, long length) {
+  void openPacked(Runs newRuns, int entryBytes, long newPlace, long end, long length) {
     PackedReader reader = packed;
     if (reader == null) {
       reader = new PackedReader();
@@ -67,10 +67,10 @@ public final class ListCursor {
     }
     hub = null;
     runs = null;
-    width = 4;
+    width = entryBytes;
     pending = false;
     isPacked = true;
-    reader.open(newRuns, newPlace, end, length);
+    reader.open(newRuns, entryBytes, newPlace, end, length);
   }
 
   private void leavePacked() {

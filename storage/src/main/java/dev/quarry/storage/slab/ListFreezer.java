@@ -1,6 +1,5 @@
 package dev.quarry.storage.slab;
 
-import dev.quarry.storage.memory.Memory;
 import java.util.Arrays;
 
 /// Brings lists to the end of a run, one after the other, and lets their directory entries say
@@ -23,7 +22,7 @@ final class ListFreezer {
     this.run = run;
     this.width = width;
     this.packs = packs;
-    this.packer = new PackedWriter(run);
+    this.packer = new PackedWriter(run, width);
   }
 
   /// Brings the list of a slot.
@@ -62,7 +61,7 @@ final class ListFreezer {
       return;
     }
     for (int i = 0; i < count; i++) {
-      packer.add(Memory.getInt(entries + i * 4L));
+      packer.add(Entries.lo(entries + (long) i * width, width));
     }
   }
 
@@ -86,7 +85,7 @@ final class ListFreezer {
 
   private void append(long lo) {
     if (packs) {
-      packer.add((int) (lo >>> 32));
+      packer.add(lo);
     } else {
       run.append(lo, width);
     }

@@ -132,7 +132,7 @@ public final class Lists {
 
   static void putInRun(long at, boolean wide, boolean packed, long length, long place) {
     if (packed) {
-      DirectoryEntry.putPacked(at, length, place);
+      DirectoryEntry.putPacked(at, wide, length, place);
     } else {
       DirectoryEntry.putRun(at, wide, length, place);
     }
@@ -180,7 +180,7 @@ public final class Lists {
       case DirectoryEntry.PACKED -> {
         ensureSound(slot, at);
         long length = DirectoryEntry.length(at);
-        cursor.openPacked(runs(), DirectoryEntry.reference(at), -1, length);
+        cursor.openPacked(runs(), bytes, DirectoryEntry.reference(at), -1, length);
       }
       default -> throw damaged(slot, "form " + DirectoryEntry.form(at));
     }
@@ -351,9 +351,7 @@ public final class Lists {
     long length = DirectoryEntry.length(at);
     int bytes = width(at);
     if (DirectoryEntry.isWide(at)
-        && (width != 4
-            || DirectoryEntry.form(at) == DirectoryEntry.EMPTY
-            || DirectoryEntry.form(at) == DirectoryEntry.PACKED)) {
+        && (width != 4 || DirectoryEntry.form(at) == DirectoryEntry.EMPTY)) {
       throw damaged(slot, "entries of 8 bytes, where there are none");
     }
     switch (DirectoryEntry.form(at)) {
@@ -366,7 +364,7 @@ public final class Lists {
       case DirectoryEntry.INLINE -> inlineLength(length, bytes);
       case DirectoryEntry.RUN -> runs().ensureSound(DirectoryEntry.reference(at), length, bytes);
       case DirectoryEntry.PACKED -> {
-        if (bytes != 4) {
+        if (bytes == 16) {
           throw damaged(slot, "packed entries of " + bytes + " bytes");
         }
       }

@@ -4,9 +4,11 @@ import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.PackedInts;
+import dev.quarry.storage.memory.PackedOffsets;
 
-/// How lists lie in a packed run, which is one whose ends count bytes. Their entries have 4 bytes,
-/// and ascend.
+/// How lists lie in a packed run, which is one whose ends count bytes. Their entries have 4 or 8
+/// bytes, as the group of the run says, and ascend. Of those of 8 bytes the upper halves lie where
+/// others have their entries, and the lower halves behind them.
 ///
 /// ```text
 /// list    ┌───────┬─────────┬─────────┬───    up to 128 entries in a block, all but the last full
@@ -14,6 +16,8 @@ import dev.quarry.storage.memory.PackedInts;
 ///         └───────┴─────────┴─────────┴───
 /// block   ┌───────────────┬─────────────────────┬──────────────────────────────┐
 ///         │ bits 6 : size │ first, 1 to 4 bytes │ differences, `bits` bits each│
+///         ├───────────────┼─────────────────────┼──────────────────────────────┤
+///         │ bits 6 : size │ base, 1 to 4 bytes  │ offsets of the lower halves  │  8 bytes
 ///         └───────────────┴─────────────────────┴──────────────────────────────┘
 /// page    byte 0                                              65528     65536
 ///         ┌───────────────────────────────────────────┬─────┬─────────┐
@@ -21,10 +25,12 @@ import dev.quarry.storage.memory.PackedInts;
 ///         └───────────────────────────────────────────┴─────┴─────────┘
 /// ```
 ///
-/// `size`, in the upper 2 bits, is one less than the bytes of the first entry; the differences are
-/// those of [PackedInts]. Neither a count nor a block is cut: one that does not fit begins the next
-/// page, and a byte 255 stands where it would have begun, unless that is byte 65,528. So nothing
-/// lies in the last 8 bytes of a page, and 8 bytes can be read wherever one lies.
+/// `size`, in the upper 2 bits, is one less than the bytes of the number that follows; differences
+/// are those of [PackedInts], offsets those of [PackedOffsets]: the edge slots of a list that was
+/// loaded rise by one, and take no bits. Neither a count nor a block is cut: one that does not fit
+/// begins the next page, and a byte 255 stands where it would have begun, unless that is byte
+/// 65,528. So nothing lies in the last 8 bytes of a page, and 8 bytes can be read wherever one
+/// lies.
 ///
 /// Each list has one form: `bits` and `size` are the least that do, and bits and bytes that mean
 /// nothing are zero. Readers need not rely on it; the check does.
@@ -37,9 +43,6 @@ final class Packed {
 
   /// What stands where a page ends before [#END].
   static final int PADDING = 255;
-
-  /// The most bytes that lie together.
-  static final int LARGEST = 1 + 4 + BLOCK * 4;
 
   /// The most entries that so many bytes can hold: a block has at least 2.
   static final int MOST_PER_BYTE = BLOCK / 2;
@@ -69,12 +72,12 @@ final class Packed {
     return one == LONG_COUNT ? Memory.getInt(at + 1) & 0xFFFFFFFFL : one;
   }
 
-  /// Bits of a difference, of a block.
+  /// Bits of a difference, of a block; or of an offset, of its lower halves.
   static int bits(long at) {
     return Memory.getByte(at) & 63;
   }
 
-  /// Bytes of the first entry.
+  /// Bytes of the first entry, or the base.
   static int firstBytes(long at) {
     return (Memory.getByte(at) >>> 6 & 3) + 1;
   }
@@ -83,28 +86,65 @@ final class Packed {
     return Memory.getInt(at + 1) & -1 >>> 32 - 8 * firstBytes(at);
   }
 
-  /// Where the differences are.
+  /// Where the differences, or the offsets, are.
   static long differences(long at) {
     return at + 1 + firstBytes(at);
   }
 
-  /// Bytes of a block of so many entries.
-  static int blockBytes(long at, int count) {
-    return 1 + firstBytes(at) + PackedInts.bytes(count, bits(at));
+  /// Where the lower halves of a block of so many entries are.
+  static long lowers(long at, int count) {
+    return differences(at) + PackedInts.bytes(count, bits(at));
   }
 
-  /// Bytes that a block of some entries needs.
-  static int blockBytes(int first, int count, int bits) {
+  /// Bytes of a block of so many entries.
+  ///
+  /// @param width bytes of an entry
+  static int blockBytes(long at, int count, int width) {
+    long lowers = lowers(at, count);
+    return width == 4
+        ? (int) (lowers - at)
+        : (int) (differences(lowers) - at) + PackedOffsets.bytes(count, bits(lowers));
+  }
+
+  /// Bytes that entries of 4 bytes, or the upper halves of some, need.
+  static int uppersBytes(int first, int count, int bits) {
     return 1 + firstBytesOf(first) + PackedInts.bytes(count, bits);
   }
 
-  static void putBlock(long at, int[] entries, int count, int bits) {
-    int size = firstBytesOf(entries[0]);
+  /// Bytes that lower halves need.
+  static int lowersBytes(int base, int count, int bits) {
+    return 1 + firstBytesOf(base) + PackedOffsets.bytes(count, bits);
+  }
+
+  static void putUppers(long at, int[] uppers, int count, int bits) {
+    putHead(at, uppers[0], bits);
+    PackedInts.pack(uppers, count, bits, differences(at));
+  }
+
+  static void putLowers(long at, int[] lowers, int count, int bits, int base) {
+    putHead(at, base, bits);
+    PackedOffsets.pack(lowers, count, bits, base, differences(at));
+  }
+
+  private static void putHead(long at, int first, int bits) {
+    int size = firstBytesOf(first);
     Memory.putByte(at, (byte) (size - 1 << 6 | bits));
     for (int i = 0; i < size; i++) {
-      Memory.putByte(at + 1 + i, (byte) (entries[0] >>> 8 * i));
+      Memory.putByte(at + 1 + i, (byte) (first >>> 8 * i));
     }
-    PackedInts.pack(entries, count, bits, at + 1 + size);
+  }
+
+  /// Reads the entries of a block.
+  ///
+  /// @param to address of room for them
+  /// @return the last entry, or its upper half; not below 2^32 only if the block is damaged
+  static long unpack(long at, int count, int width, long to) {
+    if (width == 4) {
+      return PackedInts.unpack(differences(at), count, bits(at), first(at), to);
+    }
+    long lowers = lowers(at, count);
+    PackedOffsets.unpackLowers(differences(lowers), count, bits(lowers), first(lowers), to);
+    return PackedInts.unpackUppers(differences(at), count, bits(at), first(at), to);
   }
 
   static int firstBytesOf(int first) {
@@ -133,9 +173,15 @@ final class Packed {
   }
 
   /// Makes sure that a block of so many entries lies in its page.
-  static long soundBlock(Runs runs, long place, int count) {
+  static long soundBlock(Runs runs, long place, int count, int width) {
     long at = runs.address(place);
-    if (bits(at) > MOST_BITS || (place & Runs.PAGE - 1) + blockBytes(at, count) > END) {
+    long left = END - (place & Runs.PAGE - 1);
+    boolean isSound = bits(at) <= MOST_BITS && lowers(at, count) - at <= left;
+    if (isSound && width == 8) {
+      long lowers = lowers(at, count);
+      isSound = bits(lowers) <= MOST_BITS && blockBytes(at, count, width) <= left;
+    }
+    if (!isSound) {
       throw damaged(place, "a block of %d entries with %d bits each".formatted(count, bits(at)));
     }
     return at;

@@ -1,7 +1,6 @@
 package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.Buffers;
-import dev.quarry.storage.memory.PackedInts;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one list of a packed run after the other, block by block, into a buffer that it has from
@@ -18,13 +17,17 @@ final class PackedReader {
   private long end;
   private long left;
   private int count;
+  private int width;
 
   /// Begins with a list.
   ///
+  /// @param newWidth bytes of an entry: 4 or 8
   /// @param newEnd where it ends, or -1 if that is not known
   /// @param length entries that it must have, or -1 if that is not known
-  void open(Runs newRuns, long newPlace, long newEnd, long length) {
+  void open(Runs newRuns, int newWidth, long newPlace, long newEnd, long length) {
+    assert newWidth == 4 || newWidth == 8 : newWidth;
     runs = newRuns;
+    width = newWidth;
     end = newEnd;
     place = Packed.place(newRuns, newPlace);
     left = Packed.soundCount(newRuns, place);
@@ -36,8 +39,8 @@ final class PackedReader {
   }
 
   /// Where the list that is at a place ends.
-  long end(Runs of, long at) {
-    open(of, at, -1, -1);
+  long end(Runs of, int newWidth, long at) {
+    open(of, newWidth, at, -1, -1);
     while (left > 0) {
       skip();
     }
@@ -52,10 +55,8 @@ final class PackedReader {
     Runs from = runs();
     count = (int) Math.min(left, Packed.BLOCK);
     place = Packed.place(from, place);
-    long at = Packed.soundBlock(from, place, count);
-    long last =
-        PackedInts.unpack(
-            Packed.differences(at), count, Packed.bits(at), Packed.first(at), buffer(from));
+    long at = Packed.soundBlock(from, place, count, width);
+    long last = Packed.unpack(at, count, width, buffer(from));
     if (last >>> 32 != 0) {
       throw Packed.damaged(place, "an entry is " + last);
     }
@@ -67,12 +68,12 @@ final class PackedReader {
   private void skip() {
     count = (int) Math.min(left, Packed.BLOCK);
     place = Packed.place(runs(), place);
-    pass(Packed.soundBlock(runs(), place, count));
+    pass(Packed.soundBlock(runs(), place, count, width));
   }
 
   private void pass(long at) {
     blockPlace = place;
-    place += Packed.blockBytes(at, count);
+    place += Packed.blockBytes(at, count, width);
     left -= count;
     if (end >= 0 && (left == 0 ? place != end : place >= end)) {
       throw Packed.damaged(
@@ -80,14 +81,14 @@ final class PackedReader {
     }
   }
 
-  /// Passes over blocks all of whose entries are below one.
+  /// Passes over blocks all of whose entries, or upper halves, are below a number.
   void skipTo(int least) {
     while (left > Packed.BLOCK) {
       place = Packed.place(runs(), place);
-      long at = Packed.soundBlock(runs(), place, Packed.BLOCK);
-      long following = Packed.place(runs(), place + Packed.blockBytes(at, Packed.BLOCK));
+      long at = Packed.soundBlock(runs(), place, Packed.BLOCK, width);
+      long following = Packed.place(runs(), place + Packed.blockBytes(at, Packed.BLOCK, width));
       int more = (int) Math.min(left - Packed.BLOCK, Packed.BLOCK);
-      int first = Packed.first(Packed.soundBlock(runs(), following, more));
+      int first = Packed.first(Packed.soundBlock(runs(), following, more, width));
       if (Integer.compareUnsigned(first, least) >= 0) {
         return;
       }

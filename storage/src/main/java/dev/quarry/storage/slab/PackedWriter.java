@@ -1,17 +1,22 @@
 package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.PackedInts;
+import dev.quarry.storage.memory.PackedOffsets;
 
 /// Adds lists to the end of a packed run, entry by entry; see [Packed]. Used by the writer's
 /// thread.
 final class PackedWriter {
   private final RunAppender run;
-  private final int[] block = new int[Packed.BLOCK];
+  private final int width;
+  private final int[] uppers = new int[Packed.BLOCK];
+  private final int[] lowers = new int[Packed.BLOCK];
   private int filled;
   private long left;
 
-  PackedWriter(RunAppender run) {
+  /// @param width bytes of an entry: 4 or 8
+  PackedWriter(RunAppender run, int width) {
     this.run = run;
+    this.width = width;
   }
 
   /// Begins a list.
@@ -23,17 +28,36 @@ final class PackedWriter {
     Packed.putCount(run.room(Packed.countBytes(count)), count);
   }
 
-  /// Adds an entry, not below the one before.
-  void add(int entry) {
+  /// Adds an entry, not below the one before, that fits into its width.
+  void add(long lo) {
     assert left > 0 : "more entries than were announced";
-    assert filled == 0 || Integer.compareUnsigned(block[filled - 1], entry) <= 0 : entry;
-    block[filled++] = entry;
+    assert Entries.fits(width, lo) : lo;
+    uppers[filled] = (int) (lo >>> 32);
+    lowers[filled] = (int) lo;
+    assert filled == 0 || Long.compareUnsigned(word(filled - 1), lo) <= 0 : lo;
+    filled++;
     left--;
     if (filled == Packed.BLOCK || left == 0) {
-      int bits = PackedInts.bits(block, filled);
-      long at = run.room(Packed.blockBytes(block[0], filled, bits));
-      Packed.putBlock(at, block, filled, bits);
+      putBlock();
       filled = 0;
     }
+  }
+
+  private long word(int i) {
+    return (long) uppers[i] << 32 | lowers[i] & 0xFFFFFFFFL;
+  }
+
+  private void putBlock() {
+    int bits = PackedInts.bits(uppers, filled);
+    int bytes = Packed.uppersBytes(uppers[0], filled, bits);
+    if (width == 4) {
+      Packed.putUppers(run.room(bytes), uppers, filled, bits);
+      return;
+    }
+    int lowerBits = PackedOffsets.bits(lowers, filled);
+    int base = PackedOffsets.base(lowers, filled, lowerBits);
+    long at = run.room(bytes + Packed.lowersBytes(base, filled, lowerBits));
+    Packed.putUppers(at, uppers, filled, bits);
+    Packed.putLowers(at + bytes, lowers, filled, lowerBits, base);
   }
 }

@@ -97,7 +97,7 @@ public final class RunCheck {
         }
         if (isPacked && end > before && lists.isFrozen(one)) {
           long from = RunGroup.firstPage(at) << Runs.PAGE_SHIFT;
-          tell(one, packed.fault(from + before, from + end, -1, from + most));
+          tell(one, packed.fault(RunGroup.width(at), from + before, from + end, -1, from + most));
         }
         before = end;
       }
@@ -166,13 +166,14 @@ public final class RunCheck {
     long descriptor = runs.descriptor(slot >>> RunGroup.SHIFT);
     boolean isNext = isInside(descriptor + RunGroup.NEXT, place);
     long of = isNext ? descriptor + RunGroup.NEXT : descriptor;
-    if (!RunGroup.isPacked(of) || !isInside(of, place)) {
+    int width = lists.width(at);
+    if (!RunGroup.isPacked(of) || RunGroup.width(of) != width || !isInside(of, place)) {
       problems.accept(
           "the list of slot %d lies outside of the packed run of its group".formatted(slot));
       return;
     }
     long limit = (RunGroup.firstPage(of) << Runs.PAGE_SHIFT) + RunGroup.bytes(of);
-    tell(slot, packed.fault(place, -1, DirectoryEntry.length(at), limit));
+    tell(slot, packed.fault(width, place, -1, DirectoryEntry.length(at), limit));
   }
 
   private void tell(long slot, @Nullable String fault) {

@@ -50,8 +50,7 @@ final class RunGroup {
 
   /// Whether it says of packing what can be.
   static boolean isSound(long at) {
-    int packed = Memory.getByte(at + 13);
-    return packed == 0 || packed == 1 && width(at) == 4;
+    return (Memory.getByte(at + 13) & ~1) == 0;
   }
 
   /// Bytes of what the ends count.

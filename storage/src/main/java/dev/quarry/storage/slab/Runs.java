@@ -177,7 +177,7 @@ final class Runs {
     ensureInside(slot, at, end * unit);
     long first = RunGroup.firstPage(at) << PAGE_SHIFT;
     if (RunGroup.isPacked(at)) {
-      cursor.openPacked(this, first + begin, first + end, -1);
+      cursor.openPacked(this, width, first + begin, first + end, -1);
     } else {
       cursor.openRun(this, first + begin * unit, end - begin, width);
     }

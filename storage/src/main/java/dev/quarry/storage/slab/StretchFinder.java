@@ -87,7 +87,7 @@ final class StretchFinder {
     Runs.ensureInside(slot, group, (begin + units) * unit);
     long run = RunGroup.firstPage(group) << Runs.PAGE_SHIFT;
     if (RunGroup.isPacked(group)) {
-      return unpack(in, run, begin, ends, into);
+      return unpack(in, width, run, begin, ends, into);
     }
     long place = run + begin * width;
     if (width == 4 && isWhole(in, place, units * width)) {
@@ -130,19 +130,19 @@ final class StretchFinder {
 
   /// @param run where it begins
   /// @param ends address of the ends, in bytes of the run
-  private boolean unpack(Runs in, long run, long begin, long ends, Stretch into) {
+  private boolean unpack(Runs in, int width, long run, long begin, long ends, Stretch into) {
     into.clear();
     try {
       long from = begin;
       for (int i = 0; i < Stretch.SLOTS; i++) {
         long to = Memory.getInt(ends + i * 4L) & 0xFFFFFFFFL;
         if (from != to) {
-          packed.open(in, run + from, run + to, -1);
+          packed.open(in, width, run + from, run + to, -1);
           if (packed.left() > into.room()) {
             return false;
           }
           while (packed.next()) {
-            into.add(packed.address(), packed.count(), 4);
+            into.add(packed.address(), packed.count(), width);
           }
         }
         into.endList(i);

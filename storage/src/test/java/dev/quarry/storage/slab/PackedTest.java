@@ -26,8 +26,12 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// Lists of 4-byte entries, frozen into a packed run.
+/// Lists frozen into a packed run, of entries of 4 bytes, of 8, and of 8 where others have 4.
+@ParameterizedClass
+@CsvSource({"4, 4", "8, 8", "4, 8"})
 class PackedTest {
   private static final int[] LENGTHS = {1, 2, 127, 128, 129, 253, 254, 255, 256, 257, 300, 70_000};
 
@@ -36,7 +40,14 @@ class PackedTest {
   private final Store store =
       Store.inMemory(StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN));
   private final Map<Long, List<Long>> model = new TreeMap<>();
+  private final int least; // bytes of an entry of a list that is not wide
+  private final int width;
   private @Nullable ListSpaces made;
+
+  PackedTest(int least, int width) {
+    this.least = least;
+    this.width = width;
+  }
 
   @AfterEach
   void everyListIsWhatItWasAndTheLedgerIsZero() {
@@ -61,7 +72,28 @@ class PackedTest {
       list.add((entry.applyAsLong(i) & 0xFFFFFFFFL) << 32);
     }
     list.sort(Long::compareUnsigned);
+    if (width == 8) {
+      addLowers(list);
+    }
     model.put(slot, list);
+  }
+
+  /// Edge slots one after the other, as after a load; or anywhere; some of a few; mostly none.
+  private void addLowers(List<Long> list) {
+    int style = random.nextInt(4);
+    int first = random.nextInt() >>> random.nextInt(32);
+    for (int i = 0; i < list.size(); i++) {
+      int lower =
+          switch (style) {
+            case 0 -> first + i;
+            case 1 -> random.nextInt();
+            case 2 -> first + random.nextInt(100);
+            default -> random.nextInt(50) == 0 ? first : 0;
+          };
+      list.set(i, list.get(i) | lower & 0xFFFFFFFFL);
+    }
+    list.set(0, list.getFirst() | 1); // so none is narrower
+    list.sort(Long::compareUnsigned);
   }
 
   private void freeze(boolean packs) {
@@ -122,9 +154,15 @@ class PackedTest {
 
   private void load() {
     PageTransaction tx = store.beginWrite();
-    ListSpaces spaces = ListSpaces.create(tx, 4);
+    ListSpaces spaces = ListSpaces.create(tx, least);
     made = spaces;
-    ListsModel.load(store, tx, spaces, RunWriter.MOST, model);
+    if (least == width) {
+      ListsModel.load(store, tx, spaces, RunWriter.MOST, model);
+    } else {
+      ListWriter writer = new ListWriter(tx, spaces);
+      model.forEach((slot, list) -> list.forEach(lo -> writer.insert(slot, 0, lo)));
+      writer.finish();
+    }
     store.commit(tx);
   }
 
@@ -173,12 +211,35 @@ class PackedTest {
         List<Long> list = model.get(slot);
         for (long value = 0; value < 3000; value++) {
           long lo = (slot == 6 ? value + 0xFFFFFF00L - 100 : value) << 32;
-          long equal = list.stream().filter(one -> one == lo).count();
-          assertEquals(equal, lists.count(slot, 0, lo));
-          assertEquals(equal > 0, lists.contains(slot, 0, lo));
-          assertFalse(lists.contains(slot, 0, lo | 1));
+          ensureCounted(lists, slot, lo);
+          ensureCounted(lists, slot, lo | 1);
+        }
+        for (long lo : list) {
+          ensureCounted(lists, slot, lo);
         }
       }
+    }
+  }
+
+  private void ensureCounted(Lists lists, long slot, long lo) {
+    long equal = model.getOrDefault(slot, List.of()).stream().filter(one -> one == lo).count();
+    assertEquals(equal, lists.count(slot, 0, lo), () -> "seed " + seed);
+    assertEquals(equal > 0, lists.contains(slot, 0, lo), () -> "seed " + seed);
+  }
+
+  /// The count, and for 128 entries: bits and first entry, differences of 4 bits, bits and base.
+  @Test
+  void slotsThatRiseByOneTakeNoBitsEach() {
+    List<Long> list = new ArrayList<>();
+    for (long i = 0; i < 128; i++) {
+      list.add(i * 8 << 32 | (width == 8 ? 1_000_000 + i : 0));
+    }
+    model.put(0L, list);
+    load();
+    freeze(true);
+    try (Snapshot snapshot = store.beginRead()) {
+      Runs runs = new Lists(snapshot, spaces()).runs();
+      assertEquals(1 + 2 + 64 + (width == 8 ? 4 : 0), RunGroup.bytes(runs.descriptor(0)));
     }
   }
 
@@ -217,14 +278,19 @@ class PackedTest {
       lists.open(2, other);
       for (int at = 0; one.nextFragment(); at += one.count()) {
         assertTrue(other.nextFragment());
-        assertTrue(lists.contains(2, 0, 100_000L << 32));
+        assertTrue(lists.contains(2, 0, model.get(2L).get(at)));
         for (int i = 0; i < one.count(); i++) {
-          assertEquals(at + i, Memory.getInt(one.address() + i * 4L));
-          assertEquals(100_000 + at + i, Memory.getInt(other.address() + i * 4L));
+          assertEquals(at + i, upper(one, i));
+          assertEquals(100_000 + at + i, upper(other, i));
         }
       }
       assertFalse(other.nextFragment());
     }
+  }
+
+  private long upper(ListCursor cursor, int i) {
+    assertEquals(width, cursor.entryBytes());
+    return Entries.lo(cursor.address() + (long) i * width, width) >>> 32;
   }
 
   @Test
@@ -308,9 +374,9 @@ class PackedTest {
     Memory.putByte(descriptor + 13, (byte) 2);
     ensureRefused(tx, 7);
     Memory.putByte(descriptor + 13, (byte) 1);
-    Memory.putByte(descriptor + 12, (byte) 8);
+    Memory.putByte(descriptor + 12, (byte) (12 - width));
     ensureRefused(tx, 7);
-    Memory.putByte(descriptor + 12, (byte) 4);
+    Memory.putByte(descriptor + 12, (byte) width);
     long end = tx.writable(spaces().runs().ends(), 0) + 7 * 4;
     for (int by : new int[] {-1, 1, -1000, 1 << 30}) {
       Memory.putInt(end, Memory.getInt(end) + by);
@@ -320,17 +386,19 @@ class PackedTest {
     assertEquals(List.of(), problems(tx));
     long at = new ListWriter(tx, spaces()).writableEntry(7);
     long place = DirectoryEntry.reference(at);
+    boolean wide = width > least;
     assertEquals(DirectoryEntry.PACKED, DirectoryEntry.form(at));
-    DirectoryEntry.putPacked(at, 41, place);
+    assertEquals(wide, DirectoryEntry.isWide(at));
+    DirectoryEntry.putPacked(at, wide, 41, place);
     ensureRefused(tx, 7);
     for (long elsewhere : new long[] {-1, 1L << 40, place | Runs.PAGE - 1}) {
-      DirectoryEntry.putPacked(at, 40, elsewhere);
+      DirectoryEntry.putPacked(at, wide, 40, elsewhere);
       ensureRefused(tx, 7);
     }
-    DirectoryEntry.putPacked(at, 40, place);
-    Memory.putByte(at, (byte) (DirectoryEntry.PACKED | DirectoryEntry.WIDE));
-    ensureRefused(tx, 7);
-    DirectoryEntry.putPacked(at, 40, place);
+    DirectoryEntry.putPacked(at, wide, 40, place);
+    Memory.putByte(at, (byte) (Memory.getByte(at) ^ DirectoryEntry.WIDE));
+    assertFalse(problems(tx).isEmpty());
+    DirectoryEntry.putPacked(at, wide, 40, place);
     assertEquals(List.of(), problems(tx));
     store.rollback(tx);
   }
