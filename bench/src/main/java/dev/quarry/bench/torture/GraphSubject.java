@@ -77,6 +77,11 @@ final class GraphSubject implements Subject {
             "graph-compact",
             "o c d k s t p c S f k t p z o c d s t q c f q S c z o c k q p x o d t p x",
             2),
+        new Workload(
+            "graph-separate",
+            "o c d k p c f d t p z o c d s q c f q S c z o c k q p x o d t p x",
+            () -> new GraphSubject(0),
+            2),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
   }
@@ -136,6 +141,7 @@ final class GraphSubject implements Subject {
     System.setProperty("quarry.ownLists", String.valueOf(ownLists));
     System.setProperty("quarry.leastFrozenBytes", "1"); // so that small graphs have runs, too
     System.setProperty("quarry.leastSavedBytes", "-65536"); // and dictionaries
+    System.setProperty("quarry.leastSeparated", "1"); // and kinds that are moved out of mixed lists
     history = newHistory;
     StoreOptions options =
         StoreOptions.defaults()

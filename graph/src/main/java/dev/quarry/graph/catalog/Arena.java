@@ -75,6 +75,13 @@ public record Arena(
     return new Arena(id, region, labels, slots, strings, others, outgoing, incoming, ends);
   }
 
+  /// The same with other lists of a direction.
+  Arena withLists(boolean out, ListSpaces lists) {
+    ListSpaces leaving = out ? lists : outgoing;
+    ListSpaces entering = out ? incoming : lists;
+    return new Arena(id, region, labels, slots, strings, columns, leaving, entering, ends);
+  }
+
   Arena inRegion(int other) {
     return new Arena(id, other, labels, slots, strings, columns, outgoing, incoming, ends);
   }

@@ -165,6 +165,13 @@ public final class CatalogBuilder {
     return grown;
   }
 
+  /// New mixed lists for the nodes of an arena, in a direction in which all are empty.
+  public void renewLists(int arena, boolean out) {
+    catalog.arena(arena).lists(out).drop(transaction);
+    ListSpaces lists = ListSpaces.create(transaction, 16);
+    replace(false, arena, of -> of.withLists(out, lists));
+  }
+
   private void replace(boolean edges, int arena, UnaryOperator<Arena> edit) {
     List<Arena> arenas = new ArrayList<>(edges ? catalog.edgeArenas() : catalog.arenas());
     arenas.set(arena, edit.apply(arenas.get(arena)));

@@ -30,7 +30,7 @@ public final class Compaction {
   /// @param isComplete whether it came to its end
   /// @param before how full slab pages were
   /// @param after how full they are
-  /// @param moved lists and strings that were moved
+  /// @param moved lists, strings and relationships that were moved
   /// @param movedBytes bytes of pages that were moved in the file
   public record Result(
       boolean isComplete, Occupancy before, Occupancy after, long moved, long movedBytes) {}
@@ -54,7 +54,13 @@ public final class Compaction {
       Consumer<Runnable> turns,
       BooleanSupplier until,
       Progress progress) {
-    this.stages = List.of(new Freeze(packs), new FreezeStrings(), new Evacuate());
+    this.stages =
+        List.of(
+            new Separate(),
+            new Freeze(packs),
+            new FreezeStrings(),
+            new Evacuate(),
+            new RenewMixed());
     this.graph = graph;
     this.store = graph.store();
     this.turns = turns;
@@ -96,10 +102,10 @@ public final class Compaction {
 
   /// Applies the stages; whether it came to the end of all targets.
   private boolean walk() {
-    List<Extent> all = targets();
-    steps.stage("move lists and values", all.stream().mapToLong(Extent::bytes).sum());
+    long bytes = targets().stream().mapToLong(Extent::bytes).sum();
+    steps.stage("move lists and values", bytes);
     for (Stage stage : stages) {
-      for (Extent one : all) {
+      for (Extent one : targets()) { // a stage before may have made some
         for (int pass = 0; begin(stage, one.target, pass); pass++) {
           if (!walk(stage, one.target, pass == 0)) {
             return false;

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// counter of its type and the count of its kind change together, and a record with its entries in
 /// the indexes. Used by the writer's thread.
 final class Changes {
-  private static final long MOST_KIND_SLOT = BareBatch.MOST_SLOT;
   private static final long INSERTS = 4096; // between two points at which pages may be spilled
 
   private final PageTransaction pages;
@@ -463,9 +462,7 @@ final class Changes {
     }
     ListKind out = catalog().kind(Ids.arena(source), type, true, Ids.arena(target));
     ListKind in = catalog().kind(Ids.arena(target), type, false, Ids.arena(source));
-    boolean fits =
-        Math.max(Ids.slot(source), Ids.slot(target)) <= MOST_KIND_SLOT
-            && Ids.row(edgeSlot) < MOST_KIND_SLOT;
+    boolean fits = Ids.fitWord(Ids.slot(source), Ids.slot(target), edgeSlot);
     if (out == null || in == null || !fits) {
       return null;
     }

@@ -27,6 +27,7 @@ public final class Ids {
 
   private static final long HAS_SLOT = 1L << 47;
   private static final int ROW_BITS = 35;
+  private static final long MOST_WORD_SLOT = BareBatch.MOST_SLOT;
   private static final long ROW_MASK = (1L << ROW_BITS) - 1;
 
   private Ids() {}
@@ -46,8 +47,15 @@ public final class Ids {
   /// The word of a list of a kind, see [dev.quarry.graph.catalog.ListKind].
   ///
   /// @param edgeSlot -1 for a bare relationship
-  static long word(long otherSlot, long edgeSlot) {
+  public static long word(long otherSlot, long edgeSlot) {
     return otherSlot << 32 | row(edgeSlot) + 1;
+  }
+
+  /// Whether the words of a relationship have room for its two slots and its edge slot.
+  ///
+  /// @param edgeSlot -1 for a bare relationship
+  public static boolean fitWord(long sourceSlot, long targetSlot, long edgeSlot) {
+    return Math.max(sourceSlot, targetSlot) <= MOST_WORD_SLOT && row(edgeSlot) < MOST_WORD_SLOT;
   }
 
   /// The row of a relationship as its type and its source name it.
