@@ -141,7 +141,7 @@ final class GraphSubject implements Subject {
     System.setProperty("quarry.ownLists", String.valueOf(ownLists));
     System.setProperty("quarry.leastFrozenBytes", "1"); // so that small graphs have runs, too
     System.setProperty("quarry.leastSavedBytes", "-65536"); // and dictionaries
-    System.setProperty("quarry.leastSeparated", "1"); // and kinds that are moved out of mixed lists
+    System.setProperty("quarry.leastSeparated", "1"); // and kinds that leave the mixed lists
     history = newHistory;
     StoreOptions options =
         StoreOptions.defaults()

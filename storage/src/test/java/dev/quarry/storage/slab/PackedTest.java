@@ -356,6 +356,27 @@ class PackedTest {
     store.rollback(tx);
   }
 
+  @Test
+  void soDoesEachBitOfSomeShortLists() {
+    for (long slot = 0; slot < 12; slot++) {
+      int bits = 1 + random.nextInt(32);
+      list(slot, 1 + random.nextInt(20), i -> random.nextInt() >>> 32 - bits);
+    }
+    load();
+    freeze(true);
+    PageTransaction tx = store.beginWrite();
+    List<List<Long>> before = new ArrayList<>();
+    for (long slot : model.keySet()) {
+      before.add(ListsModel.read(new Lists(tx, spaces()), slot));
+    }
+    long group = new Lists(tx, spaces()).runs().descriptor(0);
+    long page = tx.writable(spaces().runs().entries(), RunGroup.firstPage(group));
+    for (long bit = 0; bit < RunGroup.bytes(group) * 8; bit++) {
+      ensureNoticed(tx, page + bit / 8, (int) bit % 8, before);
+    }
+    store.rollback(tx);
+  }
+
   private void ensureRefused(PageTransaction tx, long slot) {
     assertFalse(problems(tx).isEmpty());
     Lists lists = new Lists(tx, spaces());
