@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param liveBytes bytes of the file that the newest commit reaches
 /// @param occupancyBefore which part of the slots of slab pages was in use before, 0 to 1
 /// @param occupancyAfter the same after
-/// @param moved lists of relationships, strings and other long values that were moved
+/// @param moved lists of relationships, strings and other long values that were moved, and
+///   relationships that went to another list
 /// @param movedBytes bytes of pages that were moved within the file
 /// @param time that it took
 public record CompactReport(

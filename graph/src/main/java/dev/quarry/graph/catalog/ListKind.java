@@ -13,7 +13,7 @@ import dev.quarry.storage.slab.ListSpaces;
 /// A list has entries of 4 bytes until it gets a relationship with properties. Lists that were made
 /// by loading such relationships have 8 from the beginning. The two kinds of a type and a pair of
 /// arenas, one per direction, are made together. Relationships that were there before stay in the
-/// mixed lists of the arenas.
+/// mixed lists of the arenas until compaction moves them.
 ///
 /// @param arena of the nodes whose lists these are
 /// @param type token

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A kind gets them with its first relationship, as long as its arenas have few others: a node with
 /// no more than three relationships of a kind then takes 16 bytes a direction, and each further one
 /// 4, against 16 in a mixed list. The relationships of all other kinds share the mixed lists of
-/// their arenas, so that a thousand rare types cost what they hold. Used by the writer's thread.
+/// their arenas, so that a thousand rare types cost what they hold; compaction gives lists of their
+/// own to those that became dense. Used by the writer's thread.
 final class OwnLists {
   /// Kinds of an arena in a direction that get lists for the asking; the property `quarry.ownLists`
   /// changes it, for tests.

@@ -265,6 +265,28 @@ class PackedTest {
   }
 
   @Test
+  void aLongListLeavesAsAHubAndComesBack() {
+    list(1, 5000, i -> random.nextInt());
+    list(2, 5000, i -> i);
+    load();
+    freeze(true);
+    PageTransaction tx = store.beginWrite();
+    ListWriter writer = new ListWriter(tx, spaces());
+    long gone = model.get(1L).remove(random.nextInt(5000));
+    assertTrue(writer.remove(1, 0, gone));
+    writer.insert(2, 0, 7L << 32);
+    model.get(2L).add(7L << 32);
+    writer.finish();
+    assertEquals(DirectoryEntry.HUB, DirectoryEntry.form(writer.lists().entry(1)));
+    ListsModel.verify(seed, tx, spaces(), model);
+    store.commit(tx);
+    freeze(true);
+    try (Snapshot snapshot = store.beginRead()) {
+      assertTrue(new Lists(snapshot, spaces()).isInRun(1));
+    }
+  }
+
+  @Test
   void twoCursorsThatStandInPackedListsReadEachItsOwn() {
     list(1, 1000, i -> i);
     list(2, 1000, i -> 100_000 + i);
