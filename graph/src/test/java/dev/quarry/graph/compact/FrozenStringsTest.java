@@ -173,7 +173,7 @@ class FrozenStringsTest {
     store.close();
     store = GraphStore.open(folder.resolve("a.quarry"), options());
     assertEquals(NODES, frozen(store, "note"));
-    assertEquals(7, catalogVersion(), "which an older build does not open");
+    assertEquals(8, catalogVersion(), "which an older build does not open");
   }
 
   @Test
