@@ -6,6 +6,7 @@ import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.execute.Execution;
+import dev.quarry.query.execute.HelperThreads;
 import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.plan.ParameterType;
 import dev.quarry.query.plan.PlanText;
@@ -32,6 +33,7 @@ final class Engine implements AutoCloseable {
   private final GraphStore store;
   private final PlanCache plans;
   private final Procedures procedures = new Procedures();
+  private final HelperThreads helpers = new HelperThreads();
 
   Engine(GraphStore store) {
     this.store = store;
@@ -69,6 +71,11 @@ final class Engine implements AutoCloseable {
   /// How many plans were made so far, for tests.
   long plansMade() {
     return plans.made();
+  }
+
+  /// Which threads help statements at the moment.
+  HelperThreads helpers() {
+    return helpers;
   }
 
   @Override
@@ -170,7 +177,8 @@ final class Engine implements AutoCloseable {
             store.store().spill(),
             deadline,
             store.store().clock()::instant,
-            procedures);
+            procedures,
+            helpers.upTo(query.isDeep() ? 1 : options.threads()));
     begun.accept(execution);
     try {
       QueryRun run = new QueryRun(plan, execution);

@@ -3,6 +3,7 @@ package dev.quarry.graph.transaction;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.record.ColumnBlock;
 import dev.quarry.storage.memory.Selection;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Slots of one arena that lie side by side, and which of them hold nodes that a scan is after:
@@ -21,6 +22,12 @@ public final class NodeBlock {
     first = newFirst;
     size = newSize;
     newArena.slots().live(first, size, wanted);
+  }
+
+  /// The first slots are not wanted.
+  void dropUpTo(int slots) {
+    Arrays.fill(wanted, 0, slots >> 6, 0);
+    wanted[slots >> 6] &= -1L << slots;
   }
 
   public ArenaReader arena() {

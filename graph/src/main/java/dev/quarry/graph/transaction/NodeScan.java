@@ -6,6 +6,7 @@ import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.memory.Selection;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Lists nodes, many at a time, arena by arena. It meets no nodes created after it began.
@@ -21,6 +22,7 @@ public final class NodeScan {
   private boolean flipped;
   private int nextArena;
   private long from;
+  private long end; // of the slots of the arena that are gone over
 
   /// @param label token; -1 for a label that nobody has used
   /// @param all whether labels do not matter
@@ -44,6 +46,29 @@ public final class NodeScan {
     return all || catalog.arenas().get(id).hasLabel(label) || catalog.flip(id, label) != null;
   }
 
+  /// How many slots it goes over.
+  public long slots() {
+    return Arrays.stream(ends).sum();
+  }
+
+  /// Cuts what it goes over into pieces.
+  ///
+  /// @param slots of a piece at most, at least 1
+  public ScanPieces pieces(long slots) {
+    assert reading.edits() == null : "what changes cannot be shared";
+    return new ScanPieces(ends.clone(), slots);
+  }
+
+  /// Goes to a piece, and to its end only.
+  ///
+  /// @param pieces of a scan of the same nodes of the same commit
+  public void begin(ScanPieces pieces, long piece) {
+    open(pieces.arena(piece));
+    from = pieces.from(piece);
+    end = pieces.end(piece);
+    nextArena = ends.length;
+  }
+
   /// Writes the ids of the next nodes.
   ///
   /// @return how many, 0 at the end
@@ -53,14 +78,14 @@ public final class NodeScan {
       if (current != null && !reading.isDropped(Ids.node(current.arena().id(), 0))) {
         Slots slots = current.slots();
         int id = current.arena().id();
-        int count = slots.fillLive(from, ends[id], Ids.node(id, 0), ids, most);
+        int count = slots.fillLive(from, end, Ids.node(id, 0), ids, most);
         from = slots.next();
-        boolean end = count == 0;
+        boolean over = count == 0;
         count = flipped || reading.mayHaveDeleted() ? keepWanted(ids, count) : count;
         if (count > 0) {
           return count;
         }
-        if (!end) {
+        if (!over) {
           continue;
         }
       }
@@ -81,30 +106,32 @@ public final class NodeScan {
       }
     }
     int id = java.util.Objects.requireNonNull(arena).arena().id();
-    int size = (int) Math.min(Selection.MOST, ends[id] - from);
-    into.begin(reading.nodeReader(id), from, size);
+    long first = from & -Selection.MOST; // a piece may begin in the middle of a block
+    int size = (int) Math.min(Selection.MOST, end - first);
+    into.begin(reading.nodeReader(id), first, size);
+    if (first < from) {
+      into.dropUpTo((int) (from - first));
+    }
     if (flipped) {
-      keepLabelled(into.wanted(), id, Selection.words(size));
+      keepLabelled(into.wanted(), id, first, Selection.words(size));
     }
     if (reading.mayHaveDeleted()) {
       dropLeaving(into);
     }
-    from += size;
+    from = first + size;
     return true;
   }
 
   private boolean isOver(@Nullable ArenaReader current) {
-    return current == null
-        || from >= ends[current.arena().id()]
-        || reading.isDropped(Ids.node(current.arena().id(), 0));
+    return current == null || from >= end || reading.isDropped(Ids.node(current.arena().id(), 0));
   }
 
-  private void keepLabelled(long[] wanted, int id, int words) {
+  private void keepLabelled(long[] wanted, int id, long first, int words) {
     Flip flip = java.util.Objects.requireNonNull(reading.catalog().flip(id, label));
     Column flips = reading.flipBits(flip);
     boolean born = reading.catalog().arena(id).hasLabel(label);
     for (int i = 0; i < words; i++) {
-      long bits = flips.bits(from + 64L * i);
+      long bits = flips.bits(first + 64L * i);
       wanted[i] &= born ? ~bits : bits;
     }
   }
@@ -133,13 +160,18 @@ public final class NodeScan {
     while (nextArena < ends.length) {
       int id = nextArena++;
       if (ends[id] > 0 && isWanted(id)) {
-        flipped = !all && reading.catalog().flip(id, label) != null;
-        arena = reading.nodeReader(id);
-        from = 0;
+        open(id);
         return true;
       }
     }
     arena = null;
     return false;
+  }
+
+  private void open(int id) {
+    flipped = !all && reading.catalog().flip(id, label) != null;
+    arena = reading.nodeReader(id);
+    from = 0;
+    end = ends[id];
   }
 }

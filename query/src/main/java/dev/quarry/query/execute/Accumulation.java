@@ -6,13 +6,16 @@ import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Vector;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The aggregates of one operator: rows are added to the states of a group, which lie behind each
-/// other as [Accumulator] has them.
+/// other as [Accumulator] has them. States of parts of the rows can be joined, but for those whose
+/// result shows the order of rows: sums of floats, which are refused where a part meets the first.
 final class Accumulation {
   private static final Span NOWHERE = new Span(1, 1, 1, 0);
 
@@ -22,6 +25,7 @@ final class Accumulation {
   private final Span[] spans;
   private final int[] offsets;
   private final boolean[] taken;
+  private final boolean[] refusesFloats;
   private final @Nullable GroupTable[] distinct;
   private final @Nullable NodeSet[] distinctNodes;
   private final int stateBytes;
@@ -44,6 +48,7 @@ final class Accumulation {
     this.arguments = new RowValue[aggregations.size()];
     this.parameters = new Evaluator[arguments.length];
     this.taken = new boolean[arguments.length];
+    this.refusesFloats = new boolean[arguments.length];
     this.spans = new Span[arguments.length];
     this.offsets = new int[arguments.length];
     this.distinct = new GroupTable[arguments.length];
@@ -59,8 +64,11 @@ final class Accumulation {
         Execution execution = operator.execution;
         distinctNodes[i] = new NodeSet(execution.newScratch(), execution.newScratch());
       }
+      Function function = aggregations.get(i).function();
+      boolean sums = function == Function.SUM || function == Function.AVG;
+      refusesFloats[i] = sums && operator.execution.morsels() != null;
       offsets[i] = bytes;
-      bytes += Accumulator.bytes(aggregations.get(i).function());
+      bytes += Accumulator.bytes(function);
     }
     this.stateBytes = bytes;
   }
@@ -108,6 +116,7 @@ final class Accumulation {
       Function function = aggregations.get(i).function();
       RowValue argument = arguments[i];
       Vector vector = argument == null ? null : argument.all();
+      requireAnyOrder(i, vector == null ? Cell.NULL : vector.tag());
       taken[i] =
           distinct[i] == null
               ? (argument == null || vector != null)
@@ -172,6 +181,7 @@ final class Accumulation {
       if (Cell.tag(argument.head()) == Cell.NULL || !isNew(i, states, argument)) {
         continue;
       }
+      requireAnyOrder(i, Cell.tag(argument.head()));
       Evaluator parameter = parameters[i];
       if (parameter == null) {
         long times = distinct[i] == null ? repeats : 1;
@@ -205,6 +215,46 @@ final class Accumulation {
     Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
     seen.find(pair);
     return seen.added();
+  }
+
+  private void requireAnyOrder(int aggregate, int tag) {
+    if (refusesFloats[aggregate] && tag == Cell.FLOAT) {
+      throw new OrderMatters();
+    }
+  }
+
+  /// Adds what a part of the rows added to the states of a group.
+  ///
+  /// @param part the same aggregates, of the part
+  /// @throws OrderMatters if the result depends on which part took which rows
+  void join(long states, Accumulation part, long theirs) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (distinct[i] == null) {
+        Function function = aggregations.get(i).function();
+        Accumulator.join(function, state(states, i), part.state(theirs, i), kept, spans[i]);
+      } else {
+        joinDistinct(i, states, part);
+      }
+    }
+  }
+
+  /// Counts the values that the only group of a part has met, and this one has not.
+  private void joinDistinct(int aggregate, long states, Accumulation part) {
+    assert aggregations.get(aggregate).function() == Function.COUNT;
+    NodeSet nodes = java.util.Objects.requireNonNull(nodesOf(aggregate, states));
+    NodeSet theirNodes = java.util.Objects.requireNonNull(part.distinctNodes[aggregate]);
+    GroupTable seen = java.util.Objects.requireNonNull(distinct[aggregate]);
+    GroupTable theirs = java.util.Objects.requireNonNull(part.distinct[aggregate]);
+    long added = nodes.addAll(theirNodes);
+    Pace pace = Pace.current();
+    Cell.put(pair, Cell.INTEGER, states);
+    for (long entry = theirs.first(); entry != 0; entry = theirs.next(entry)) {
+      pace.step();
+      Memory.copy(theirs.key(entry) + Cell.BYTES, pair + Cell.BYTES, Cell.BYTES);
+      seen.find(pair);
+      added += seen.added() ? 1 : 0;
+    }
+    Accumulator.addCount(state(states, aggregate), added);
   }
 
   /// Writes the results of a group to a row.

@@ -161,6 +161,34 @@ final class Accumulator {
     return Memory.getLong(state + 24);
   }
 
+  /// Adds what was added to another state, by a part of the rows.
+  ///
+  /// @throws OrderMatters if the result depends on which part took which rows
+  static void join(Function function, long state, long part, Scratch scratch, Span span) {
+    switch (function) {
+      case COUNT -> addCount(state, Memory.getLong(part));
+      case SUM, AVG -> Sums.join(state, part, span);
+      case MIN, MAX -> joinExtreme(function, state, part, scratch);
+      default -> throw new AssertionError(function);
+    }
+  }
+
+  /// Of values that are alike in order but not the same, as 1 and 1.0, the first row has the say.
+  private static void joinExtreme(Function function, long state, long part, Scratch scratch) {
+    if (Memory.getLong(part) == 0) {
+      return;
+    }
+    long head = Cell.head(part + 8);
+    long body = Cell.body(part + 8);
+    boolean alike =
+        Memory.getLong(state) != 0
+            && Relations.order(head, body, Cell.head(state + 8), Cell.body(state + 8)) == 0;
+    if (alike && !Cell.isSame(head, body, Cell.head(state + 8), Cell.body(state + 8))) {
+      throw new OrderMatters();
+    }
+    extreme(function, state, head, body, scratch);
+  }
+
   /// Writes the result as a cell.
   static void result(Function function, long state, long to, Scratch scratch, Span span) {
     switch (function) {

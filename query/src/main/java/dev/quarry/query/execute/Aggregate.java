@@ -3,16 +3,23 @@ package dev.quarry.query.execute;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Groups rows by keys and computes aggregates of each group. Groups come in the order in which
 /// they were met; without keys there is exactly one, also of no rows.
+///
+/// In a part of a run ([Gather]) the state of a group ends with the number of the piece that it was
+/// met in first. As the pieces of a part rise, the groups of all parts can be joined in the order
+/// in which one thread would have met them.
 final class Aggregate extends Operator {
   private final Operator input;
   private final int[] keySlots;
   private final RowValue[] keys;
   private final Accumulation aggregates;
+  private final @Nullable Morsels morsels;
   private final Scratch kept;
   private final Batch output;
   private @Nullable GroupTable groups;
@@ -27,6 +34,7 @@ final class Aggregate extends Operator {
     this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.Column::value).toList()));
     this.kept = execution.newScratch();
     this.aggregates = new Accumulation(this, plan.aggregations(), plan.multiplicity(), kept);
+    this.morsels = execution.morsels();
     this.output =
         keys.length == 0
             ? new Batch(slotCount, execution.newScratch(), 1)
@@ -39,18 +47,16 @@ final class Aggregate extends Operator {
     kept.reset();
     keyCells = kept.allocate((long) Math.max(1, keys.length) * Cell.BYTES);
     aggregates.open();
-    groups = new GroupTable(kept, keys.length, aggregates.stateBytes());
+    groups = new GroupTable(kept, keys.length, aggregates.stateBytes() + (morsels == null ? 0 : 8));
     gathered = false;
   }
 
   @Override
   @Nullable Batch next() {
-    GroupTable table = java.util.Objects.requireNonNull(groups);
     if (!gathered) {
-      gather(table);
-      gathered = true;
-      entry = table.first();
+      gather();
     }
+    GroupTable table = groups();
     values.reset();
     output.begin();
     int row = 0;
@@ -68,7 +74,13 @@ final class Aggregate extends Operator {
     return row == 0 ? null : output;
   }
 
-  private void gather(GroupTable table) {
+  private GroupTable groups() {
+    return java.util.Objects.requireNonNull(groups);
+  }
+
+  /// Takes all rows.
+  void gather() {
+    GroupTable table = groups();
     if (keys.length == 0) {
       table.find(keyCells);
     }
@@ -83,6 +95,51 @@ final class Aggregate extends Operator {
         gather(table, batch);
       }
     }
+    gathered = true;
+    entry = table.first();
+  }
+
+  /// Takes over the groups that parts have gathered, instead of rows.
+  ///
+  /// @throws OrderMatters if the results depend on which part took which rows
+  void join(List<Aggregate> parts) {
+    GroupTable table = groups();
+    long[] entries = parts.stream().mapToLong(part -> part.groups().first()).toArray();
+    for (int next = first(parts, entries); next >= 0; next = first(parts, entries)) {
+      execution.pace().step();
+      Aggregate part = parts.get(next);
+      long theirs = entries[next];
+      long state = table.find(part.groups().key(theirs));
+      aggregates.join(state, part.aggregates, part.groups().state(theirs));
+      entries[next] = part.groups().next(theirs);
+    }
+    gathered = true;
+    entry = table.first();
+  }
+
+  /// The part whose next group was met first; -1 if there is none.
+  private static int first(List<Aggregate> parts, long[] entries) {
+    int first = -1;
+    for (int i = 0; i < entries.length; i++) {
+      boolean earlier =
+          entries[i] != 0
+              && (first < 0
+                  || parts.get(i).metIn(entries[i]) < parts.get(first).metIn(entries[first]));
+      first = earlier ? i : first;
+    }
+    return first;
+  }
+
+  private long metIn(long ofEntry) {
+    return Memory.getLong(groups().state(ofEntry) + aggregates.stateBytes());
+  }
+
+  private long find(GroupTable table) {
+    long state = table.find(keyCells);
+    if (morsels != null && table.added()) {
+      Memory.putLong(state + aggregates.stateBytes(), morsels.current());
+    }
+    return state;
   }
 
   private void gather(GroupTable table, Batch batch) {
@@ -92,7 +149,7 @@ final class Aggregate extends Operator {
         keys[i].row(row);
         Cell.put(keyCells + (long) i * Cell.BYTES, keys[i].head(), keys[i].body());
       }
-      long state = keys.length == 0 ? table.state(table.first()) : table.find(keyCells);
+      long state = keys.length == 0 ? table.state(table.first()) : find(table);
       aggregates.add(batch, row, state);
     }
   }

@@ -28,7 +28,7 @@ final class AggregateColumns extends Operator {
 
   AggregateColumns(Execution execution, LogicalPlan.AggregateColumns plan, int slotCount) {
     super(execution);
-    this.chosen = new ChosenNodes(this, plan.input(), slotCount);
+    this.chosen = new ChosenNodes(this, plan.input(), slotCount, null);
     this.slot = plan.input().slot();
     this.kept = execution.newScratch();
     this.aggregates = new Accumulation(this, plan.aggregations(), -1, kept);

@@ -28,6 +28,7 @@ final class ChosenNodes {
   private final Execution execution;
   private final Reading reading;
   private final LogicalPlan.ScanColumns plan;
+  private final @Nullable Morsels morsels;
   private final NodeBlock block = new NodeBlock();
   private final Selection selection = new Selection();
   private final long[] bits = new long[Selection.words(Selection.MOST)];
@@ -63,11 +64,14 @@ final class ChosenNodes {
   }
 
   /// @param operator which is about to be opened
-  ChosenNodes(Operator operator, LogicalPlan.ScanColumns plan, int slotCount) {
+  /// @param morsels the pieces that are scanned, one each time; null for all nodes
+  ChosenNodes(
+      Operator operator, LogicalPlan.ScanColumns plan, int slotCount, @Nullable Morsels morsels) {
     this.operator = operator;
     this.execution = operator.execution;
     this.reading = execution.reading();
     this.plan = plan;
+    this.morsels = morsels;
     this.candidates = execution.newBatch(slotCount);
     this.ids = new long[execution.batchRows()];
     this.kept = new int[ids.length];
@@ -88,10 +92,17 @@ final class ChosenNodes {
 
   /// Begins a scan; the label is looked up now (S9).
   void begin() {
-    scan =
-        plan.label() == null
-            ? reading.scanAll()
-            : reading.scan(reading.catalog().label(plan.label()));
+    NodeScan begun = scan;
+    if (begun == null || morsels == null) {
+      begun =
+          plan.label() == null
+              ? reading.scanAll()
+              : reading.scan(reading.catalog().label(plan.label()));
+      scan = begun;
+    }
+    if (morsels != null) {
+      morsels.begin(begun);
+    }
   }
 
   /// Goes to the next block in which a node may be chosen.

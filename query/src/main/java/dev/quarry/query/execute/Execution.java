@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One run of a query: its graph, its parameters, its memory, its limits.
+/// One run of a query: its graph, its parameters, its memory, its limits. Used by one thread at a
+/// time; where several share a run, each of the others has a part of it.
 public final class Execution implements AutoCloseable {
+  static final String INTERRUPTED = "the query was ended by an interrupt of its thread";
+
   private static final long LEAST_BLOCK = 4 << 10;
   private static final long LARGEST_BLOCK = 256 << 10;
 
@@ -36,6 +39,10 @@ public final class Execution implements AutoCloseable {
   private final InstantSource clock;
   private final Instant now;
   private final Procedures procedures;
+  private final HelperThreads.Share helpers;
+  private final Execution whole;
+  private final Runnable stop;
+  private final @Nullable Morsels morsels;
   private final Scratch constants;
   private final List<Scratch> scratches = new ArrayList<>();
   private final List<Runnable> endings = new ArrayList<>();
@@ -54,6 +61,7 @@ public final class Execution implements AutoCloseable {
   /// @param deadline of `System.nanoTime`, 0 for none
   /// @param clock read once for the statement, and by functions that ask for the time of each row
   /// @param procedures holds the functions that are not part of the language
+  /// @param helpers the threads that may share the work
   public Execution(
       Reading reading,
       @Nullable GraphTransaction writer,
@@ -63,7 +71,8 @@ public final class Execution implements AutoCloseable {
       SpillFolder spill,
       long deadline,
       InstantSource clock,
-      Procedures procedures) {
+      Procedures procedures,
+      HelperThreads.Share helpers) {
     this.reading = reading;
     this.writer = writer;
     this.parameters = parameters;
@@ -74,7 +83,50 @@ public final class Execution implements AutoCloseable {
     this.clock = clock;
     this.now = clock.instant();
     this.procedures = procedures;
+    this.helpers = helpers;
+    this.whole = this;
+    this.stop = () -> {};
+    this.morsels = null;
     this.constants = newScratch();
+  }
+
+  private Execution(Execution whole, Reading reading, Morsels morsels, Runnable stop) {
+    this.reading = reading;
+    this.writer = null;
+    this.parameters = whole.parameters;
+    this.memory = whole.memory;
+    this.account = whole.account;
+    this.spill = whole.spill;
+    this.deadline = whole.deadline;
+    this.clock = whole.clock;
+    this.now = whole.now;
+    this.procedures = whole.procedures;
+    this.helpers = whole.helpers;
+    this.whole = whole;
+    this.stop = stop;
+    this.morsels = morsels;
+    this.constants = newScratch();
+  }
+
+  /// A part of this run, for a thread that has its own reader of the same commit: the same
+  /// parameters, clock, account and limits. It ends when this run is cancelled. Close it.
+  ///
+  /// @param ofPart the pieces of the scan that it goes over
+  /// @param stop throws what ends the part, if it should end
+  Execution part(Reading reader, Morsels ofPart, Runnable stop) {
+    assert writer == null && morsels == null : "only a whole run that reads has parts";
+    return new Execution(this, reader, ofPart, stop);
+  }
+
+  /// The pieces of the scan at the beginning that this part of a run goes over; null in a whole
+  /// run.
+  @Nullable Morsels morsels() {
+    return morsels;
+  }
+
+  /// The threads that may share the work.
+  HelperThreads.Share helpers() {
+    return helpers;
   }
 
   Reading reading() {
@@ -206,12 +258,12 @@ public final class Execution implements AutoCloseable {
   /// Ends the query if somebody asked for it, or its time is over. Looked at once per batch, and by
   /// all loops at their [#pace()].
   void check() {
-    if (cancelled) {
+    stop.run();
+    if (whole.cancelled) {
       throw new CancelledException(ErrorCode.CANCELLED, "the query was cancelled");
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancelledException(
-          ErrorCode.CANCELLED, "the query was ended by an interrupt of its thread");
+      throw new CancelledException(ErrorCode.CANCELLED, INTERRUPTED);
     }
     if (deadline != 0 && System.nanoTime() - deadline > 0) {
       throw new CancelledException(ErrorCode.TIMED_OUT, "the query ran out of its time");

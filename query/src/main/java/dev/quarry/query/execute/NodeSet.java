@@ -77,6 +77,23 @@ final class NodeSet {
     return true;
   }
 
+  /// Adds all nodes of another set.
+  ///
+  /// @return how many were not there
+  long addAll(NodeSet other) {
+    Pace pace = Pace.current();
+    long added = 0;
+    for (long i = 0; i <= other.mask; i++) {
+      pace.step();
+      long key = Memory.getLong(other.table + i * ENTRY_BYTES);
+      long bits = key == 0 ? 0 : Memory.getLong(other.table + i * ENTRY_BYTES + 8);
+      for (; bits != 0; bits &= bits - 1) {
+        added += add((key - 1 << 6) + Long.numberOfTrailingZeros(bits)) ? 1 : 0;
+      }
+    }
+    return added;
+  }
+
   /// The entry of a node, or a free one where it would stand.
   private long find(long node) {
     long key = (node >>> 6) + 1;

@@ -30,6 +30,14 @@ final class OperatorBuilder {
     this.writes = plan.writes();
   }
 
+  /// Makes operators of parts of the same plan for another execution.
+  private OperatorBuilder(Execution execution, OperatorBuilder like) {
+    this.execution = execution;
+    this.numberSlot = like.numberSlot;
+    this.slotCount = like.slotCount;
+    this.writes = like.writes;
+  }
+
   static Operator build(StatementPlan plan, Execution execution) {
     BitSet needed = new BitSet();
     plan.slots().forEach(needed::set);
@@ -58,7 +66,10 @@ final class OperatorBuilder {
 
   private Operator operator(LogicalPlan plan, BitSet needed, boolean streams) {
     return switch (plan) {
-      case LogicalPlan.Start p -> new Sources.Start(execution, slotCount);
+      case LogicalPlan.Start p ->
+          execution.morsels() == null
+              ? new Sources.Start(execution, slotCount)
+              : new Sources.Pieces(execution, execution.morsels(), slotCount);
       case LogicalPlan.Argument p -> argument(needed);
       case LogicalPlan.CountStored p -> new Sources.CountStored(execution, p, slotCount);
       case LogicalPlan.ChangeSchema p -> new ChangeSchema(execution, p.statement());
@@ -67,11 +78,18 @@ final class OperatorBuilder {
       case LogicalPlan.ScanNodes p -> {
         BitSet carried = without(needed, p.slot());
         yield new ScanNodes(
-            execution, build(p.input(), carried), array(carried), slotCount, p.slot(), p.label());
+            execution,
+            build(p.input(), carried),
+            array(carried),
+            slotCount,
+            p.slot(),
+            p.label(),
+            morsels(p));
       }
       case LogicalPlan.ScanColumns p -> {
         BitSet carried = without(needed, p.slot());
-        yield new ScanColumns(execution, build(p.input(), carried), array(carried), slotCount, p);
+        yield new ScanColumns(
+            execution, build(p.input(), carried), array(carried), slotCount, p, morsels(p));
       }
       case LogicalPlan.AggregateColumns p -> new AggregateColumns(execution, p, slotCount);
       case LogicalPlan.Filter p ->
@@ -102,6 +120,12 @@ final class OperatorBuilder {
         add(p.multiplicity(), below);
         yield new Aggregate(execution, build(p.input(), below), p, slotCount);
       }
+      case LogicalPlan.Gather p ->
+          new Gather(
+              execution,
+              (Aggregate) build(p.input(), needed),
+              p,
+              part -> (Aggregate) new OperatorBuilder(part, this).build(p.input(), needed));
       case LogicalPlan.CountNeighbours p -> {
         BitSet below = without(needed, p.product());
         below.set(p.from());
@@ -164,6 +188,11 @@ final class OperatorBuilder {
       case LogicalPlan.CallProcedure p -> call(p, needed);
       case LogicalPlan.Union p -> union(p);
     };
+  }
+
+  /// What the scan at the beginning goes over in a part of a run; null for all nodes.
+  private @Nullable Morsels morsels(LogicalPlan scan) {
+    return scan.input() instanceof LogicalPlan.Start ? execution.morsels() : null;
   }
 
   private Operator argument(BitSet needed) {

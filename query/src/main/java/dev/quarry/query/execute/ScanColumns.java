@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
+import org.jspecify.annotations.Nullable;
 
 /// For each row all nodes, or those with a label, whose properties fulfil some conditions.
 final class ScanColumns extends FlatMap {
@@ -9,14 +10,16 @@ final class ScanColumns extends FlatMap {
   private final int slot;
   private boolean inBlock;
 
+  /// @param morsels the pieces that are scanned, one for each row; null for all nodes
   ScanColumns(
       Execution execution,
       Operator input,
       int[] carried,
       int slotCount,
-      LogicalPlan.ScanColumns plan) {
+      LogicalPlan.ScanColumns plan,
+      @Nullable Morsels morsels) {
     super(execution, input, carried, slotCount);
-    this.chosen = new ChosenNodes(this, plan, slotCount);
+    this.chosen = new ChosenNodes(this, plan, slotCount, morsels);
     this.slot = plan.slot();
   }
 

@@ -5,31 +5,43 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.value.Batch;
 import org.jspecify.annotations.Nullable;
 
-/// For each row all nodes, or those with a label. The label is looked up when a scan begins (S9).
+/// For each row all nodes, or those with a label; in a part of a run those of one piece. The label
+/// is looked up when a scan begins (S9).
 final class ScanNodes extends FlatMap {
   private final Reading reading;
   private final int slot;
   private final @Nullable String label;
+  private final @Nullable Morsels morsels;
   private final long[] ids;
   private @Nullable NodeScan scan;
 
+  /// @param morsels the pieces that are scanned, one for each row; null for all nodes
   ScanNodes(
       Execution execution,
       Operator input,
       int[] carried,
       int slotCount,
       int slot,
-      @Nullable String label) {
+      @Nullable String label,
+      @Nullable Morsels morsels) {
     super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.slot = slot;
     this.label = label;
+    this.morsels = morsels;
     this.ids = new long[execution.batchRows()];
   }
 
   @Override
   boolean begin(Batch batch, int row) {
-    scan = label == null ? reading.scanAll() : reading.scan(reading.catalog().label(label));
+    NodeScan begun = scan;
+    if (begun == null || morsels == null) {
+      begun = label == null ? reading.scanAll() : reading.scan(reading.catalog().label(label));
+      scan = begun;
+    }
+    if (morsels != null) {
+      morsels.begin(begun);
+    }
     return true;
   }
 

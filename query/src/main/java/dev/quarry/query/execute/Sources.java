@@ -38,6 +38,33 @@ final class Sources {
     }
   }
 
+  /// One row without values for each piece of the scan above that this part of a run takes. What
+  /// comes of the row of a piece is done before the next one is taken, as no step holds rows of two
+  /// batches of its input.
+  static final class Pieces extends Operator {
+    private final Morsels morsels;
+    private final Batch batch;
+
+    Pieces(Execution execution, Morsels morsels, int slotCount) {
+      super(execution);
+      this.morsels = morsels;
+      this.batch = new Batch(slotCount, execution.newScratch(), 1);
+    }
+
+    @Override
+    void open() {}
+
+    @Override
+    @Nullable Batch next() {
+      if (!morsels.next()) {
+        return null;
+      }
+      batch.begin();
+      batch.size(1);
+      return batch;
+    }
+  }
+
   /// One row with an exact count, looked up when the row is asked for (rule S9).
   static final class CountStored extends Operator {
     private final LogicalPlan.CountStored plan;

@@ -99,6 +99,29 @@ final class Sums {
     return true;
   }
 
+  /// Adds a sum of integers or of durations.
+  ///
+  /// @throws OrderMatters if they cannot be mixed: which value is refused depends on the order
+  static void join(long state, long part, Span span) {
+    long count = Memory.getLong(state);
+    long more = Memory.getLong(part);
+    long kind = Memory.getLong(part + 8);
+    assert kind != Cell.FLOAT : "sums of floats depend on the order of rows";
+    if (more == 0) {
+      return;
+    }
+    if (count > 0 && kind != Memory.getLong(state + 8)) {
+      throw new OrderMatters();
+    }
+    if (kind == Cell.DURATION) {
+      addDuration(state, duration(part), 1, span);
+    } else {
+      addWide(state, Memory.getLong(part + 16), Memory.getLong(part + 24));
+      Memory.putLong(state + 8, kind);
+    }
+    Memory.putLong(state, Multiplicity.plus(count, more));
+  }
+
   /// Whether no duration was added so far.
   static boolean takesNumbers(long state) {
     return Memory.getLong(state) == 0 || Memory.getLong(state + 8) != Cell.DURATION;

@@ -337,6 +337,10 @@ public sealed interface LogicalPlan {
   record AggregateColumns(ScanColumns input, List<Aggregation> aggregations)
       implements LogicalPlan {}
 
+  /// An aggregate whose rows several threads may gather, each those of some pieces of the one scan
+  /// at the beginning; see [SharedScan].
+  record Gather(Aggregate input) implements LogicalPlan {}
+
   record Distinct(LogicalPlan input, List<Integer> slots) implements LogicalPlan {}
 
   record SortKey(Bound value, boolean descending) {}

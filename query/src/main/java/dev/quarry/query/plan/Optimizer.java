@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Rewrites plans by rules that need no estimates: each takes a step and what is below it, and
-/// gives another step with the same rows, or null where it does not fit.
+/// Rewrites plans by rules, most of which need no estimates: each takes a step and what is below
+/// it, and gives another step with the same rows, or null where it does not fit.
 ///
 /// | rule | instead of | with |
 /// |---|---|---|
@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// | test earlier | such a test above expansions that do not concern it | the test below, see [EarlierTest] |
 /// | factorize | rows that only an aggregate or DISTINCT counts | how many there are, see [Factorization] |
 /// | intersect | expansions that meet in a node, see [IntersectExpansions] | one intersection |
+/// | share scan | a large aggregate of one thread | one that several may gather, see [SharedScan] |
 ///
 /// An undirected expansion is not rewritten: it meets self-loops once, and the catalog does not say
 /// how many there are (rule S19).
 final class Optimizer {
   private final List<Rule> rules;
+  private final SharedScan sharedScan;
 
   Optimizer(PlanContext context) {
+    this.sharedScan = new SharedScan(context);
     this.rules =
         List.of(
             Optimizer::countNodes,
@@ -50,14 +53,19 @@ final class Optimizer {
   LogicalPlan optimize(LogicalPlan plan) {
     LogicalPlan below = withOptimizedInput(plan);
     LogicalPlan once = ReachOnce.apply(below);
-    below = once != null ? once : below; // another rule may fit that, too
+    LogicalPlan better = better(once != null ? once : below); // another rule may fit that, too
+    LogicalPlan shared = sharedScan.apply(better);
+    return shared != null ? shared : better;
+  }
+
+  private LogicalPlan better(LogicalPlan plan) {
     for (Rule rule : rules) {
-      LogicalPlan better = rule.apply(below);
+      LogicalPlan better = rule.apply(plan);
       if (better != null) {
         return better;
       }
     }
-    return below;
+    return plan;
   }
 
   private static @Nullable LogicalPlan countNodes(LogicalPlan plan) {
@@ -242,6 +250,7 @@ final class Optimizer {
       case LogicalPlan.Aggregate p ->
           new LogicalPlan.Aggregate(
               optimize(p.input()), p.keys(), p.aggregations(), p.multiplicity());
+      case LogicalPlan.Gather p -> p;
       case LogicalPlan.CountNeighbours p -> p;
       case LogicalPlan.AreJoined p -> p.above(optimize(p.input()));
       case LogicalPlan.CountPairs p -> p;

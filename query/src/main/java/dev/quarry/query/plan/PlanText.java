@@ -93,6 +93,7 @@ public final class PlanText {
                       .collect(Collectors.joining(", ")));
       case LogicalPlan.Aggregate p ->
           line(depth, "Aggregate " + aggregates(p.aggregations()) + keys(p.keys()));
+      case LogicalPlan.Gather p -> line(depth, "Gather");
       case LogicalPlan.AggregateColumns p ->
           line(depth, "AggregateColumns " + aggregates(p.aggregations()));
       case LogicalPlan.CountNeighbours p -> {

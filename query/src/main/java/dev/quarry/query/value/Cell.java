@@ -186,6 +186,13 @@ public final class Cell {
     Memory.putLong(at + 8, body);
   }
 
+  /// Whether nobody can tell two values apart, for sure.
+  public static boolean isSame(long headA, long bodyA, long headB, long bodyB) {
+    boolean hasBytes = tag(headA) == STRING || isEncoded(tag(headA));
+    return headA == headB
+        && (bodyA == bodyB || hasBytes && Memory.equal(bodyA, bodyB, size(headA)));
+  }
+
   public static boolean isNumber(int tag) {
     return tag == INTEGER || tag == FLOAT;
   }

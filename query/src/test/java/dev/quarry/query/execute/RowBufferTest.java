@@ -82,7 +82,8 @@ class RowBufferTest {
             graph.store().spill(),
             0,
             Clock.systemUTC(),
-            new Procedures())) {
+            new Procedures(),
+            new HelperThreads().upTo(1))) {
       int[] slots = new int[cells];
       for (int i = 0; i < cells; i++) {
         slots[i] = i;

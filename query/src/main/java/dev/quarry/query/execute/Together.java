@@ -1,0 +1,98 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.error.CancelledException;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.schedule.Sched;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Does the parts of some work at once: the first on the thread that calls, each other one on a
+/// thread of its own, which ends with it. The first failure is that of the whole; the other parts
+/// see it where they look whether they should end ([#look()]). Nothing runs any more when
+/// [#run(List)] is over, and what the parts wrote is seen by its caller. Used once.
+final class Together {
+  private final Object monitor = new Object();
+  private int busy;
+  private volatile @Nullable Throwable failure;
+
+  /// Ends a part, as another one has failed; nobody sees it.
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped() {
+      super(null, null, false, false);
+    }
+  }
+
+  /// Ends the part of this thread if another one has failed.
+  void look() {
+    if (failure != null) {
+      throw new Stopped();
+    }
+  }
+
+  /// Runs all parts to their ends.
+  void run(List<Runnable> parts) {
+    List<Runnable> others = parts.subList(1, parts.size());
+    busy = others.size();
+    for (int i = 0; i < others.size(); i++) {
+      Runnable part = others.get(i);
+      Sched.start("quarry-statement-" + (i + 1), () -> runOther(part));
+    }
+    runPart(parts.getFirst());
+    awaitOthers();
+    Throwable thrown = failure;
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown != null) {
+      throw (RuntimeException) thrown;
+    }
+  }
+
+  private void runOther(Runnable part) {
+    runPart(part);
+    synchronized (monitor) {
+      busy--;
+      Sched.signalAll(monitor);
+    }
+  }
+
+  /// A fault in a map comes before the part is over.
+  private void runPart(Runnable part) {
+    try {
+      look();
+      part.run();
+      Memory.awaitFaults();
+    } catch (Throwable thrown) {
+      fail(thrown);
+    }
+  }
+
+  /// An interrupt ends the other parts, too; they are waited for all the same.
+  private void awaitOthers() {
+    boolean interrupted = false;
+    synchronized (monitor) {
+      while (busy > 0) {
+        try {
+          Sched.await(monitor);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          fail(new CancelledException(ErrorCode.CANCELLED, Execution.INTERRUPTED));
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fail(Throwable thrown) {
+    synchronized (monitor) {
+      if (failure == null && !(thrown instanceof Stopped)) {
+        failure = thrown;
+      }
+    }
+  }
+}
