@@ -6,6 +6,8 @@ import dev.quarry.graph.Progress;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.query.execute.HelperThreads;
+import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.spill.SpillFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,6 +211,16 @@ public final class Quarry implements AutoCloseable {
   /// How many plans were made so far, for tests.
   long plansMade() {
     return engine.plansMade();
+  }
+
+  /// Who holds memory, for tests.
+  Budget budget() {
+    return store.store().budget();
+  }
+
+  /// Which threads help statements, for tests.
+  HelperThreads helpers() {
+    return engine.helpers();
   }
 
   /// Where rows go that the memory of a query has no room for, for tests.

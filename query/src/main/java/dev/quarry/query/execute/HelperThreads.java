@@ -22,6 +22,11 @@ public final class HelperThreads {
     return new Share(threads);
   }
 
+  /// How many help statements at the moment.
+  public int busy() {
+    return busy.get();
+  }
+
   /// How many statements were gathered by several threads so far, for tests.
   public long shared() {
     return shared.get();

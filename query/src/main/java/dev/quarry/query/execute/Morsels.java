@@ -2,6 +2,8 @@ package dev.quarry.query.execute;
 
 import dev.quarry.graph.transaction.NodeScan;
 import dev.quarry.graph.transaction.ScanPieces;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The pieces of a scan that one thread of several goes over: whoever is done with one takes the
@@ -44,6 +46,7 @@ final class Morsels {
 
   /// Takes the next piece; false if there is none.
   boolean next() {
+    Sched.point(Point.MORSEL);
     current = cursor.getAndIncrement();
     return current < pieces.count();
   }

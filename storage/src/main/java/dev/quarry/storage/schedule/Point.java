@@ -35,7 +35,9 @@ public enum Point {
   /// A barrier is about to begin.
   FORCE(false),
   /// A barrier has ended.
-  FORCED(false);
+  FORCED(false),
+  /// A thread of a statement is about to take the next piece of its scan.
+  MORSEL(false);
 
   private final boolean locked;
 
