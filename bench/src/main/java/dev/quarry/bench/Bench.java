@@ -22,6 +22,7 @@ public final class Bench {
         together          one writer and one reader at once, each against itself alone
         scan [ROUNDS] [SCALE]   all neighbours in random order against a heap CSR
         scan-filter [ROUNDS [NODES [memory]]]   statements over properties of all nodes against loops
+        threads [ROUNDS [SCALE]]   statements that aggregate many rows, on all processors against one
         update            updating statements per row: does time follow the number of rows?
         load [ROUNDS [SCALE]]   quarry load of a Kronecker graph against wc -l and a heap CSR
         load-within MEMORY [SCALE]   quarry load --memory: the most memory that the process has
@@ -88,6 +89,10 @@ public final class Bench {
         int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
         boolean inMemory = arguments.length > 3 && arguments[3].equals("memory");
         ratios(out, FilterBenchmark.run(nodes, Math.max(9, rounds), inMemory));
+      }
+      case "threads" -> {
+        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 13;
+        ratios(out, ThreadsBenchmark.run(scale, Math.max(9, rounds)));
       }
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));

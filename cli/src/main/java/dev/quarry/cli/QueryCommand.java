@@ -78,6 +78,12 @@ final class QueryCommand implements Callable<Integer> {
       description = "The most native memory. Default: a quarter of the machine's.")
   @Nullable String memory;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "The most threads of a statement. Default: as many as processors.")
+  int threads;
+
   @Option(names = "--read-only", description = "Refuse statements that write.")
   boolean readOnly;
 
@@ -185,7 +191,10 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private QueryOptions queryOptions() {
-    QueryOptions options = QueryOptions.DEFAULT;
+    if (threads < 0) {
+      throw usage("--threads must not be negative: " + threads);
+    }
+    QueryOptions options = QueryOptions.DEFAULT.withThreads(threads);
     if (timeout != null) {
       options = options.withTimeout(parse(() -> Units.time(timeout)));
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 
 /// Quarry as an application uses it: its public API, and defaults.
 final class QuarryPeer implements Peer {
-  private QuarryPeer() {}
+  QuarryPeer() {}
 
   public static void main(String[] arguments) throws Exception {
     Session.serve(new QuarryPeer(), arguments);
@@ -26,7 +26,7 @@ final class QuarryPeer implements Peer {
 
   @Override
   public String configuration() {
-    return "-Xmx512m, otherwise defaults, budget %d MiB; one thread for a statement, all for algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
+    return "-Xmx512m, otherwise defaults, budget %d MiB; all processors for large statements and algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
         .formatted(OpenOptions.defaults().memoryBytes() >> 20);
   }
 
@@ -48,7 +48,8 @@ final class QuarryPeer implements Peer {
     return new QuarryStore(data, file(store));
   }
 
-  private static Path file(Path folder) {
+  /// Where the store is.
+  static Path file(Path folder) {
     return folder.resolve("peers.quarry");
   }
 }

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedScan {
   private final PlanContext context;
 
-  /// How many rows, of all steps together, are worth a second thread, by estimate: 200,000, about
-  /// 10 ms, or what the property `quarry.sharedRows` says, for tests. No answer depends on it.
-  private final double leastRows = Long.getLong("quarry.sharedRows", 200_000);
+  /// How many rows, of all steps together, are worth a second thread, by estimate: 50,000, some 2
+  /// ms, or what the property `quarry.sharedRows` says, for tests. No answer depends on it.
+  private final double leastRows = Long.getLong("quarry.sharedRows", 50_000);
 
   SharedScan(PlanContext context) {
     this.context = context;
