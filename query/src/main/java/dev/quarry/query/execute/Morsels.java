@@ -13,8 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Each thread has one of these, with a cursor in common; its pieces rise.
 final class Morsels {
   private static final int MOST_SLOTS = 1024;
-  private static final int LEAST_SLOTS = 64;
-  private static final int PIECES_OF_THREAD = 32;
+  private static final int PIECES_OF_THREAD = 16;
 
   private final ScanPieces pieces;
   private final AtomicLong cursor;
@@ -25,11 +24,11 @@ final class Morsels {
     this.cursor = cursor;
   }
 
-  /// Cuts a scan: into 32 pieces for a thread, of 64 to 1,024 slots, or as many as the property
+  /// Cuts a scan: into 16 pieces for a thread, of at most 1,024 slots, or as many as the property
   /// `quarry.morselSlots` says, for tests. No answer depends on it.
   static Morsels of(NodeScan scan, int threads) {
     long slots = scan.slots() / ((long) threads * PIECES_OF_THREAD);
-    long usual = Math.clamp(slots, LEAST_SLOTS, MOST_SLOTS);
+    long usual = Math.clamp(slots, 1, MOST_SLOTS);
     long size = Long.getLong("quarry.morselSlots", usual);
     return new Morsels(scan.pieces(size), new AtomicLong());
   }

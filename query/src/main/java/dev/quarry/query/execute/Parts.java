@@ -46,6 +46,9 @@ final class Parts implements AutoCloseable {
     } catch (CancelledException e) {
       throw e;
     } catch (QuarryException e) {
+      if (part != null) {
+        part.close();
+      }
       return false;
     }
   }

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How many rows the steps of a plan are expected to make, all of them together: a measure of what
-/// there is to do. It goes by counts, and by labels as far as the plan says them; conditions count
-/// only where they ask for one value of a scanned node.
+/// there is to do, and how much of it several threads divide. It goes by counts, and by labels as
+/// far as the plan says them; conditions count only where they ask for one value of a scanned node.
 final class RowsToMake {
   /// The share of nodes with one value of a property, where nobody knows.
   private static final double WITH_VALUE = 0.1;
@@ -19,16 +19,25 @@ final class RowsToMake {
   private final PlanContext context;
   private final Map<Integer, String> labels = new HashMap<>(); // of slots
   private double sum;
+  private double divided = -1;
 
-  RowsToMake(PlanContext context) {
+  private RowsToMake(PlanContext context) {
     this.context = context;
   }
 
   /// The rows of a plan and all steps below it.
-  double of(LogicalPlan plan) {
-    sum = 0;
-    rows(plan, 1);
-    return sum;
+  ///
+  /// @param divided those that are made once, however many threads there are
+  /// @param repeated those that each thread may make for itself, as all meet the same nodes: what
+  ///   is above a [LogicalPlan.Collapse]
+  record Rows(double divided, double repeated) {}
+
+  /// The rows of a plan and all steps below it.
+  static Rows of(LogicalPlan plan, PlanContext context) {
+    RowsToMake rows = new RowsToMake(context);
+    rows.rows(plan, 1);
+    double divided = rows.divided < 0 ? rows.sum : rows.divided;
+    return new Rows(divided, rows.sum - divided);
   }
 
   /// The rows that a plan gives.
@@ -60,7 +69,15 @@ final class RowsToMake {
               below * Math.pow(fanOut(p.from(), p.direction(), p.types()), 2);
           case LogicalPlan.Reach p ->
               below * Math.pow(fanOut(p.from(), p.direction(), p.types()), 2);
-          case LogicalPlan.Collapse p -> Math.min(below, context.statistics().nodes());
+          case LogicalPlan.CountNeighbours p -> {
+            boolean walks = !p.except().isEmpty() || !p.exceptNodes().isEmpty();
+            sum += walks ? below * fanOut(p.from(), p.direction(), p.types()) : 0;
+            yield below;
+          }
+          case LogicalPlan.Collapse p -> {
+            divided = divided < 0 ? sum : divided;
+            yield Math.min(below, context.statistics().nodes());
+          }
           case LogicalPlan.Apply p -> {
             double nested = rows(p.nested(), below);
             yield switch (p.kind()) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///   (S16). Functions of the application may count on the thread of their statement.
 /// - `Collapse` hands its rows on when its input ends, so groups above it would come in another
 ///   order; without keys there is one.
+/// - Each thread has a `Collapse` of its own, so what is above it may be done by each: that must
+///   not be more than what is below.
 /// - `collect`, percentiles and deviations depend on the order of rows. `count(DISTINCT …)` is put
 ///   together for one group only.
 ///
@@ -42,9 +44,15 @@ final class SharedScan {
             && aggregate.aggregations().stream().allMatch(one -> canBeJoined(one, aggregate))
             && aggregate.keys().stream().allMatch(key -> isSame(key.value()))
             && isShared(aggregate.input(), aggregate.keys().isEmpty(), false)
-            && new RowsToMake(context).of(aggregate.input()) >= leastRows
+            && isLarge(aggregate.input())
         ? new LogicalPlan.Gather(aggregate)
         : null;
+  }
+
+  /// Whether there is enough to do, and most of it is divided.
+  private boolean isLarge(LogicalPlan plan) {
+    RowsToMake.Rows rows = RowsToMake.of(plan, context);
+    return rows.divided() >= leastRows && (rows.divided() >= rows.repeated() || leastRows == 0);
   }
 
   private boolean canBeJoined(LogicalPlan.Aggregation one, LogicalPlan.Aggregate plan) {
