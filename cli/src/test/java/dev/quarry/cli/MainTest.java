@@ -87,6 +87,8 @@ class MainTest {
     assertTrue(
         err().startsWith("{\"code\":\"ArithmeticError.DivisionByZero\",\"gqlstatus\":"), err());
     assertEquals(2, run("query", "--mode", "xml", "RETURN 1"));
+    assertEquals(2, run("query", "--threads", "-1", "RETURN 1"));
+    assertTrue(err().contains("--threads must not be negative: -1"), err());
     assertEquals(2, run("qurey"));
   }
 

@@ -47,7 +47,7 @@ final class Reasons {
           new Reason(
               "(paths.*|triangles|scan|group|filter)",
               "duckdb|kuzu",
-              "joins and adds up whole columns, on all processors; Quarry does it on one"),
+              "joins and adds up whole columns; Quarry goes from row to row"),
           new Reason(
               "(commit|batch)-async",
               "tinkergraph",
@@ -60,10 +60,7 @@ final class Reasons {
               "lsqb-3",
               ".*",
               "Quarry plans each MATCH by itself: all triples of persons of a country are made before it is tested whether they are friends"),
-          new Reason(
-              "lsqb-.*",
-              "duckdb|kuzu",
-              "joins whole columns, on all processors; Quarry goes from row to row, on one"),
+          new Reason("lsqb-.*", "duckdb|kuzu", "joins whole columns; Quarry goes from row to row"),
           new Reason(
               "(walk-.|bfs|page-rank|wcc|scan)",
               "webgraph",
