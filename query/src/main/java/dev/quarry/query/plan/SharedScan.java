@@ -31,7 +31,8 @@ final class SharedScan {
   private final PlanContext context;
 
   /// How many rows, of all steps together, are worth a second thread, by estimate: 50,000, some 2
-  /// ms, or what the property `quarry.sharedRows` says, for tests. No answer depends on it.
+  /// ms, or what the property `quarry.sharedRows` says, for tests; 0 shares whatever fits. No
+  /// answer depends on it.
   private final double leastRows = Long.getLong("quarry.sharedRows", 50_000);
 
   SharedScan(PlanContext context) {
