@@ -5,6 +5,7 @@ import dev.quarry.query.plan.NamedPattern.Step;
 import dev.quarry.query.syntax.Expression;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,33 +89,31 @@ final class PatternEstimates {
     if (types.isEmpty()) {
       return average(label, null, outgoing, other);
     }
+    Set<String> reached = reached(from, outgoing, matched);
     double degree = 0;
     for (String type : types) {
       double average = average(label, type, outgoing, other);
       double ofReached =
-          isReached(from, type, outgoing, matched)
-              ? context.statistics().degreeOfReached(label, type, outgoing)
-              : 0;
+          reached.contains(type) ? context.statistics().degreeOfReached(label, type, outgoing) : 0;
       degree += ofReached == 0 ? average : average * again(ofReached, label, type, outgoing);
     }
     return degree;
   }
 
-  /// Whether a node has a relationship of a type and direction for sure, as it was found over one.
-  private boolean isReached(String node, String type, boolean outgoing, Matched matched) {
+  /// The types of which a node has a relationship in a direction for sure, as it was found over
+  /// one.
+  private Set<String> reached(String node, boolean outgoing, Matched matched) {
+    Set<String> types = new HashSet<>();
     for (Step step : pattern.steps()) {
       Direction direction = MatchPlanner.direction(step.pattern().arrow(), true);
       String end = (direction == Direction.OUTGOING) == outgoing ? step.left() : step.right();
       boolean fits =
-          direction != Direction.BOTH
-              && end.equals(node)
-              && step.pattern().length() == null
-              && MatchPlanner.types(step.pattern()).contains(type);
+          direction != Direction.BOTH && end.equals(node) && step.pattern().length() == null;
       if (fits && matched.follows(step)) {
-        return true;
+        types.addAll(MatchPlanner.types(step.pattern()));
       }
     }
-    return false;
+    return types;
   }
 
   /// How many more relationships, beside the one it was reached by, a node has for each that a node

@@ -4,6 +4,7 @@ import dev.quarry.query.plan.NamedPattern.Step;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,7 @@ final class PatternOrder {
   private final Set<String> before;
   private final Set<String> given;
   private final List<String> nodes;
+  private final Map<String, Integer> indexes = new HashMap<>(); // of nodes
   private final List<Step> steps;
 
   /// What is done next.
@@ -80,6 +82,9 @@ final class PatternOrder {
     this.before = before;
     this.given = pattern.given();
     this.nodes = List.copyOf(pattern.nodes().keySet());
+    for (int i = 0; i < nodes.size(); i++) {
+      indexes.put(nodes.get(i), i);
+    }
     this.steps = pattern.steps().stream().filter(step -> step.shortest() == null).toList();
   }
 
@@ -114,9 +119,9 @@ final class PatternOrder {
 
     @Override
     public boolean binds(String name) {
-      int node = nodes.indexOf(name);
+      Integer node = indexes.get(name);
       return before.contains(name)
-          || (node >= 0 ? parts.nodes.get(node) : isRelationshipBound(name));
+          || (node != null ? parts.nodes.get(node) : isRelationshipBound(name));
     }
 
     private boolean isRelationshipBound(String name) {
@@ -160,7 +165,7 @@ final class PatternOrder {
     Parts parts = at.parts.copy();
     return switch (move) {
       case Move.Begin(String node) -> {
-        parts.nodes.set(nodes.indexOf(node));
+        parts.nodes.set(indexes.get(node));
         SeekPlanner.Choice choice = lookupOf(node, at);
         double found = choice != null ? choice.seek().rows() : estimates.nodes(node, at);
         double touched = choice != null ? found : estimates.labelled(node);
@@ -179,8 +184,8 @@ final class PatternOrder {
     boolean left = at.binds(step.left());
     boolean right = at.binds(step.right());
     parts.followed.set(step.index());
-    parts.nodes.set(nodes.indexOf(step.left()));
-    parts.nodes.set(nodes.indexOf(step.right()));
+    parts.nodes.set(indexes.get(step.left()));
+    parts.nodes.set(indexes.get(step.right()));
     double touched = 1;
     double kept = 1;
     if (!at.isGiven(step)) {
