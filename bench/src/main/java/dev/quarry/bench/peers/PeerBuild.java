@@ -57,6 +57,7 @@ final class PeerBuild {
         List.of(
             java,
             "-Xmx512m",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             absolute(System.getProperty("java.class.path")),
             QuarryPeer.class.getName()));

@@ -26,11 +26,11 @@ final class Reasons {
           new Reason(
               "load(-volatile)?",
               "duckdb",
-              "keeps pairs in the order of the file, without lists of neighbours; and a load is timed in a new process, in which Quarry's code is not compiled yet: there, a first load takes 3 to 10 times as long as a sixth"),
+              "keeps pairs in the order of the file, without lists of neighbours; and a load is timed in a new process: with its AOT cache classes come fast, but code is not compiled yet"),
           new Reason(
               "load(-volatile)?",
               "kuzu|arcadedb|tinkergraph|webgraph",
-              "a load is timed in a new process, in which Quarry's code is not compiled yet: there, a first load takes 3 to 10 times as long as a sixth"),
+              "a load is timed in a new process: with its AOT cache classes come fast, but code is not compiled yet"),
           new Reason(
               "bytes",
               "duckdb",
@@ -56,10 +56,6 @@ final class Reasons {
               "(look-up|walk-.)",
               "tinkergraph",
               "the key is the key of a hash table, and neighbours are Java objects that point to each other: no transaction, no copy"),
-          new Reason(
-              "lsqb-3",
-              ".*",
-              "Quarry plans each MATCH by itself: all triples of persons of a country are made before it is tested whether they are friends"),
           new Reason("lsqb-.*", "duckdb|kuzu", "joins whole columns; Quarry goes from row to row"),
           new Reason(
               "(walk-.|bfs|page-rank|wcc|scan)",
