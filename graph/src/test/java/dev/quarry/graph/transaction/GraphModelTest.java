@@ -34,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -407,14 +408,23 @@ class GraphModelTest {
         for (int warm = 0; warm < 20; warm++) {
           assertEquals(5_000L * 4_999 / 2, walk(snapshot, age, new long[1]));
         }
-        long[] bytes = new long[1];
-        walk(snapshot, age, bytes);
-        assertEquals(0, bytes[0]);
-        neighbours(snapshot, hub, bytes);
-        neighbours(snapshot, hub, bytes);
-        assertEquals(0, bytes[0]);
+        assertEquals(0, leastOf(bytes -> walk(snapshot, age, bytes)));
+        neighbours(snapshot, hub, new long[1]);
+        assertEquals(0, leastOf(bytes -> neighbours(snapshot, hub, bytes)));
       }
     }
+  }
+
+  /// What the thread allocates in the quietest of some walks: what steps allocate shows in each of
+  /// them, what the JVM allocates when it throws compiled code away does not.
+  private static long leastOf(Consumer<long[]> walk) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long[] bytes = new long[1];
+      walk.accept(bytes);
+      least = Math.min(least, bytes[0]);
+    }
+    return least;
   }
 
   private static final com.sun.management.ThreadMXBean THREADS =
