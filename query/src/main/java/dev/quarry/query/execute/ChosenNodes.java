@@ -92,17 +92,7 @@ final class ChosenNodes {
 
   /// Begins a scan; the label is looked up now (S9).
   void begin() {
-    NodeScan begun = scan;
-    if (begun == null || morsels == null) {
-      begun =
-          plan.label() == null
-              ? reading.scanAll()
-              : reading.scan(reading.catalog().label(plan.label()));
-      scan = begun;
-    }
-    if (morsels != null) {
-      morsels.begin(begun);
-    }
+    scan = Morsels.begin(morsels, scan, reading, plan.label());
   }
 
   /// Goes to the next block in which a node may be chosen.

@@ -101,13 +101,9 @@ final class Gather extends Operator {
       first = java.util.Objects.requireNonNull(first.input());
     }
     return switch (first) {
-      case LogicalPlan.ScanNodes p -> scan(snapshot, p.label());
-      case LogicalPlan.ScanColumns p -> scan(snapshot, p.label());
+      case LogicalPlan.ScanNodes p -> Morsels.scan(snapshot, p.label());
+      case LogicalPlan.ScanColumns p -> Morsels.scan(snapshot, p.label());
       default -> throw new AssertionError(first);
     };
-  }
-
-  private static NodeScan scan(GraphSnapshot snapshot, @Nullable String label) {
-    return label == null ? snapshot.scanAll() : snapshot.scan(snapshot.catalog().label(label));
   }
 }

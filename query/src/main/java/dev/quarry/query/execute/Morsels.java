@@ -1,10 +1,12 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.graph.transaction.NodeScan;
+import dev.quarry.graph.transaction.Reading;
 import dev.quarry.graph.transaction.ScanPieces;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The pieces of a scan that one thread of several goes over: whoever is done with one takes the
 /// next that nobody has taken, so all end at about the same time, however much there is to do for a
@@ -56,8 +58,24 @@ final class Morsels {
     return current;
   }
 
-  /// Lets a scan go over the piece that was taken last.
-  void begin(NodeScan scan) {
-    scan.begin(pieces, current);
+  /// The scan of all nodes, or of those with a label, which is looked up now (S9).
+  static NodeScan scan(Reading reading, @Nullable String label) {
+    return label == null ? reading.scanAll() : reading.scan(reading.catalog().label(label));
+  }
+
+  /// Begins a scan of all its nodes, or of those of the piece that was taken last.
+  ///
+  /// @param morsels null for all nodes
+  /// @param before what the last call gave, null for the first one
+  static NodeScan begin(
+      @Nullable Morsels morsels,
+      @Nullable NodeScan before,
+      Reading reading,
+      @Nullable String label) {
+    NodeScan scan = before == null || morsels == null ? scan(reading, label) : before;
+    if (morsels != null) {
+      scan.begin(morsels.pieces, morsels.current);
+    }
+    return scan;
   }
 }

@@ -34,14 +34,7 @@ final class ScanNodes extends FlatMap {
 
   @Override
   boolean begin(Batch batch, int row) {
-    NodeScan begun = scan;
-    if (begun == null || morsels == null) {
-      begun = label == null ? reading.scanAll() : reading.scan(reading.catalog().label(label));
-      scan = begun;
-    }
-    if (morsels != null) {
-      morsels.begin(begun);
-    }
+    scan = Morsels.begin(morsels, scan, reading, label);
     return true;
   }
 

@@ -111,11 +111,7 @@ final class MatchPlanner {
   /// there.
   private void requireBoundNodes() {
     for (String node : pattern.nodes().keySet()) {
-      boolean alone =
-          pattern.steps().stream()
-              .filter(step -> step.shortest() == null)
-              .noneMatch(step -> step.left().equals(node) || step.right().equals(node));
-      if (alone && scope.find(node) != null) {
+      if (pattern.isAlone(node) && scope.find(node) != null) {
         requireNotNull(node);
       }
     }

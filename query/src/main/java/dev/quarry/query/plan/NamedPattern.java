@@ -65,6 +65,14 @@ final class NamedPattern {
     return steps;
   }
 
+  /// Whether no relationship leads to a node, those of shortest paths apart: then it never becomes
+  /// bound but by itself.
+  boolean isAlone(String node) {
+    return steps.stream()
+        .filter(step -> step.shortest() == null)
+        .noneMatch(step -> step.left().equals(node) || step.right().equals(node));
+  }
+
   List<PathPattern> paths() {
     return paths;
   }

@@ -189,22 +189,22 @@ final class PatternOrder {
     double touched = 1;
     double kept = 1;
     if (!at.isGiven(step)) {
-      touched = estimates.degree(step, left, at);
       String to = left ? step.right() : step.left();
-      kept = touched;
-      if (step.pattern().length() != null) {
-        touched = WALKS + touched * WALKS;
-        kept = touched;
-      }
-      if (left && right) {
-        kept /= Math.max(1, estimates.labelled(to));
-        touched = step.pattern().length() == null ? 1 : touched;
-      } else {
-        kept *= estimates.share(to, at);
-      }
+      double reached = walks(step, estimates.degree(step, left, at));
+      boolean probes = left && right;
+      touched = probes && step.pattern().length() == null ? 1 : reached;
+      kept =
+          probes
+              ? reached / Math.max(1, estimates.labelled(to))
+              : reached * estimates.share(to, at);
     }
     return new Partial(
         parts, at.rows * kept, at.cost + at.rows * touched, at, new Move.Follow(step));
+  }
+
+  /// What a number of relationships comes to, where they may be walks of a variable length.
+  private static double walks(Step step, double relationships) {
+    return step.pattern().length() == null ? relationships : WALKS + relationships * WALKS;
   }
 
   private SeekPlanner.@Nullable Choice lookupOf(String node, Partial at) {
@@ -253,8 +253,7 @@ final class PatternOrder {
       if (!left && !right) {
         continue;
       }
-      double cost = left && right ? NO_ROWS : estimates.fanOut(step, left, at);
-      cost = step.pattern().length() == null ? cost : WALKS + cost * WALKS;
+      double cost = walks(step, left && right ? NO_ROWS : estimates.fanOut(step, left, at));
       if (cost < bestCost) {
         best = step;
         bestCost = cost;
@@ -378,8 +377,7 @@ final class PatternOrder {
     }
     boolean connected = !moves.isEmpty();
     for (String node : nodes) {
-      boolean early = isAlone(node) || lookupOf(node, at) != null;
-      if (!at.binds(node) && (early || !connected)) {
+      if (!at.binds(node) && (!connected || pattern.isAlone(node) || lookupOf(node, at) != null)) {
         moves.add(new Move.Begin(node));
       }
     }
@@ -389,10 +387,5 @@ final class PatternOrder {
       }
     }
     return moves;
-  }
-
-  /// Whether no relationship leads to a node, so it never becomes bound but by itself.
-  private boolean isAlone(String node) {
-    return steps.stream().noneMatch(step -> step.left().equals(node) || step.right().equals(node));
   }
 }

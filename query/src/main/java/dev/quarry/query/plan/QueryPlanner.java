@@ -165,9 +165,8 @@ public final class QueryPlanner {
     int next = 0;
     while (next < query.clauses().size()) {
       Clause clause = query.clauses().get(next++);
-      boolean last = next == query.clauses().size();
       if (clause instanceof Clause.Project project) {
-        if (project.last() && !last) {
+        if (project.last() && next < query.clauses().size()) {
           throw composition("RETURN must be the last clause", query.clauses().get(next).span());
         }
         ProjectionPlanner projection = new ProjectionPlanner(context, subqueries, project, planned);
@@ -178,11 +177,10 @@ public final class QueryPlanner {
         planned = new MatchPlanner(context, subqueries, planned).plan(together);
         next += together.size() - 1;
         clause = together.getLast();
-        last = next == query.clauses().size();
       } else {
         planned = clause(clause, planned);
       }
-      requireEnd(clause, last, complete);
+      requireEnd(clause, next == query.clauses().size(), complete);
     }
     List<Integer> slots = new ArrayList<>();
     for (String column : columns) {
