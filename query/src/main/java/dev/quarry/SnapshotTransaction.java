@@ -7,13 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Hands the reading of a graph on to the engine below; what is special to writing is in
 /// [WritingTransaction].
 class SnapshotTransaction extends ReadView implements ReadTransaction {
   final Engine engine;
   private final Reading reading;
-  private final Set<RowsOfRun> open = new LinkedHashSet<>();
+  private @Nullable Set<RowsOfRun> open; // many transactions run no statement
 
   SnapshotTransaction(Engine engine, Reading reading) {
     super(reading);
@@ -37,8 +38,13 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
   }
 
   final Rows keep(RowsOfRun rows) {
-    open.add(rows);
-    rows.onClose(open::remove);
+    Set<RowsOfRun> kept = open;
+    if (kept == null) {
+      kept = new LinkedHashSet<>();
+      open = kept;
+    }
+    kept.add(rows);
+    rows.onClose(kept::remove);
     return rows;
   }
 
@@ -48,8 +54,10 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
   }
 
   final void closeRows() {
-    for (RowsOfRun rows : List.copyOf(open)) {
-      rows.end();
+    if (open != null) {
+      for (RowsOfRun rows : List.copyOf(open)) {
+        rows.end();
+      }
     }
   }
 

@@ -23,15 +23,14 @@ public final class Handles {
 
   private final UUID store;
   private final long line;
-  private final Map<Object, Entry> canonical = new HashMap<>();
-  private final ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+  private final NodeHandles nodes = new NodeHandles();
+  private final Map<RelationshipIdentity, Entry> relationships = new HashMap<>();
+  private final ReferenceQueue<Relationship> cleared = new ReferenceQueue<>();
 
-  private record NodeKey(long id, int generation) {}
+  private static final class Entry extends WeakReference<Relationship> {
+    final RelationshipIdentity key;
 
-  private static final class Entry extends WeakReference<Object> {
-    final Object key;
-
-    Entry(Object key, Object handle, ReferenceQueue<Object> queue) {
+    Entry(RelationshipIdentity key, Relationship handle, ReferenceQueue<Relationship> queue) {
       super(handle, queue);
       this.key = key;
     }
@@ -56,26 +55,19 @@ public final class Handles {
 
   /// The one handle of a node.
   public synchronized Node node(long id, int generation) {
-    expunge();
-    NodeKey key = new NodeKey(id, generation);
-    Entry entry = canonical.get(key);
-    if (entry != null && entry.get() instanceof Node node) {
-      return node;
-    }
-    Node node = new Node(this, id, generation);
-    canonical.put(key, new Entry(key, node, cleared));
-    return node;
+    return nodes.get(this, id, generation);
   }
 
   /// The one handle of a relationship.
   public synchronized Relationship relationship(RelationshipIdentity identity) {
     expunge();
-    Entry entry = canonical.get(identity);
-    if (entry != null && entry.get() instanceof Relationship relationship) {
-      return relationship;
+    Entry entry = relationships.get(identity);
+    Relationship known = entry == null ? null : entry.get();
+    if (known != null) {
+      return known;
     }
     Relationship relationship = new Relationship(this, identity);
-    canonical.put(identity, new Entry(identity, relationship, cleared));
+    relationships.put(identity, new Entry(identity, relationship, cleared));
     return relationship;
   }
 
@@ -86,7 +78,7 @@ public final class Handles {
 
   /// The id of a node of this store.
   public long id(Node node) {
-    requireOwn(node.handles, node.elementId());
+    requireOwn(node.handles, node);
     return node.id;
   }
 
@@ -97,7 +89,7 @@ public final class Handles {
 
   /// The identity behind a relationship of this store.
   public RelationshipIdentity identity(Relationship relationship) {
-    requireOwn(relationship.handles, relationship.elementId());
+    requireOwn(relationship.handles, relationship);
     return relationship.identity;
   }
 
@@ -110,14 +102,15 @@ public final class Handles {
   /// How many records have a handle that someone may still hold.
   public synchronized int cached() {
     expunge();
-    return canonical.size();
+    return nodes.size() + relationships.size();
   }
 
   static String nodeText(long id, int generation) {
     return (id >>> SLOT_BITS) + "." + (id & SLOT_MASK) + "." + generation;
   }
 
-  private void requireOwn(Handles other, String what) {
+  /// @param what names the handle, once its text is asked for
+  private void requireOwn(Handles other, Object what) {
     if (other != this && !(other.store.equals(store) && other.line == line)) {
       throw new GraphException(
           ErrorCode.FOREIGN_HANDLE,
@@ -133,7 +126,7 @@ public final class Handles {
 
   private void expunge() {
     while (cleared.poll() instanceof Entry entry) {
-      canonical.remove(entry.key, entry);
+      relationships.remove(entry.key, entry);
     }
   }
 }

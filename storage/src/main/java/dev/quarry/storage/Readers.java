@@ -11,6 +11,7 @@ import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Who reads a store. What they may still look at is given back when the store is closed and the
@@ -27,6 +28,7 @@ final class Readers {
   private final @Nullable PageFile pages;
   private final Runnable release;
   private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
+  private final Consumer<Snapshot> ended = this::ended; // one object for all readers
   private volatile boolean closed;
   private boolean left;
   private boolean released;
@@ -64,14 +66,13 @@ final class Readers {
   }
 
   private Snapshot begun(Version version, int slot) {
-    Snapshot[] self = new Snapshot[1];
-    self[0] = new Snapshot(version, pins, slot, frames, pages, () -> ended(self[0]));
-    readers.add(self[0]);
+    Snapshot reader = new Snapshot(version, pins, slot, frames, pages, ended);
+    readers.add(reader);
     if (closed) {
-      self[0].close();
+      reader.close();
       ensureOpen();
     }
-    return self[0];
+    return reader;
   }
 
   void ensureOpen() {

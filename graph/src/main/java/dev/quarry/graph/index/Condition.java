@@ -8,8 +8,11 @@ import dev.quarry.storage.memory.Memory;
 /// objects. Used by one thread at a time.
 public abstract sealed class Condition implements PropertySink
     permits EqualCondition, RangeCondition, PrefixCondition {
+  private static final int FIRST_BUFFER = 64;
+  private static final byte[] NONE = {};
+
   private boolean passed;
-  private byte[] buffer = new byte[64];
+  private byte[] buffer = NONE;
 
   /// Whether the value that was given last is wanted.
   public final boolean passed() {
@@ -48,7 +51,7 @@ public abstract sealed class Condition implements PropertySink
   @Override
   public final void text(long address, int bytes) {
     if (buffer.length < bytes) {
-      buffer = new byte[Math.max(bytes, buffer.length * 2)];
+      buffer = new byte[Math.max(Math.max(bytes, FIRST_BUFFER), buffer.length * 2)];
     }
     Memory.getBytes(address, buffer, 0, bytes);
     passed = accepts(buffer, bytes);

@@ -5,7 +5,6 @@ import dev.quarry.graph.Point;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.graph.value.ValueCodec;
 import java.time.temporal.Temporal;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +50,12 @@ public final class Lookup {
   }
 
   private static List<Object> widened(List<?> values) {
-    List<Object> widened = new ArrayList<>();
-    for (Object value : values) {
-      widened.add(value == null ? NOTHING : widened(value));
+    Object[] widened = new Object[values.size()];
+    for (int i = 0; i < widened.length; i++) {
+      Object value = values.get(i);
+      widened[i] = value == null ? NOTHING : widened(value);
     }
-    return List.copyOf(widened);
+    return List.of(widened);
   }
 
   /// The canonical form; also of lists that cannot be stored, since they can be asked for.

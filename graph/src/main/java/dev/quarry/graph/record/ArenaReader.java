@@ -26,8 +26,8 @@ public final class ArenaReader {
   private final @Nullable Cells[] cells; // made when asked for: many transactions touch few columns
   private @Nullable Strings strings;
   private final int[] keys;
-  private final @Nullable Lists outgoing;
-  private final @Nullable Lists incoming;
+  private @Nullable Lists outgoing; // made when asked for, as the cells
+  private @Nullable Lists incoming;
   private final @Nullable Column ends;
 
   record Cells(
@@ -64,8 +64,6 @@ public final class ArenaReader {
     for (int i = 0; i < cells.length; i++) {
       keys[i] = arena.columns().get(i).key();
     }
-    this.outgoing = arena.outgoing() == null ? null : new Lists(reader, arena.lists(true));
-    this.incoming = arena.incoming() == null ? null : new Lists(reader, arena.lists(false));
     this.ends = arena.ends() < 0 ? null : new Column(reader, arena.ends(), 16);
   }
 
@@ -84,11 +82,21 @@ public final class ArenaReader {
 
   /// The lists of a node arena in a direction.
   public Lists lists(boolean out) {
-    Lists lists = out ? outgoing : incoming;
-    if (lists == null) {
+    Lists known = out ? outgoing : incoming;
+    return known != null ? known : makeLists(out);
+  }
+
+  private Lists makeLists(boolean out) {
+    if ((out ? arena.outgoing() : arena.incoming()) == null) {
       throw new IllegalStateException("arena " + arena.id() + " has no lists");
     }
-    return lists;
+    Lists made = new Lists(reader, arena.lists(out));
+    if (out) {
+      outgoing = made;
+    } else {
+      incoming = made;
+    }
+    return made;
   }
 
   public Strings strings() {

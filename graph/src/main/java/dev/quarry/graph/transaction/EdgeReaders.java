@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// their arena has changed. Used by one thread at a time.
 final class EdgeReaders {
   private static final @Nullable ArenaReader[] NONE = {};
+  private static final @Nullable ArenaReader[][] NO_REGIONS = {};
 
   private final Reading reading;
-  private @Nullable ArenaReader[][] byRegion = {};
+  private @Nullable ArenaReader[][] byRegion = NO_REGIONS;
 
   EdgeReaders(Reading reading) {
     this.reading = reading;

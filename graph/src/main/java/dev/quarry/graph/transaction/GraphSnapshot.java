@@ -8,13 +8,14 @@ import dev.quarry.storage.page.Snapshot;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A read transaction: one commit, as it stays until this is closed.
 public final class GraphSnapshot extends Reading implements AutoCloseable {
   private final GraphStore store;
   private final Snapshot snapshot;
   private final Catalog catalog;
-  private final Set<Runnable> endings = new LinkedHashSet<>();
+  private @Nullable Set<Runnable> endings; // most readers have none
 
   GraphSnapshot(
       GraphStore store, Snapshot snapshot, Catalog catalog, Handles handles, Scratch scratch) {
@@ -59,12 +60,17 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
   /// Ends something with this transaction, unless it ended before.
   public void endWith(Runnable ending) {
     ensureOpen();
+    if (endings == null) {
+      endings = new LinkedHashSet<>();
+    }
     endings.add(ending);
   }
 
   /// Something has ended.
   public void ended(Runnable ending) {
-    endings.remove(ending);
+    if (endings != null) {
+      endings.remove(ending);
+    }
   }
 
   /// The commit that is read.
@@ -79,7 +85,9 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
 
   @Override
   public void close() {
-    List.copyOf(endings).forEach(Runnable::run);
+    if (endings != null) {
+      List.copyOf(endings).forEach(Runnable::run);
+    }
     scratch().close();
     snapshot.close();
   }

@@ -36,6 +36,7 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 /// state, so it need not be checked. Used by one thread at a time.
 public abstract class Reading implements GraphReader {
   private static final KindLists[] NO_KINDS = {};
+  private static final KindLists @Nullable [][] NO_KIND_LISTS = {};
+  private static final @Nullable ArenaReader[] NO_READERS = {};
   private static final int[] NO_KEYS = {};
 
   /// A kind and its lists.
@@ -62,12 +65,12 @@ public abstract class Reading implements GraphReader {
   private final PageReader pages;
   private final Handles handles;
   private final Scratch scratch;
-  private final List<@Nullable ArenaReader> nodeReaders = new ArrayList<>();
+  private @Nullable ArenaReader[] nodeReaders = NO_READERS;
   private final EdgeReaders edgeReaders = new EdgeReaders(this);
   private @Nullable List<Arena> droppedOf;
   private long @Nullable [] dropped;
   private @Nullable List<ListKind> kindsOf;
-  private KindLists @Nullable [][] kindLists = {};
+  private KindLists @Nullable [][] kindLists = NO_KIND_LISTS;
   private int flipSpace = -1;
   private @Nullable Column flipBits;
   private int countsSpace = -1;
@@ -667,7 +670,7 @@ public abstract class Reading implements GraphReader {
 
   /// The records of an arena of nodes.
   public ArenaReader nodeReader(int arena) {
-    return reader(nodeReaders, catalog().arena(arena));
+    return nodeReader(catalog().arena(arena));
   }
 
   /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a
@@ -775,14 +778,14 @@ public abstract class Reading implements GraphReader {
     return nodeArena(node).slots().generation(Ids.slot(node));
   }
 
-  private ArenaReader reader(List<@Nullable ArenaReader> readers, Arena arena) {
-    while (readers.size() <= arena.id()) {
-      readers.add(null);
+  private ArenaReader nodeReader(Arena arena) {
+    if (arena.id() >= nodeReaders.length) {
+      nodeReaders = Arrays.copyOf(nodeReaders, catalog().arenas().size());
     }
-    ArenaReader reader = readers.get(arena.id());
+    ArenaReader reader = nodeReaders[arena.id()];
     if (reader == null || reader.arena() != arena) {
       reader = new ArenaReader(pages, arena, scratch);
-      readers.set(arena.id(), reader);
+      nodeReaders[arena.id()] = reader;
     }
     return reader;
   }

@@ -1,5 +1,7 @@
 package dev.quarry.storage.memory;
 
+import java.util.Arrays;
+
 /// A bump allocator: what lies in it dies together, at [#reset()], [#release(long)] or [#close()].
 ///
 /// Chunks begin at 4 KiB and double to 1 MiB; a larger request has a chunk of its own. A chunk is
@@ -8,12 +10,14 @@ package dev.quarry.storage.memory;
 public final class Scratch implements AutoCloseable {
   private static final int FIRST_CHUNK = 4096;
   private static final int LARGEST_CHUNK = 1 << 20;
+  private static final int FEW_CHUNKS = 4;
+  private static final long[] NONE = {};
 
   private final NativeMemory memory;
   private final Budget account;
-  private long[] chunkAddress = new long[8];
-  private long[] chunkBytes = new long[8];
-  private long[] chunkStart = new long[8];
+  private long[] chunkAddress = NONE;
+  private long[] chunkBytes = NONE;
+  private long[] chunkStart = NONE;
   private int chunks;
   private long at;
   private long end;
@@ -105,9 +109,10 @@ public final class Scratch implements AutoCloseable {
     long start = mark();
     long address = memory.take(bytes, account);
     if (chunks == chunkAddress.length) {
-      chunkAddress = java.util.Arrays.copyOf(chunkAddress, chunks * 2);
-      chunkBytes = java.util.Arrays.copyOf(chunkBytes, chunks * 2);
-      chunkStart = java.util.Arrays.copyOf(chunkStart, chunks * 2);
+      int room = Math.max(FEW_CHUNKS, chunks * 2);
+      chunkAddress = Arrays.copyOf(chunkAddress, room);
+      chunkBytes = Arrays.copyOf(chunkBytes, room);
+      chunkStart = Arrays.copyOf(chunkStart, room);
     }
     chunkAddress[chunks] = address;
     chunkBytes[chunks] = bytes;

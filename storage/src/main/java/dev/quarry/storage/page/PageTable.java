@@ -1,5 +1,7 @@
 package dev.quarry.storage.page;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the pages of one space: the address of a page is a few array reads away.
@@ -13,6 +15,8 @@ public final class PageTable {
 
   private static final Node[] NONE = new Node[0];
 
+  private static final VarHandle LEAF = MethodHandles.arrayElementVarHandle(Node[].class);
+
   // Stands for a leaf that is not there, in tables that never change; so it is found only once.
   private static final Node NO_LEAF = Node.empty(true, 0);
 
@@ -20,7 +24,7 @@ public final class PageTable {
   private final int id;
   private final @Nullable Space fixed;
 
-  private final @Nullable Node[] leaves;
+  private final @Nullable Node[] leaves; // shared by all readers of the version
 
   private PageTable(PageReader reader, int id, @Nullable Space fixed, @Nullable Node[] leaves) {
     this.reader = reader;
@@ -31,8 +35,7 @@ public final class PageTable {
 
   /// The table of a space that never changes.
   static PageTable fixed(PageReader reader, Space space) {
-    int leaves = (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT);
-    return new PageTable(reader, space.id(), space, new Node[leaves]);
+    return new PageTable(reader, space.id(), space, space.leaves(MOST_KEPT));
   }
 
   /// The table of a space of a transaction, which gets one of its own when it writes there first.
@@ -118,20 +121,20 @@ public final class PageTable {
     return space().pageCount();
   }
 
-  /// Of a snapshot, whose nodes never change, the leaves that were found are kept: 4 bytes of heap
-  /// for each 256 pages of the space.
+  /// Of a version, whose nodes never change, the leaves that were found are kept for all its
+  /// readers: 4 bytes of heap for each 256 pages of the space.
   private @Nullable Node leaf(long page) {
     long index = page >>> 8;
     if (index >= leaves.length) {
       return reader.leaf(space(), page);
     }
-    Node leaf = leaves[(int) index];
+    Node leaf = (Node) LEAF.getAcquire(leaves, (int) index);
     if (leaf == null) {
       leaf = reader.leaf(space(), page);
       if (leaf == null && page < space().pageCount()) {
         leaf = NO_LEAF;
       }
-      leaves[(int) index] = leaf;
+      LEAF.setRelease(leaves, (int) index, leaf);
     }
     return leaf;
   }

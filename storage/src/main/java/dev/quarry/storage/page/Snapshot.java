@@ -6,6 +6,7 @@ import dev.quarry.error.StoreClosedException;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A pinned version: what it shows stays as it is until it is closed.
@@ -15,7 +16,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   private final Version version;
   private final Pins pins;
   private final int slot;
-  private final Runnable onClose;
+  private final Consumer<Snapshot> onClose;
   private boolean closed;
   private volatile boolean expired;
   private volatile boolean storeClosed;
@@ -28,7 +29,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
       int slot,
       Frames frames,
       @Nullable PageFile file,
-      Runnable onClose) {
+      Consumer<Snapshot> onClose) {
     super(frames, file);
     this.version = version;
     this.pins = pins;
@@ -57,7 +58,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
 
   /// Another version, which shows more, under the same pin. Only this snapshot is closed.
   public Snapshot showing(Version more) {
-    return new Snapshot(more, pins, slot, frames, file, () -> {});
+    return new Snapshot(more, pins, slot, frames, file, shown -> {});
   }
 
   /// Raises a typed error once the snapshot expired or was closed: called where a step begins.
@@ -101,7 +102,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
       closeBuffers();
       Sched.point(Point.UNPIN);
       pins.unpin(slot);
-      onClose.run();
+      onClose.accept(this);
     }
   }
 }

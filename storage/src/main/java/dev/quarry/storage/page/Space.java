@@ -13,6 +13,7 @@ public final class Space {
   private int height;
   private long pageCount;
   private volatile @Nullable Node root;
+  private @Nullable Node @Nullable [] leaves;
   // The durable root, as the space table has it; place 0: none.
   private long rootPlace;
   private int rootChecksum;
@@ -94,6 +95,20 @@ public final class Space {
   /// Levels of nodes at and below the durable root; fewer than [#height()] if it has grown since.
   public int rootHeight() {
     return rootHeight;
+  }
+
+  /// Of a space in a version: the leaves that its readers have found so far, by number. Elements
+  /// are read and written with acquire and release. Two readers that come first may get arrays of
+  /// their own, which costs one of them a second look.
+  ///
+  /// @param most how many leaves are kept at most
+  @Nullable Node[] leaves(int most) {
+    @Nullable Node[] known = leaves;
+    if (known == null) {
+      known = new Node[(int) Math.min(pageCount + 255 >>> 8, most)];
+      leaves = known;
+    }
+    return known;
   }
 
   void root(Node newRoot) {

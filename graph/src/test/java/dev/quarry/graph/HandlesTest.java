@@ -1,0 +1,71 @@
+package dev.quarry.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// Handles: one for each record that someone holds, and nothing for those that nobody does.
+class HandlesTest {
+  private static final int MANY = 10_000;
+  private static final int TRIES = 200;
+
+  private final Handles handles = new Handles(new UUID(1, 2), 0);
+
+  private static long id(int i) {
+    return (long) (i % 3) << 40 | i;
+  }
+
+  private List<Node> held(int count) {
+    List<Node> held = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      held.add(handles.node(id(i), i % 2));
+    }
+    return held;
+  }
+
+  @Test
+  void whileANodeIsHeldItHasOneHandle() {
+    List<Node> held = held(MANY);
+    for (int i = 0; i < MANY; i++) {
+      assertSame(held.get(i), handles.node(id(i), i % 2));
+    }
+    assertEquals(MANY, handles.cached());
+  }
+
+  @Test
+  void aNodeOfAnotherGenerationIsAnotherOne() {
+    Node before = handles.node(7, 0);
+    Node after = handles.node(7, 1);
+    assertNotSame(before, after);
+    assertNotEquals(before, after);
+    assertSame(before, handles.node(7, 0));
+  }
+
+  @Test
+  void handlesThatNobodyHoldsAreForgotten() throws Exception {
+    List<Node> kept = new ArrayList<>(held(MANY).subList(0, 100));
+    for (int i = 0; handles.cached() > 100 && i < TRIES; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(100, handles.cached());
+    for (int i = 0; i < 100; i++) {
+      assertSame(kept.get(i), handles.node(id(i), i % 2));
+    }
+  }
+
+  @Test
+  void aRelationshipThatIsHeldHasOneHandle() {
+    RelationshipIdentity identity = new RelationshipIdentity.Bare(1, 2, 0, 3, 0, 4);
+    Relationship held = handles.relationship(identity);
+    assertSame(held, handles.relationship(new RelationshipIdentity.Bare(1, 2, 0, 3, 0, 4)));
+    assertTrue(handles.cached() >= 1);
+  }
+}
