@@ -26,6 +26,7 @@ final class LockFile implements DiskLock {
   private static final Set<Path> heldHere = ConcurrentHashMap.newKeySet();
   private static final int ATTEMPTS = 100;
   private static final int FIRST_LINE = 1024;
+  private static final int MARKS = 1 << 20; // few, for file systems that know no holes
 
   private final Path path;
   private final Path key;
@@ -80,7 +81,7 @@ final class LockFile implements DiskLock {
         channel.close();
         throw held(path, ProcessHandle.current().pid() + " - this process");
       }
-      long mark = FIRST_LINE + ThreadLocalRandom.current().nextLong(1L << 30);
+      long mark = FIRST_LINE + ThreadLocalRandom.current().nextLong(MARKS);
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(content().getBytes(StandardCharsets.UTF_8)), 0);
       channel.write(ByteBuffer.wrap(new byte[1]), mark - 1);
