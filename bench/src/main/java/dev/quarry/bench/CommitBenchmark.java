@@ -145,26 +145,31 @@ final class CommitBenchmark {
         GraphStore.open(folder.resolve("callers.quarry"), StoreOptions.defaults())) {
       List<Node> nodes = nodes(graph, NODES);
       Caller ours = (random, count) -> commits(graph, nodes, random, new long[count]);
-      lines.add(
-          Interleaved.compare(
-              "commits of 64 callers / of one caller (µs a commit)",
-              () -> together(ours, CALLERS, 50),
-              () -> together(ours, 1, 400),
-              rounds));
       BareGroup group = new BareGroup(raw);
       Caller bare = (random, count) -> commitsOfNothing(group, count);
-      lines.add(
-          Interleaved.compare(
-              "commits of 64 callers / commits of nothing by 64 callers (µs a commit)",
-              () -> together(ours, CALLERS, 50),
-              () -> together(bare, CALLERS, 50),
-              rounds));
-      lines.add(
-          Interleaved.compare(
-              "commits of nothing by 64 callers / by one caller (µs a commit)",
-              () -> together(bare, CALLERS, 50),
-              () -> together(bare, 1, 400),
-              rounds));
+      for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+        String kind = threads instanceof Thread.Builder.OfVirtual ? "virtual" : "platform";
+        lines.add(
+            Interleaved.compare(
+                "commits of 64 callers / of one caller, %s threads (µs a commit)".formatted(kind),
+                () -> together(threads, ours, CALLERS, 50),
+                () -> together(threads, ours, 1, 400),
+                rounds));
+        lines.add(
+            Interleaved.compare(
+                "commits of 64 callers / commits of nothing by 64 callers, %s threads (µs a commit)"
+                    .formatted(kind),
+                () -> together(threads, ours, CALLERS, 50),
+                () -> together(threads, bare, CALLERS, 50),
+                rounds));
+        lines.add(
+            Interleaved.compare(
+                "commits of nothing by 64 callers / by one caller, %s threads (µs a commit)"
+                    .formatted(kind),
+                () -> together(threads, bare, CALLERS, 50),
+                () -> together(threads, bare, 1, 400),
+                rounds));
+      }
     }
   }
 
@@ -182,20 +187,20 @@ final class CommitBenchmark {
     }
   }
 
-  private static double together(Caller work, int callers, int each) throws InterruptedException {
+  private static double together(Thread.Builder kind, Caller work, int callers, int each)
+      throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(callers);
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
     for (int caller = 0; caller < callers; caller++) {
       Random random = new Random(caller);
       threads.add(
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    ready.countDown();
-                    awaitGo(go);
-                    work.commit(random, each);
-                  }));
+          kind.start(
+              () -> {
+                ready.countDown();
+                awaitGo(go);
+                work.commit(random, each);
+              }));
     }
     ready.await();
     long start = System.nanoTime();

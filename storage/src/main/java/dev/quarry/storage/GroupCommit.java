@@ -224,12 +224,12 @@ final class GroupCommit {
     } catch (RuntimeException | Error e) {
       cause = new StoreIoException(ErrorCode.STORE_IO, String.valueOf(e), null, e);
     }
-    List<Thread> ready = new ArrayList<>();
+    Deque<Thread> ready = new ArrayDeque<>();
     synchronized (this) {
       end(group, cause, ready);
       leading = false;
       if (!waiting.isEmpty()) {
-        ready.add(waiting.getFirst().thread);
+        ready.addFirst(waiting.getFirst().thread); // first, since the disk waits for nobody else
       }
       Sched.signalAll(this);
     }
@@ -244,7 +244,7 @@ final class GroupCommit {
     return log != null && log.take() ? log : null;
   }
 
-  private void end(Deque<Logged> group, @Nullable StoreIoException cause, List<Thread> ready) {
+  private void end(Deque<Logged> group, @Nullable StoreIoException cause, Deque<Thread> ready) {
     if (cause != null) {
       group.addAll(waiting);
       waiting.clear();

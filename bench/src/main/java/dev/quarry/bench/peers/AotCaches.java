@@ -3,6 +3,8 @@ package dev.quarry.bench.peers;
 import dev.quarry.bench.peers.kit.DataSet;
 import dev.quarry.bench.peers.kit.Workload;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,11 +14,13 @@ import java.util.List;
 /// Has the JVM of each contestant start with an AOT cache, as an application that starts often
 /// would: with classes that are loaded and linked already, and with profiles of what was hot.
 ///
-/// Each one makes its own, in a small run of its own: it loads a small graph, opens it, and is
-/// asked for everything once. Whoever comes to no cache that its JVM then takes goes without, and
-/// the report says so (JEP 483, JEP 514, JEP 515).
+/// Each one makes its own, in a small run of its own: it opens a store whose process was killed,
+/// loads a small graph, opens it, and is asked for everything once. Whoever comes to no cache that
+/// its JVM then takes goes without, and the report says so (JEP 483, JEP 514, JEP 515).
 final class AotCaches {
   private static final int SCALE = 12;
+  private static final List<String> COMMITTING =
+      List.of("run commit 0", "run batch 0", "run commit 1", "run batch 1");
 
   /// For each request, and for the end, at which the cache is written.
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -37,7 +41,7 @@ final class AotCaches {
   Contestant trained(Contestant contestant) throws IOException {
     Path cache = folder.resolve(contestant.name() + ".aot");
     try {
-      train(contestant.with("-XX:AOTCacheOutput=" + cache));
+      train(contestant.with("-XX:AOTCacheOutput=" + cache), killed(contestant));
       if (!Files.exists(cache)) {
         throw new PeerFailure("its JVM has written none");
       }
@@ -52,9 +56,12 @@ final class AotCaches {
     }
   }
 
-  private void train(Contestant contestant) throws PeerFailure, IOException {
+  private void train(Contestant contestant, Path killed) throws PeerFailure, IOException {
     PeerProcess process = start(contestant);
     try {
+      if (Files.exists(killed)) {
+        process.ask("visit " + URLEncoder.encode(killed.toString(), StandardCharsets.UTF_8), LIMIT);
+      }
       for (String request : List.of("load", "open")) {
         if (process.ask(request, LIMIT) instanceof Reply.Failed(String message)) {
           throw new PeerFailure("in its training it failed to " + request + ": " + message);
@@ -68,6 +75,25 @@ final class AotCaches {
     }
   }
 
+  /// A store whose process was killed after it had committed; no such folder for those who have
+  /// none.
+  private Path killed(Contestant contestant) throws PeerFailure, IOException {
+    Path left = folder.resolve(contestant.name() + "-killed");
+    Folders.delete(left);
+    boolean committed = false;
+    try (PeerProcess process = start(contestant)) {
+      process.ask("load", LIMIT);
+      process.ask("open", LIMIT);
+      for (String request : COMMITTING) {
+        committed |= process.ask(request, LIMIT) instanceof Reply.Done;
+      }
+    }
+    if (committed) {
+      Files.move(folder.resolve(contestant.name()), left);
+    }
+    return left;
+  }
+
   private PeerProcess start(Contestant contestant) throws PeerFailure, IOException {
     Path store = folder.resolve(contestant.name());
     Folders.delete(store);
@@ -77,7 +103,7 @@ final class AotCaches {
 
   /// What the report says of them.
   String told() {
-    return "every JVM starts with an AOT cache that it has made itself, of a load and one round of each workload at scale "
+    return "every JVM starts with an AOT cache that it has made itself, of opening a store whose process was killed, a load, and one round of each workload, at scale "
         + SCALE
         + (without.isEmpty() ? "" : ", but not " + String.join(", ", without));
   }

@@ -48,6 +48,12 @@ class AotCachesTest {
   }
 
   @Test
+  void aStoreWhoseProcessWasKilledIsLeftForTheTraining() throws Exception {
+    caches().trained(fake("rival", Manner.HONEST, jars()));
+    assertTrue(Files.isDirectory(folder.resolve("training/rival-killed")));
+  }
+
+  @Test
   void whoseJvmMakesOneStartsWithIt() throws Exception {
     AotCaches caches = caches();
     Contestant given = fake("rival", Manner.HONEST, jars());

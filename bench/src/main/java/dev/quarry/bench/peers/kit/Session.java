@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 /// open               @reply <sum of one look-up> time=<nanoseconds>
 /// run <key> <round>  @reply <answer> <measure>=<number> ...
 /// count              @reply <relationships>
+/// visit <folder>     @reply <relationships>, of another store, which is opened and closed
 /// memory             @reply - anon=<bytes> peak=<bytes>
 ///
 /// instead of any     @failed <message>         @absent <reason>, where a peer does not offer it
@@ -69,6 +71,7 @@ public final class Session {
         case "open" -> open();
         case "run" -> run(Workload.of(request[1]), Integer.parseInt(request[2]));
         case "count" -> reply("" + store.relationships(), Map.of());
+        case "visit" -> visit(Path.of(URLDecoder.decode(request[1], StandardCharsets.UTF_8)));
         case "memory" -> reply("-", memory());
         default -> throw new IllegalArgumentException("no such request: " + request[0]);
       }
@@ -121,6 +124,12 @@ public final class Session {
               return "" + store.lookUp(ids);
             });
     reply(answer, trial.measures());
+  }
+
+  private void visit(Path other) throws Exception {
+    try (PeerStore visited = peer.open(data, other)) {
+      reply("" + visited.relationships(), Map.of());
+    }
   }
 
   private void run(Workload workload, int round) throws Exception {
