@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Something outside cuts the file of an open graph, all of which was read before: whoever asks for
 /// what is gone gets a typed error, whichever way he asks, and from then on nothing is written.
+@Tag("cut")
 class CutGraphTest {
   private static final int NODES = 3000;
   private static final String NAMES = "MATCH (p:P) RETURN count(p.name) AS n, sum(p.id) AS s";

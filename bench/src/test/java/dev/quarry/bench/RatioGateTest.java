@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Performance is a benchmark and no test, but for this one (decision 034), whose limits are so
 /// wide that a busy machine does not matter.
+@Tag("alone")
 class RatioGateTest {
   @TempDir private Path folder;
 

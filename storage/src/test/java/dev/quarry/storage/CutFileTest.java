@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Something outside cuts the file of an open store, which reads it through a map: where the file
 /// is gone, the machine raises a fault, and that must not end the JVM.
+@Tag("cut")
 class CutFileTest {
   private static final int PAGES = 300;
   private static final int READ_BEFORE = 8;
