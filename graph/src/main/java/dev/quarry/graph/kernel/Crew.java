@@ -3,6 +3,7 @@ package dev.quarry.graph.kernel;
 import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.schedule.FirstFailure;
 import dev.quarry.storage.schedule.Sched;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,25 +27,16 @@ final class Crew implements AutoCloseable {
     void run(Worker worker, long piece, long from, long to);
   }
 
-  /// Ends a thread whose kernel has failed in another one; nobody sees it.
-  private static final class Stopped extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Stopped() {
-      super(null, null, false, false);
-    }
-  }
-
   private record Range(Work work, long count, long grain, AtomicLong next) {}
 
   private final List<Worker> workers;
   private final Runnable check;
   private final Object monitor = new Object();
+  private final FirstFailure failure = new FirstFailure();
   private @Nullable Range range;
   private int round;
   private int busy;
   private boolean closed;
-  private volatile @Nullable Throwable failure;
 
   /// @param workers the caller's first
   /// @param check throws what ends the kernel, if it should end
@@ -98,13 +90,10 @@ final class Crew implements AutoCloseable {
     try {
       runPieces(all, caller());
     } catch (Throwable thrown) {
-      fail(thrown);
+      failure.note(thrown);
     }
     awaitOthers();
-    Throwable thrown = failure;
-    if (thrown != null) {
-      throw rethrown(thrown);
-    }
+    failure.raise();
   }
 
   private void runPieces(Range all, Worker worker) {
@@ -118,9 +107,7 @@ final class Crew implements AutoCloseable {
   }
 
   private void look(Worker worker) {
-    if (failure != null) {
-      throw new Stopped();
-    }
+    failure.look();
     if (worker == caller()) {
       check.run();
     } else {
@@ -139,7 +126,7 @@ final class Crew implements AutoCloseable {
       try {
         runPieces(all, worker);
       } catch (Throwable thrown) {
-        fail(thrown);
+        failure.note(thrown);
       }
       leave();
     }
@@ -150,7 +137,7 @@ final class Crew implements AutoCloseable {
     try {
       Memory.awaitFaults();
     } catch (Throwable thrown) {
-      fail(thrown);
+      failure.note(thrown);
     }
     synchronized (monitor) {
       busy--;
@@ -170,7 +157,7 @@ final class Crew implements AutoCloseable {
     boolean interrupted = false;
     while (isBusy()) {
       try {
-        if (failure == null) {
+        if (!failure.isThere()) {
           check.run();
         }
         synchronized (monitor) {
@@ -180,9 +167,9 @@ final class Crew implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         interrupted = true;
-        fail(new CancelledException(ErrorCode.CANCELLED, INTERRUPTED));
+        failure.note(new CancelledException(ErrorCode.CANCELLED, INTERRUPTED));
       } catch (Throwable thrown) {
-        fail(thrown);
+        failure.note(thrown);
       }
     }
     if (interrupted) {
@@ -194,21 +181,6 @@ final class Crew implements AutoCloseable {
     synchronized (monitor) {
       return busy > 0;
     }
-  }
-
-  private void fail(Throwable thrown) {
-    synchronized (monitor) {
-      if (failure == null && !(thrown instanceof Stopped)) {
-        failure = thrown;
-      }
-    }
-  }
-
-  private static RuntimeException rethrown(Throwable thrown) {
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    return (RuntimeException) thrown;
   }
 
   /// Lets the threads end; they are not in a range.

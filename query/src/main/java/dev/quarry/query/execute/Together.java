@@ -3,9 +3,9 @@ package dev.quarry.query.execute;
 import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.schedule.FirstFailure;
 import dev.quarry.storage.schedule.Sched;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Does the parts of some work at once: the first on the thread that calls, each other one on a
 /// thread of its own, which ends with it. The first failure is that of the whole; the other parts
@@ -13,23 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// [#run(List)] is over, and what the parts wrote is seen by its caller. Used once.
 final class Together {
   private final Object monitor = new Object();
+  private final FirstFailure failure = new FirstFailure();
   private int busy;
-  private volatile @Nullable Throwable failure;
-
-  /// Ends a part, as another one has failed; nobody sees it.
-  private static final class Stopped extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Stopped() {
-      super(null, null, false, false);
-    }
-  }
 
   /// Ends the part of this thread if another one has failed.
   void look() {
-    if (failure != null) {
-      throw new Stopped();
-    }
+    failure.look();
   }
 
   /// Runs all parts to their ends.
@@ -42,13 +31,7 @@ final class Together {
     }
     runPart(parts.getFirst());
     awaitOthers();
-    Throwable thrown = failure;
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    if (thrown != null) {
-      throw (RuntimeException) thrown;
-    }
+    failure.raise();
   }
 
   private void runOther(Runnable part) {
@@ -66,7 +49,7 @@ final class Together {
       part.run();
       Memory.awaitFaults();
     } catch (Throwable thrown) {
-      fail(thrown);
+      failure.note(thrown);
     }
   }
 
@@ -79,20 +62,12 @@ final class Together {
           Sched.await(monitor);
         } catch (InterruptedException e) {
           interrupted = true;
-          fail(new CancelledException(ErrorCode.CANCELLED, Execution.INTERRUPTED));
+          failure.note(new CancelledException(ErrorCode.CANCELLED, Execution.INTERRUPTED));
         }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void fail(Throwable thrown) {
-    synchronized (monitor) {
-      if (failure == null && !(thrown instanceof Stopped)) {
-        failure = thrown;
-      }
     }
   }
 }
