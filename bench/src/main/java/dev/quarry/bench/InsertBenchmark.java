@@ -13,14 +13,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Batched inserts, log on, each transaction durable: uniform random ends among 1 M nodes, both
 /// directions, up to 16 relationships a node, against growing `int[]` arrays on the Java heap in
 /// both directions, which are not durable. Each side inserts the same pairs.
 ///
 /// A checkpoint that falls due is written by the commit that finds it due, and one is made at the
-/// end. Three rates: of the transactions whose commits wrote none, of all transactions, and of all
-/// with the last checkpoint. The ratio is that of all transactions.
+/// end. With two callers each commits every other batch, so that one fills its batch while the
+/// other waits for a barrier. Three rates: of the transactions whose commits wrote none, of all
+/// transactions, and of all with the last checkpoint. The ratio is that of all transactions.
 final class InsertBenchmark {
   private static final int NODES = 1_000_000;
   private static final int RELATIONSHIPS = 16 * NODES;
@@ -31,17 +36,19 @@ final class InsertBenchmark {
   static List<String> run(int rounds) throws Exception {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| relationships a transaction | without checkpoints, M/s | with those that fell due, M/s"
+        "| relationships a transaction | callers | without checkpoints, M/s | with those that fell due, M/s"
             + " | and a last one, M/s | heap arrays, M/s | time / theirs | spread"
             + " | bytes a direction | × CSR | rounds |");
-    lines.add("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    lines.add("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for (int batch : new int[] {10_000, 1_000_000}) {
-      lines.add(line(batch, rounds));
+      for (int callers = 1; callers <= 2; callers++) {
+        lines.add(line(batch, callers, rounds));
+      }
     }
     return lines;
   }
 
-  private static String line(int batch, int rounds) throws Exception {
+  private static String line(int batch, int callers, int rounds) throws Exception {
     double[] quiet = new double[rounds];
     double[] ours = new double[rounds];
     double[] withCheckpoint = new double[rounds];
@@ -50,7 +57,7 @@ final class InsertBenchmark {
     double bytes = 0;
     for (int round = -1; round < rounds; round++) {
       try (Folder folder = Folder.create()) {
-        Result result = insert(folder, batch);
+        Result result = insert(folder, batch, callers);
         double heap = heap(batch);
         if (round >= 0) {
           quiet[round] = result.quietRelationships / result.quietSeconds / 1e6;
@@ -66,8 +73,9 @@ final class InsertBenchmark {
     double csr = ListBytes.csr(NODES, RELATIONSHIPS);
     return String.format(
         Locale.ROOT,
-        "| %,d | %.2f | %.2f | %.2f | %.2f | **%.2f** | %.2f – %.2f | %.2f | %.2f | %d |",
+        "| %,d | %d | %.2f | %.2f | %.2f | %.2f | **%.2f** | %.2f – %.2f | %.2f | %.2f | %d |",
         batch,
+        callers,
         median(quiet),
         median(ours),
         median(withCheckpoint),
@@ -88,38 +96,60 @@ final class InsertBenchmark {
       double checkpoint,
       double bytesPerDirection) {}
 
-  private static Result insert(Folder folder, int batch) {
+  private static Result insert(Folder folder, int batch, int callers) throws Exception {
     StoreOptions options = StoreOptions.defaults().withMemory(MEMORY);
     try (GraphStore graph = GraphStore.open(folder.resolve("insert.quarry"), options)) {
       long[] ids = nodes(graph);
-      SplittableRandom random = new SplittableRandom(1);
-      long quietNanos = 0;
-      long quiet = 0;
+      AtomicInteger begun = new AtomicInteger();
+      List<Future<Quiet>> quiet = new ArrayList<>();
       long start = System.nanoTime();
-      for (int done = 0; done < RELATIONSHIPS; done += batch) {
-        long checkpoints = graph.store().statistics().checkpoints();
-        long begin = System.nanoTime();
-        try (GraphTransaction tx = graph.beginWrite()) {
-          RelationshipBatch relationships = tx.batch("KNOWS");
-          for (int i = 0; i < batch; i++) {
-            relationships.add(ids[random.nextInt(NODES)], ids[random.nextInt(NODES)]);
-          }
-          tx.commit();
-        }
-        if (graph.store().statistics().checkpoints() == checkpoints) {
-          quietNanos += System.nanoTime() - begin;
-          quiet += batch;
+      try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+        for (int caller = 0; caller < callers; caller++) {
+          quiet.add(threads.submit(() -> insert(graph, ids, batch, begun)));
         }
       }
       double seconds = (System.nanoTime() - start) / 1e9;
+      double quietSeconds = 0;
+      long quietRelationships = 0;
+      for (Future<Quiet> one : quiet) {
+        quietSeconds += one.get().seconds / callers;
+        quietRelationships += one.get().relationships;
+      }
       start = System.nanoTime();
       graph.store().checkpoint();
       double checkpoint = (System.nanoTime() - start) / 1e9;
       try (GraphSnapshot snapshot = graph.beginRead()) {
         double bytes = ListBytes.of(snapshot) / 2.0 / RELATIONSHIPS;
-        return new Result(seconds, quietNanos / 1e9, quiet, checkpoint, bytes);
+        return new Result(seconds, quietSeconds, quietRelationships, checkpoint, bytes);
       }
     }
+  }
+
+  /// Of the transactions that wrote no checkpoint.
+  private record Quiet(double seconds, long relationships) {}
+
+  private static Quiet insert(GraphStore graph, long[] ids, int batch, AtomicInteger begun) {
+    double seconds = 0;
+    long relationships = 0;
+    for (int number = begun.getAndIncrement();
+        number < RELATIONSHIPS / batch;
+        number = begun.getAndIncrement()) {
+      SplittableRandom random = new SplittableRandom(number);
+      long checkpoints = graph.store().statistics().checkpoints();
+      long begin = System.nanoTime();
+      try (GraphTransaction tx = graph.beginWrite()) {
+        RelationshipBatch added = tx.batch("KNOWS");
+        for (int i = 0; i < batch; i++) {
+          added.add(ids[random.nextInt(NODES)], ids[random.nextInt(NODES)]);
+        }
+        tx.commit();
+      }
+      if (graph.store().statistics().checkpoints() == checkpoints) {
+        seconds += (System.nanoTime() - begin) / 1e9;
+        relationships += batch;
+      }
+    }
+    return new Quiet(seconds, relationships);
   }
 
   private static long[] nodes(GraphStore graph) {
@@ -146,13 +176,15 @@ final class InsertBenchmark {
     int[][] in = new int[NODES][];
     int[] outLength = new int[NODES];
     int[] inLength = new int[NODES];
-    SplittableRandom random = new SplittableRandom(1);
     long start = System.nanoTime();
-    for (int i = 0; i < RELATIONSHIPS; i++) {
-      int source = random.nextInt(NODES);
-      int target = random.nextInt(NODES);
-      add(out, outLength, source, target);
-      add(in, inLength, target, source);
+    for (int number = 0; number < RELATIONSHIPS / batch; number++) {
+      SplittableRandom random = new SplittableRandom(number);
+      for (int i = 0; i < batch; i++) {
+        int source = random.nextInt(NODES);
+        int target = random.nextInt(NODES);
+        add(out, outLength, source, target);
+        add(in, inLength, target, source);
+      }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     consumed = out[batch % NODES].length + in[batch % NODES].length;

@@ -6,7 +6,8 @@ package dev.quarry.graph;
 /// Nobody sees those that wait. They are entered by [#flush], by the next call that changes or
 /// commits the transaction, by its next statement, and once there are many; rolling back forgets
 /// them. They take 16 bytes of memory each, at most 1 M of them and a sixteenth of the budget, in
-/// all batches of a transaction together. Ends with its transaction. Threads: that of its
+/// all batches of a transaction together; 8 more if there is room, while another thread helps to
+/// enter them, which ends before the call does. Ends with its transaction. Threads: that of its
 /// transaction.
 public interface RelationshipBatch {
   /// Creates a relationship between two nodes.

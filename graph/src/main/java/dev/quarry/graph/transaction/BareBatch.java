@@ -73,12 +73,18 @@ final class BareBatch implements AutoCloseable {
   private void grow() {
     long larger = Math.max(FIRST, capacity * 2);
     Scratch next = memory.another();
-    long copy = next.allocate(larger * BYTES);
-    spare = next.allocate(larger * BYTES);
-    Memory.copy(pairs, copy, count * BYTES);
+    long both;
+    try {
+      both = next.allocate(2 * larger * BYTES);
+    } catch (RuntimeException | Error e) {
+      next.close();
+      throw e;
+    }
+    Memory.copy(pairs, both, count * BYTES);
     memory.close();
     memory = next;
-    pairs = copy;
+    pairs = both;
+    spare = both + larger * BYTES;
     capacity = larger;
   }
 
@@ -100,6 +106,22 @@ final class BareBatch implements AutoCloseable {
     }
     sort();
     return pairs;
+  }
+
+  /// Makes both orders known at once, until the next pair is added: [#bySource()], and another
+  /// array that is as [#byTarget()] would be.
+  ///
+  /// @return the address of the latter; 0 if the account has no memory for it
+  long bothOrders() {
+    long sources = bySource();
+    if (memory.availableBytes() < 2 * count * BYTES) {
+      return 0;
+    }
+    long more = memory.allocate(count * BYTES);
+    for (long i = 0; i < count; i++) {
+      Memory.putLong(more + i * BYTES, Long.rotateRight(Memory.getLong(sources + i * BYTES), 32));
+    }
+    return RadixSort.sort(more, spare, count, BYTES, 32);
   }
 
   private void sort() {

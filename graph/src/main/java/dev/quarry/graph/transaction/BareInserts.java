@@ -2,30 +2,28 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.Node;
 import dev.quarry.graph.RelationshipBatch;
-import dev.quarry.graph.catalog.Catalog;
-import dev.quarry.storage.arena.Slots;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The batch of a type in a write transaction; what waits is kept by the transaction.
 final class BareInserts implements RelationshipBatch {
   private final GraphTransaction transaction;
   private final String type;
+  private final KnownNodes starts;
+  private final KnownNodes ends;
   private int token = -1;
-  private @Nullable Catalog catalog; // that the slots were found in
-  private int arena; // that they belong to
-  private @Nullable Slots slots;
 
   BareInserts(GraphTransaction transaction, String type) {
     this.transaction = transaction;
     this.type = type;
+    this.starts = new KnownNodes(transaction);
+    this.ends = new KnownNodes(transaction);
   }
 
   @Override
   public void add(long start, long end) {
     transaction.ensureUsable();
-    if (!isThere(start) || !isThere(end)) {
-      long missing = isThere(start) ? end : start;
+    if (!starts.has(start) || !ends.has(end)) {
+      long missing = starts.has(start) ? end : start;
       throw Reading.gone("node of the id", String.valueOf(missing));
     }
     put(start, end);
@@ -35,20 +33,6 @@ final class BareInserts implements RelationshipBatch {
   public void add(Node start, Node end) {
     transaction.ensureUsable();
     put(transaction.existing(start), transaction.existing(end));
-  }
-
-  private boolean isThere(long node) {
-    Slots known = slots;
-    if (known == null || Ids.arena(node) != arena || transaction.catalog() != catalog) {
-      known = transaction.slots(Ids.arena(node));
-      if (known == null) {
-        return false;
-      }
-      catalog = transaction.catalog();
-      arena = Ids.arena(node);
-      slots = known;
-    }
-    return known.isLive(Ids.slot(node)) && !transaction.isLeaving(node);
   }
 
   private void put(long start, long end) {

@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// counter of its type and the count of its kind change together, and a record with its entries in
 /// the indexes. Used by the writer's thread.
 final class Changes {
-  private static final long INSERTS = 4096; // between two points at which pages may be spilled
-
   private final PageTransaction pages;
   private final Scratch scratch;
   private final CatalogBuilder builder;
@@ -356,8 +354,7 @@ final class Changes {
     long target = Ids.node(batch.target(), 0);
     Kinds own = kinds(source, batch.type(), target, -1);
     if (own != null) {
-      insert(own.out, batch.bySource(), batch.count(), step);
-      insert(own.in, batch.byTarget(), batch.count(), step);
+      new BothDirections(pages, own.out, own.in, step).insert(batch);
     } else {
       long entry = Ids.entry(batch.type(), -1);
       insertMixed(source, true, batch.bySource(), batch.count(), entry, target, step);
@@ -375,13 +372,6 @@ final class Changes {
     for (long i = 0; i < count; i++) {
       long word = Memory.getLong(inserts + i * 8);
       lists.insert(word >>> 32, entry, other | word & 0xFFFF_FFFFL);
-      step.run();
-    }
-  }
-
-  private static void insert(ListWriter lists, long inserts, long count, Runnable step) {
-    for (long done = 0; done < count; done += INSERTS) {
-      lists.insertSorted(inserts + done * 8, Math.min(INSERTS, count - done));
       step.run();
     }
   }

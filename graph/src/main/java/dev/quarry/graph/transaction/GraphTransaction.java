@@ -55,6 +55,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private boolean ended;
   private boolean deleted;
   private boolean changed;
+  private long steps;
   private boolean adds;
   private @Nullable Throwable doom;
 
@@ -222,6 +223,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// The slots of an arena of nodes; null if there is none.
   @Nullable Slots slots(int arena) {
     return arena < catalog().arenas().size() ? nodeReader(arena).slots() : null;
+  }
+
+  /// How many steps have changed something so far, see [#change].
+  long steps() {
+    return steps;
   }
 
   /// Whether a relationship without properties may be entered later: one that could be taken for
@@ -766,6 +772,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Runs a change; if it fails, nobody knows how much of it was done.
   <T> T change(Step<T> step) {
     changed = true;
+    steps++;
     try {
       T result = step.run();
       spillPoint();

@@ -22,7 +22,7 @@ public final class Column {
   /// Bytes of a page of cells.
   public static final int PAGE_BYTES = 1 << PAGE_SHIFT;
 
-  private static final int BIT_PAGE_SHIFT = PAGE_SHIFT + 3;
+  static final int BIT_PAGE_SHIFT = PAGE_SHIFT + 3;
 
   private final PageTable pages;
   private final int cellShift;

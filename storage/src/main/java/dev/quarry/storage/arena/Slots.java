@@ -36,6 +36,11 @@ public final class Slots {
     return slot < highWater() && live.bit(slot);
   }
 
+  /// Which slots are live now, to be asked until something changes.
+  public LiveBits liveBits() {
+    return new LiveBits(live, highWater());
+  }
+
   public int generation(long slot) {
     return generations.getShort(slot);
   }

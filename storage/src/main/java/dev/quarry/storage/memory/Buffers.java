@@ -11,27 +11,40 @@ import dev.quarry.error.StoreClosedException;
 ///          └──────┴─ ─ ┘     └──────┴─ ─ ┘
 /// ```
 ///
-/// Who forgets to give one back keeps it until all end. Threads: one at a time.
+/// Who forgets to give one back keeps it until all end. Threads: any if they are shared, else one
+/// at a time.
 public final class Buffers implements AutoCloseable {
   private static final byte POISON = (byte) 0xDD;
 
   private final Scratch scratch;
   private final int bytes;
+  private final boolean shared;
   private long free;
   private boolean closed;
 
   /// @param scratch which is theirs from now on
   /// @param bytes of a buffer, a multiple of 8
-  public Buffers(Scratch scratch, int bytes) {
+  /// @param shared whether several threads may use them at once
+  public Buffers(Scratch scratch, int bytes, boolean shared) {
     assert bytes >= 8 && bytes % 8 == 0 : bytes;
     this.scratch = scratch;
     this.bytes = bytes;
+    this.shared = shared;
   }
 
   /// The address of a buffer, which may hold anything.
   ///
   /// @throws dev.quarry.error.MemoryBudgetException if there is no memory for another one
   public long take() {
+    if (shared) {
+      synchronized (this) {
+        return takeOne();
+      }
+    }
+    return takeOne();
+  }
+
+  private long takeOne() {
     if (closed) {
       throw new StoreClosedException(
           ErrorCode.TRANSACTION_CLOSED, "the transaction that reads is closed", "begin a new one");
@@ -46,6 +59,16 @@ public final class Buffers implements AutoCloseable {
 
   /// Takes a buffer back; nothing happens once all have ended.
   public void give(long buffer) {
+    if (shared) {
+      synchronized (this) {
+        giveOne(buffer);
+      }
+    } else {
+      giveOne(buffer);
+    }
+  }
+
+  private void giveOne(long buffer) {
     if (closed) {
       return;
     }

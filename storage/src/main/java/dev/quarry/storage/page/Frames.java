@@ -6,6 +6,8 @@ import dev.quarry.storage.epoch.Retired;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.memory.NativeMemory;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public final class Frames {
   private final Retired.Reclaimer reclaimer = this::free; // one, since each page takes it
   private final LongSupplier newestEpoch;
   private final Pins pins;
+  private final Twins twins;
+  private final Twins.Sink toRetired; // one, since each page may take it
   private volatile long zeros;
   private volatile long sealed;
 
@@ -40,6 +44,8 @@ public final class Frames {
     this.bufferAccount = bufferAccount;
     this.pins = pins;
     this.retired = new Retired(pins);
+    this.twins = new Twins(memory.budget().limit());
+    this.toRetired = (twin, birth, death) -> retired.retire(twin, Twins.PAGE_BYTES, birth, death);
     this.newestEpoch = newestEpoch;
   }
 
@@ -77,6 +83,7 @@ public final class Frames {
     try {
       return memory.allocateFrame(bytes, account, zeroed);
     } catch (MemoryBudgetException e) {
+      twins.clear(toRetired);
       retired.reclaim(retired.count(), newestEpoch.getAsLong(), reclaimer);
       return memory.allocateFrame(bytes, account, zeroed);
     }
@@ -87,19 +94,69 @@ public final class Frames {
     memory.freeFrame(address, (int) bytes, account);
   }
 
+  /// For frames in use that a transaction is to replace, takes those whose twins are left and seen
+  /// by nobody. The twins are to be brought up to date.
+  synchronized void takeTwins(LineWrites writes) {
+    for (int i = 0; i < writes.count(); i++) {
+      takeTwin(writes, i);
+    }
+  }
+
+  private void takeTwin(LineWrites writes, int i) {
+    int cell = writes.replaced[i] == 0 ? -1 : twins.find(writes.replaced[i]);
+    if (cell >= 0) {
+      Sched.point(Point.REUSE);
+      long death = twins.death(cell);
+      if (death <= newestEpoch.getAsLong() && !pins.anyIn(twins.birth(cell), death)) {
+        writes.frame(i, twins.twin(cell));
+        writes.stale[i] = twins.lines(cell);
+        twins.remove(cell);
+      }
+    }
+  }
+
+  /// Runs calls of this, which take the lock once.
+  synchronized void together(Runnable calls) {
+    calls.run();
+  }
+
   /// Hands over a frame that versions in `[birth, death)` reach.
   public synchronized void retire(long address, int bytes, long birth, long death) {
+    giveUpTwin(address);
     retired.retire(address, bytes, birth, death);
+  }
+
+  /// Hands over a frame of 4 KiB that versions in `[birth, death)` reach, and that differs in some
+  /// lines only from the one that replaced it.
+  synchronized void retireTwin(long address, long birth, long death, long newer, long lines) {
+    giveUpTwin(address);
+    twins.add(newer, address, birth, death, lines, toRetired);
+  }
+
+  private void giveUpTwin(long newer) {
+    int cell = twins.find(newer);
+    if (cell >= 0) {
+      retired.retire(twins.twin(cell), Twins.PAGE_BYTES, twins.birth(cell), twins.death(cell));
+      twins.remove(cell);
+    }
   }
 
   /// Reclaims all that can be.
   public synchronized void reclaimAll() {
+    twins.clear(toRetired);
     retired.reclaim(retired.count(), newestEpoch.getAsLong(), reclaimer);
   }
 
   /// Buffers for one reader, who must close them.
-  Buffers buffers(int bytes) {
-    return new Buffers(memory.scratch(bufferAccount), bytes);
+  ///
+  /// @param shared whether two threads may use them at once
+  Buffers buffers(int bytes, boolean shared) {
+    return new Buffers(memory.scratch(bufferAccount), bytes, shared);
+  }
+
+  /// What the whole store may use.
+  long budgetBytes() {
+    return memory.budget().limit();
   }
 
   /// Bytes in frames, those that wait included.
@@ -109,7 +166,7 @@ public final class Frames {
 
   /// Bytes of frames that wait for their last reader.
   public synchronized long retiredBytes() {
-    return retired.bytes();
+    return retired.bytes() + twins.bytes();
   }
 
   /// The account of the frames.
@@ -120,7 +177,7 @@ public final class Frames {
   /// What is wrong with the account while one version is all that anyone can see; null if it equals
   /// a walk over its frames, those that wait included, to the byte.
   public synchronized @Nullable String ledgerFault(Version only) {
-    long walked = retired.bytes() + (zeros == 0 ? 0 : ZERO_BYTES);
+    long walked = retiredBytes() + (zeros == 0 ? 0 : ZERO_BYTES);
     for (Space space : only.spaces()) {
       if (space != null && space.root() != null) {
         walked += bytesOf(space.root(), space.pageBytes());
@@ -146,6 +203,7 @@ public final class Frames {
 
   /// Frees all frames of a version and all that wait; nobody may read any more.
   public synchronized void close(Version last) {
+    twins.clear(toRetired);
     retired.reclaimAll(reclaimer); // a reader that begins right now has a pin, and reads nothing
     for (Space space : last.spaces()) {
       if (space != null && space.root() != null) {

@@ -26,6 +26,12 @@ final class LongStack {
     size++;
   }
 
+  void pushAll(LongStack other) {
+    for (int i = 0; i < other.size(); i++) {
+      push(other.get(i));
+    }
+  }
+
   long get(int i) {
     assert i < size : i + " of " + size;
     return chunks[i >>> SHIFT][i & CHUNK - 1];

@@ -39,6 +39,7 @@ public final class Node {
   final long[] entries;
   private final Node @Nullable [] children;
   private @Nullable Births births;
+  private @Nullable ChangedLines lines; // of this node's owner, not of what it is a copy of
   private int @Nullable [] checksums;
   private final long[] dirty = new long[FANOUT / 64];
   private final long owner;
@@ -154,7 +155,27 @@ public final class Node {
       births = new Births();
     }
     births.put(i, birth);
+    forgetLines(i);
     markDirty(i);
+  }
+
+  /// In which lines a frame of this node's owner differs from the one that it replaced; 0 if that
+  /// is not known.
+  long lines(int i) {
+    return lines == null ? 0 : lines.get(i);
+  }
+
+  void lines(int i, long changed) {
+    if (lines == null) {
+      lines = new ChangedLines();
+    }
+    lines.put(i, changed);
+  }
+
+  void forgetLines(int i) {
+    if (lines(i) != 0) {
+      lines(i, 0);
+    }
   }
 
   void setSpilled(int i, long place, int checksum) {
@@ -233,6 +254,7 @@ public final class Node {
     }
     if (!anyDirty()) {
       births = null;
+      lines = null;
       checksums = null;
     }
   }

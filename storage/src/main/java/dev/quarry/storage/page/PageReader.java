@@ -21,7 +21,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
 
   final Frames frames;
   final @Nullable PageFile file;
-  private @Nullable Buffers buffers;
+  private volatile @Nullable Buffers buffers;
 
   PageReader(Frames frames, @Nullable PageFile file) {
     this.frames = frames;
@@ -45,8 +45,13 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
   /// Buffers for what is read in another form than it lies in pages. They end with this reader.
   public final Buffers buffers() {
     Buffers known = buffers;
+    return known != null ? known : makeBuffers();
+  }
+
+  private synchronized Buffers makeBuffers() {
+    Buffers known = buffers;
     if (known == null) {
-      known = frames.buffers(BUFFER);
+      known = frames.buffers(BUFFER, this instanceof PageTransaction);
       buffers = known;
     }
     return known;
@@ -54,8 +59,9 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
 
   /// Nothing is read any more.
   final void closeBuffers() {
-    if (buffers != null) {
-      buffers.close();
+    Buffers known = buffers;
+    if (known != null) {
+      known.close();
     }
   }
 

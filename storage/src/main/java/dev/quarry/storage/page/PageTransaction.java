@@ -3,6 +3,9 @@ package dev.quarry.storage.page;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.schedule.Beside;
+import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.schedule.Sched;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// time, the writer's.
 public final class PageTransaction extends PageReader {
   private static final int PAGE_BITS = 40;
+  private static final int REPLACED = 4; // words of what was replaced
+  private static final int RETIRED_TOGETHER = 64;
 
   private final Version base;
   private final long birth;
@@ -30,11 +35,11 @@ public final class PageTransaction extends PageReader {
   private boolean dirty;
   private boolean onlyRemoves;
   private int holds;
-  private long privateBytes;
   private int spills;
-  private final LongStack privatePages = new LongStack();
   private final LongStack spilledPages = new LongStack();
-  private LongStack replaced = new LongStack();
+  private final Part whole = new Part();
+  private final Part other = new Part(); // of the other thread, while there is one
+  private volatile @Nullable Thread otherThread;
 
   /// @param spillBytes how many bytes of private frames it may hold before it spills
   public PageTransaction(Version base, Frames frames, @Nullable PageFile file, long spillBytes) {
@@ -71,7 +76,7 @@ public final class PageTransaction extends PageReader {
 
   /// Whether anything was written.
   public boolean dirty() {
-    return dirty;
+    return dirty || whole.dirty;
   }
 
   /// Says whether the transaction adds nothing to what is stored, so that it may use the space that
@@ -92,7 +97,12 @@ public final class PageTransaction extends PageReader {
 
   /// Bytes in private frames.
   public long privateBytes() {
-    return privateBytes;
+    return whole.privateBytes;
+  }
+
+  /// The budget of the store, in bytes.
+  public long budgetBytes() {
+    return frames.budgetBytes();
   }
 
   /// The version it began on.
@@ -108,21 +118,118 @@ public final class PageTransaction extends PageReader {
     int i = (int) page & 255;
     long entry = leaf.entries[i];
     if (Node.isFrame(entry) && leaf.birth(i) == birth) {
+      leaf.forgetLines(i);
       return Node.address(entry);
     }
+    return copyOf(target, leaf, page);
+  }
+
+  private long copyOf(Space target, Node leaf, long page) {
+    int i = (int) page & 255;
+    long entry = leaf.entries[i];
     int bytes = target.pageBytes();
     long source = entry == 0 ? 0 : resolve(target, leaf, page); // which may be damaged
     long frame = frames.allocate(bytes, entry == 0);
     if (entry != 0) {
       Memory.copy(source, frame, bytes);
-      letGo(leaf, i, bytes);
     }
+    own(target, leaf, page, frame);
+    return frame;
+  }
+
+  private void own(Space target, Node leaf, long page, long frame) {
+    int i = (int) page & 255;
+    letGo(target, leaf, page);
     leaf.setFrame(i, frame, birth);
     target.cover(page);
-    privateBytes += bytes;
-    privatePages.push((long) space << PAGE_BITS | page);
-    dirty = true;
-    return frame;
+    Part part = part();
+    part.privateBytes += target.pageBytes();
+    part.privatePages.push(id(target, page));
+    part.dirty = true;
+  }
+
+  /// What the calling thread changes.
+  private Part part() {
+    return otherThread == Thread.currentThread() ? other : whole;
+  }
+
+  /// Runs two pieces of work at once, the second in another thread, see [Beside]. They may read
+  /// pages and make them writable, each those of spaces that the other leaves alone. Neither makes
+  /// or drops a space, comes to a spill point, or ends this.
+  public void beside(Runnable here, Runnable there) {
+    try {
+      Beside.run("quarry-write", here, () -> inOtherThread(there));
+    } finally {
+      whole.join(other);
+    }
+  }
+
+  private void inOtherThread(Runnable work) {
+    otherThread = Thread.currentThread();
+    try {
+      work.run();
+      Memory.awaitFaults(); // since they are this thread's
+    } finally {
+      otherThread = null;
+    }
+  }
+
+  /// The same for many pages, for who changes nothing but some lines of them. Where the frame that
+  /// a page had before is left, and nobody sees it, that is taken, and only what was changed since
+  /// is copied, see [Twins].
+  ///
+  /// @param writes its lines are all that is changed until the transaction ends, unless others are
+  ///   named by another call
+  public void writableLines(int space, LineWrites writes) {
+    Space target = ownSpace(space);
+    for (int k = 0; k < writes.count(); k++) {
+      ensurePossible(space, writes.page(k));
+      find(target, writes, k);
+    }
+    frames.takeTwins(writes);
+    for (int k = 0; k < writes.count(); k++) {
+      if (writes.hasTwin(k)) {
+        Node leaf = ownLeaf(target, writes.page(k));
+        own(target, leaf, writes.page(k), writes.frame(k));
+        leaf.lines((int) writes.page(k) & 255, writes.lines(k));
+      }
+    }
+    Sched.point(Point.REUSE);
+    for (int k = 0; k < writes.count(); k++) {
+      if (writes.hasTwin(k)) {
+        writes.update(k);
+      } else if (writes.frame(k) == 0) {
+        Node leaf = ownLeaf(target, writes.page(k));
+        long frame = copyOf(target, leaf, writes.page(k));
+        if (writes.replaced[k] != 0) {
+          leaf.lines((int) writes.page(k) & 255, writes.lines(k));
+        }
+        writes.frame(k, frame);
+      }
+    }
+  }
+
+  /// Looks what a page has: a private frame, one that may have a twin, or something else.
+  private void find(Space target, LineWrites writes, int k) {
+    long page = writes.page(k);
+    Node leaf = ownLeaf(target, page);
+    int i = (int) page & 255;
+    long entry = leaf.entries[i];
+    writes.frame(k, 0);
+    writes.replaced[k] = 0;
+    if (Node.isFrame(entry) && leaf.birth(i) == birth) {
+      long before = leaf.lines(i);
+      if (before != 0) {
+        leaf.lines(i, before | writes.lines(k));
+      }
+      writes.frame(k, Node.address(entry));
+    } else if (Node.isFrame(entry) && target.pageBytes() == Twins.PAGE_BYTES) {
+      writes.replaced[k] = Node.address(entry);
+    }
+  }
+
+  private static long id(Space space, long page) {
+    return (long) space.id() << PAGE_BITS | page;
   }
 
   /// The frame of a page, to change bytes that no version ever showed, as those behind the end of a
@@ -150,6 +257,7 @@ public final class PageTransaction extends PageReader {
     long born = leaf.birth(i);
     boolean open =
         born == birth || frames.isOpen(born) && !(olderMatter && frames.anyoneSees(born, base));
+    assert leaf.lines(i) == 0 : "a page is changed by lines, and in place";
     return open ? Node.address(leaf.entries[i]) : 0;
   }
 
@@ -172,9 +280,9 @@ public final class PageTransaction extends PageReader {
     Node leaf = ownLeaf(target, page);
     int i = (int) page & 255;
     if (leaf.entries[i] != 0) {
-      letGo(leaf, i, target.pageBytes());
+      letGo(target, leaf, page);
       leaf.setAbsent(i);
-      dirty = true;
+      part().dirty = true;
     }
   }
 
@@ -245,7 +353,7 @@ public final class PageTransaction extends PageReader {
     Space target = ownSpace(space);
     Node root = target.root();
     if (root != null) {
-      letGoAll(root, target.pageBytes());
+      letGoAll(target, root, 0);
     }
     if (target.rootPlace() != 0) {
       dropped.add(target);
@@ -257,7 +365,7 @@ public final class PageTransaction extends PageReader {
 
   /// The caller's promise that no address obtained before is used any more. Spills if it must.
   public void spillPoint() {
-    if (holds == 0 && file != null && privateBytes > spillBytes) {
+    if (holds == 0 && file != null && whole.privateBytes > spillBytes) {
       spill(file);
     }
   }
@@ -277,7 +385,7 @@ public final class PageTransaction extends PageReader {
 
   /// Whether the next [#spillPoint()] would spill.
   public boolean large() {
-    return file != null && privateBytes > spillBytes;
+    return file != null && whole.privateBytes > spillBytes;
   }
 
   /// Forbids spilling while someone holds addresses, as an open cursor does.
@@ -299,10 +407,35 @@ public final class PageTransaction extends PageReader {
 
   /// Called once the next version is published: what it replaced waits for its last reader.
   public void retireReplaced() {
-    for (int i = 0; i < replaced.size(); i += 3) {
-      frames.retire(replaced.get(i), (int) replaced.get(i + 1), replaced.get(i + 2), birth);
+    for (int from = 0; from < whole.replaced.size(); from += RETIRED_TOGETHER * REPLACED) {
+      int end = Math.min(whole.replaced.size(), from + RETIRED_TOGETHER * REPLACED);
+      int first = from;
+      frames.together(() -> retireReplaced(first, end));
     }
-    replaced.clear();
+    whole.replaced.clear();
+  }
+
+  private void retireReplaced(int from, int end) {
+    for (int i = from; i < end; i += REPLACED) {
+      retire(
+          whole.replaced.get(i),
+          (int) whole.replaced.get(i + 1),
+          whole.replaced.get(i + 2),
+          whole.replaced.get(i + 3));
+    }
+  }
+
+  private void retire(long frame, int bytes, long born, long id) {
+    Space space = space((int) (id >>> PAGE_BITS));
+    long page = id & (1L << PAGE_BITS) - 1;
+    Node leaf = space == null ? null : leaf(space, page);
+    int i = (int) page & 255;
+    long lines = leaf == null ? 0 : leaf.lines(i);
+    if (leaf != null && lines != 0 && Node.isFrame(leaf.entries[i]) && leaf.birth(i) == birth) {
+      frames.retireTwin(frame, born, birth, Node.address(leaf.entries[i]), lines);
+    } else {
+      frames.retire(frame, bytes, born, birth);
+    }
   }
 
   /// Takes over what a checkpoint wrote while this went on. What this replaced of it is retired by
@@ -310,21 +443,19 @@ public final class PageTransaction extends PageReader {
   public void takeOver(Handover handover) {
     handover.toTransaction(spaces, own, birth, dropped);
     LongStack later = new LongStack();
-    for (int i = 0; i < replaced.size(); i += 3) {
-      if (replaced.get(i + 2) > handover.epoch()) {
-        later.push(replaced.get(i));
-        later.push(replaced.get(i + 1));
-        later.push(replaced.get(i + 2));
+    for (int i = 0; i < whole.replaced.size(); i += REPLACED) {
+      for (int k = 0; whole.replaced.get(i + 2) > handover.epoch() && k < REPLACED; k++) {
+        later.push(whole.replaced.get(i + k));
       }
     }
-    replaced = later;
+    whole.replaced = later;
   }
 
   /// Throws all of it away.
   public void abandon() {
     closeBuffers();
-    for (int i = 0; i < privatePages.size(); i++) {
-      long page = privatePages.get(i);
+    for (int i = 0; i < whole.privatePages.size(); i++) {
+      long page = whole.privatePages.get(i);
       Space target = spaces[(int) (page >>> PAGE_BITS)];
       if (target != null && own[target.id()]) {
         abandonPage(target, page & (1L << PAGE_BITS) - 1);
@@ -337,17 +468,17 @@ public final class PageTransaction extends PageReader {
         abandonPage(target, page & (1L << PAGE_BITS) - 1);
       }
     }
-    privatePages.clear();
+    whole.privatePages.clear();
     spilledPages.clear();
-    replaced.clear();
-    privateBytes = 0;
+    whole.replaced.clear();
+    whole.privateBytes = 0;
   }
 
   private void abandonPage(Space target, long page) {
     Node leaf = ownLeaf(target, page);
     int i = (int) page & 255;
     if (isPrivate(leaf, i)) {
-      letGo(leaf, i, target.pageBytes());
+      letGo(target, leaf, page);
       leaf.setAbsent(i);
     }
   }
@@ -410,38 +541,43 @@ public final class PageTransaction extends PageReader {
 
   /// Gives up what an entry refers to: at once if it is private, else when its last reader has
   /// gone.
-  private void letGo(Node leaf, int i, int bytes) {
+  private void letGo(Space space, Node leaf, long page) {
+    int i = (int) page & 255;
+    int bytes = space.pageBytes();
     long entry = leaf.entries[i];
+    Part part = part();
     if (Node.isFrame(entry)) {
       if (leaf.birth(i) == birth) {
         frames.free(Node.address(entry), bytes);
-        privateBytes -= bytes;
+        part.privateBytes -= bytes;
       } else {
-        replaced.push(Node.address(entry));
-        replaced.push(bytes);
-        replaced.push(leaf.birth(i));
+        part.replaced.push(Node.address(entry));
+        part.replaced.push(bytes);
+        part.replaced.push(leaf.birth(i));
+        part.replaced.push(id(space, page));
       }
     } else if (isPrivate(leaf, i) && file != null) {
       file.discard(Node.place(entry), bytes);
     }
   }
 
-  private void letGoAll(Node node, int bytes) {
+  private void letGoAll(Space space, Node node, long first) {
     for (int i = 0; i < Node.FANOUT; i++) {
+      long below = first << 8 | i;
       if (node.leaf()) {
-        letGo(node, i, bytes);
+        letGo(space, node, below);
       } else if (node.child(i) instanceof Node child) {
-        letGoAll(child, bytes);
+        letGoAll(space, child, below);
       }
     }
   }
 
   private void spill(PageFile target) {
     spills++;
-    for (int k = 0; k < privatePages.size(); k++) {
-      spill(target, privatePages.get(k));
+    for (int k = 0; k < whole.privatePages.size(); k++) {
+      spill(target, whole.privatePages.get(k));
     }
-    privatePages.clear();
+    whole.privatePages.clear();
   }
 
   /// Writes one page, if it is there and private.
@@ -460,7 +596,7 @@ public final class PageTransaction extends PageReader {
       int checksum = target.checksum(space.id(), 0, page, address, bytes, birth);
       leaf.setSpilled(i, target.spill(address, bytes), checksum);
       frames.free(address, bytes);
-      privateBytes -= bytes;
+      whole.privateBytes -= bytes;
       spilledPages.push(id);
     }
   }

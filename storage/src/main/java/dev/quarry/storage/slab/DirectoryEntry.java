@@ -42,6 +42,11 @@ final class DirectoryEntry {
     return (slot & PER_PAGE - 1) << SHIFT;
   }
 
+  /// The line of 64 bytes that it lies in, as one bit of those of its page.
+  static long line(long slot) {
+    return 1L << (offset(slot) >>> 6);
+  }
+
   /// One of the six forms, or what else is there.
   static int form(long at) {
     return Memory.getByte(at) & ~WIDE;

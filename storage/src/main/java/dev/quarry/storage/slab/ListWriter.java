@@ -1,6 +1,7 @@
 package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.LineWrites;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.tree.Tree;
 import dev.quarry.storage.tree.TreeWriter;
@@ -26,6 +27,7 @@ public final class ListWriter {
   private @Nullable TreeWriter hubs;
   private @Nullable TreeWriter wideHubs;
   private final ListCursor cursor = new ListCursor();
+  private final LineWrites entryWrites = new LineWrites(1);
   private @Nullable SortedInserts sortedInserts;
   private boolean more;
   private long nextHi;
@@ -535,17 +537,20 @@ public final class ListWriter {
 
   /// The entry of a slot, to be written until the transaction may spill.
   long writableEntry(long slot) {
-    return writablePage(slot >>> DirectoryEntry.PER_PAGE_SHIFT) + DirectoryEntry.offset(slot);
+    entryWrites.clear();
+    entryWrites.add(slot >>> DirectoryEntry.PER_PAGE_SHIFT, DirectoryEntry.line(slot));
+    writableEntries(entryWrites);
+    return entryWrites.frame(0) + DirectoryEntry.offset(slot);
   }
 
-  /// A page of the directory, to be written. If its lists are in a run and it is not there yet, it
+  /// Makes pages of the directory writable. One whose lists are in a run and that is not there yet
   /// gets their places first.
-  long writablePage(long page) {
-    boolean frozen = lists.isFrozen(page << DirectoryEntry.PER_PAGE_SHIFT);
-    long at = transaction.writable(spaces.directory(), page);
-    if (frozen) {
-      lists.thaw(page, at);
+  void writableEntries(LineWrites writes) {
+    for (int i = 0; i < writes.count(); i++) {
+      if (lists.isFrozen(writes.page(i) << DirectoryEntry.PER_PAGE_SHIFT)) {
+        lists.thaw(writes.page(i), transaction.writable(spaces.directory(), writes.page(i)));
+      }
     }
-    return at;
+    transaction.writableLines(spaces.directory(), writes);
   }
 }

@@ -95,8 +95,8 @@ public final class SlabWriter {
   boolean isSparse(long reference) {
     int sizeClass = SlabReference.sizeClass(reference);
     long page = SlabReference.page(reference);
-    int live = Descriptors.live(slabs.descriptor(page, SizeClasses.isLarge(sizeClass)));
-    return live * 4 < SizeClasses.slotsPerPage(sizeClass) * 3 && slabs.head(sizeClass) != page + 1;
+    return slabs.live(reference) * 4 < SizeClasses.slotsPerPage(sizeClass) * 3
+        && slabs.head(sizeClass) != page + 1;
   }
 
   /// Moves the bytes of a slot, if it lies in a page that is to be emptied.

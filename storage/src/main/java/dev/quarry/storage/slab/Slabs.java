@@ -101,6 +101,12 @@ public final class Slabs {
     return descriptors.address(Descriptors.page(page, isLarge)) + Descriptors.offset(page, isLarge);
   }
 
+  /// How many slots are in use in the page of one.
+  int live(long reference) {
+    boolean isLarge = SizeClasses.isLarge(SlabReference.sizeClass(reference));
+    return Descriptors.live(descriptor(SlabReference.page(reference), isLarge));
+  }
+
   /// The first page of a size class that has room, plus 1; 0 for none.
   long head(int sizeClass) {
     return Memory.getLong(descriptors.address(0) + Descriptors.headOffset(sizeClass));

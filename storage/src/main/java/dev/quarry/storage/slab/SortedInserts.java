@@ -1,6 +1,7 @@
 package dev.quarry.storage.slab;
 
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.page.LineWrites;
 
 /// Inserts many entries that are sorted by their lists, in less time than one by one.
 ///
@@ -22,8 +23,8 @@ final class SortedInserts {
   private final Lists lists;
   private final long[] entries = new long[GROUP];
   private final long[] firsts = new long[GROUP + 1];
-  private long entriesPage = -1;
-  private long entriesAt;
+  private final LineWrites pages = new LineWrites(GROUP);
+  private final int[] pageOf = new int[GROUP];
   private int touched; // so that reads ahead are not left out
 
   SortedInserts(ListWriter writer) {
@@ -33,18 +34,17 @@ final class SortedInserts {
 
   /// Inserts; the transaction must not spill meanwhile.
   void run(long inserts, long count) {
-    entriesPage = -1;
     long end = inserts + count * INSERT;
     for (long at = inserts; at < end; ) {
       int group = 0;
       while (group < GROUP && at < end) {
-        firsts[group] = at;
-        entries[group] = entry(Memory.getLong(at) >>> 32);
+        firsts[group++] = at;
+        touchEntry(Memory.getLong(at) >>> 32);
         at = endOfList(at, end);
-        group++;
       }
       firsts[group] = at;
-      touch(group);
+      findEntries(group);
+      touchBlocks(group);
       for (int i = 0; i < group; i++) {
         insert(entries[i], firsts[i], (int) (firsts[i + 1] - firsts[i]) / INSERT);
       }
@@ -60,28 +60,40 @@ final class SortedInserts {
     return at;
   }
 
-  /// The directory entry of a slot, to be written.
-  private long entry(long slot) {
-    long page = slot >>> DirectoryEntry.PER_PAGE_SHIFT;
-    if (page != entriesPage) {
-      entriesPage = page;
-      entriesAt = writer.writablePage(page);
+  /// Makes the entries of a group of lists writable.
+  private void findEntries(int group) {
+    pages.clear();
+    for (int i = 0; i < group; i++) {
+      long slot = Memory.getLong(firsts[i]) >>> 32;
+      pageOf[i] = pages.add(slot >>> DirectoryEntry.PER_PAGE_SHIFT, DirectoryEntry.line(slot));
     }
-    return entriesAt + DirectoryEntry.offset(slot);
+    writer.writableEntries(pages);
+    for (int i = 0; i < group; i++) {
+      long slot = Memory.getLong(firsts[i]) >>> 32;
+      entries[i] = pages.frame(pageOf[i]) + DirectoryEntry.offset(slot);
+    }
   }
 
-  /// Reads the ends of blocks, where entries will be written.
-  private void touch(int group) {
+  /// Reads what a directory entry is copied from.
+  private void touchEntry(long slot) {
+    long page = lists.directory().address(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
+    touched += Memory.getByte(page + DirectoryEntry.offset(slot));
+  }
+
+  /// Reads the ends of blocks, where entries will be written, and how full their pages are.
+  private void touchBlocks(int group) {
     int read = 0;
     for (int i = 0; i < group; i++) {
       long head = Memory.getLong(entries[i]);
       if ((head & 0xFF) == DirectoryEntry.BLOCK) {
         long bytes = (head >>> 32) * 4;
-        long block = lists.slabs().address(DirectoryEntry.reference(entries[i]), bytes);
+        long reference = DirectoryEntry.reference(entries[i]);
+        long block = lists.slabs().address(reference, bytes);
         read += Memory.getByte(block + Math.max(0, bytes - 1));
+        read += lists.slabs().live(reference);
       }
     }
-    touched = read;
+    touched += read;
   }
 
   /// Inserts into one list.

@@ -19,7 +19,7 @@ class BuffersTest {
   private final Budget root = Budget.root("test", 64 << 20);
   private final NativeMemory memory = new NativeMemory(root, NativeSource.FOREIGN);
   private final Budget account = root.child("buffers");
-  private final Buffers buffers = new Buffers(memory.scratch(account), BYTES);
+  private final Buffers buffers = new Buffers(memory.scratch(account), BYTES, false);
 
   @AfterEach
   void theLedgerIsZero() {

@@ -361,7 +361,7 @@ class PackedTest {
     freeze(true);
     PageTransaction tx = store.beginWrite();
     if (random.nextBoolean()) { // by directory entries, not by ends
-      new ListWriter(tx, spaces()).writablePage(0);
+      new ListWriter(tx, spaces()).writableEntry(0);
     }
     List<List<Long>> before = new ArrayList<>();
     for (long slot : model.keySet()) {

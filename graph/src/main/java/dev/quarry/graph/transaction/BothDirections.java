@@ -1,0 +1,78 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.ListWriter;
+
+/// Enters a batch into the lists of a kind, in both directions: at once by two threads where that
+/// pays, since nothing that one direction writes is read by the other.
+///
+/// ```text
+/// caller        ─ sorts ─┬─ some outgoing … ─┬─ may spill ─┬─ outgoing … ─┬─ may spill ─
+/// other thread           └─ some incoming … ─┘             └─ incoming … ─┘
+/// ```
+///
+/// Both write to places that are the same, whoever is faster: spaces, and what is taken in them,
+/// are those of a direction, and pages are spilled only while one thread runs. Used by the writer's
+/// thread.
+final class BothDirections {
+  /// Fewer relationships are entered by one thread. Tests set it to less.
+  static volatile long fewest = Long.getLong("quarry.fewestForTwo", 4096);
+
+  private static final long INSERTS = 4096; // between two points at which pages may be spilled
+  private static final long LEAST_TOGETHER = 2048;
+  private static final long MOST_TOGETHER = 1 << 16;
+
+  // Of the budget, for an insert that changes a page of a directory, one of a slab, and takes
+  // another one: so what two threads change between two such points is an eighth of it.
+  private static final long BYTES_OF_BUDGET = 8 * 2 * 3 * 4096;
+
+  private final PageTransaction pages;
+  private final ListWriter out;
+  private final ListWriter in;
+  private final Runnable step;
+
+  /// @param step runs now and then between two lists; pages may be spilled there
+  BothDirections(PageTransaction pages, ListWriter out, ListWriter in, Runnable step) {
+    this.pages = pages;
+    this.out = out;
+    this.in = in;
+    this.step = step;
+  }
+
+  void insert(BareBatch batch) {
+    long count = batch.count();
+    long together = Math.min(MOST_TOGETHER, pages.budgetBytes() / BYTES_OF_BUDGET);
+    long byTarget =
+        count >= fewest && together >= Math.min(fewest, LEAST_TOGETHER) ? batch.bothOrders() : 0;
+    if (byTarget == 0) {
+      insert(out, batch.bySource(), count);
+      insert(in, batch.byTarget(), count);
+      return;
+    }
+    long bySource = batch.bySource();
+    for (long done = 0; done < count; done += together) {
+      long from = done * 8;
+      long some = Math.min(together, count - done);
+      both(
+          () -> out.insertSorted(bySource + from, some),
+          () -> in.insertSorted(byTarget + from, some));
+      step.run();
+    }
+  }
+
+  private void both(Runnable outgoing, Runnable incoming) {
+    if (Runtime.getRuntime().availableProcessors() > 1) {
+      pages.beside(outgoing, incoming);
+    } else {
+      outgoing.run();
+      incoming.run();
+    }
+  }
+
+  private void insert(ListWriter lists, long inserts, long count) {
+    for (long done = 0; done < count; done += INSERTS) {
+      lists.insertSorted(inserts + done * 8, Math.min(INSERTS, count - done));
+      step.run();
+    }
+  }
+}
