@@ -39,7 +39,6 @@ final class SortedInserts {
       int group = 0;
       while (group < GROUP && at < end) {
         firsts[group++] = at;
-        touchEntry(Memory.getLong(at) >>> 32);
         at = endOfList(at, end);
       }
       firsts[group] = at;
@@ -71,13 +70,8 @@ final class SortedInserts {
     for (int i = 0; i < group; i++) {
       long slot = Memory.getLong(firsts[i]) >>> 32;
       entries[i] = pages.frame(pageOf[i]) + DirectoryEntry.offset(slot);
+      touched += Memory.getByte(entries[i]);
     }
-  }
-
-  /// Reads what a directory entry is copied from.
-  private void touchEntry(long slot) {
-    long page = lists.directory().address(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
-    touched += Memory.getByte(page + DirectoryEntry.offset(slot));
   }
 
   /// Reads the ends of blocks, where entries will be written, and how full their pages are.
