@@ -32,8 +32,8 @@ public final class ListLoops {
     check(list, count, limit, cells, 8);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(cells);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
     int end = bounded(count);
     double sum = 0;
     for (int i = 0; i < end; i++) {
@@ -63,9 +63,9 @@ public final class ListLoops {
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment found = Memory.segment(into);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(cells);
-    long to = Memory.loopOffset(into);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
+    long to = Memory.offset(into);
     int claimed = 0;
     for (int i = 0; i < count; i++) {
       long number = number(numbers, at + i * 4L, limit);
@@ -96,8 +96,8 @@ public final class ListLoops {
     checkBits(bits, limit);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment words = Memory.segment(bits);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(bits);
+    long at = Memory.offset(list);
+    long base = Memory.offset(bits);
     int end = bounded(count);
     for (int i = 0; i < end; i++) {
       long number = number(numbers, at + i * 4L, limit);
@@ -112,7 +112,7 @@ public final class ListLoops {
   public static int countEqual(long list, int count, int wanted) {
     checkList(list, count);
     MemorySegment numbers = Memory.segment(list);
-    long at = Memory.loopOffset(list);
+    long at = Memory.offset(list);
     int equal = 0;
     for (int i = 0; i < count; i++) {
       equal += numbers.get(INT, at + i * 4L) == wanted ? 1 : 0;
@@ -130,8 +130,8 @@ public final class ListLoops {
     checkList(list, count);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment cells = Memory.segment(sets);
-    long base = Memory.loopOffset(sets);
-    long at = Memory.loopOffset(list);
+    long base = Memory.offset(sets);
+    long at = Memory.offset(list);
     for (int i = 0; i < count; i++) {
       int other = first + (int) number(numbers, at + i * 4L, limit);
       link(cells, base, member, other, shared);
@@ -161,7 +161,7 @@ public final class ListLoops {
   /// for other members at once, while no sets are joined.
   public static void flatten(long sets, long from, long to) {
     MemorySegment cells = Memory.segment(sets);
-    long base = Memory.loopOffset(sets);
+    long base = Memory.offset(sets);
     for (long member = from; member < to; member++) {
       int root = cells.get(INT, base + member * 4);
       int above = cells.get(INT, base + root * 4L);
@@ -177,7 +177,7 @@ public final class ListLoops {
   public static long atLeast(long cells, int count, int least) {
     Memory.check(cells, count * 4L);
     MemorySegment segment = Memory.segment(cells);
-    long base = Memory.loopOffset(cells);
+    long base = Memory.offset(cells);
     long bits = 0;
     for (int i = 0; i < count; i++) {
       bits |= (segment.get(INT, base + i * 4L) >= least ? 1L : 0L) << i;
@@ -190,7 +190,7 @@ public final class ListLoops {
     if (count > 0) {
       checkEnds(cells, count, 4);
       MemorySegment segment = Memory.segment(cells);
-      long base = Memory.loopOffset(cells);
+      long base = Memory.offset(cells);
       for (long i = 0; i < count; i++) {
         segment.set(INT, base + i * 4, first + (int) i);
       }
@@ -204,8 +204,8 @@ public final class ListLoops {
       Memory.check(to, count * 4L);
       MemorySegment from = Memory.segment(entries);
       MemorySegment target = Memory.segment(to);
-      long at = Memory.loopOffset(entries) + 4;
-      long base = Memory.loopOffset(to);
+      long at = Memory.offset(entries) + 4;
+      long base = Memory.offset(to);
       for (int i = 0; i < count; i++) {
         target.set(INT, base + i * 4L, from.get(INT, at + i * 8L));
       }

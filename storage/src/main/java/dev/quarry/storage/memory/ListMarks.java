@@ -22,8 +22,8 @@ public final class ListMarks {
     ListLoops.checkBits(bits, limit);
     MemorySegment numbers = Memory.segment(list);
     MemorySegment words = Memory.segment(bits);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(bits);
+    long at = Memory.offset(list);
+    long base = Memory.offset(bits);
     int set = 0;
     for (int i = 0; i < count; i++) {
       long number = ListLoops.number(numbers, at + i * 4L, limit);
@@ -46,9 +46,9 @@ public final class ListMarks {
     MemorySegment numbers = Memory.segment(list);
     MemorySegment words = Memory.segment(bits);
     MemorySegment noted = Memory.segment(into);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(bits);
-    long to = Memory.loopOffset(into);
+    long at = Memory.offset(list);
+    long base = Memory.offset(bits);
+    long to = Memory.offset(into);
     int set = 0;
     for (int i = 0; i < count; i++) {
       long number = ListLoops.number(numbers, at + i * 4L, limit);
@@ -73,9 +73,9 @@ public final class ListMarks {
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment noted = Memory.segment(into);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(cells);
-    long to = Memory.loopOffset(into);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
+    long to = Memory.offset(into);
     int found = 0;
     for (int i = 0; i < count; i++) {
       long number = ListLoops.number(numbers, at + i * 4L, limit);
@@ -98,9 +98,9 @@ public final class ListMarks {
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment counters = Memory.segment(votes);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(cells);
-    long counter = Memory.loopOffset(votes);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
+    long counter = Memory.offset(votes);
     int most = (int) (best >>> 32);
     int winner = (int) best;
     for (int i = 0; i < count; i++) {
@@ -122,9 +122,9 @@ public final class ListMarks {
     MemorySegment numbers = Memory.segment(list);
     MemorySegment values = Memory.segment(cells);
     MemorySegment counters = Memory.segment(votes);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(cells);
-    long counter = Memory.loopOffset(votes);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
+    long counter = Memory.offset(votes);
     for (int i = 0; i < count; i++) {
       long number = ListLoops.number(numbers, at + i * 4L, limit);
       int value = values.get(ListLoops.INT, base + number * 4);
@@ -147,11 +147,11 @@ public final class ListMarks {
     MemorySegment marks = Memory.segment(mine);
     MemorySegment others = Memory.segment(other);
     MemorySegment noted = Memory.segment(into);
-    long at = Memory.loopOffset(list);
-    long base = Memory.loopOffset(cells);
-    long markBase = Memory.loopOffset(mine);
-    long otherBase = Memory.loopOffset(other);
-    long to = Memory.loopOffset(into);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
+    long markBase = Memory.offset(mine);
+    long otherBase = Memory.offset(other);
+    long to = Memory.offset(into);
     int found = 0;
     for (int i = 0; i < count; i++) {
       long number = ListLoops.number(numbers, at + i * 4L, limit);
@@ -215,8 +215,8 @@ public final class ListMarks {
     Memory.check(pairs, count * 4L);
     MemorySegment segment = Memory.segment(pairs);
     MemorySegment words = Memory.segment(bits);
-    long at = Memory.loopOffset(pairs);
-    long base = Memory.loopOffset(bits);
+    long at = Memory.offset(pairs);
+    long base = Memory.offset(bits);
     long marked = 0;
     for (int i = 0; i < count; i++) {
       int pair = segment.get(ListLoops.INT, at + i * 4L);

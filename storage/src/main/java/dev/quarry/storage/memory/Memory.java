@@ -35,7 +35,7 @@ public final class Memory {
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final long HIGHEST = (1L << 57) - 1;
-  private static final int FEW = 64;
+  private static final int MANY = 1 << 20;
   private static final int PIECE = 4096;
 
   /// Whether an address is absolute.
@@ -250,8 +250,8 @@ public final class Memory {
     check(to, count * 8L);
     MemorySegment source = segment(from);
     MemorySegment target = segment(to);
-    long sourceAt = loopOffset(from);
-    long targetAt = loopOffset(to);
+    long sourceAt = offset(from);
+    long targetAt = offset(to);
     for (int i = 0; i < count; i++) {
       target.set(LONG, targetAt + i * 8L, source.get(LONG, sourceAt + i * 8L) & mask);
     }
@@ -261,7 +261,7 @@ public final class Memory {
   public static int alike(long words, int count, long mask) {
     check(words, count * 8L);
     MemorySegment segment = segment(words);
-    long at = loopOffset(words);
+    long at = offset(words);
     long first = segment.get(LONG, at) & mask;
     int i = 1;
     while (i < count && (segment.get(LONG, at + i * 8L) & mask) == first) {
@@ -278,8 +278,8 @@ public final class Memory {
     check(cells, (mask + 1) * 8);
     MemorySegment segment = segment(words);
     MemorySegment source = segment(cells);
-    long at = loopOffset(words);
-    long sourceAt = loopOffset(cells);
+    long at = offset(words);
+    long sourceAt = offset(cells);
     for (int i = 0; i < count; i++) {
       long cell = segment.get(LONG, at + i * 8L) & mask;
       segment.set(LONG, at + i * 8L, source.get(LONG, sourceAt + cell * 8));
@@ -314,7 +314,7 @@ public final class Memory {
   private static void widenUnchecked(
       long a, int stride, long[] target, int to, int count, long or) {
     MemorySegment segment = segment(a);
-    long at = loopOffset(a);
+    long at = offset(a);
     for (int i = 0; i < count; i++) {
       target[to + i] = (segment.get(INT, at + (long) i * stride) & 0xFFFFFFFFL) | or;
     }
@@ -334,7 +334,7 @@ public final class Memory {
         long last = a + (lengths[i] - 1L) * width;
         check(a, last + 4 - a);
         MemorySegment segment = segment(a);
-        read += segment.get(INT, loopOffset(a)) + segment.get(INT, loopOffset(last));
+        read += segment.get(INT, offset(a)) + segment.get(INT, offset(last));
       }
     }
     return read;
@@ -345,34 +345,25 @@ public final class Memory {
     if (count == 0) {
       return 0;
     }
+    long sum = 0;
+    int from = 0;
+    for (; count - from > MANY; from += MANY) {
+      sum += sumSome(a + from * 4L, MANY);
+    }
+    return sum + sumSome(a + from * 4L, count - from);
+  }
+
+  /// Adds signed numbers, as the compiler knows how to add several of them at once.
+  private static long sumSome(long a, int count) {
     check(a, count * 4L);
     MemorySegment segment = segment(a);
-    long at = loopOffset(a);
-    return count < FEW ? sumFew(segment, at, count) : sumMany(segment, at, count);
-  }
-
-  private static long sumFew(MemorySegment segment, long at, int count) {
-    int end = Math.min(count, FEW);
+    long at = offset(a);
+    int end = Math.min(count, MANY);
     long sum = 0;
     for (int i = 0; i < end; i++) {
-      sum += segment.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+      sum += segment.get(INT, at + i * 4L) ^ Integer.MIN_VALUE;
     }
-    return sum;
-  }
-
-  private static long sumMany(MemorySegment segment, long at, int count) {
-    long low = 0;
-    long high = 0;
-    int pairs = count >>> 1;
-    for (int i = 0; i < pairs; i++) {
-      long two = segment.get(LONG, at + i * 8L);
-      low += two & 0xFFFFFFFFL;
-      high += two >>> 32;
-    }
-    if ((count & 1) != 0) {
-      low += segment.get(INT, at + (count - 1) * 4L) & 0xFFFFFFFFL;
-    }
-    return low + high;
+    return sum + ((long) count << 31);
   }
 
   /// The text of a range of UTF-8.
@@ -409,14 +400,10 @@ public final class Memory {
     return ABSOLUTE ? ALL : Ranges.segment(a);
   }
 
+  /// Where an address is in its segment. The mask takes nothing away, no address is that high; it
+  /// tells the compiler that an address, and an address plus what a loop adds to it, lies in the
+  /// segment over all memory, so that nothing compares it with the bounds.
   static long offset(long a) {
-    return ABSOLUTE ? a : a & Ranges.OFFSET_MASK;
-  }
-
-  /// The same for a loop. The mask takes nothing away, no address is that high; it tells the
-  /// compiler that an address plus what a loop adds to it lies in the segment over all memory, so
-  /// the loop has no check of its bounds.
-  static long loopOffset(long a) {
     return ABSOLUTE ? a & HIGHEST : a & Ranges.OFFSET_MASK;
   }
 

@@ -63,8 +63,8 @@ public final class PackedInts {
     Memory.check(to, count * 4L);
     MemorySegment source = Memory.segment(from);
     MemorySegment target = Memory.segment(to);
-    long at = Memory.loopOffset(from);
-    long base = Memory.loopOffset(to);
+    long at = Memory.offset(from);
+    long base = Memory.offset(to);
     long mask = (1L << bits) - 1;
     long number = first & 0xFFFFFFFFL;
     int bit = 0;
@@ -88,8 +88,8 @@ public final class PackedInts {
     Memory.check(to, count * 8L);
     MemorySegment source = Memory.segment(from);
     MemorySegment target = Memory.segment(to);
-    long at = Memory.loopOffset(from);
-    long uppers = Memory.loopOffset(to) + 4;
+    long at = Memory.offset(from);
+    long uppers = Memory.offset(to) + 4;
     long mask = (1L << bits) - 1;
     long number = first & 0xFFFFFFFFL;
     int bit = 0;

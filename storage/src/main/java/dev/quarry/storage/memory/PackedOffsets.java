@@ -75,8 +75,8 @@ public final class PackedOffsets {
     Memory.check(to, count * 8L);
     MemorySegment source = Memory.segment(from);
     MemorySegment target = Memory.segment(to);
-    long at = Memory.loopOffset(from);
-    long entries = Memory.loopOffset(to);
+    long at = Memory.offset(from);
+    long entries = Memory.offset(to);
     long mask = (1L << bits) - 1;
     int bit = 0;
     for (int i = 0; i < count; i++) {

@@ -1,7 +1,5 @@
 package dev.quarry.storage.page;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the pages of one space: the address of a page is a few array reads away.
@@ -13,20 +11,19 @@ public final class PageTable {
   // A file may say that a space has any number of pages; these cover 64 GiB of the smallest.
   private static final int MOST_KEPT = 1 << 16;
 
-  private static final Node[] NONE = new Node[0];
-
-  private static final VarHandle LEAF = MethodHandles.arrayElementVarHandle(Node[].class);
+  private static final long[][] NONE = {};
 
   // Stands for a leaf that is not there, in tables that never change; so it is found only once.
-  private static final Node NO_LEAF = Node.empty(true, 0);
+  private static final long[] NO_LEAF = new long[Node.FANOUT];
 
   private final PageReader reader;
   private final int id;
   private final @Nullable Space fixed;
 
-  private final @Nullable Node[] leaves; // shared by all readers of the version
+  private final long[] @Nullable [] leaves; // the entries of those that were found
 
-  private PageTable(PageReader reader, int id, @Nullable Space fixed, @Nullable Node[] leaves) {
+  private PageTable(
+      PageReader reader, int id, @Nullable Space fixed, long[] @Nullable [] leaves) {
     this.reader = reader;
     this.id = id;
     this.fixed = fixed;
@@ -35,7 +32,8 @@ public final class PageTable {
 
   /// The table of a space that never changes.
   static PageTable fixed(PageReader reader, Space space) {
-    return new PageTable(reader, space.id(), space, space.leaves(MOST_KEPT));
+    int leaves = (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT);
+    return new PageTable(reader, space.id(), space, new long[leaves][]);
   }
 
   /// The table of a space of a transaction, which gets one of its own when it writes there first.
@@ -48,33 +46,29 @@ public final class PageTable {
     return space != null ? space : reader.existing(id);
   }
 
+  /// Whether it is that of a snapshot, and shows the same for ever.
+  public boolean isFixed() {
+    return fixed != null;
+  }
+
   /// The address of a page. A page that was never written reads as zeros.
   public long address(long page) {
-    Node leaf = leaf(page);
-    if (leaf == null) {
-      return reader.frames.zeros();
-    }
-    long entry = leaf.entries[(int) page & 255];
-    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : reader.resolve(space(), leaf, page);
+    long entry = entry(page);
+    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : resolve(page);
   }
 
   /// The address of a page; 0 if it was never written, or freed.
   public long addressIfPresent(long page) {
-    Node leaf = leaf(page);
-    if (leaf == null) {
-      return 0;
-    }
-    long entry = leaf.entries[(int) page & 255];
+    long entry = entry(page);
     if ((entry & 1) != 0) {
       return entry & Node.ADDRESS_MASK;
     }
-    return entry == 0 ? 0 : reader.resolve(space(), leaf, page);
+    return entry == 0 ? 0 : resolve(page);
   }
 
   /// Whether a page was never written, or freed.
   public boolean isAbsent(long page) {
-    Node leaf = leaf(page);
-    return leaf == null || leaf.entries[(int) page & 255] == 0;
+    return entry(page) == 0;
   }
 
   /// How many pages are there, absent ones left out; reads all nodes of the table.
@@ -121,21 +115,25 @@ public final class PageTable {
     return space().pageCount();
   }
 
-  /// Of a version, whose nodes never change, the leaves that were found are kept for all its
-  /// readers: 4 bytes of heap for each 256 pages of the space.
-  private @Nullable Node leaf(long page) {
-    long index = page >>> 8;
-    if (index >= leaves.length) {
-      return reader.leaf(space(), page);
+  /// Of a snapshot, whose nodes never change, the leaves that were found are kept: 4 bytes of heap
+  /// for each 256 pages of the space.
+  private long entry(long page) {
+    int index = (int) Math.min(page >>> 8, MOST_KEPT);
+    long[] known = index < leaves.length ? leaves[index] : null;
+    return (known != null ? known : find(page, index))[(int) page & 255];
+  }
+
+  private long[] find(long page, int index) {
+    Node leaf = reader.leaf(space(), page);
+    long[] entries = leaf == null ? NO_LEAF : leaf.entries;
+    if (index < leaves.length && (leaf != null || page < space().pageCount())) {
+      leaves[index] = entries;
     }
-    Node leaf = (Node) LEAF.getAcquire(leaves, (int) index);
-    if (leaf == null) {
-      leaf = reader.leaf(space(), page);
-      if (leaf == null && page < space().pageCount()) {
-        leaf = NO_LEAF;
-      }
-      LEAF.setRelease(leaves, (int) index, leaf);
-    }
-    return leaf;
+    return entries;
+  }
+
+  private long resolve(long page) {
+    Node leaf = reader.leaf(space(), page);
+    return leaf == null ? reader.frames.zeros() : reader.resolve(space(), leaf, page);
   }
 }

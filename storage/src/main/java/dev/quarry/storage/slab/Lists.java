@@ -16,11 +16,6 @@ public final class Lists {
   /// The most lists that [#locate] takes at once.
   public static final int LOCATED = 64;
 
-  private static final long[] NONE = new long[0];
-
-  // Stands for the form of a list that has no directory entry, while lists are located.
-  private static final int FROZEN = 16;
-
   private final PageReader reader;
   private final ListSpaces spaces;
   private final int width;
@@ -35,9 +30,26 @@ public final class Lists {
   /// Takes what [#locate] read ahead, so that the reads are not left out.
   int touched;
 
-  // What entries say, while [#locate] looks at several; made by the first of them.
-  private long[] heads = NONE;
-  private long[] references = NONE;
+  private @Nullable Located located; // made when lists are first located
+
+  /// What is said of several lists, while they are located.
+  private static final class Located {
+    final long[] at = new long[LOCATED]; // directory entries, and extents of lists that have none
+    final long[] heads = new long[LOCATED]; // first words of entries; extents
+    final long[] references = new long[LOCATED]; // second words of entries
+
+    /// @param frozen a bit for each list that has no entry
+    void read(int count, long frozen) {
+      for (int i = 0; i < count; i++) {
+        if ((frozen >>> i & 1) == 0) {
+          heads[i] = Memory.getLong(at[i]);
+          references[i] = Memory.getLong(at[i] + 8);
+        } else if (at[i] != 0) {
+          heads[i] = Memory.getLong(at[i]);
+        }
+      }
+    }
+  }
 
   public Lists(PageReader reader, ListSpaces spaces) {
     this.reader = reader;
@@ -195,9 +207,10 @@ public final class Lists {
   }
 
   /// Finds many lists at once: the reads of one pass do not wait for each other, so their cache
-  /// misses overlap. The first pass reads what says where the lists are, and must not branch on it,
-  /// since a branch that was guessed wrongly waits for its miss; the last reads both ends of each
-  /// list, and does nothing else, since a processor looks only some hundred instructions ahead.
+  /// misses overlap. The first pass finds out where it is said where the lists are, the second one
+  /// reads that, the third one understands it, and the last reads both ends of each list. The
+  /// second and the last do nothing else, and do not branch on what they read: a processor looks
+  /// only some hundred instructions ahead, and a branch that was guessed wrongly waits for its miss.
   ///
   /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
   ///   and -1 for one that must be opened by itself: a hub, one that lies in two pages, a packed
@@ -205,46 +218,63 @@ public final class Lists {
   /// @param count at most [#LOCATED]
   /// @param lengths where the numbers of entries go; of a list that must be opened, anything
   public void locate(long[] slots, int count, int[] lengths) {
-    if (heads.length == 0) {
-      heads = new long[LOCATED];
-      references = new long[LOCATED];
+    Located into = located;
+    if (into == null) {
+      into = new Located();
+      located = into;
     }
+    long frozen = look(slots, count, into);
+    into.read(count, frozen);
     for (int i = 0; i < count; i++) {
-      long slot = slots[i];
-      long page = directory.addressIfPresent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
-      if (page == 0) {
-        heads[i] = runs == null ? DirectoryEntry.EMPTY : FROZEN;
-        references[i] = runs == null ? 0 : runs.extent(slot);
-        continue;
+      if ((frozen >>> i & 1) != 0) {
+        placeFrozen(slots, i, into.heads[i], lengths);
+      } else {
+        place(slots, i, into, lengths);
       }
-      long at = page + DirectoryEntry.offset(slot);
-      slots[i] = at;
-      heads[i] = Memory.getLong(at);
-      references[i] = Memory.getLong(at + 8);
-    }
-    for (int i = 0; i < count; i++) {
-      place(slots, i, lengths);
     }
     touched = Memory.touch(slots, lengths, width, count);
   }
 
-  /// Turns what the first pass has read of a list into its address and length.
-  private void place(long[] slots, int i, int[] lengths) {
-    long head = heads[i];
-    long reference = references[i];
+  /// Finds the directory entries of lists, and the ends of those that have none.
+  ///
+  /// @return a bit for each of the latter
+  private long look(long[] slots, int count, Located into) {
+    long frozen = 0;
+    for (int i = 0; i < count; i++) {
+      long slot = slots[i];
+      long page = directory.addressIfPresent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
+      if (page != 0) {
+        into.at[i] = page + DirectoryEntry.offset(slot);
+      } else {
+        frozen |= 1L << i;
+        into.at[i] = runs == null ? 0 : runs.extentAddress(slot);
+        if (into.at[i] == 0) {
+          into.heads[i] = runs == null ? 0 : runs.extent(slot);
+        }
+      }
+    }
+    return frozen;
+  }
+
+  private void placeFrozen(long[] slots, int i, long extent, int[] lengths) {
+    int length = Runs.lengthOf(extent);
+    lengths[i] = length;
+    slots[i] = length == 0 ? 0 : runs().locatedByExtent(slots[i], extent, width);
+  }
+
+  /// Turns a directory entry into the address and the length of its list.
+  private void place(long[] slots, int i, Located from, int[] lengths) {
+    long head = from.heads[i];
     int form = (int) head & 0xFF;
-    if (form == FROZEN) {
-      lengths[i] = Runs.lengthOf(reference);
-      slots[i] = lengths[i] == 0 ? 0 : runs().locatedByExtent(slots[i], reference, width);
+    if (form == DirectoryEntry.INLINE) {
+      lengths[i] = inlineLength((int) (head >>> 8) & 0xFF, width);
+      slots[i] = DirectoryEntry.inlineEntries(from.at[i], width);
     } else if (form == DirectoryEntry.BLOCK) {
       lengths[i] = blockLength(head);
-      slots[i] = slabs().address(reference, (long) lengths[i] * width);
-    } else if (form == DirectoryEntry.INLINE) {
-      lengths[i] = inlineLength((int) (head >>> 8) & 0xFF, width);
-      slots[i] = DirectoryEntry.inlineEntries(slots[i], width);
+      slots[i] = slabs().address(from.references[i], (long) lengths[i] * width);
     } else if (form == DirectoryEntry.RUN) {
       lengths[i] = (int) (head >>> 32);
-      slots[i] = runs().locatedByPlace(reference, head >>> 32, width);
+      slots[i] = runs().locatedByPlace(from.references[i], head >>> 32, width);
     } else {
       lengths[i] = 0;
       slots[i] = form == DirectoryEntry.EMPTY ? 0 : -1;

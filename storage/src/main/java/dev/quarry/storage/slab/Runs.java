@@ -6,6 +6,7 @@ import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
+import org.jspecify.annotations.Nullable;
 
 /// Reads runs: lists of exact size one behind the other, in the order of their slots, as in a CSR
 /// array that is cut into pages.
@@ -34,16 +35,28 @@ final class Runs {
   static final int ENDS_SHIFT = 10;
   static final int ENDS = 1 << ENDS_SHIFT;
 
+  // A file may say that there are any number of groups; these have 2^32 slots.
+  private static final int MOST_KEPT = 1 << 16;
+
   private final PageReader reader;
   private final PageTable groups;
   private final PageTable ends;
   private final PageTable entries;
+  private final @Nullable Located[] located; // by group, where groups do not change
+
+  /// What [#locatedByExtent] has to know of a group.
+  ///
+  /// @param place where its run begins
+  /// @param bytes of the run
+  /// @param width of an entry; 0 if the lists must be opened one by one
+  private record Located(long place, long bytes, int width) {}
 
   Runs(PageReader reader, RunSpaces spaces) {
     this.reader = reader;
     this.groups = reader.table(spaces.groups());
     this.ends = reader.table(spaces.ends());
     this.entries = reader.table(spaces.entries());
+    this.located = new Located[groups.isFixed() ? (int) Math.min(groupCount(), MOST_KEPT) : 0];
     if (spaces.exist() && entries.pageBytes() != PAGE) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
@@ -193,8 +206,12 @@ final class Runs {
 
   static void ensureInside(long slot, long descriptor, long end) {
     if (end > RunGroup.bytes(descriptor)) {
-      throw damaged(slot, "it ends at byte %d of %d".formatted(end, RunGroup.bytes(descriptor)));
+      throw endsBehind(slot, end, RunGroup.bytes(descriptor));
     }
+  }
+
+  private static CorruptPageException endsBehind(long slot, long end, long bytes) {
+    return damaged(slot, "it ends at byte %d of %d".formatted(end, bytes));
   }
 
   /// Bytes of an entry of a list that has no directory entry, and is not empty.
@@ -210,16 +227,18 @@ final class Runs {
     return width;
   }
 
-  /// Where the list of a slot that has no directory entry begins and ends, in one word, for
-  /// [#locatedByExtent]; reads one line of the ends, and does not branch on what it says.
+  /// The *extent* of the list of a slot that has no directory entry, for [#locatedByExtent]: where
+  /// it ends in the upper half, and where it begins in the lower one; 0 for one without an end.
   long extent(long slot) {
+    return hasEnd(slot) ? end(slot) << 32 | begin(slot) : 0;
+  }
+
+  /// The address of the extent of such a slot, for ends lie one behind the other; 0 where it must
+  /// be asked for.
+  long extentAddress(long slot) {
     long page = ends.addressIfPresent(slot >>> ENDS_SHIFT);
-    if (page == 0) {
-      return 0;
-    }
-    long at = page + (slot & ENDS - 1) * 4;
-    long begin = (slot & ENDS - 1) != 0 ? Memory.getInt(at - 4) & 0xFFFFFFFFL : begin(slot);
-    return (long) Memory.getInt(at) << 32 | begin;
+    long at = slot & ENDS - 1;
+    return page == 0 || at == 0 ? 0 : page + (at - 1) * 4;
   }
 
   /// The address of the end of a slot, behind which those of its page lie; 0 if it has none.
@@ -236,15 +255,32 @@ final class Runs {
   /// The address of a list by its extent; -1 if it lies in two pages, is packed, or has another
   /// width.
   long locatedByExtent(long slot, long extent, int width) {
-    long at = descriptor(slot >>> RunGroup.SHIFT);
+    Located group = located(slot >>> RunGroup.SHIFT);
     long begin = (extent & 0xFFFFFFFFL) * width;
     long end = (extent >>> 32) * width;
     boolean inOnePage = begin < end && begin >>> PAGE_SHIFT == end - 1 >>> PAGE_SHIFT;
-    if (!inOnePage || RunGroup.width(at) != width || RunGroup.isPacked(at)) {
+    if (!inOnePage || group.width != width) {
       return -1; // also where it ends before it begins: who opens it will say so
     }
-    ensureInside(slot, at, end);
-    return address((RunGroup.firstPage(at) << PAGE_SHIFT) + begin);
+    if (end > group.bytes) {
+      throw endsBehind(slot, end, group.bytes);
+    }
+    return address(group.place + begin);
+  }
+
+  private Located located(long group) {
+    int index = (int) Math.min(group, MOST_KEPT);
+    Located known = index < located.length ? located[index] : null;
+    if (known != null) {
+      return known;
+    }
+    long at = descriptor(group);
+    int width = RunGroup.isPacked(at) ? 0 : RunGroup.width(at);
+    known = new Located(RunGroup.firstPage(at) << PAGE_SHIFT, RunGroup.bytes(at), width);
+    if (index < located.length) {
+      located[index] = known;
+    }
+    return known;
   }
 
   /// The address of a list by the place that its directory entry has; -1 if it lies in two pages.
