@@ -18,6 +18,7 @@ import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.memory.StretchLoops;
 import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
 import java.nio.file.Path;
@@ -229,13 +230,13 @@ final class ScanBenchmark {
     ListCursor cursor = new ListCursor();
     long sum = 0;
     for (int first = 0; first < nodes; first += Stretch.SLOTS) {
-      boolean together = lists.stretch(first, stretch);
-      for (int i = 0; i < Math.min(Stretch.SLOTS, nodes - first); i++) {
-        if (together) {
-          sum += Memory.sumInts(stretch.address(i), stretch.length(i));
-          continue;
-        }
-        lists.open(first + i, cursor);
+      int left = nodes - first;
+      long wanted = left < Stretch.SLOTS ? (1L << left) - 1 : -1L;
+      boolean found = lists.stretch(first, wanted, stretch);
+      long apart = found ? stretch.apart() : wanted;
+      sum += StretchLoops.sumNumbers(stretch, wanted & ~apart);
+      for (long bits = apart; bits != 0; bits &= bits - 1) {
+        lists.open(first + Long.numberOfTrailingZeros(bits), cursor);
         while (cursor.nextFragment()) {
           sum += Memory.sumInts(cursor.address(), cursor.count());
         }

@@ -280,27 +280,24 @@ public final class BreadthFirst {
     int count = walk.beginWord(word, left);
     long hits = 0;
     while (walk.nextLists() && hits != left) {
-      Stretch stretch = walk.stretchWithLoops();
-      if (stretch != null) {
-        long bits = frontier + (walk.base() >>> 3);
-        hits |= StretchLoops.anySet(stretch, left & ~hits, walk.limit(), bits);
+      long together = walk.togetherWithLoops();
+      if (together != 0) {
+        Stretch stretch = walk.stretch();
+        long marks = frontier + (walk.base() >>> 3);
+        hits |= StretchLoops.anySet(stretch, together & ~hits, walk.limit(), marks);
         worker.steps(stretch.total());
-        continue;
       }
-      long wanted = left;
-      for (int i = 0; i < count; i++, wanted &= wanted - 1) {
-        long node = Long.lowestOneBit(wanted);
-        if ((hits & node) == 0 && leadsToFrontier(walk, i, worker)) {
-          hits |= node;
-        }
+      for (long bits = left & ~together & ~hits; bits != 0; bits &= bits - 1) {
+        long node = Long.lowestOneBit(bits);
+        hits |= leadsToFrontier(walk, node, worker) ? node : 0;
       }
     }
     worker.steps(count);
     return hits;
   }
 
-  private boolean leadsToFrontier(Neighbours walk, int index, Worker worker) {
-    walk.open(index);
+  private boolean leadsToFrontier(Neighbours walk, long node, Worker worker) {
+    walk.openBit(node);
     while (walk.next()) {
       long bits = frontier + (walk.base() >>> 3);
       if (ListLoops.anySet(walk.address(), walk.count(), walk.limit(), bits)) {

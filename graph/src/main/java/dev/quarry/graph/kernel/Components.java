@@ -52,7 +52,7 @@ public final class Components {
           Neighbours walk = neighbours[worker.index()];
           int count = walk.beginWord(word, wanted);
           if (walk.nextLists()) {
-            join(walk, count, word, wanted, SAMPLED_NEIGHBOURS, worker);
+            join(walk, word, wanted, SAMPLED_NEIGHBOURS, worker);
           }
           worker.steps(count);
         });
@@ -65,7 +65,7 @@ public final class Components {
           long outside = outside(word, wanted, largest);
           int count = walk.beginWord(word, outside);
           while (walk.nextLists()) {
-            join(walk, count, word, outside, Integer.MAX_VALUE, worker);
+            join(walk, word, outside, Integer.MAX_VALUE, worker);
           }
           worker.steps(count);
         });
@@ -74,35 +74,29 @@ public final class Components {
   /// Joins the nodes of a word with the first neighbours in the lists that are shown.
   ///
   /// @param most of each list
-  private void join(Neighbours walk, int count, long word, long wanted, int most, Worker worker) {
-    int base = (int) walk.base();
-    Stretch stretch = walk.stretchWithLoops();
-    if (stretch != null) {
+  private void join(Neighbours walk, long word, long wanted, int most, Worker worker) {
+    long together = walk.togetherWithLoops();
+    if (together != 0) {
+      int base = (int) walk.base();
       int member = (int) (word << 6);
-      StretchLoops.linkAll(stretch, wanted, most, walk.limit(), base, sets, member, shared);
+      Stretch stretch = walk.stretch();
+      StretchLoops.linkAll(stretch, together, most, walk.limit(), base, sets, member, shared);
       worker.steps(stretch.total());
-      return;
     }
-    for (int i = 0; i < count; i++) {
-      walk.open(i);
+    for (long bits = wanted & ~together; bits != 0; bits &= bits - 1) {
+      int member = (int) (word << 6) + Long.numberOfTrailingZeros(bits);
+      walk.openBit(Long.lowestOneBit(bits));
       int left = most;
       while (left > 0 && walk.next()) {
-        joinPiece(walk, i, Math.min(left, walk.count()));
+        joinPiece(walk, member, Math.min(left, walk.count()));
         left -= walk.count();
         worker.steps(walk.count());
       }
     }
   }
 
-  private void joinPiece(Neighbours walk, int index, int count) {
-    ListLoops.linkAll(
-        walk.address(),
-        count,
-        walk.limit(),
-        (int) walk.base(),
-        sets,
-        (int) walk.position(index),
-        shared);
+  private void joinPiece(Neighbours walk, int member, int count) {
+    ListLoops.linkAll(walk.address(), count, walk.limit(), (int) walk.base(), sets, member, shared);
   }
 
   /// Those nodes of a word that do not belong to a component yet.

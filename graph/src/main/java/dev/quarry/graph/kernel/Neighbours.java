@@ -12,6 +12,7 @@ import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The neighbours of nodes, as pieces of lists: for up to 64 nodes of one arena at once, so that
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///       …
 /// ```
 ///
-/// Where the lists of all positions of a word lie in a run, as a load writes them, or most of them
-/// in the directory, a kernel may take them as one [#stretch()] instead of opening each.
+/// Of a word, a kernel may take those that are [#together()] as one [#stretch()], and open the
+/// others alone.
 ///
 /// A number has 4 bytes, and plus [#base()] it is a position. Where entries have companions, or
 /// must be looked at (of a mixed list, or leading to an arena of which not all nodes are wanted),
@@ -65,11 +66,13 @@ final class Neighbours {
   private @Nullable Stretch stretches; // made by the first word
   private int nodes;
   private long word; // first slot of the word; -1 where the nodes are not of one
+  private long wanted; // its bits
   private int arena;
   private Leg[] legs = {};
   private int nextLeg;
   private @Nullable Leg leg;
   private @Nullable Stretch stretch; // of the lists that are shown
+  private long inStretch; // a bit for each that it has
   private boolean located;
   private boolean looks;
   private boolean plain; // found, and shown as it lies
@@ -112,12 +115,13 @@ final class Neighbours {
   /// Begins with the wanted nodes among the 64 positions of a word.
   ///
   /// @return how many they are
-  int beginWord(long index, long wanted) {
+  int beginWord(long index, long newWanted) {
+    wanted = newWanted;
     long first = index << 6;
     int of = positions.arena(first);
     long firstSlot = first - positions.base(of);
     int found = 0;
-    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+    for (long bits = newWanted; bits != 0; bits &= bits - 1) {
       slots[found++] = firstSlot + Long.numberOfTrailingZeros(bits);
     }
     begin(of, found, firstSlot);
@@ -200,6 +204,7 @@ final class Neighbours {
     leg = next;
     looks = next.isMixed() || !positions.isWhole(next.other());
     stretch = looks || word < 0 ? null : findStretch(next);
+    inStretch = stretch == null ? 0 : wanted & ~stretch.apart();
     located = !looks && stretch == null && nodes > 1;
     boolean bare = stretch != null || located && next.entryBytes() == 4;
     plain = bare && !next.again();
@@ -222,28 +227,38 @@ final class Neighbours {
       into = new Stretch(scratch.allocate(Stretch.bytes(STRETCHED)), STRETCHED);
       stretches = into;
     }
-    return of.lists().stretch(word, into) ? into : null;
+    return of.lists().stretch(word, wanted, into) ? into : null;
   }
 
-  /// The lists that are shown, of all 64 positions of the word, if they may be gone over as they
-  /// lie; else null.
-  @Nullable Stretch stretch() {
-    return plain ? stretch : null;
+  /// A bit for each wanted position of the word whose list is found in the stretch, and may be gone
+  /// over as it lies.
+  long together() {
+    return plain ? inStretch : 0;
   }
 
   /// The same for who does not mind that a self-loop is met twice.
-  @Nullable Stretch stretchWithLoops() {
-    return stretch;
+  long togetherWithLoops() {
+    return inStretch;
+  }
+
+  /// The lists that are together.
+  Stretch stretch() {
+    return Objects.requireNonNull(stretch);
+  }
+
+  /// Opens the list of a position of the word, by its bit.
+  void openBit(long bit) {
+    open(Long.bitCount(wanted & bit - 1));
   }
 
   /// Opens the list of one of the nodes.
   void open(int index) {
     slot = slots[index];
     left = 0;
-    Stretch of = stretch;
-    if (of != null) {
-      int at = (int) (slot - word);
-      open(of.address(at), of.length(at), 4);
+    int bit = (int) (slot - word);
+    if ((inStretch >>> bit & 1) != 0) {
+      Stretch of = stretch();
+      open(of.address(bit), of.length(bit), 4);
     } else if (located && addresses[index] != -1) {
       open(addresses[index], lengths[index], leg().entryBytes());
     } else {
@@ -356,9 +371,9 @@ final class Neighbours {
 
   /// How many relationships one of the nodes has in the lists that are shown.
   long length(int index) {
-    Stretch of = stretch();
-    if (of != null) {
-      return of.length((int) (slots[index] - word));
+    int bit = (int) (slots[index] - word);
+    if (plain && (inStretch >>> bit & 1) != 0) {
+      return stretch().length(bit);
     }
     if (!looks && !leg().again()) {
       return located && addresses[index] != -1

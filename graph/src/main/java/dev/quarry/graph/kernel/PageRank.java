@@ -3,7 +3,6 @@ package dev.quarry.graph.kernel;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
-import dev.quarry.storage.memory.Stretch;
 import dev.quarry.storage.memory.StretchLoops;
 import java.util.Arrays;
 
@@ -19,8 +18,6 @@ import java.util.Arrays;
 /// do not either. Memory: 32 bytes a node. After L. Page et al., "The PageRank Citation Ranking",
 /// 1999.
 public final class PageRank {
-
-  private static final int ENOUGH = 1 << 12;
 
   private final Kernel kernel;
   private final double damping;
@@ -131,27 +128,17 @@ public final class PageRank {
             positions.words(),
             kernel.grain(),
             (worker, piece, from, to) -> {
-              double kept = 0;
-              double change = 0;
               double[] sum = sums[worker.index()];
+              double[] totals = new double[2];
               for (long word = from; word < to; word++) {
                 long wanted = positions.word(word);
                 if (wanted != 0) {
                   pull(before[worker.index()], word, wanted, sum, worker);
-                  int i = 0;
-                  for (long bits = wanted; bits != 0; bits &= bits - 1) {
-                    long at = ((word << 6) + Long.numberOfTrailingZeros(bits)) * 8;
-                    double rank = everyone + damping * sum[i++];
-                    double inverse = Memory.getDouble(inverses + at);
-                    change += Math.abs(rank - Memory.getDouble(ranks + at));
-                    kept += inverse == 0 ? rank : 0;
-                    Memory.putDouble(ranks + at, rank);
-                    Memory.putDouble(nextShares + at, rank * inverse);
-                  }
+                  settle(word, wanted, everyone, sum, totals);
                 }
               }
-              Memory.putDouble(lost + piece * 8, kept);
-              Memory.putDouble(moved + piece * 8, change);
+              Memory.putDouble(lost + piece * 8, totals[0]);
+              Memory.putDouble(moved + piece * 8, totals[1]);
             });
     long swap = shares;
     shares = nextShares;
@@ -159,33 +146,55 @@ public final class PageRank {
     return total(moved);
   }
 
+  /// Gives the nodes of a word their new ranks.
+  ///
+  /// @param totals what hands nothing on is added to the first, and by how much ranks moved to the
+  ///   second
+  private void settle(long word, long wanted, double everyone, double[] sum, double[] totals) {
+    double kept = totals[0];
+    double change = totals[1];
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int bit = Long.numberOfTrailingZeros(bits);
+      long at = ((word << 6) + bit) * 8;
+      double rank = everyone + damping * sum[bit];
+      double inverse = Memory.getDouble(inverses + at);
+      change += Math.abs(rank - Memory.getDouble(ranks + at));
+      kept += inverse == 0 ? rank : 0;
+      Memory.putDouble(ranks + at, rank);
+      Memory.putDouble(nextShares + at, rank * inverse);
+    }
+    totals[0] = kept;
+    totals[1] = change;
+  }
+
   /// Adds up what is handed on to the nodes of a word.
   private void pull(Neighbours from, long word, long wanted, double[] sum, Worker worker) {
-    int count = from.beginWord(word, wanted);
-    int done = count;
-    Arrays.fill(sum, 0, count, 0);
+    long done = from.beginWord(word, wanted);
+    Arrays.fill(sum, 0);
     while (from.nextLists()) {
-      Stretch stretch = from.stretch();
-      if (stretch != null) {
-        long cells = shares + from.base() * 8;
-        StretchLoops.addSums(stretch, wanted, from.limit(), cells, sum);
-        done += stretch.total();
-        continue;
+      long cells = shares + from.base() * 8;
+      long together = from.together();
+      if (together != 0) {
+        StretchLoops.addSums(from.stretch(), together, from.limit(), cells, sum);
+        done += from.stretch().total();
       }
-      for (int i = 0; i < count; i++) {
-        from.open(i);
-        while (from.next()) {
-          long cells = shares + from.base() * 8;
-          sum[i] += ListLoops.sum(from.address(), from.count(), from.limit(), cells);
-          done += from.count();
-          if (done > ENOUGH) {
-            worker.steps(done);
-            done = 0;
-          }
-        }
+      for (long bits = wanted & ~together; bits != 0; bits &= bits - 1) {
+        sum[Long.numberOfTrailingZeros(bits)] += sum(from, Long.lowestOneBit(bits), worker);
       }
     }
     worker.steps(done);
+  }
+
+  /// What is handed on to one node.
+  private double sum(Neighbours from, long node, Worker worker) {
+    double sum = 0;
+    from.openBit(node);
+    while (from.next()) {
+      long cells = shares + from.base() * 8;
+      sum += ListLoops.sum(from.address(), from.count(), from.limit(), cells);
+      worker.steps(from.count());
+    }
+    return sum;
   }
 
   private double total(long pieces) {

@@ -3,52 +3,58 @@ package dev.quarry.storage.memory;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 
-/// The lists of 64 neighbouring slots one behind the other, as in a CSR array: what a kernel goes
-/// over in one loop. Made once, set for stretch after stretch.
+/// Where the lists of 64 neighbouring slots lie: what a kernel goes over in one loop. Made once,
+/// set for stretch after stretch.
 ///
 /// ```text
-/// ends      ┌────┬────┬────┬────┬───
-///           │ 12 │ 12 │ 15 │ 19 │ …           begin 10: the list of slot 2 has the numbers 12 to 14
-///           └────┴────┴────┴────┴───
-/// numbers   ┌───────┬───────────┬───────────────┬───
-///           │ 10 11 │ 12 13 14  │ 15 16 17 18   │ …        4 bytes each
-///           └───────┴───────────┴───────────────┴───
+/// slot           0       1       2       3
+///           ┌───────┬───────┬───────┬───────┬───
+/// addresses │   ·   │   ·   │   ·   │       │ …       those of a run lie one behind the other
+///           └───┼───┴───┼───┴───┼───┴───────┴───
+/// numbers       10 11   12 13   14 15 16  apart       4 bytes each
 /// ```
 ///
-/// The numbers are those of a page, or a copy where they lie in several or have companions. Ends
-/// that come from a page may be forged: one before the end that precedes it, or behind the last, is
-/// a typed error, never an access. Used by one thread at a time.
+/// The numbers are those of pages, or a copy where they have companions or lie in two pages. A list
+/// that is *apart* must be opened by itself. Used by one thread at a time.
 public final class Stretch {
   /// How many slots.
   public static final int SLOTS = 64;
 
-  /// The most numbers: a loop over them ends within some milliseconds.
+  /// The most numbers of a list: a loop over them ends within some milliseconds.
   public static final int MOST = 1 << 20;
 
-  /// How many numbers [#addFew] copies, those that do not count included.
-  public static final int FEW = 3;
-
-  private final long copiedEnds;
+  private final long[] addresses = new long[SLOTS];
+  private final int[] lengths = new int[SLOTS];
   private final long copy;
   private final int room;
   private int copied;
+  private long apart;
+  private int total;
 
-  long ends;
-  int begin;
-  int total;
-  long numbers;
+  // Of a run, what its page says of a list is read when the list is met.
+  private boolean isRun;
+  private long ends;
+  private int begin;
+  private long numbers;
 
   /// @param memory address of [#bytes], where numbers are copied if they must be
   /// @param room for how many
   public Stretch(long memory, int room) {
-    this.copiedEnds = memory;
-    this.copy = memory + SLOTS * 4;
+    this.copy = memory;
     this.room = room;
   }
 
   /// Bytes of memory for a room.
   public static long bytes(int room) {
-    return (SLOTS + room + FEW) * 4L;
+    return room * 4L;
+  }
+
+  /// Begins anew: nothing is copied, and no list is apart.
+  public void clear() {
+    copied = 0;
+    apart = 0;
+    total = 0;
+    isRun = false;
   }
 
   /// How many more numbers may be copied.
@@ -56,93 +62,109 @@ public final class Stretch {
     return room - copied;
   }
 
-  /// Begins a copy.
-  public void clear() {
-    copied = 0;
+  /// The address behind what was copied.
+  public long copyEnd() {
+    return copy + copied * 4L;
   }
 
   /// Copies some numbers behind those that were copied.
   ///
   /// @param width bytes of an entry: 4, or 8 with the number in its second half
-  public void add(long entries, int count, int width) {
+  public void copy(long entries, int count, int width) {
     assert count <= room() : count + " of " + room();
-    long to = copy + copied * 4L;
     if (width == 4) {
-      Memory.copy(entries, to, count * 4L);
+      Memory.copy(entries, copyEnd(), count * 4L);
     } else {
-      ListLoops.copyNumbers(entries, count, to);
+      ListLoops.copyNumbers(entries, count, copyEnd());
     }
     copied += count;
   }
 
-  /// The same for a few numbers: copies [#FEW], of which some count.
-  public void addFew(long few, int count) {
-    assert count <= room() && count <= FEW : count + " of " + room();
-    long to = copy + copied * 4L;
-    Memory.putLong(to, Memory.getLong(few));
-    Memory.putInt(to + 8, Memory.getInt(few + 8));
-    copied += count;
+  /// Says where a list lies; one that is too long for a loop is apart.
+  public void put(int index, long address, int length) {
+    addresses[index] = address;
+    lengths[index] = length;
+    if (length > MOST) {
+      putApart(index);
+    } else {
+      total += length;
+    }
   }
 
-  /// Ends the list of a slot that was copied.
-  public void endList(int index) {
-    Memory.putInt(copiedEnds + index * 4L, copied);
+  /// Says that a list must be opened by itself.
+  public void putApart(int index) {
+    apart |= 1L << index;
   }
 
-  /// Sets the stretch to what was copied, all lists of which were ended.
-  public void setCopied() {
-    set(copiedEnds, 0, copied, copy);
-  }
-
-  /// Sets the stretch to what was copied, with ends from a page.
-  public void setCopied(long newEnds, long newBegin) {
-    set(newEnds, newBegin, copied, copy);
-  }
-
-  /// Sets the stretch.
+  /// Says that all lists lie one behind the other. Their ends may be forged: one before the end
+  /// that precedes it, or behind the last, is a typed error when its list is met.
   ///
   /// @param newEnds address of the ends, unsigned numbers of 4 bytes
   /// @param newBegin where the first list begins
-  /// @param newTotal how many numbers there are, at most [#MOST]
+  /// @param count how many numbers there are, at most [#MOST]
   /// @param newNumbers address of the first number
-  public void set(long newEnds, long newBegin, int newTotal, long newNumbers) {
-    assert newTotal >= 0 && newTotal <= MOST : newTotal;
+  public void putRun(long newEnds, long newBegin, int count, long newNumbers) {
+    assert count >= 0 && count <= MOST : count;
+    isRun = true;
     ends = newEnds;
     begin = (int) newBegin;
-    total = newTotal;
+    total = count;
     numbers = newNumbers;
   }
 
-  /// How many numbers all lists have.
+  /// Reads both ends of lists, so that their cache misses overlap; the result means nothing.
+  public int touch(long wanted) {
+    int read = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits);
+      if (lengths[index] > 0) {
+        long last = addresses[index] + (lengths[index] - 1) * 4L;
+        read += Memory.getInt(addresses[index]) + Memory.getInt(last);
+      }
+    }
+    return read;
+  }
+
+  /// A bit for each list that must be opened by itself.
+  public long apart() {
+    return apart;
+  }
+
+  /// How many numbers the lists have that are not apart.
   public int total() {
     return total;
   }
 
   /// How many numbers the list of a slot has.
   public int length(int index) {
-    int first = first(index);
-    return last(index, first) - first;
+    return length(index, first(index));
   }
 
   /// The address of the first number of a list.
   public long address(int index) {
-    return numbers + first(index) * 4L;
+    return address(index, first(index));
   }
 
-  /// The first number of a list; it may be forged, as [#last] finds.
+  /// Of a run, the first number of a list, which may be forged, as [#length] finds; else 0.
   int first(int index) {
-    return index == 0 ? 0 : Memory.getInt(ends + index * 4L - 4) - begin;
+    return !isRun || index == 0 ? 0 : Memory.getInt(ends + index * 4L - 4) - begin;
   }
 
-  /// The number behind the last one of a list that begins with one.
-  int last(int index, int first) {
-    int last = Memory.getInt(ends + index * 4L) - begin;
-    if (first < 0 || last < first || last > total) {
+  int length(int index, int first) {
+    if (!isRun) {
+      return lengths[index];
+    }
+    int end = Memory.getInt(ends + index * 4L) - begin;
+    if (first < 0 || end < first || end > total) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
-          "a list in a run begins at entry %d and ends at %d, of %d".formatted(first, last, total),
+          "a list in a run begins at entry %d and ends at %d, of %d".formatted(first, end, total),
           "run `quarry check`");
     }
-    return last;
+    return end - first;
+  }
+
+  long address(int index, int first) {
+    return isRun ? numbers + first * 4L : addresses[index];
   }
 }

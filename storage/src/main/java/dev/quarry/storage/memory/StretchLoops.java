@@ -1,21 +1,30 @@
 package dev.quarry.storage.memory;
 
-/// The loops of [ListLoops] over all lists of a [Stretch] at once, without a look-up between two
-/// lists. Which slots are meant is told by a bit each. Numbers, limits and cells are as there;
-/// threads: any, each with a stretch of its own.
+/// The loops of [ListLoops] over many lists of a [Stretch] at once, without a look-up between two
+/// lists. Which slots are meant is told by a bit each; none of them may be apart. Numbers, limits
+/// and cells are as there; threads: any, each with a stretch of its own.
 public final class StretchLoops {
   private StretchLoops() {}
 
-  /// Adds to each sum the doubles that the list of a slot names.
-  ///
-  /// @param sums one for each wanted slot
-  public static void addSums(Stretch lists, long wanted, long limit, long cells, double[] sums) {
-    int next = 0;
+  /// The sum of the numbers of all lists.
+  public static long sumNumbers(Stretch lists, long wanted) {
+    long sum = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
       int first = lists.first(index);
-      int count = lists.last(index, first) - first;
-      sums[next++] += ListLoops.sum(lists.numbers + first * 4L, count, limit, cells);
+      int length = lists.length(index, first);
+      sum += Memory.sumInts(lists.address(index, first), length);
+    }
+    return sum;
+  }
+
+  /// Adds to the sum of each slot the doubles that its list names.
+  public static void addSums(Stretch lists, long wanted, long limit, long cells, double[] sums) {
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits);
+      int first = lists.first(index);
+      int length = lists.length(index, first);
+      sums[index] += ListLoops.sum(lists.address(index, first), length, limit, cells);
     }
   }
 
@@ -27,8 +36,8 @@ public final class StretchLoops {
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
       int first = lists.first(index);
-      int count = lists.last(index, first) - first;
-      boolean hit = ListLoops.anySet(lists.numbers + first * 4L, count, limit, marks);
+      int length = lists.length(index, first);
+      boolean hit = ListLoops.anySet(lists.address(index, first), length, limit, marks);
       hits |= hit ? 1L << index : 0;
     }
     return hits;
@@ -52,8 +61,8 @@ public final class StretchLoops {
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
       int first = lists.first(index);
-      int count = Math.min(lists.last(index, first) - first, most);
-      long list = lists.numbers + first * 4L;
+      int count = Math.min(lists.length(index, first), most);
+      long list = lists.address(index, first);
       ListLoops.linkAll(list, count, limit, base, sets, member + index, shared);
     }
   }

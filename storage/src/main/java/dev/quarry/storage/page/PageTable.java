@@ -22,8 +22,7 @@ public final class PageTable {
 
   private final long[] @Nullable [] leaves; // the entries of those that were found
 
-  private PageTable(
-      PageReader reader, int id, @Nullable Space fixed, long[] @Nullable [] leaves) {
+  private PageTable(PageReader reader, int id, @Nullable Space fixed, long[] @Nullable [] leaves) {
     this.reader = reader;
     this.id = id;
     this.fixed = fixed;

@@ -210,7 +210,8 @@ public final class Lists {
   /// misses overlap. The first pass finds out where it is said where the lists are, the second one
   /// reads that, the third one understands it, and the last reads both ends of each list. The
   /// second and the last do nothing else, and do not branch on what they read: a processor looks
-  /// only some hundred instructions ahead, and a branch that was guessed wrongly waits for its miss.
+  /// only some hundred instructions ahead, and a branch that was guessed wrongly waits for its
+  /// miss.
   ///
   /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
   ///   and -1 for one that must be opened by itself: a hub, one that lies in two pages, a packed
@@ -281,18 +282,18 @@ public final class Lists {
     }
   }
 
-  /// Finds the lists of neighbouring slots at once: if all of them lie in the run of their group,
-  /// or most of them in their directory entries.
+  /// Finds the lists of neighbouring slots at once, but for those that are said to be apart.
   ///
   /// @param slot the first, a multiple of [Stretch#SLOTS]
-  /// @return whether they do, and are not too long; if not, nothing is set
-  public boolean stretch(long slot, Stretch into) {
+  /// @param wanted a bit for each of them; what is said of others means nothing
+  /// @return whether any were found; if not, each must be opened by itself
+  public boolean stretch(long slot, long wanted, Stretch into) {
     StretchFinder known = stretches;
     if (known == null) {
       known = new StretchFinder(this);
       stretches = known;
     }
-    return known.find(slot, into);
+    return known.find(slot, wanted, into);
   }
 
   static int blockLength(long head) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.error.CorruptPageException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -63,15 +64,36 @@ class StretchLoopsTest {
       end += lists[i].length;
       Memory.putInt(ends + i * 4L, (int) BEGIN + end);
     }
+    stretch.clear();
     if (width == 4 && random.nextBoolean()) {
-      stretch.set(ends, BEGIN, all.length, entries);
+      stretch.putRun(ends, BEGIN, all.length, entries);
       return;
     }
     int some = random.nextInt(all.length + 1);
+    long numbers = stretch.copyEnd();
+    stretch.copy(entries, some, width);
+    stretch.copy(entries + (long) some * width, all.length - some, width);
+    stretch.putRun(ends, BEGIN, all.length, numbers);
+  }
+
+  /// Lays each list at a place of its own, some of them after those that follow.
+  private void scatter() {
     stretch.clear();
-    stretch.add(entries, some, width);
-    stretch.add(entries + (long) some * width, all.length - some, width);
-    stretch.setCopied(ends, BEGIN);
+    for (int i = lists.length - 1; i >= 0; i--) {
+      long numbers = scratch.allocate(lists[i].length * 4L + 4);
+      for (int k = 0; k < lists[i].length; k++) {
+        Memory.putInt(numbers + k * 4L, lists[i][k]);
+      }
+      stretch.put(i, numbers, lists[i].length);
+    }
+  }
+
+  private void layOrScatter() {
+    if (random.nextBoolean()) {
+      lay();
+    } else {
+      scatter();
+    }
   }
 
   /// The slots whose bits are set.
@@ -86,7 +108,7 @@ class StretchLoopsTest {
 
   @RepeatedTest(5)
   void aListIsFoundByItsSlot() {
-    lay();
+    layOrScatter();
     for (int i = 0; i < lists.length; i++) {
       assertEquals(lists[i].length, stretch.length(i), "seed " + seed);
       for (int k = 0; k < lists[i].length; k++) {
@@ -97,24 +119,40 @@ class StretchLoopsTest {
   }
 
   @RepeatedTest(5)
+  void numbersAreAddedUpUnsigned() {
+    lists[7] = new int[] {-1, 1, Integer.MIN_VALUE};
+    wanted |= 1L << 7;
+    layOrScatter();
+    long expected =
+        Arrays.stream(wantedSlots())
+            .flatMap(slot -> Arrays.stream(lists[slot]))
+            .mapToLong(Integer::toUnsignedLong)
+            .sum();
+    assertEquals(expected, StretchLoops.sumNumbers(stretch, wanted), "seed " + seed);
+  }
+
+  @RepeatedTest(5)
   void sumsAreThoseOfEachList() {
-    lay();
+    layOrScatter();
     long cells = scratch.allocate(LIMIT * 8L);
     for (int i = 0; i < LIMIT; i++) {
       Memory.putDouble(cells + i * 8L, i * 0.5);
     }
     int[] slots = wantedSlots();
-    double[] sums = new double[slots.length];
+    double[] sums = new double[Stretch.SLOTS];
+    double[] expected = new double[Stretch.SLOTS];
     Arrays.fill(sums, 3);
+    Arrays.fill(expected, 3);
     StretchLoops.addSums(stretch, wanted, LIMIT, cells, sums);
-    double[] expected =
-        Arrays.stream(slots).mapToDouble(s -> 3 + Arrays.stream(lists[s]).sum() * 0.5).toArray();
+    for (int slot : slots) {
+      expected[slot] += Arrays.stream(lists[slot]).sum() * 0.5;
+    }
     assertArrayEquals(expected, sums, "seed " + seed);
   }
 
   @RepeatedTest(5)
   void listsThatNameABitAreTold() {
-    lay();
+    layOrScatter();
     long marks = scratch.allocateZeroed(LIMIT / 8 + 8);
     boolean[] set = new boolean[LIMIT];
     for (int i = 0; i < 20; i++) {
@@ -134,7 +172,7 @@ class StretchLoopsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 50})
   void setsAreJoinedAsByEachList(int most) {
-    lay();
+    layOrScatter();
     int members = 100 + LIMIT;
     long sets = scratch.allocate(members * 4L);
     long expected = scratch.allocate(members * 4L);
@@ -159,7 +197,9 @@ class StretchLoopsTest {
   void anEndThatCannotBeIsDamageAndNoAccess() {
     wanted = -1L;
     long cells = scratch.allocateZeroed(LIMIT * 8L);
-    for (Consumer<Stretch> loop : loops(cells)) {
+    List<Consumer<Stretch>> loops = new ArrayList<>(loops(cells));
+    loops.add(lists -> StretchLoops.sumNumbers(lists, wanted));
+    for (Consumer<Stretch> loop : loops) {
       for (int forged : new int[] {-1, 100_000, Integer.MIN_VALUE}) {
         lay();
         int slot = random.nextInt(Stretch.SLOTS);

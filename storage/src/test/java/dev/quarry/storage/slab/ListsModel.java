@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /// Compares lists with a map of them.
@@ -64,15 +65,18 @@ final class ListsModel {
     assertArrayEquals(expected, lengths, "seed " + seed);
   }
 
-  /// Compares the lists of words of slots that are stretches.
+  /// Compares those lists of words of slots that are found together.
   ///
-  /// @return how many were
+  /// @return how many words had any
   static int verifyStretches(long seed, Lists lists, Map<Long, List<Long>> model, Stretch stretch) {
     int found = 0;
+    Random random = new Random(seed);
     for (long slot = 0; slot < lists.slotCount(); slot += Stretch.SLOTS) {
-      if (lists.stretch(slot, stretch)) {
+      long wanted = random.nextBoolean() ? -1L : random.nextLong();
+      if (lists.stretch(slot, wanted, stretch)) {
         found++;
-        for (int i = 0; i < Stretch.SLOTS; i++) {
+        for (long bits = wanted & ~stretch.apart(); bits != 0; bits &= bits - 1) {
+          int i = Long.numberOfTrailingZeros(bits);
           List<Long> numbers = new ArrayList<>();
           for (int k = 0; k < stretch.length(i); k++) {
             numbers.add(Memory.getInt(stretch.address(i) + k * 4L) & 0xFFFFFFFFL);

@@ -194,7 +194,8 @@ class PackedTest {
       Stretch stretch = new Stretch(memory.allocate(Stretch.bytes(room)), room);
       Lists lists = new Lists(snapshot, spaces());
       assertTrue(ListsModel.verifyStretches(seed, lists, model, stretch) > 1, "seed " + seed);
-      assertFalse(lists.stretch(longest() & -Stretch.SLOTS, stretch));
+      assertTrue(lists.stretch(longest() & -Stretch.SLOTS, -1L, stretch));
+      assertTrue((stretch.apart() >>> longest() & 1) != 0, "seed " + seed);
     }
   }
 
