@@ -1,5 +1,7 @@
 package dev.quarry.storage.page;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the pages of one space: the address of a page is a few array reads away.
@@ -13,6 +15,8 @@ public final class PageTable {
 
   private static final long[][] NONE = {};
 
+  private static final VarHandle LEAVES = MethodHandles.arrayElementVarHandle(long[][].class);
+
   // Stands for a leaf that is not there, in tables that never change; so it is found only once.
   private static final long[] NO_LEAF = new long[Node.FANOUT];
 
@@ -20,7 +24,8 @@ public final class PageTable {
   private final int id;
   private final @Nullable Space fixed;
 
-  private final long[] @Nullable [] leaves; // the entries of those that were found
+  // The entries of those that were found, by all readers of the version.
+  private final long[] @Nullable [] leaves;
 
   private PageTable(PageReader reader, int id, @Nullable Space fixed, long[] @Nullable [] leaves) {
     this.reader = reader;
@@ -31,8 +36,7 @@ public final class PageTable {
 
   /// The table of a space that never changes.
   static PageTable fixed(PageReader reader, Space space) {
-    int leaves = (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT);
-    return new PageTable(reader, space.id(), space, new long[leaves][]);
+    return new PageTable(reader, space.id(), space, space.leaves(MOST_KEPT));
   }
 
   /// The table of a space of a transaction, which gets one of its own when it writes there first.
@@ -114,19 +118,29 @@ public final class PageTable {
     return space().pageCount();
   }
 
-  /// Of a snapshot, whose nodes never change, the leaves that were found are kept: 4 bytes of heap
-  /// for each 256 pages of the space.
+  /// Of a version, whose nodes never change, the leaves that were found are kept for all its
+  /// readers: 4 bytes of heap for each 256 pages of the space.
+  ///
+  /// Another thread may have found a leaf. Its entries are read without a fence, since an address
+  /// is right whenever it is seen, and all else but 0 is looked up again; what seems absent is read
+  /// once more behind a fence.
   private long entry(long page) {
     int index = (int) Math.min(page >>> 8, MOST_KEPT);
     long[] known = index < leaves.length ? leaves[index] : null;
-    return (known != null ? known : find(page, index))[(int) page & 255];
+    long[] entries = known != null ? known : find(page, index);
+    long entry = entries[(int) page & 255];
+    if (entry == 0) {
+      VarHandle.acquireFence();
+      entry = entries[(int) page & 255];
+    }
+    return entry;
   }
 
   private long[] find(long page, int index) {
     Node leaf = reader.leaf(space(), page);
     long[] entries = leaf == null ? NO_LEAF : leaf.entries;
     if (index < leaves.length && (leaf != null || page < space().pageCount())) {
-      leaves[index] = entries;
+      LEAVES.setRelease(leaves, index, entries);
     }
     return entries;
   }

@@ -13,7 +13,7 @@ public final class Space {
   private int height;
   private long pageCount;
   private volatile @Nullable Node root;
-  private @Nullable Node @Nullable [] leaves;
+  private long[] @Nullable [] leaves;
   // The durable root, as the space table has it; place 0: none.
   private long rootPlace;
   private int rootChecksum;
@@ -97,15 +97,15 @@ public final class Space {
     return rootHeight;
   }
 
-  /// Of a space in a version: the leaves that its readers have found so far, by number. Elements
-  /// are read and written with acquire and release. Two readers that come first may get arrays of
-  /// their own, which costs one of them a second look.
+  /// Of a space in a version: the entries of the leaves that its readers have found so far, by
+  /// number of the leaf, for [PageTable]. Two readers that come first may get arrays of their own,
+  /// which costs one of them a second look.
   ///
   /// @param most how many leaves are kept at most
-  @Nullable Node[] leaves(int most) {
-    @Nullable Node[] known = leaves;
+  long[] @Nullable [] leaves(int most) {
+    long[] @Nullable [] known = leaves;
     if (known == null) {
-      known = new Node[(int) Math.min(pageCount + 255 >>> 8, most)];
+      known = new long[(int) Math.min(pageCount + 255 >>> 8, most)][];
       leaves = known;
     }
     return known;
