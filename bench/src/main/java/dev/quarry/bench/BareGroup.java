@@ -3,7 +3,9 @@ package dev.quarry.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -69,7 +71,7 @@ final class BareGroup {
     file.write(ByteBuffer.allocate(group.size() * BATCH), position);
     position = (position + (long) group.size() * BATCH) % FILE_BYTES;
     file.force(false);
-    List<Thread> ready = new ArrayList<>();
+    Deque<Thread> ready = new ArrayDeque<>();
     synchronized (this) {
       for (Commit commit : group) {
         commit.done = true;
@@ -77,7 +79,7 @@ final class BareGroup {
       }
       leading = false;
       if (!waiting.isEmpty()) {
-        ready.add(waiting.getFirst().thread);
+        ready.addFirst(waiting.getFirst().thread); // whom the disk waits for
       }
     }
     ready.forEach(LockSupport::unpark);
