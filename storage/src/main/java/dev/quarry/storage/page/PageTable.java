@@ -27,11 +27,15 @@ public final class PageTable {
   // The entries of those that were found, by all readers of the version.
   private final long[] @Nullable [] leaves;
 
+  // What stands for leaves behind them; null where those must be looked for.
+  private final long @Nullable [] behind;
+
   private PageTable(PageReader reader, int id, @Nullable Space fixed, long[] @Nullable [] leaves) {
     this.reader = reader;
     this.id = id;
     this.fixed = fixed;
     this.leaves = leaves;
+    this.behind = fixed != null && leaves.length < MOST_KEPT ? NO_LEAF : null;
   }
 
   /// The table of a space that never changes.
@@ -126,7 +130,7 @@ public final class PageTable {
   /// once more behind a fence.
   private long entry(long page) {
     int index = (int) Math.min(page >>> 8, MOST_KEPT);
-    long[] known = index < leaves.length ? leaves[index] : null;
+    long[] known = index < leaves.length ? leaves[index] : behind;
     long[] entries = known != null ? known : find(page, index);
     long entry = entries[(int) page & 255];
     if (entry == 0) {
