@@ -56,6 +56,18 @@ final class Reasons {
               "(look-up|walk-.)",
               "tinkergraph",
               "the key is the key of a hash table, and neighbours are Java objects that point to each other: no transaction, no copy"),
+          new Reason(
+              "mixed .* most",
+              "kuzu|duckdb|arcadedb|tinkergraph",
+              "a collection of the Java heap stops both threads for 2 to 4 ms, and a thread that compiles takes one of two processors for as long"),
+          new Reason(
+              "mixed commit p99.*",
+              "kuzu|duckdb|arcadedb|tinkergraph",
+              "a thread of the JVM that compiles takes one of two processors for some ms; once all is compiled it is 0.2 ms (peers.md)"),
+          new Reason(
+              "recovery",
+              "kuzu|duckdb|arcadedb|tinkergraph",
+              "repeats its log in a new process, whose code is not compiled yet; a warm one repeats 170 MB of it a second or more (recovery.md)"),
           new Reason("lsqb-.*", "duckdb|kuzu", "joins whole columns; Quarry goes from row to row"),
           new Reason(
               "(walk-.|bfs|page-rank|wcc|scan)",
