@@ -58,11 +58,11 @@ final class Reasons {
               "the key is the key of a hash table, and neighbours are Java objects that point to each other: no transaction, no copy"),
           new Reason(
               "mixed .* most",
-              "kuzu|duckdb|arcadedb|tinkergraph",
+              ".*",
               "a collection of the Java heap stops both threads for 2 to 4 ms, and a thread that compiles takes one of two processors for as long"),
           new Reason(
               "mixed commit p99.*",
-              "kuzu|duckdb|arcadedb|tinkergraph",
+              ".*",
               "a thread of the JVM that compiles takes one of two processors for some ms; once all is compiled it is 0.2 ms (peers.md)"),
           new Reason(
               "recovery",
