@@ -8,22 +8,20 @@ import java.util.Map;
 final class BareInserts implements RelationshipBatch {
   private final GraphTransaction transaction;
   private final String type;
-  private final KnownNodes starts;
-  private final KnownNodes ends;
+  private final KnownNodes nodes;
   private int token = -1;
 
   BareInserts(GraphTransaction transaction, String type) {
     this.transaction = transaction;
     this.type = type;
-    this.starts = new KnownNodes(transaction);
-    this.ends = new KnownNodes(transaction);
+    this.nodes = new KnownNodes(transaction);
   }
 
   @Override
   public void add(long start, long end) {
     transaction.ensureUsable();
-    if (!starts.has(start) || !ends.has(end)) {
-      long missing = starts.has(start) ? end : start;
+    if (!nodes.has(start) || !nodes.has(end)) {
+      long missing = nodes.has(start) ? end : start;
       throw Reading.gone("node of the id", String.valueOf(missing));
     }
     put(start, end);

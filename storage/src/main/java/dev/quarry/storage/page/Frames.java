@@ -136,7 +136,7 @@ public final class Frames {
   private void giveUpTwin(long newer) {
     int cell = twins.find(newer);
     if (cell >= 0) {
-      retired.retire(twins.twin(cell), Twins.PAGE_BYTES, twins.birth(cell), twins.death(cell));
+      toRetired.accept(twins.twin(cell), twins.birth(cell), twins.death(cell));
       twins.remove(cell);
     }
   }

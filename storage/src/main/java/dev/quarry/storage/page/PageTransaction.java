@@ -32,7 +32,6 @@ public final class PageTransaction extends PageReader {
   private boolean[] own;
   private final List<Space> dropped;
   private @Nullable Object attachment;
-  private boolean dirty;
   private boolean onlyRemoves;
   private int holds;
   private int spills;
@@ -71,12 +70,12 @@ public final class PageTransaction extends PageReader {
   /// What the layer above wants to find at the version that this becomes.
   public void attach(@Nullable Object newAttachment) {
     attachment = newAttachment;
-    dirty = true;
+    whole.dirty = true;
   }
 
   /// Whether anything was written.
   public boolean dirty() {
-    return dirty || whole.dirty;
+    return whole.dirty;
   }
 
   /// Says whether the transaction adds nothing to what is stored, so that it may use the space that
@@ -303,7 +302,7 @@ public final class PageTransaction extends PageReader {
       writable(space, page);
     } else {
       ownLeaf(ownSpace(space), page).setAbsent((int) page & 255);
-      dirty = true;
+      whole.dirty = true;
     }
   }
 
@@ -344,7 +343,7 @@ public final class PageTransaction extends PageReader {
     }
     spaces[id] = new Space(id, pageShift, birth);
     own[id] = true;
-    dirty = true;
+    whole.dirty = true;
     return id;
   }
 
@@ -360,7 +359,7 @@ public final class PageTransaction extends PageReader {
     }
     spaces[space] = null;
     own[space] = false;
-    dirty = true;
+    whole.dirty = true;
   }
 
   /// The caller's promise that no address obtained before is used any more. Spills if it must.
