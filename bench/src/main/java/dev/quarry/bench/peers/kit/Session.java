@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,9 @@ import java.util.concurrent.ExecutionException;
 /// standard error, and lines without `@` are passed over, since native code may print where it
 /// likes.
 public final class Session {
+  /// How long a read is repeated in each round.
+  private static final Duration LEAST = Duration.ofMillis(20);
+
   private final Peer peer;
   private final DataSet data;
   private final Path folder;
@@ -99,7 +103,7 @@ public final class Session {
   }
 
   private void load() throws Exception {
-    Trial trial = new Trial();
+    Trial trial = new Trial(LEAST);
     trial.time(
         1,
         () -> {
@@ -114,7 +118,7 @@ public final class Session {
 
   private void open() throws Exception {
     close();
-    Trial trial = new Trial();
+    Trial trial = new Trial(LEAST);
     int[] ids = data.ids("open", 0, 1);
     String answer =
         trial.time(
@@ -133,7 +137,7 @@ public final class Session {
   }
 
   private void run(Workload workload, int round) throws Exception {
-    Trial trial = new Trial();
+    Trial trial = new Trial(LEAST);
     reply(workload.run(store, data, round, trial), trial.measures());
   }
 

@@ -115,12 +115,12 @@ public enum SocialQuestion {
   /// @return the count of a pattern; of reads, how many rows there were and a sum over their text
   String ask(SocialStore store, DataSet data, int round, Trial trial) throws Exception {
     if (!isRead()) {
-      return trial.time(1, () -> store.rows(this, 0)).getFirst();
+      return trial.repeat(1, () -> store.rows(this, 0)).getFirst();
     }
     SocialData social = data.social();
     int[] ids =
         data.ids(name(), round, READS, isAboutPerson() ? social.persons() : social.messages());
-    return trial.time(
+    return trial.repeat(
         READS,
         () -> {
           CRC32 sum = new CRC32();

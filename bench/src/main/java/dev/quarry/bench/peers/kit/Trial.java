@@ -1,5 +1,6 @@
 package dev.quarry.bench.peers.kit;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +12,36 @@ public final class Trial {
   public static final String TIME = "time";
 
   private final Map<String, Double> measures = new LinkedHashMap<>();
+  private final Duration least;
 
-  /// Does the work and notes nanoseconds per unit as [#TIME].
+  /// @param least how long [#repeat] goes on
+  Trial(Duration least) {
+    this.least = least;
+  }
+
+  /// Does work that changes nothing, once and then again until the time of this trial has passed,
+  /// and notes nanoseconds per unit as [#TIME], the mean of all times.
+  ///
+  /// A process that has waited for the others finds its caches cold and its processor asleep. What
+  /// takes some microseconds would be a measure of that, if it were done once.
+  ///
+  /// @param units how many pieces of work it is
+  /// @return what it gave the last time
+  public <T> T repeat(int units, Callable<T> work) throws Exception {
+    long start = System.nanoTime();
+    long spent;
+    int times = 0;
+    T result;
+    do {
+      result = work.call();
+      times++;
+      spent = System.nanoTime() - start;
+    } while (spent < least.toNanos());
+    note(TIME, spent / ((double) units * times));
+    return result;
+  }
+
+  /// Does the work once and notes nanoseconds per unit as [#TIME].
   ///
   /// @param units how many pieces of work it is
   public <T> T time(int units, Callable<T> work) throws Exception {

@@ -4,6 +4,7 @@ import dev.quarry.bench.peers.kit.PeerStore.Paths;
 import dev.quarry.bench.peers.kit.PeerStore.Ranks;
 import dev.quarry.bench.peers.kit.PeerStore.Reach;
 import dev.quarry.bench.peers.kit.PeerStore.Sum;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ public enum Workload {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
       int[] ids = data.ids(name(), round, 1_000);
-      return "" + trial.time(ids.length, () -> store.lookUp(ids));
+      return "" + trial.repeat(ids.length, () -> store.lookUp(ids));
     }
   },
   HOP_1("1-hop, distinct ends, by a statement", "start") {
@@ -69,51 +70,51 @@ public enum Workload {
   PATHS("2-paths, all", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return "" + trial.time(1, () -> store.paths(Paths.ALL, 0));
+      return "" + trial.repeat(1, () -> store.paths(Paths.ALL, 0));
     }
   },
   PATHS_MIDDLE("2-paths, middle filtered to 10 %", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return "" + trial.time(1, () -> store.paths(Paths.MIDDLE, DataSet.SCORES / 10));
+      return "" + trial.repeat(1, () -> store.paths(Paths.MIDDLE, DataSet.SCORES / 10));
     }
   },
   PATHS_END("2-paths, end filtered to 10 %", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return "" + trial.time(1, () -> store.paths(Paths.END, DataSet.SCORES / 10));
+      return "" + trial.repeat(1, () -> store.paths(Paths.END, DataSet.SCORES / 10));
     }
   },
   PATHS_GROUP("2-paths, by a property of the middle", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return text(trial.time(1, store::pathsByGroup));
+      return text(trial.repeat(1, store::pathsByGroup));
     }
   },
   PATHS_DISTINCT("2-paths, distinct ends", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return "" + trial.time(1, () -> store.paths(Paths.DISTINCT, 0));
+      return "" + trial.repeat(1, () -> store.paths(Paths.DISTINCT, 0));
     }
   },
   TRIANGLES("triangles", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return "" + trial.time(1, store::triangles);
+      return "" + trial.repeat(1, store::triangles);
     }
   },
   BFS("breadth-first search, distances to all", "search") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
       int start = data.starts(10)[9];
-      Reach reach = trial.time(1, () -> store.breadthFirst(start));
+      Reach reach = trial.repeat(1, () -> store.breadthFirst(start));
       return reach.nodes() + ":" + reach.distances();
     }
   },
   PAGE_RANK("PageRank, 10 iterations", "run") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      Ranks ranks = trial.time(1, () -> store.pageRank(10));
+      Ranks ranks = trial.repeat(1, () -> store.pageRank(10));
       return ranks.total() + ":" + ranks.squares() + ":" + ranks.known();
     }
 
@@ -126,25 +127,25 @@ public enum Workload {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
       int node = data.starts(10)[9];
-      return text(trial.time(1, () -> store.components(node)));
+      return text(trial.repeat(1, () -> store.components(node)));
     }
   },
   SCAN("all relationships, sum of target ids", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return text(trial.time(1, store::scan));
+      return text(trial.repeat(1, store::scan));
     }
   },
   FILTER("nodes with score < x, count and sum", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return text(trial.time(1, () -> store.filter(DataSet.SCORES / 2)));
+      return text(trial.repeat(1, () -> store.filter(DataSet.SCORES / 2)));
     }
   },
   GROUP("nodes by group, sum", "query") {
     @Override
     String run(PeerStore store, DataSet data, int round, Trial trial) throws Exception {
-      return text(trial.time(1, store::sumByGroup));
+      return text(trial.repeat(1, store::sumByGroup));
     }
   },
   LSQB_1("LSQB q1: from countries to classes of tags", SocialQuestion.LSQB_1),
@@ -264,7 +265,7 @@ public enum Workload {
 
   /// The answer of a store that is not measured, to compare others with.
   public String answer(PeerStore store, DataSet data, int round) throws Exception {
-    return run(store, data, round, new Trial());
+    return run(store, data, round, new Trial(Duration.ZERO));
   }
 
   /// Whether an answer is the expected one; of floats, nearly.
@@ -293,7 +294,7 @@ public enum Workload {
   private static String ends(DataSet data, int count, Trial trial, FromStart work)
       throws Exception {
     int[] starts = data.starts(count);
-    return trial.time(
+    return trial.repeat(
         starts.length,
         () -> {
           long sum = 0;
