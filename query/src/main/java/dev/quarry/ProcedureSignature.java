@@ -32,7 +32,8 @@ public record ProcedureSignature(
   }
 
   /// The signature that a text says, of mode READ: a name, arguments, and results, as in
-  /// `app.friends(of :: NODE, depth :: INTEGER?) :: (friend :: NODE)`. Without results, `:: ()`.
+  /// `app.friends(of :: NODE, depth :: INTEGER?) :: (friend :: NODE)`. Without results, `:: ()`. A
+  /// last argument `options :: MAP` may be left out by calls, and is an empty map then.
   ///
   /// @throws IllegalArgumentException if it says none
   public static ProcedureSignature parse(String text) {

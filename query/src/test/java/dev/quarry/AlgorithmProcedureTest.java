@@ -10,6 +10,7 @@ import dev.quarry.error.EvaluationException;
 import dev.quarry.error.GraphException;
 import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.error.QuarryException;
+import dev.quarry.error.SyntaxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,29 @@ class AlgorithmProcedureTest {
   private void makeChain(int nodes) {
     db.run("UNWIND range(1, $n) AS i CREATE (:V {i: i})", Map.of("n", (long) nodes));
     db.run("MATCH (a:V), (b:V) WHERE a.i + 1 = b.i CREATE (a)-[:E]->(b)", Map.of());
+  }
+
+  @Test
+  void optionsMayBeLeftOut() {
+    makeChain(3);
+    assertEquals(
+        rows("CALL algo.degree({}) YIELD node, degree RETURN node.i AS i, degree"),
+        rows("CALL algo.degree() YIELD node, degree RETURN node.i AS i, degree"));
+    assertEquals("nodes\n3", rows("CALL algo.kCore.write('core')"));
+    assertEquals(
+        "nodes\n1", rows("MATCH (v:V {i: 1}) CALL algo.kHop(v, 1) YIELD nodes RETURN nodes"));
+  }
+
+  @Test
+  void otherArgumentsMayNotBeLeftOut() {
+    SyntaxException one =
+        assertThrows(SyntaxException.class, () -> db.run("CALL algo.kHop()", Map.of()));
+    assertEquals("`algo.kHop` takes 3 arguments, not 0", one.getMessage());
+    assertEquals(
+        "it is called as algo.kHop(source :: NODE, hops :: INTEGER, options :: MAP)", one.hint());
+    SyntaxException more =
+        assertThrows(SyntaxException.class, () -> db.run("CALL algo.wcc({}, {})", Map.of()));
+    assertEquals("`algo.wcc` takes 1 argument, not 2", more.getMessage());
   }
 
   @Test

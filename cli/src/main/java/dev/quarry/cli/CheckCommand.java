@@ -81,11 +81,11 @@ final class CheckCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
-              "%s is sound: %s pages, %s nodes, %s relationships verified in %s%n",
+              "%s is sound: %s, %s, %s verified in %s%n",
               path,
-              Units.number(report.pages()),
-              Units.number(report.nodes()),
-              Units.number(report.relationships()),
+              Units.count(report.pages(), "page"),
+              Units.count(report.nodes(), "node"),
+              Units.count(report.relationships(), "relationship"),
               Units.time(report.time()));
     } else {
       terminal.out().println(path + " is damaged:");

@@ -67,8 +67,10 @@ final class HashCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
-              "of %s nodes and %s relationships, commit %d%n",
-              Units.number(hash.nodes()), Units.number(hash.relationships()), hash.commitNumber());
+              "of %s and %s, commit %d%n",
+              Units.count(hash.nodes(), "node"),
+              Units.count(hash.relationships(), "relationship"),
+              hash.commitNumber());
     }
     terminal.out().flush();
   }

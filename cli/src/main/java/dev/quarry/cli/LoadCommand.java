@@ -193,9 +193,9 @@ final class LoadCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
-              "%s nodes, %s relationships in %s (%s relationships/s), %s on disk%n",
-              Units.number(report.nodes()),
-              Units.number(report.relationships()),
+              "%s, %s in %s (%s relationships/s), %s on disk%n",
+              Units.count(report.nodes(), "node"),
+              Units.count(report.relationships(), "relationship"),
               Units.time(report.time()),
               Units.number((long) (report.relationships() / seconds)),
               Units.size(path.toFile().length()));

@@ -105,12 +105,12 @@ final class RepairCommand implements Callable<Integer> {
 
   private static void text(RepairReport report, PrintStream out) {
     out.printf(
-        "%s: %s nodes, %s relationships, commit %d%n",
+        "%s: %s, %s, commit %d%n",
         report.target(),
-        Units.number(report.nodes()),
-        Units.number(report.relationships()),
+        Units.count(report.nodes(), "node"),
+        Units.count(report.relationships(), "relationship"),
         report.commitNumber());
-    list(out, Units.number(report.damagedPages()) + " damaged pages", report.pages());
+    list(out, Units.count(report.damagedPages(), "damaged page"), report.pages());
     list(out, "lost", report.losses().stream().map(RepairCommand::text).toList());
     report.notes().forEach(note -> out.println("note: " + note));
     if (report.isComplete()) {

@@ -165,13 +165,10 @@ final class SchemaCommand {
   }
 
   private static String text(Uses uses) {
-    String nodes = uses.nodes == 0 ? "" : count(uses.nodes, "node");
-    String relationships = uses.relationships == 0 ? "" : count(uses.relationships, "relationship");
+    String nodes = uses.nodes == 0 ? "" : Units.count(uses.nodes, "node");
+    String relationships =
+        uses.relationships == 0 ? "" : Units.count(uses.relationships, "relationship");
     return nodes + (nodes.isEmpty() || relationships.isEmpty() ? "" : ", ") + relationships;
-  }
-
-  private static String count(long number, String what) {
-    return Units.number(number) + " " + what + (number == 1 ? "" : "s");
   }
 
   private static String json(StoreStats stats, Found found) {

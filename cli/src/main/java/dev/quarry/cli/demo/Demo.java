@@ -124,9 +124,9 @@ public final class Demo {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     out.printf(
-        "   %s nodes and %s relationships in %s: %s relationships/s%n",
-        Units.number(report.nodes()),
-        Units.number(report.relationships()),
+        "   %s and %s in %s: %s relationships/s%n",
+        Units.count(report.nodes(), "node"),
+        Units.count(report.relationships(), "relationship"),
         Units.time(report.time()),
         Units.number((long) (report.relationships() / seconds)));
     out.printf(

@@ -68,4 +68,9 @@ public final class Units {
   public static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
+
+  /// `1 node`, `2,998 nodes`
+  public static String count(long number, String what) {
+    return number(number) + " " + what + (number == 1 ? "" : "s");
+  }
 }

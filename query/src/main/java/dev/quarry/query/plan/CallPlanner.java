@@ -100,6 +100,9 @@ final class CallPlanner {
       for (ValueType.Named input : procedure.inputs()) {
         arguments.add(new Expression.Parameter(call.span(), input.name()));
       }
+    } else if (procedure.endsWithOptions() && arguments.size() == procedure.inputs().size() - 1) {
+      arguments = new ArrayList<>(arguments);
+      arguments.add(new Expression.MapLiteral(call.span(), List.of(), List.of()));
     }
     Signatures.requireFit(procedure.name(), procedure.inputs(), arguments, call.span());
     return arguments;

@@ -153,15 +153,8 @@ final class ExpressionChecker {
     }
     int count = call.arguments().size();
     if (count < function.least() || count > function.most()) {
-      String expected =
-          function.least() == function.most()
-              ? "" + function.least()
-              : "at least " + function.least();
-      throw new SyntaxException(
-          ErrorCode.INVALID_NUMBER_OF_ARGUMENTS,
-          "`" + call.name() + "` takes " + expected + " arguments, not " + count,
-          call.span(),
-          null);
+      throw Signatures.wrongCount(
+          call.name(), function.least(), function.most(), count, call.span(), null);
     }
     if (function.isAggregate()) {
       checkAggregate(call.span(), around);

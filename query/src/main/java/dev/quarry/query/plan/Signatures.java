@@ -9,6 +9,7 @@ import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.value.Cell;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Compares a call with a signature before it runs: how many arguments, and the types of those that
 /// are literals.
@@ -19,9 +20,11 @@ final class Signatures {
   static void requireFit(
       String name, List<ValueType.Named> inputs, List<Expression> arguments, Span span) {
     if (arguments.size() != inputs.size()) {
-      throw new SyntaxException(
-          ErrorCode.INVALID_NUMBER_OF_ARGUMENTS,
-          "`" + name + "` takes " + inputs.size() + " arguments, not " + arguments.size(),
+      throw wrongCount(
+          name,
+          inputs.size(),
+          inputs.size(),
+          arguments.size(),
           span,
           "it is called as " + text(name, inputs));
     }
@@ -36,6 +39,24 @@ final class Signatures {
             "it is called as " + text(name, inputs));
       }
     }
+  }
+
+  /// The error for a call with too few or too many arguments.
+  ///
+  /// @param most `Integer.MAX_VALUE` for any number
+  static SyntaxException wrongCount(
+      String name, int least, int most, int actual, Span span, @Nullable String hint) {
+    String expected =
+        least == most
+            ? "" + least
+            : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
+    return new SyntaxException(
+        ErrorCode.INVALID_NUMBER_OF_ARGUMENTS,
+        "`%s` takes %s argument%s, not %d"
+            .formatted(
+                name, expected, expected.endsWith(" 1") || expected.equals("1") ? "" : "s", actual),
+        span,
+        hint);
   }
 
   /// A call as its signature says it.

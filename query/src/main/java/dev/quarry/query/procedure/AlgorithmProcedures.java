@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What they compute and which options they have is in `docs/algorithms.md`.
 final class AlgorithmProcedures {
-  private static final ValueType.Named OPTIONS = named("options", "MAP");
   private static final ValueType.Named SOURCE = named("source", "NODE");
 
   private static final AlgorithmCall.Value INTEGER = (cells, at) -> cells.integer(at);
@@ -181,7 +180,9 @@ final class AlgorithmProcedures {
 
   private static ProcedureDefinition rows(ByNode algorithm) {
     List<ValueType.Named> inputs =
-        algorithm.fromSource() ? List.of(SOURCE, OPTIONS) : List.of(OPTIONS);
+        algorithm.fromSource()
+            ? List.of(SOURCE, ProcedureDefinition.OPTIONS)
+            : List.of(ProcedureDefinition.OPTIONS);
     return new ProcedureDefinition(
         algorithm.name(),
         inputs,
@@ -198,7 +199,9 @@ final class AlgorithmProcedures {
   private static ProcedureDefinition writes(ByNode algorithm) {
     ValueType.Named property = named("property", "STRING");
     List<ValueType.Named> inputs =
-        algorithm.fromSource() ? List.of(property, SOURCE, OPTIONS) : List.of(property, OPTIONS);
+        algorithm.fromSource()
+            ? List.of(property, SOURCE, ProcedureDefinition.OPTIONS)
+            : List.of(property, ProcedureDefinition.OPTIONS);
     String name = algorithm.name() + ".write";
     return new ProcedureDefinition(
         name,
@@ -233,7 +236,7 @@ final class AlgorithmProcedures {
   private static ProcedureDefinition triangleCount() {
     return new ProcedureDefinition(
         "algo.triangleCount",
-        List.of(OPTIONS),
+        List.of(ProcedureDefinition.OPTIONS),
         List.of(named("triangles", "INTEGER")),
         ProcedureDefinition.Mode.READ,
         (context, arguments) -> {
@@ -246,7 +249,7 @@ final class AlgorithmProcedures {
   private static ProcedureDefinition hopCount() {
     return new ProcedureDefinition(
         "algo.kHop",
-        List.of(SOURCE, named("hops", "INTEGER"), OPTIONS),
+        List.of(SOURCE, named("hops", "INTEGER"), ProcedureDefinition.OPTIONS),
         List.of(named("nodes", "INTEGER")),
         ProcedureDefinition.Mode.READ,
         (context, arguments) -> {
@@ -265,7 +268,7 @@ final class AlgorithmProcedures {
   private static ProcedureDefinition degreeDistribution() {
     return new ProcedureDefinition(
         "algo.degreeDistribution",
-        List.of(OPTIONS),
+        List.of(ProcedureDefinition.OPTIONS),
         List.of(named("degree", "INTEGER"), named("nodes", "INTEGER")),
         ProcedureDefinition.Mode.READ,
         (context, arguments) -> {

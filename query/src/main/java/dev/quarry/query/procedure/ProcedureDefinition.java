@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A procedure: takes values, gives rows. Immutable.
 ///
+/// Where its last argument is [#OPTIONS], a call may leave it out, which gives it an empty map.
+///
 /// @param inputs its arguments, in order
 /// @param outputs what each of its rows holds, in order; empty if it gives no rows
 /// @param mode what it may change
@@ -16,6 +18,9 @@ public record ProcedureDefinition(
     List<ValueType.Named> outputs,
     Mode mode,
     Body body) {
+  /// A map of options, as the last argument.
+  public static final ValueType.Named OPTIONS = new ValueType.Named("options", ValueType.of("MAP"));
+
   /// What a procedure may change.
   public enum Mode {
     /// Nothing.
@@ -40,6 +45,11 @@ public record ProcedureDefinition(
   public ProcedureDefinition {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /// Whether a call may leave the last argument out.
+  public boolean endsWithOptions() {
+    return !inputs.isEmpty() && inputs.getLast().equals(OPTIONS);
   }
 
   /// Whether it may change something, so that it must wait for all rows before it (rule S1).
