@@ -1,29 +1,14 @@
 package dev.quarry;
 
 import dev.quarry.graph.Node;
-import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
-import org.jspecify.annotations.Nullable;
 
 /// A cursor over relationships of a write transaction: each step is a call of its lease.
-final class LeasedRelationships implements RelationshipCursor {
-  private final WriteLease lease;
-  private final RelationshipCursor cursor;
-
+final class LeasedRelationships extends LeasedCursor<RelationshipCursor>
+    implements RelationshipCursor {
   LeasedRelationships(WriteLease lease, RelationshipCursor cursor) {
-    this.lease = lease;
-    this.cursor = cursor;
-  }
-
-  @Override
-  public boolean next() {
-    lease.enter();
-    try {
-      return cursor.next();
-    } finally {
-      lease.exit();
-    }
+    super(lease, cursor);
   }
 
   @Override
@@ -73,68 +58,6 @@ final class LeasedRelationships implements RelationshipCursor {
       return cursor.relationship();
     } finally {
       lease.exit();
-    }
-  }
-
-  @Override
-  public boolean isNull(PropertyKey key) {
-    lease.enter();
-    try {
-      return cursor.isNull(key);
-    } finally {
-      lease.exit();
-    }
-  }
-
-  @Override
-  public long getLong(PropertyKey key) {
-    lease.enter();
-    try {
-      return cursor.getLong(key);
-    } finally {
-      lease.exit();
-    }
-  }
-
-  @Override
-  public double getDouble(PropertyKey key) {
-    lease.enter();
-    try {
-      return cursor.getDouble(key);
-    } finally {
-      lease.exit();
-    }
-  }
-
-  @Override
-  public @Nullable String getString(PropertyKey key) {
-    lease.enter();
-    try {
-      return cursor.getString(key);
-    } finally {
-      lease.exit();
-    }
-  }
-
-  @Override
-  public @Nullable Object get(PropertyKey key) {
-    lease.enter();
-    try {
-      return cursor.get(key);
-    } finally {
-      lease.exit();
-    }
-  }
-
-  /// Where the transaction was ended, its cursors were too.
-  @Override
-  public void close() {
-    if (lease.mayEnter()) {
-      try {
-        cursor.close();
-      } finally {
-        lease.exit();
-      }
     }
   }
 }

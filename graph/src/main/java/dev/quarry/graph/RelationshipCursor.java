@@ -1,7 +1,5 @@
 package dev.quarry.graph;
 
-import org.jspecify.annotations.Nullable;
-
 /// Walks the relationships of a node. Borrowed like [NodeCursor], and a step allocates nothing.
 ///
 /// A self-loop is shown once, also when both directions are asked for.
@@ -11,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// first such change it notes what it has left to show, 24 bytes each, from the memory of its
 /// transaction. Getters of properties raise `Graph.RecordGone` once the relationship that it stands
 /// on was deleted.
-public interface RelationshipCursor extends AutoCloseable {
-  /// Goes to the next relationship; false at the end.
-  boolean next();
-
+public interface RelationshipCursor extends RecordCursor {
   /// The legacy id of the node at the other end.
   long neighbour();
 
@@ -29,23 +24,4 @@ public interface RelationshipCursor extends AutoCloseable {
 
   /// A handle to the relationship, which may be kept.
   Relationship relationship();
-
-  /// Whether the relationship lacks the property.
-  boolean isNull(PropertyKey key);
-
-  /// An integer property. Missing or of another type: `Graph.InvalidValue`.
-  long getLong(PropertyKey key);
-
-  /// A float or integer property as a double. Missing or of another type: `Graph.InvalidValue`.
-  double getDouble(PropertyKey key);
-
-  /// A string property; null when it is missing.
-  @Nullable String getString(PropertyKey key);
-
-  /// Any property as a border value; null when it is missing.
-  @Nullable Object get(PropertyKey key);
-
-  /// Ends the walk. Idempotent.
-  @Override
-  void close();
 }
