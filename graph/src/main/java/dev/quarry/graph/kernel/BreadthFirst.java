@@ -40,7 +40,7 @@ public final class BreadthFirst {
   private final long queue;
   private final AtomicLong queued = new AtomicLong();
   private final AtomicLong counted = new AtomicLong();
-  private long reached; // bits
+  private long reached; // bits, also of nodes that nothing leads to
   private long frontier; // bits
   private long nextFrontier; // bits
   private long unlooked; // relationships, by estimate, of nodes that were not in a frontier
@@ -266,7 +266,7 @@ public final class BreadthFirst {
                 Memory.putLong(nextFrontier + word * 8, bits);
                 if (bits != 0) {
                   reachedNow += Long.bitCount(bits);
-                  note(word, bits, depth);
+                  ListLoops.putEach(depths + (word << 8), bits, depth);
                 }
               }
               counted.addAndGet(reachedNow);
@@ -274,17 +274,21 @@ public final class BreadthFirst {
     return counted.get();
   }
 
-  /// Those nodes of a word that have a neighbour in the frontier.
+  /// Those nodes of a word that have a neighbour in the frontier. They need not be looked at again,
+  /// nor those that have no neighbour at all.
   private long reachable(long word, long left, Worker worker) {
     Neighbours walk = back[worker.index()];
     int count = walk.beginWord(word, left);
     long hits = 0;
+    long lonely = left;
     while (walk.nextLists() && hits != left) {
       long together = walk.togetherWithLoops();
+      lonely &= together;
       if (together != 0) {
         Stretch stretch = walk.stretch();
         long marks = frontier + (walk.base() >>> 3);
         hits |= StretchLoops.anySet(stretch, together & ~hits, walk.limit(), marks);
+        lonely &= stretch.empty();
         worker.steps(stretch.total());
       }
       for (long bits = left & ~together & ~hits; bits != 0; bits &= bits - 1) {
@@ -292,6 +296,8 @@ public final class BreadthFirst {
         hits |= leadsToFrontier(walk, node, worker) ? node : 0;
       }
     }
+    long done = Memory.getLong(reached + word * 8) | hits | lonely;
+    Memory.putLong(reached + word * 8, done);
     worker.steps(count);
     return hits;
   }
@@ -306,14 +312,6 @@ public final class BreadthFirst {
       worker.steps(walk.count());
     }
     return false;
-  }
-
-  private void note(long word, long bits, int depth) {
-    Memory.putLong(reached + word * 8, Memory.getLong(reached + word * 8) | bits);
-    for (long left = bits; left != 0; left &= left - 1) {
-      long position = (word << 6) + Long.numberOfTrailingZeros(left);
-      Memory.putInt(depths + position * 4, depth);
-    }
   }
 
   /// Puts the frontier from bits into the queue.

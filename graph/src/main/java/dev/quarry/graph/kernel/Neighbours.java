@@ -65,6 +65,7 @@ final class Neighbours {
   private final long copy;
   private @Nullable Stretch stretches; // made by the first word
   private int nodes;
+  private boolean listed; // their slots
   private long word; // first slot of the word; -1 where the nodes are not of one
   private long wanted; // its bits
   private int arena;
@@ -108,6 +109,7 @@ final class Neighbours {
     arena = newArena;
     word = newWord;
     nodes = newNodes;
+    listed = true;
     legs = legs(newArena);
     nextLeg = 0;
   }
@@ -119,13 +121,25 @@ final class Neighbours {
     wanted = newWanted;
     long first = index << 6;
     int of = positions.arena(first);
-    long firstSlot = first - positions.base(of);
+    begin(of, Long.bitCount(newWanted), first - positions.base(of));
+    listed = false;
+    return nodes;
+  }
+
+  /// Lists the slots of the wanted nodes of a word, where they are needed one by one.
+  private void list() {
     int found = 0;
-    for (long bits = newWanted; bits != 0; bits &= bits - 1) {
-      slots[found++] = firstSlot + Long.numberOfTrailingZeros(bits);
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      slots[found++] = word + Long.numberOfTrailingZeros(bits);
     }
-    begin(of, found, firstSlot);
-    return found;
+    listed = true;
+  }
+
+  private long slot(int index) {
+    if (!listed) {
+      list();
+    }
+    return slots[index];
   }
 
   /// Begins with the first of some positions that lie in one arena.
@@ -157,23 +171,25 @@ final class Neighbours {
 
   /// The position of one of the nodes.
   long position(int index) {
-    return positions.base(arena) + slots[index];
+    return positions.base(arena) + slot(index);
   }
 
   private Leg[] legs(int of) {
     Leg[] known = legsOf[of];
-    if (known == null) {
-      List<Leg> found = new ArrayList<>();
-      if (part.direction() != Direction.INCOMING) {
-        addLegs(of, true, false, found);
-      }
-      if (part.direction() != Direction.OUTGOING) {
-        addLegs(of, false, part.direction() == Direction.BOTH, found);
-      }
-      known = found.toArray(Leg[]::new);
-      legsOf[of] = known;
+    return known != null ? known : findLegs(of);
+  }
+
+  private Leg[] findLegs(int of) {
+    List<Leg> found = new ArrayList<>();
+    if (part.direction() != Direction.INCOMING) {
+      addLegs(of, true, false, found);
     }
-    return known;
+    if (part.direction() != Direction.OUTGOING) {
+      addLegs(of, false, part.direction() == Direction.BOTH, found);
+    }
+    Leg[] legsOfArena = found.toArray(Leg[]::new);
+    legsOf[of] = legsOfArena;
+    return legsOfArena;
   }
 
   private void addLegs(int of, boolean out, boolean second, List<Leg> into) {
@@ -215,6 +231,9 @@ final class Neighbours {
       limit = legLimit;
     }
     if (located) {
+      if (!listed) {
+        list();
+      }
       System.arraycopy(slots, 0, addresses, 0, nodes);
       next.lists().locate(addresses, nodes, lengths);
     }
@@ -253,7 +272,7 @@ final class Neighbours {
 
   /// Opens the list of one of the nodes.
   void open(int index) {
-    slot = slots[index];
+    slot = slot(index);
     left = 0;
     int bit = (int) (slot - word);
     if ((inStretch >>> bit & 1) != 0) {
@@ -371,14 +390,12 @@ final class Neighbours {
 
   /// How many relationships one of the nodes has in the lists that are shown.
   long length(int index) {
-    int bit = (int) (slots[index] - word);
+    int bit = (int) (slot(index) - word);
     if (plain && (inStretch >>> bit & 1) != 0) {
       return stretch().length(bit);
     }
     if (!looks && !leg().again()) {
-      return located && addresses[index] != -1
-          ? lengths[index]
-          : leg().lists().length(slots[index]);
+      return located && addresses[index] != -1 ? lengths[index] : leg().lists().length(slot(index));
     }
     long length = 0;
     open(index);

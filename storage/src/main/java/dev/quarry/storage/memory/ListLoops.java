@@ -185,6 +185,17 @@ public final class ListLoops {
     return bits;
   }
 
+  /// Gives a value to those of 64 cells of 4 bytes that have a bit.
+  public static void putEach(long cells, long bits, int value) {
+    Memory.check(cells, 64 * 4);
+    MemorySegment segment = Memory.segment(cells);
+    long base = Memory.offset(cells);
+    for (long left = bits; left != 0; left &= left - 1) {
+      int index = Long.numberOfTrailingZeros(left) & 63;
+      segment.set(INT, base + index * 4L, value);
+    }
+  }
+
   /// Writes `first`, `first + 1`, … to cells of 4 bytes.
   public static void ascend(long cells, long count, int first) {
     if (count > 0) {
@@ -220,7 +231,7 @@ public final class ListLoops {
     return number;
   }
 
-  private static CorruptPageException beyond(long number, long limit) {
+  static CorruptPageException beyond(long number, long limit) {
     return new CorruptPageException(
         ErrorCode.STORE_DAMAGED,
         "a list leads to slot " + number + " of an arena of " + limit,

@@ -29,6 +29,7 @@ public final class Stretch {
   private final int room;
   private int copied;
   private long apart;
+  private long empty;
   private int total;
 
   // Of a run, what its page says of a list is read when the list is met.
@@ -91,6 +92,17 @@ public final class Stretch {
     }
   }
 
+  /// The same for a list of few numbers, which are added to the total by [#addTotal].
+  public void putFew(int index, long address, int length) {
+    addresses[index] = address;
+    lengths[index] = length;
+  }
+
+  /// Adds to the number of numbers.
+  public void addTotal(int count) {
+    total += count;
+  }
+
   /// Says that a list must be opened by itself.
   public void putApart(int index) {
     apart |= 1L << index;
@@ -130,6 +142,15 @@ public final class Stretch {
     return apart;
   }
 
+  /// A bit for each list that [StretchLoops#anySet] found empty.
+  public long empty() {
+    return empty;
+  }
+
+  void putEmpty(long bits) {
+    empty = bits;
+  }
+
   /// How many numbers the lists have that are not apart.
   public int total() {
     return total;
@@ -156,12 +177,45 @@ public final class Stretch {
     }
     int end = Memory.getInt(ends + index * 4L) - begin;
     if (first < 0 || end < first || end > total) {
-      throw new CorruptPageException(
-          ErrorCode.STORE_DAMAGED,
-          "a list in a run begins at entry %d and ends at %d, of %d".formatted(first, end, total),
-          "run `quarry check`");
+      throw damaged(first, end, total);
     }
     return end - first;
+  }
+
+  static CorruptPageException damaged(int first, int end, int total) {
+    return new CorruptPageException(
+        ErrorCode.STORE_DAMAGED,
+        "a list in a run begins at entry %d and ends at %d, of %d".formatted(first, end, total),
+        "run `quarry check`");
+  }
+
+  boolean isRun() {
+    return isRun;
+  }
+
+  /// Of lists that are in no run, where each lies; of an empty one, anything.
+  long[] addresses() {
+    return addresses;
+  }
+
+  /// How many numbers each of them has.
+  int[] lengths() {
+    return lengths;
+  }
+
+  /// Of a run, the address of the ends.
+  long ends() {
+    return ends;
+  }
+
+  /// Of a run, what the first list begins with.
+  int begin() {
+    return begin;
+  }
+
+  /// Of a run, the address of the first number.
+  long numbers() {
+    return numbers;
   }
 
   long address(int index, int first) {

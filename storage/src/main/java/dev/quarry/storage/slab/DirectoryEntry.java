@@ -83,6 +83,11 @@ final class DirectoryEntry {
     return at + (width == 4 ? 4 : 8);
   }
 
+  /// Whether the first word of an entry says that there are 0 to 3 entries of 4 bytes, inline.
+  static boolean isFew(long head) {
+    return (head & ~(INLINE | 3 << 8) & 0xFFFF) == 0;
+  }
+
   static void putInline(long at, boolean wide, int length) {
     Memory.putByte(at, (byte) (wide ? INLINE | WIDE : INLINE));
     Memory.putByte(at + 1, (byte) length);

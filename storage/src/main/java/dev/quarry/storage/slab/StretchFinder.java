@@ -35,30 +35,45 @@ final class StretchFinder {
   }
 
   private void inDirectory(long first, long wanted, Stretch into) {
-    int elsewhere = 0;
+    long others = 0;
+    int total = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
       long at = first + index * (long) DirectoryEntry.BYTES;
       long head = Memory.getLong(at);
-      int form = (int) head & 0xFF;
-      if (form == DirectoryEntry.INLINE || form == DirectoryEntry.EMPTY) {
-        int length = Lists.inlineLength((int) (head >>> 8) & 0xFF, 4);
-        into.put(index, DirectoryEntry.inlineEntries(at, 4), length);
+      int length = (int) (head >>> 8) & 0xFF;
+      if (DirectoryEntry.isFew(head)) {
+        into.putFew(index, DirectoryEntry.inlineEntries(at, 4), length);
+        total += length;
       } else {
-        putOther(form, head, at, index, into);
-        elsewhere++;
+        others |= 1L << index;
       }
     }
-    if (elsewhere > MANY) {
-      lists.touched = into.touch(wanted & ~into.apart());
+    into.addTotal(total);
+    if (others != 0) {
+      elsewhere(first, others, into);
     }
   }
 
-  private void putOther(int form, long head, long at, int index, Stretch into) {
+  private void elsewhere(long first, long others, Stretch into) {
+    for (long bits = others; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits);
+      long at = first + index * (long) DirectoryEntry.BYTES;
+      putOther(Memory.getLong(at), at, index, into);
+    }
+    if (Long.bitCount(others) > MANY) {
+      lists.touched = into.touch(others & ~into.apart());
+    }
+  }
+
+  private void putOther(long head, long at, int index, Stretch into) {
+    int form = (int) head & 0xFF;
     long reference = DirectoryEntry.reference(at);
     int length = (int) (head >>> 32);
     long address = -1;
-    if (form == DirectoryEntry.BLOCK) {
+    if (form == DirectoryEntry.INLINE || form == DirectoryEntry.EMPTY) {
+      length = Lists.inlineLength((int) (head >>> 8) & 0xFF, 4); // more than there can be
+    } else if (form == DirectoryEntry.BLOCK) {
       address = lists.slabs().address(reference, Lists.blockLength(head) * 4L);
     } else if (form == DirectoryEntry.RUN) {
       address = lists.runs().locatedByPlace(reference, head >>> 32, 4);

@@ -129,6 +129,18 @@ class ListLoopsTest {
   }
 
   @Test
+  void cellsOfBitsGetAValueAndNoOther() {
+    long bits = random.nextLong();
+    long cells = scratch.allocate(64 * 4);
+    ListLoops.ascend(cells, 64, 100);
+    ListLoops.putEach(cells, bits, 7);
+    for (int i = 0; i < 64; i++) {
+      int expected = (bits >>> i & 1) != 0 ? 7 : 100 + i;
+      assertEquals(expected, Memory.getInt(cells + i * 4L), "seed " + seed);
+    }
+  }
+
+  @Test
   void numbersAreTheSecondHalvesOfEntriesOfEightBytes() {
     long entries = scratch.allocate(80);
     for (int i = 0; i < 20; i++) {
