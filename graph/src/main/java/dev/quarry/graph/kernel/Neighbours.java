@@ -8,6 +8,7 @@ import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.memory.StretchLoops;
 import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
@@ -403,6 +404,19 @@ final class Neighbours {
       length += count;
     }
     return length;
+  }
+
+  /// Adds to the sum of each wanted position of the word, by its bit, how many relationships it has
+  /// in the lists that are shown.
+  void addLengths(long[] sums) {
+    long together = together();
+    if (together != 0) {
+      StretchLoops.addLengths(stretch(), together, sums);
+    }
+    for (long bits = wanted & ~together; bits != 0; bits &= bits - 1) {
+      int bit = Long.numberOfTrailingZeros(bits);
+      sums[bit] += length(Long.bitCount(wanted & (1L << bit) - 1));
+    }
   }
 
   /// Whether entries of the lists that are shown must be looked at one by one.

@@ -88,18 +88,15 @@ public final class PageRank {
       return;
     }
     int count = after.beginWord(word, wanted);
-    double[] degrees = sums[worker.index()];
-    Arrays.fill(degrees, 0, count, 0);
+    long[] degrees = worker.lengths();
+    Arrays.fill(degrees, 0);
     while (after.nextLists()) {
-      for (int i = 0; i < count; i++) {
-        degrees[i] += after.length(i);
-      }
+      after.addLengths(degrees);
     }
-    int at = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
-      double degree = degrees[at++];
-      long position = (word << 6) + Long.numberOfTrailingZeros(bits);
-      Memory.putDouble(inverses + position * 8, degree == 0 ? 0 : 1 / degree);
+      int bit = Long.numberOfTrailingZeros(bits);
+      long degree = degrees[bit];
+      Memory.putDouble(inverses + ((word << 6) + bit) * 8, degree == 0 ? 0 : 1.0 / degree);
     }
     worker.steps(count);
   }

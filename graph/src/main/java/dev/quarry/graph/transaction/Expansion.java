@@ -56,6 +56,7 @@ public final class Expansion {
   private long sliceAddress;
   private int sliceCount;
   private boolean sliceIsNative;
+  private boolean sliceIsFew; // it lies in its directory entry
   private @Nullable Catalog kindsOf;
   private int kindsArena = -1;
   private boolean kindsOut;
@@ -64,6 +65,7 @@ public final class Expansion {
   private long @Nullable [] preparedNodes;
   private int preparedFrom;
   private int preparedWidth;
+  private long preparedFew; // a bit for each list that lies in its directory entry
   private Reading.@Nullable KindLists prepared;
 
   /// @param types tokens of types, -1 for one that nobody has used; null for all
@@ -138,7 +140,7 @@ public final class Expansion {
     if (Ids.arena(differing) != 0) {
       return;
     }
-    only.lists().locate(addresses, count, lengths);
+    preparedFew = only.lists().locate(addresses, count, lengths);
     prepared = only;
     preparedWidth = only.kind().spaces().entryBytes();
     otherBase = Ids.node(only.kind().other(), 0);
@@ -152,6 +154,7 @@ public final class Expansion {
       return -1;
     }
     sliceIsNative = true;
+    sliceIsFew = (preparedFew >>> index & 1) != 0;
     sliceAddress = addresses[index];
     sliceCount = lengths[index];
     return sliceCount;
@@ -388,6 +391,7 @@ public final class Expansion {
     }
     boolean plain = width == 4 && (direction != Direction.BOTH || outgoing);
     sliceIsNative = plain;
+    sliceIsFew = false;
     if (plain) {
       sliceAddress = cursor.address() + (long) at * 4;
       sliceCount = count - at;
@@ -411,7 +415,11 @@ public final class Expansion {
   /// The sum of the ids of the other ends of the slice.
   public long sliceSum() {
     if (sliceIsNative) {
-      return otherBase * sliceCount + Memory.sumInts(sliceAddress, sliceCount);
+      long sum =
+          sliceIsFew
+              ? Memory.sumFew(sliceAddress, sliceCount)
+              : Memory.sumInts(sliceAddress, sliceCount);
+      return otherBase * sliceCount + sum;
     }
     long sum = 0;
     for (int i = 0; i < sliceCount; i++) {

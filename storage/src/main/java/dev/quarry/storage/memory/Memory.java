@@ -326,9 +326,11 @@ public final class Memory {
   /// @param addresses of lists; one that is not above 0 is passed over
   /// @param lengths how many entries each has
   /// @param width bytes of an entry, at least 4
-  public static int touch(long[] addresses, int[] lengths, int width, int count) {
+  /// @param wanted a bit for each list that is meant
+  public static int touch(long[] addresses, int[] lengths, int width, long wanted) {
     int read = 0;
-    for (int i = 0; i < count; i++) {
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int i = Long.numberOfTrailingZeros(bits);
       long a = addresses[i];
       if (a > 0) {
         long last = a + (lengths[i] - 1L) * width;
@@ -338,6 +340,18 @@ public final class Memory {
       }
     }
     return read;
+  }
+
+  /// The sum of up to 3 unsigned 4-byte entries; 12 bytes are read, however many they are, for a
+  /// branch on a number that was read just now is often guessed wrongly.
+  public static long sumFew(long a, int count) {
+    check(a, 12);
+    MemorySegment segment = segment(a);
+    long at = offset(a);
+    long first = segment.get(INT, at) & 0xFFFFFFFFL & -(long) count >> 63;
+    long second = segment.get(INT, at + 4) & 0xFFFFFFFFL & 1L - count >> 63;
+    long third = segment.get(INT, at + 8) & 0xFFFFFFFFL & 2L - count >> 63;
+    return first + second + third;
   }
 
   /// The sum of unsigned 4-byte entries.

@@ -92,13 +92,13 @@ public final class Stretch {
     }
   }
 
-  /// The same for a list of few numbers, which are added to the total by [#addTotal].
+  /// Says where a list of few numbers lies; they are not in the total yet.
   public void putFew(int index, long address, int length) {
     addresses[index] = address;
     lengths[index] = length;
   }
 
-  /// Adds to the number of numbers.
+  /// Adds to how many numbers there are.
   public void addTotal(int count) {
     total += count;
   }

@@ -15,14 +15,71 @@ public final class StretchLoops {
 
   /// The sum of the numbers of all lists.
   public static long sumNumbers(Stretch lists, long wanted) {
+    if (lists.isRun()) {
+      return sumInRun(lists, wanted);
+    }
     long sum = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
-      int first = lists.first(index);
-      int length = lists.length(index, first);
-      sum += Memory.sumInts(lists.address(index, first), length);
+      sum += Memory.sumInts(lists.address(index), lists.length(index));
     }
     return sum;
+  }
+
+  private static long sumInRun(Stretch lists, long wanted) {
+    int total = lists.total();
+    int begin = lists.begin();
+    Memory.check(lists.ends(), Stretch.SLOTS * 4L);
+    MemorySegment ends = Memory.segment(lists.ends());
+    MemorySegment numbers = Memory.segment(lists.numbers());
+    long endsAt = Memory.offset(lists.ends());
+    long at = Memory.offset(lists.numbers());
+    long sum = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int first = index == 0 ? 0 : ends.get(INT, endsAt + index * 4L - 4) - begin;
+      int end = ends.get(INT, endsAt + index * 4L) - begin;
+      if ((first | end - first | total - end) < 0) {
+        throw Stretch.damaged(first, end, total);
+      }
+      Memory.check(lists.numbers() + first * 4L, (end - first) * 4L);
+      int last = Math.min(end, Stretch.MOST);
+      for (int i = first & 2 * Stretch.MOST - 1; i < last; i++) {
+        sum += numbers.get(INT, at + i * 4L) ^ Integer.MIN_VALUE; // signed, as in Memory.sumInts
+      }
+      sum += (long) (end - first) << 31;
+    }
+    return sum;
+  }
+
+  /// Adds to the sum of each slot how many numbers its list has.
+  public static void addLengths(Stretch lists, long wanted, long[] sums) {
+    if (lists.isRun()) {
+      addLengthsInRun(lists, wanted, sums);
+      return;
+    }
+    int[] lengths = lists.lengths();
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      sums[index] += lengths[index];
+    }
+  }
+
+  private static void addLengthsInRun(Stretch lists, long wanted, long[] sums) {
+    int total = lists.total();
+    int begin = lists.begin();
+    Memory.check(lists.ends(), Stretch.SLOTS * 4L);
+    MemorySegment ends = Memory.segment(lists.ends());
+    long endsAt = Memory.offset(lists.ends());
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int first = index == 0 ? 0 : ends.get(INT, endsAt + index * 4L - 4) - begin;
+      int end = ends.get(INT, endsAt + index * 4L) - begin;
+      if ((first | end - first | total - end) < 0) {
+        throw Stretch.damaged(first, end, total);
+      }
+      sums[index] += end - first;
+    }
   }
 
   /// Adds to the sum of each slot the doubles that its list names.

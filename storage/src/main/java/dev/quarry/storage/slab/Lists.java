@@ -36,15 +36,11 @@ public final class Lists {
   private static final class Located {
     final long[] at = new long[LOCATED]; // directory entries, and extents of lists that have none
     final long[] heads = new long[LOCATED]; // first words of entries; extents
-    final long[] references = new long[LOCATED]; // second words of entries
 
     /// @param frozen a bit for each list that has no entry
     void read(int count, long frozen) {
       for (int i = 0; i < count; i++) {
-        if ((frozen >>> i & 1) == 0) {
-          heads[i] = Memory.getLong(at[i]);
-          references[i] = Memory.getLong(at[i] + 8);
-        } else if (at[i] != 0) {
+        if ((frozen >>> i & 1) == 0 || at[i] != 0) {
           heads[i] = Memory.getLong(at[i]);
         }
       }
@@ -213,12 +209,14 @@ public final class Lists {
   /// only some hundred instructions ahead, and a branch that was guessed wrongly waits for its
   /// miss.
   ///
-  /// @param slots which lists; overwritten by the addresses of their entries, 0 for an empty list
-  ///   and -1 for one that must be opened by itself: a hub, one that lies in two pages, a packed
-  ///   one, or one wider than others
+  /// @param slots which lists; overwritten by the addresses of their entries, anything for an empty
+  ///   list, and -1 for one that must be opened by itself: a hub, one that lies in two pages, a
+  ///   packed one, or one wider than others
   /// @param count at most [#LOCATED]
   /// @param lengths where the numbers of entries go; of a list that must be opened, anything
-  public void locate(long[] slots, int count, int[] lengths) {
+  /// @return a bit for each list of up to 3 entries of 4 bytes that lies in its directory entry,
+  ///   for [Memory#sumFew]
+  public long locate(long[] slots, int count, int[] lengths) {
     Located into = located;
     if (into == null) {
       into = new Located();
@@ -226,14 +224,33 @@ public final class Lists {
     }
     long frozen = look(slots, count, into);
     into.read(count, frozen);
-    for (int i = 0; i < count; i++) {
+    long few = width == 4 ? placeFew(slots, count, frozen, into, lengths) : 0;
+    long all = count == LOCATED ? -1L : (1L << count) - 1;
+    long others = all & ~few;
+    for (long bits = others; bits != 0; bits &= bits - 1) {
+      int i = Long.numberOfTrailingZeros(bits);
       if ((frozen >>> i & 1) != 0) {
         placeFrozen(slots, i, into.heads[i], lengths);
       } else {
         place(slots, i, into, lengths);
       }
     }
-    touched = Memory.touch(slots, lengths, width, count);
+    touched = Memory.touch(slots, lengths, width, others);
+    return few;
+  }
+
+  /// Finds the lists that lie in their directory entries; nothing is read for them again.
+  private static long placeFew(long[] slots, int count, long frozen, Located from, int[] lengths) {
+    long few = 0;
+    for (int i = 0; i < count; i++) {
+      long head = from.heads[i];
+      if (DirectoryEntry.isFew(head) && (frozen >>> i & 1) == 0) {
+        lengths[i] = (int) (head >>> 8) & 3;
+        slots[i] = DirectoryEntry.inlineEntries(from.at[i], 4);
+        few |= 1L << i;
+      }
+    }
+    return few;
   }
 
   /// Finds the directory entries of lists, and the ends of those that have none.
@@ -272,10 +289,10 @@ public final class Lists {
       slots[i] = DirectoryEntry.inlineEntries(from.at[i], width);
     } else if (form == DirectoryEntry.BLOCK) {
       lengths[i] = blockLength(head);
-      slots[i] = slabs().address(from.references[i], (long) lengths[i] * width);
+      slots[i] = slabs().address(DirectoryEntry.reference(from.at[i]), (long) lengths[i] * width);
     } else if (form == DirectoryEntry.RUN) {
       lengths[i] = (int) (head >>> 32);
-      slots[i] = runs().locatedByPlace(from.references[i], head >>> 32, width);
+      slots[i] = runs().locatedByPlace(DirectoryEntry.reference(from.at[i]), head >>> 32, width);
     } else {
       lengths[i] = 0;
       slots[i] = form == DirectoryEntry.EMPTY ? 0 : -1;

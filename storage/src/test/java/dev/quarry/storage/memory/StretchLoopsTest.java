@@ -150,6 +150,20 @@ class StretchLoopsTest {
     assertArrayEquals(expected, sums, "seed " + seed);
   }
 
+  @RepeatedTest(5)
+  void lengthsAreThoseOfEachList() {
+    layOrScatter();
+    long[] lengths = new long[Stretch.SLOTS];
+    long[] expected = new long[Stretch.SLOTS];
+    Arrays.fill(lengths, 3);
+    Arrays.fill(expected, 3);
+    StretchLoops.addLengths(stretch, wanted, lengths);
+    for (int slot : wantedSlots()) {
+      expected[slot] += lists[slot].length;
+    }
+    assertArrayEquals(expected, lengths, "seed " + seed);
+  }
+
   @RepeatedTest(20)
   void listsThatNameABitAreTold() {
     wanted &= random.nextBoolean() ? -1L : random.nextLong() & random.nextLong();
@@ -203,6 +217,7 @@ class StretchLoopsTest {
     long cells = scratch.allocateZeroed(LIMIT * 8L);
     List<Consumer<Stretch>> loops = new ArrayList<>(loops(cells));
     loops.add(lists -> StretchLoops.sumNumbers(lists, wanted));
+    loops.add(lists -> StretchLoops.addLengths(lists, wanted, new long[Stretch.SLOTS]));
     for (Consumer<Stretch> loop : loops) {
       for (int forged : new int[] {-1, 100_000, Integer.MIN_VALUE}) {
         lay();
