@@ -113,10 +113,10 @@ public final class Stretch {
   ///
   /// @param newEnds address of the ends, unsigned numbers of 4 bytes
   /// @param newBegin where the first list begins
-  /// @param count how many numbers there are, at most [#MOST]
+  /// @param count how many numbers there are, at least one and at most [#MOST]
   /// @param newNumbers address of the first number
   public void putRun(long newEnds, long newBegin, int count, long newNumbers) {
-    assert count >= 0 && count <= MOST : count;
+    assert count > 0 && count <= MOST : count;
     isRun = true;
     ends = newEnds;
     begin = (int) newBegin;
