@@ -93,7 +93,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
   }
 
   /// The leaf above a page, loaded if need be; null if there is none.
-  final @Nullable Node leaf(Space space, long page) {
+  @Nullable Node leaf(Space space, long page) {
     if (page < 0 || page >= space.pageCount()) {
       return null; // also where damage leads
     }

@@ -30,6 +30,7 @@ public final class PageTransaction extends PageReader {
   private final long spillBytes;
   private @Nullable Space[] spaces;
   private boolean[] own;
+  private final KnownLeaves leaves;
   private final List<Space> dropped;
   private @Nullable Object attachment;
   private boolean onlyRemoves;
@@ -48,6 +49,7 @@ public final class PageTransaction extends PageReader {
     this.spillBytes = spillBytes;
     this.spaces = base.copySpaces();
     this.own = new boolean[spaces.length];
+    this.leaves = new KnownLeaves(spaces.length);
     this.dropped = new ArrayList<>(base.dropped());
     this.attachment = base.attachment();
   }
@@ -340,6 +342,7 @@ public final class PageTransaction extends PageReader {
     if (id == spaces.length) {
       spaces = Arrays.copyOf(spaces, Math.max(64, id * 2));
       own = Arrays.copyOf(own, spaces.length);
+      leaves.spaces(spaces.length);
     }
     spaces[id] = new Space(id, pageShift, birth);
     own[id] = true;
@@ -359,6 +362,7 @@ public final class PageTransaction extends PageReader {
     }
     spaces[space] = null;
     own[space] = false;
+    leaves.forget(space);
     whole.dirty = true;
   }
 
@@ -441,6 +445,7 @@ public final class PageTransaction extends PageReader {
   /// the checkpoint.
   public void takeOver(Handover handover) {
     handover.toTransaction(spaces, own, birth, dropped);
+    leaves.forgetAll();
     LongStack later = new LongStack();
     for (int i = 0; i < whole.replaced.size(); i += REPLACED) {
       for (int k = 0; whole.replaced.get(i + 2) > handover.epoch() && k < REPLACED; k++) {
@@ -498,8 +503,33 @@ public final class PageTransaction extends PageReader {
     return space;
   }
 
+  @Override
+  @Nullable Node leaf(Space space, long page) {
+    if (page < 0 || page >= space.pageCount()) {
+      return null; // also where damage leads
+    }
+    Node known = leaves.get(space.id(), page);
+    if (known == null) {
+      known = super.leaf(space, page);
+      if (known != null) {
+        leaves.put(space.id(), page, known);
+      }
+    }
+    return known;
+  }
+
   /// The leaf above a page, private along the whole path.
   private Node ownLeaf(Space space, long page) {
+    Node known = leaves.get(space.id(), page);
+    if (known != null && known.owner() == birth) {
+      return known;
+    }
+    Node leaf = makeOwnLeaf(space, page);
+    leaves.put(space.id(), page, leaf);
+    return leaf;
+  }
+
+  private Node makeOwnLeaf(Space space, long page) {
     Node node = ownRoot(space, page);
     for (int level = space.height(); level > 1; level--) {
       long index = page >>> 8 * (level - 1);
