@@ -2,8 +2,8 @@ package dev.quarry.storage.arena;
 
 import dev.quarry.storage.memory.Memory;
 
-/// Which slots of an arena are live, for many that are asked for at random: a page of bits is
-/// looked for once, after that an array and a bit are read.
+/// Which slots of an arena are live, for many that are asked for at random: where all are, no bit
+/// is read; else a page of bits is looked for once, after that an array and a bit are read.
 ///
 /// Shows what the [Slots] that made it showed then. To be thrown away when the reader below changes
 /// or spills anything. Used by one thread at a time.
@@ -14,18 +14,29 @@ public final class LiveBits {
 
   private final Column bits;
   private final long end;
+  private final boolean all;
   private final long[] pages; // addresses; 0 for one that was not looked for yet
 
-  LiveBits(Column bits, long end) {
+  /// @param end behind the last slot that was ever taken
+  /// @param count how many of those before it are live
+  LiveBits(Column bits, long end, long count) {
     this.bits = bits;
     this.end = end;
-    this.pages = new long[(int) Math.min(MOST_KEPT, end + MASK >>> PAGE_SHIFT)];
+    this.all = count == end;
+    this.pages = new long[all ? 0 : (int) Math.min(MOST_KEPT, end + MASK >>> PAGE_SHIFT)];
   }
 
+  /// Behind the last slot that may be live.
+  public long end() {
+    return end;
+  }
+
+  /// @param slot may be anything
   public boolean isLive(long slot) {
-    if (slot < 0 || slot >= end) {
-      return false;
-    }
+    return slot >= 0 && slot < end && (all || bit(slot));
+  }
+
+  private boolean bit(long slot) {
     long page = slot >>> PAGE_SHIFT;
     if (page >= pages.length) {
       return bits.bit(slot);

@@ -38,7 +38,7 @@ public final class Slots {
 
   /// Which slots are live now, to be asked until something changes.
   public LiveBits liveBits() {
-    return new LiveBits(live, highWater());
+    return new LiveBits(live, highWater(), liveCount());
   }
 
   public int generation(long slot) {

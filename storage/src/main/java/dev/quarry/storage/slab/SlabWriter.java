@@ -75,7 +75,7 @@ public final class SlabWriter {
   /// The address of a slot, to write behind what any version shows of it: anywhere if this
   /// transaction has taken it, else behind the end of the list that it holds.
   public long writableEnd(long reference) {
-    slabs.address(reference); // which may come from disk
+    slabs.ensureSound(reference); // which may come from disk
     return transaction.writableUnseen(space(reference), SlabReference.page(reference))
         + offset(reference);
   }

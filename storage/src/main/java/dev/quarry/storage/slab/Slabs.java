@@ -28,16 +28,20 @@ public final class Slabs {
 
   /// The address of a slot. What the reference says is checked, since it may come from disk.
   public long address(long reference) {
+    ensureSound(reference);
     int sizeClass = SlabReference.sizeClass(reference);
-    long page = SlabReference.page(reference);
-    int slot = SlabReference.slot(reference);
-    PageTable table = SizeClasses.isLarge(sizeClass) ? large : small;
+    return table(SizeClasses.isLarge(sizeClass)).address(SlabReference.page(reference))
+        + (long) SlabReference.slot(reference) * SizeClasses.bytes(sizeClass);
+  }
+
+  /// Makes sure that a slot can be where a reference says.
+  void ensureSound(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
     if (sizeClass >= SizeClasses.COUNT
-        || page >= table.pageCount()
-        || slot >= SizeClasses.slotsPerPage(sizeClass)) {
+        || SlabReference.page(reference) >= table(SizeClasses.isLarge(sizeClass)).pageCount()
+        || SlabReference.slot(reference) >= SizeClasses.slotsPerPage(sizeClass)) {
       throw damaged(reference);
     }
-    return table.address(page) + (long) slot * SizeClasses.bytes(sizeClass);
   }
 
   /// The same for a slot that is to hold so many bytes at least.
@@ -101,10 +105,15 @@ public final class Slabs {
     return descriptors.address(Descriptors.page(page, isLarge)) + Descriptors.offset(page, isLarge);
   }
 
+  /// The address of the descriptor of the page of a slot.
+  long descriptor(long reference) {
+    boolean isLarge = SizeClasses.isLarge(SlabReference.sizeClass(reference));
+    return descriptor(SlabReference.page(reference), isLarge);
+  }
+
   /// How many slots are in use in the page of one.
   int live(long reference) {
-    boolean isLarge = SizeClasses.isLarge(SlabReference.sizeClass(reference));
-    return Descriptors.live(descriptor(SlabReference.page(reference), isLarge));
+    return Descriptors.live(descriptor(reference));
   }
 
   /// The first page of a size class that has room, plus 1; 0 for none.

@@ -22,6 +22,8 @@ final class SortedInserts {
   private final ListWriter writer;
   private final Lists lists;
   private final long[] entries = new long[GROUP];
+  private final long[] heads = new long[GROUP]; // first words of entries
+  private final long[] reads = new long[2 * GROUP];
   private final long[] firsts = new long[GROUP + 1];
   private final LineWrites pages = new LineWrites(GROUP);
   private final int[] pageOf = new int[GROUP];
@@ -70,22 +72,28 @@ final class SortedInserts {
     for (int i = 0; i < group; i++) {
       long slot = Memory.getLong(firsts[i]) >>> 32;
       entries[i] = pages.frame(pageOf[i]) + DirectoryEntry.offset(slot);
-      touched += Memory.getByte(entries[i]);
+    }
+    for (int i = 0; i < group; i++) {
+      heads[i] = Memory.getLong(entries[i]);
     }
   }
 
-  /// Reads the ends of blocks, where entries will be written, and how full their pages are.
+  /// Reads the ends of blocks, where entries will be written, and how full their pages are. First
+  /// all are looked for, then all are read: the shorter the loop that reads, the more of its cache
+  /// misses overlap.
   private void touchBlocks(int group) {
-    int read = 0;
+    int count = 0;
     for (int i = 0; i < group; i++) {
-      long head = Memory.getLong(entries[i]);
-      if ((head & 0xFF) == DirectoryEntry.BLOCK) {
-        long bytes = (head >>> 32) * 4;
+      if ((heads[i] & 0xFF) == DirectoryEntry.BLOCK) {
+        long bytes = (heads[i] >>> 32) * 4;
         long reference = DirectoryEntry.reference(entries[i]);
-        long block = lists.slabs().address(reference, bytes);
-        read += Memory.getByte(block + Math.max(0, bytes - 1));
-        read += lists.slabs().live(reference);
+        reads[count++] = lists.slabs().address(reference, bytes) + Math.max(0, bytes - 1);
+        reads[count++] = lists.slabs().descriptor(reference);
       }
+    }
+    int read = 0;
+    for (int i = 0; i < count; i++) {
+      read += Memory.getByte(reads[i]);
     }
     touched += read;
   }
