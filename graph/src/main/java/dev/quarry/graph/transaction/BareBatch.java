@@ -29,6 +29,7 @@ final class BareBatch implements AutoCloseable {
   private Scratch memory;
   private long pairs;
   private long spare;
+  private long turned;
   private long capacity;
   private long count;
   private boolean bySource;
@@ -53,6 +54,10 @@ final class BareBatch implements AutoCloseable {
 
   int target() {
     return target;
+  }
+
+  boolean isOf(int aSource, int aType, int aTarget) {
+    return type == aType && source == aSource && target == aTarget;
   }
 
   long count() {
@@ -108,20 +113,25 @@ final class BareBatch implements AutoCloseable {
     return pairs;
   }
 
-  /// Makes both orders known at once, until the next pair is added: [#bySource()], and another
-  /// array that is as [#byTarget()] would be.
+  /// Takes memory for another array, so that both orders can be there at once.
   ///
-  /// @return the address of the latter; 0 if the account has no memory for it
-  long bothOrders() {
-    long sources = bySource();
+  /// @return whether the account has it
+  boolean reserveBoth() {
     if (memory.availableBytes() < 2 * count * BYTES) {
-      return 0;
+      return false;
     }
-    long more = memory.allocate(count * BYTES);
+    turned = memory.allocate(count * BYTES);
+    return true;
+  }
+
+  /// Another array that is as [#byTarget()] would be, beside [#bySource()], which was asked for
+  /// before, as was [#reserveBoth()]; used once. Another thread may do this, while the caller's
+  /// reads pairs and adds none.
+  long turned() {
     for (long i = 0; i < count; i++) {
-      Memory.putLong(more + i * BYTES, Long.rotateRight(Memory.getLong(sources + i * BYTES), 32));
+      Memory.putLong(turned + i * BYTES, Long.rotateRight(Memory.getLong(pairs + i * BYTES), 32));
     }
-    return RadixSort.sort(more, spare, count, BYTES, 32);
+    return RadixSort.sort(turned, spare, count, BYTES, 32);
   }
 
   private void sort() {

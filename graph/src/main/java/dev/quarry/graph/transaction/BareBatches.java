@@ -40,20 +40,29 @@ final class BareBatches implements AutoCloseable {
 
   void add(long source, int type, long target) {
     BareBatch batch = last;
-    if (batch == null
-        || batch.type() != type
-        || batch.source() != Ids.arena(source)
-        || batch.target() != Ids.arena(target)) {
+    if (batch == null || !batch.isOf(Ids.arena(source), type, Ids.arena(target))) {
       batch = batch(Ids.arena(source), type, Ids.arena(target));
       last = batch;
     }
-    batch.add(Ids.slot(source), Ids.slot(target));
+    add(batch, Ids.slot(source), Ids.slot(target));
+  }
+
+  /// Adds one to a batch of these.
+  void add(BareBatch batch, long sourceSlot, long targetSlot) {
+    batch.add(sourceSlot, targetSlot);
     count++;
+  }
+
+  /// The batch to which one was added last, if it is of this kind; else null.
+  @Nullable BareBatch last(long source, int type, long target) {
+    BareBatch batch = last;
+    boolean same = batch != null && batch.isOf(Ids.arena(source), type, Ids.arena(target));
+    return same ? batch : null;
   }
 
   private BareBatch batch(int source, int type, int target) {
     for (BareBatch batch : batches) {
-      if (batch.type() == type && batch.source() == source && batch.target() == target) {
+      if (batch.isOf(source, type, target)) {
         return batch;
       }
     }

@@ -7,8 +7,8 @@ import dev.quarry.storage.slab.ListWriter;
 /// pays, since nothing that one direction writes is read by the other.
 ///
 /// ```text
-/// caller        ─ sorts ─┬─ some outgoing … ─┬─ may spill ─┬─ outgoing … ─┬─ may spill ─
-/// other thread           └─ some incoming … ─┘             └─ incoming … ─┘
+/// caller        ─ sorts ─┬─ logs ─ some outgoing … ──┬─ may spill ─┬─ outgoing … ─┬─ may spill ─
+/// other thread           └─ sorts ─ some incoming … ─┘             └─ incoming … ─┘
 /// ```
 ///
 /// Both write to places that are the same, whoever is faster: spaces, and what is taken in them,
@@ -30,6 +30,7 @@ final class BothDirections {
   private final ListWriter out;
   private final ListWriter in;
   private final Runnable step;
+  private long byTarget; // known to the other thread
 
   /// @param step runs now and then between two lists; pages may be spilled there
   BothDirections(PageTransaction pages, ListWriter out, ListWriter in, Runnable step) {
@@ -39,23 +40,33 @@ final class BothDirections {
     this.step = step;
   }
 
-  void insert(BareBatch batch) {
+  /// @param before runs first, in the caller's thread, perhaps while the other one sorts; it reads
+  ///   the pairs by source, and changes no list
+  void insert(BareBatch batch, Runnable before) {
     long count = batch.count();
     long together = Math.min(MOST_TOGETHER, pages.budgetBytes() / BYTES_OF_BUDGET);
-    long byTarget =
-        count >= fewest && together >= Math.min(fewest, LEAST_TOGETHER) ? batch.bothOrders() : 0;
-    if (byTarget == 0) {
-      insert(out, batch.bySource(), count);
+    long bySource = batch.bySource();
+    boolean atOnce = count >= fewest && together >= Math.min(fewest, LEAST_TOGETHER);
+    if (!atOnce || !batch.reserveBoth()) {
+      before.run();
+      insert(out, bySource, count);
       insert(in, batch.byTarget(), count);
       return;
     }
-    long bySource = batch.bySource();
     for (long done = 0; done < count; done += together) {
-      long from = done * 8;
+      long first = done;
       long some = Math.min(together, count - done);
       both(
-          () -> out.insertSorted(bySource + from, some),
-          () -> in.insertSorted(byTarget + from, some));
+          () -> {
+            if (first == 0) {
+              before.run();
+            }
+            out.insertSorted(bySource + first * 8, some);
+          },
+          () -> {
+            byTarget = first == 0 ? batch.turned() : byTarget;
+            in.insertSorted(byTarget + first * 8, some);
+          });
       step.run();
     }
   }

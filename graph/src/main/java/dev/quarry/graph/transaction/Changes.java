@@ -28,6 +28,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Installs changes: the one place that writes a graph, for transactions and for recovery alike.
@@ -341,22 +342,24 @@ final class Changes {
 
   /// Enters bare relationships into their lists and counts them, in less time than one by one.
   ///
+  /// @param before is told of each batch before it is entered; it changes nothing
   /// @param step runs now and then between two lists; pages may be spilled there
-  void linkAll(BareBatches all, Runnable step) {
+  void linkAll(BareBatches all, Consumer<BareBatch> before, Runnable step) {
     for (BareBatch batch : all.all()) {
-      linkAll(batch, step);
+      linkAll(batch, () -> before.accept(batch), step);
     }
     all.clear();
   }
 
-  private void linkAll(BareBatch batch, Runnable step) {
+  private void linkAll(BareBatch batch, Runnable before, Runnable step) {
     long source = Ids.node(batch.source(), 0);
     long target = Ids.node(batch.target(), 0);
     Kinds own = kinds(source, batch.type(), target, -1);
     if (own != null) {
-      new BothDirections(pages, own.out, own.in, step).insert(batch);
+      new BothDirections(pages, own.out, own.in, step).insert(batch, before);
     } else {
       long entry = Ids.entry(batch.type(), -1);
+      before.run();
       insertMixed(source, true, batch.bySource(), batch.count(), entry, target, step);
       insertMixed(target, false, batch.byTarget(), batch.count(), entry, source, step);
     }

@@ -64,7 +64,7 @@ final class GraphReplayer implements Replayer, AutoCloseable {
 
   private void enter(Changes open) {
     if (!bare.isEmpty()) {
-      open.linkAll(bare, open.pages()::spillPoint);
+      open.linkAll(bare, batch -> {}, open.pages()::spillPoint);
     }
   }
 

@@ -136,7 +136,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   boolean isLeaving(long node) {
-    return !leaving.isEmpty() && leaving.contains(node);
+    return isAnyLeaving() && leaving.contains(node);
+  }
+
+  /// Whether some node counts as deleted and is still there.
+  boolean isAnyLeaving() {
+    return !leaving.isEmpty();
   }
 
   @Override
@@ -225,7 +230,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return arena < catalog().arenas().size() ? nodeReader(arena).slots() : null;
   }
 
-  /// How many steps have changed something so far, see [#change].
+  /// How many steps have changed something so far, see [#change], or what may be done.
   long steps() {
     return steps;
   }
@@ -234,6 +239,20 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// one that this transaction deleted needs a row, see [BareEdits].
   boolean mayWait(int type, long source, long target) {
     return !edits.hasDeleted(type) && BareBatches.takes(source, target);
+  }
+
+  /// The batch in which the last relationship that was put off waits, if it is of this kind and
+  /// others of its arenas can wait there.
+  @Nullable BareBatch waits(long source, int type, long target) {
+    return edits.hasDeleted(type) ? null : waiting.last(source, type, target);
+  }
+
+  /// Notes a relationship that is entered later, of the kind of a batch that waits.
+  void putOff(BareBatch batch, long sourceSlot, long targetSlot) {
+    waiting.add(batch, sourceSlot, targetSlot);
+    if (waiting.isFull()) {
+      enterWaiting();
+    }
   }
 
   /// Notes a relationship that is entered later.
@@ -253,16 +272,19 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
           for (BareBatch batch : waiting.all()) {
             long source = Ids.node(batch.source(), 0);
             makeLists(source, batch.type(), Ids.node(batch.target(), 0));
-            batch.bySource();
-            for (long from = 0; from < batch.count(); from += LogRecord.MOST_PAIRS) {
-              int count = (int) Math.min(LogRecord.MOST_PAIRS, batch.count() - from);
-              log(LogRecord.pairs(batch, from, count));
-            }
           }
           adds = true;
-          changes.linkAll(waiting, this::spillPoint);
+          changes.linkAll(waiting, this::log, this::spillPoint);
           return waiting;
         });
+  }
+
+  private void log(BareBatch batch) {
+    batch.bySource();
+    for (long from = 0; from < batch.count() && store.logs(); from += LogRecord.MOST_PAIRS) {
+      int count = (int) Math.min(LogRecord.MOST_PAIRS, batch.count() - from);
+      log(LogRecord.pairs(batch, from, count));
+    }
   }
 
   /// Makes lists of their own for relationships of a kind, if they are due.
@@ -450,6 +472,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       deleteNode(id);
     } else {
       deleted = true;
+      steps++;
       leaving.add(id);
     }
   }
@@ -662,6 +685,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   /// Makes rolling back the only thing left, as after a statement that failed (rule S8).
   public void doom(Throwable cause) {
+    steps++;
     if (doom == null) {
       doom = cause;
     }
@@ -679,7 +703,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       rollback();
       throw e;
     }
-    ended = true;
+    end();
     try {
       if (changes.any()) {
         sweep();
@@ -716,10 +740,15 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Throws all changes away. Idempotent.
   public void rollback() {
     if (!ended) {
-      ended = true;
+      end();
       closeMemory();
       store.rollback(pages);
     }
+  }
+
+  private void end() {
+    ended = true;
+    steps++;
   }
 
   private void closeMemory() {

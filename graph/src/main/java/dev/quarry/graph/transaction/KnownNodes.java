@@ -23,12 +23,16 @@ final class KnownNodes {
       steps = transaction.steps();
       bits = NONE;
     }
-    int arena = Ids.arena(node);
+    LiveBits known = bits(Ids.arena(node));
+    return known != null && known.isLive(Ids.slot(node)) && !transaction.isLeaving(node);
+  }
+
+  private @Nullable LiveBits bits(int arena) {
     LiveBits known = arena < bits.length ? bits[arena] : null;
     if (known == null) {
       Slots slots = transaction.slots(arena);
       if (slots == null) {
-        return false;
+        return null;
       }
       known = slots.liveBits();
       if (arena >= bits.length) {
@@ -36,6 +40,15 @@ final class KnownNodes {
       }
       bits[arena] = known;
     }
-    return known.isLive(Ids.slot(node)) && !transaction.isLeaving(node);
+    return known;
+  }
+
+  /// The bits of the arena of a node, until the transaction takes its next step; null if they say
+  /// too much or nothing.
+  @Nullable LiveBits near(long node) {
+    int arena = Ids.arena(node);
+    boolean known = transaction.steps() == steps && arena < bits.length;
+    LiveBits near = known && !transaction.isAnyLeaving() ? bits[arena] : null;
+    return near != null && near.end() <= BareBatch.MOST_SLOT ? near : null;
   }
 }

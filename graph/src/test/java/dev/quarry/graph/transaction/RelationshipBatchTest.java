@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
+import dev.quarry.error.TransactionException;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
@@ -185,6 +186,92 @@ class RelationshipBatchTest {
   }
 
   @Test
+  void aNodeThatGoesBetweenTwoOfABatchIsRefusedFromThenOn() {
+    try (GraphTransaction tx = store.beginWrite()) {
+      add(tx.batch("T"), "T", 9, 0);
+      tx.commit();
+    }
+    try (GraphTransaction tx = store.beginWrite()) {
+      RelationshipBatch batch = tx.batch("T");
+      addByIds(batch, 0, 3);
+      tx.delete(nodes.get(6));
+      addByIds(batch, 0, 3);
+      refuses(batch, 0, 6);
+      refuses(batch, 6, 0);
+      addByIds(batch, 0, 3);
+      tx.deleteByEndOfStatement(nodes.get(9));
+      refuses(batch, 0, 9);
+      refuses(batch, 9, 0);
+      addByIds(batch, 0, 3);
+      refuses(batch, 0, 9);
+    }
+  }
+
+  @Test
+  void afterItsTransactionOrAnErrorABatchTakesNothing() {
+    for (int way = 0; way < 3; way++) {
+      try (GraphTransaction tx = store.beginWrite()) {
+        RelationshipBatch batch = tx.batch("T");
+        batch.add(id(0), id(3));
+        batch.add(id(0), id(3));
+        switch (way) {
+          case 0 -> tx.doom(new IllegalStateException("planned"));
+          case 1 -> tx.rollback();
+          default -> {
+            tx.commit();
+            model.merge(
+                nodes.get(0).elementId() + " T " + nodes.get(3).elementId(), 2, Integer::sum);
+          }
+        }
+        assertThrows(TransactionException.class, () -> batch.add(id(0), id(3)));
+      }
+    }
+  }
+
+  @Test
+  void aNodeThatIsNewIsTakenAndOneThatNeverWasIsNot() {
+    try (GraphTransaction tx = store.beginWrite()) {
+      RelationshipBatch batch = tx.batch("T");
+      addByIds(batch, 0, 3);
+      long next = id(0) + (NODES + 2) / 3; // behind the last of its arena
+      GraphException gone = assertThrows(GraphException.class, () -> batch.add(id(0), next));
+      assertEquals(ErrorCode.RECORD_GONE, gone.code());
+      Node made = tx.createNode(Set.of("A"), Map.of());
+      assertEquals(next, tx.existing(made));
+      batch.add(id(0), next);
+      assertThrows(GraphException.class, () -> batch.add(id(0), next + 1));
+    }
+  }
+
+  private void addByIds(RelationshipBatch batch, int start, int end) {
+    batch.add(id(start), id(end));
+    batch.add(id(start), id(end)); // of which more is known
+  }
+
+  private void refuses(RelationshipBatch batch, int start, int end) {
+    GraphException gone = assertThrows(GraphException.class, () -> batch.add(id(start), id(end)));
+    assertEquals(ErrorCode.RECORD_GONE, gone.code());
+  }
+
+  @Test
+  void afterADeletionInBetweenOthersOfTheTypeGetRows() {
+    try (GraphTransaction tx = store.beginWrite()) {
+      RelationshipBatch batch = tx.batch("T");
+      addByIds(batch, 0, 3);
+      batch.flush();
+      addByIds(batch, 0, 3);
+      try (RelationshipCursor cursor = tx.relationships(nodes.get(0), Direction.OUTGOING)) {
+        assertTrue(cursor.next());
+        tx.delete(cursor.relationship());
+      }
+      addByIds(batch, 0, 3);
+      batch.flush();
+      assertEquals(5, tx.degree(nodes.get(0), Direction.OUTGOING));
+      assertFalse(tx.catalog().edgeArenas().isEmpty());
+    }
+  }
+
+  @Test
   void rollingBackForgetsWhatWaits() {
     GraphTransaction tx = store.beginWrite();
     RelationshipBatch batch = tx.batch("T");
@@ -192,8 +279,7 @@ class RelationshipBatchTest {
       batch.add(nodes.get(i % NODES), nodes.get(i * 7 % NODES));
     }
     tx.rollback();
-    assertThrows(
-        dev.quarry.error.TransactionException.class, () -> batch.add(nodes.get(0), nodes.get(1)));
+    assertThrows(TransactionException.class, () -> batch.add(nodes.get(0), nodes.get(1)));
   }
 
   @Test
