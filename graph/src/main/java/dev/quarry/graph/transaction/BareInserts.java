@@ -17,7 +17,8 @@ final class BareInserts implements RelationshipBatch {
   private final KnownNodes nodes;
   private int token = -1;
 
-  // Of the one before, until the transaction takes its next step.
+  // Of the one before, until the transaction takes its next step. That one waits, so whatever else
+  // the transaction is asked to change begins with a step that enters it.
   private long steps = -1;
   private long firstStart; // the id of slot 0
   private long firstEnd;

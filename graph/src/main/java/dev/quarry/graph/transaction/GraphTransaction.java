@@ -472,7 +472,6 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       deleteNode(id);
     } else {
       deleted = true;
-      steps++;
       leaving.add(id);
     }
   }
