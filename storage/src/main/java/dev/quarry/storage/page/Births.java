@@ -3,12 +3,12 @@ package dev.quarry.storage.page;
 import org.jspecify.annotations.Nullable;
 
 /// The epochs at which the dirty pages of a leaf were born. A copy shares with its original what it
-/// does not change: a commit that changes one page in 256 copies 32 numbers, not all.
+/// does not change: a commit that changes one page in 256 copies 16 numbers, not all.
 ///
 /// Invariant: the original is not changed any more once it has been copied. Used by one thread at a
 /// time, the writer's.
 final class Births {
-  private static final int SHIFT = 5;
+  private static final int SHIFT = 4;
   private static final int CHUNK = 1 << SHIFT;
 
   private final long @Nullable [][] chunks;

@@ -8,6 +8,7 @@ import dev.quarry.storage.memory.Buffers;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Frames {
   private final Pins pins;
   private final Twins twins;
   private final Twins.Sink toRetired; // one, since each page may take it
+  private final SpareEntries spareEntries;
   private volatile long zeros;
   private volatile long sealed;
 
@@ -45,6 +47,7 @@ public final class Frames {
     this.pins = pins;
     this.retired = new Retired(pins);
     this.twins = new Twins(memory.budget().limit());
+    this.spareEntries = new SpareEntries(pins);
     this.toRetired = (twin, birth, death) -> retired.retire(twin, Twins.PAGE_BYTES, birth, death);
     this.newestEpoch = newestEpoch;
   }
@@ -138,6 +141,19 @@ public final class Frames {
     if (cell >= 0) {
       toRetired.accept(twins.twin(cell), twins.birth(cell), twins.death(cell));
       twins.remove(cell);
+    }
+  }
+
+  /// An array for the entries of a copy of a node, which holds anything; null if there is none to
+  /// be used again.
+  synchronized long @Nullable [] spareEntries() {
+    return spareEntries.take(newestEpoch.getAsLong());
+  }
+
+  /// Hands over nodes that no version from `death` on reaches.
+  synchronized void retireNodes(List<Node> nodes, long death) {
+    for (int i = 0; i < nodes.size(); i++) {
+      spareEntries.add(nodes.get(i).entries, nodes.get(i).owner(), death);
     }
   }
 

@@ -69,13 +69,24 @@ public final class Node {
   }
 
   /// A copy that another transaction may change.
-  Node copyFor(long newOwner) {
+  ///
+  /// @param spare an array to be used for its entries, if there is one
+  Node copyFor(long newOwner, long @Nullable [] spare) {
     Node copy =
-        new Node(entries.clone(), children == null ? null : children.clone(), newOwner, durable);
+        new Node(
+            spare == null ? entries.clone() : copyTo(spare),
+            children == null ? null : children.clone(),
+            newOwner,
+            durable);
     copy.births = births == null ? null : births.copy();
     copy.checksums = checksums == null ? null : checksums.clone();
     System.arraycopy(dirty, 0, copy.dirty, 0, dirty.length);
     return copy;
+  }
+
+  private long[] copyTo(long[] spare) {
+    System.arraycopy(entries, 0, spare, 0, FANOUT);
+    return spare;
   }
 
   public boolean leaf() {
@@ -167,7 +178,7 @@ public final class Node {
 
   void lines(int i, long changed) {
     if (lines == null) {
-      lines = new ChangedLines();
+      lines = new ChangedLines(i);
     }
     lines.put(i, changed);
   }

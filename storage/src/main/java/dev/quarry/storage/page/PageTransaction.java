@@ -415,7 +415,8 @@ public final class PageTransaction extends PageReader {
       int first = from;
       frames.together(() -> retireReplaced(first, end));
     }
-    whole.replaced.clear();
+    frames.retireNodes(whole.replacedNodes(), birth);
+    whole.clear();
   }
 
   private void retireReplaced(int from, int end) {
@@ -472,10 +473,8 @@ public final class PageTransaction extends PageReader {
         abandonPage(target, page & (1L << PAGE_BITS) - 1);
       }
     }
-    whole.privatePages.clear();
+    whole.clear();
     spilledPages.clear();
-    whole.replaced.clear();
-    whole.privateBytes = 0;
   }
 
   private void abandonPage(Space target, long page) {
@@ -538,7 +537,7 @@ public final class PageTransaction extends PageReader {
         child = Node.empty(level == 2, birth);
         node.setChild((int) index & 255, child);
       } else if (child.owner() != birth) {
-        child = child.copyFor(birth);
+        child = copyOf(child);
         node.setChild((int) index & 255, child);
       }
       node = child;
@@ -552,7 +551,7 @@ public final class PageTransaction extends PageReader {
       root = Node.empty(space.height() == 1, birth);
       space.root(root);
     } else if (root.owner() != birth) {
-      root = root.copyFor(birth);
+      root = copyOf(root);
       space.root(root);
     }
     while (page >>> 8 * space.height() != 0) {
@@ -562,6 +561,11 @@ public final class PageTransaction extends PageReader {
       root = higher;
     }
     return root;
+  }
+
+  private Node copyOf(Node node) {
+    part().replaced(node);
+    return node.copyFor(birth, frames.spareEntries());
   }
 
   private boolean isPrivate(Node leaf, int i) {
