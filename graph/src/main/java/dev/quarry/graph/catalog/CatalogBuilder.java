@@ -76,7 +76,7 @@ public final class CatalogBuilder {
     if (changed) {
       CatalogFormat.write(transaction, catalog);
     }
-    if (changed || !counts.equals(VersionState.countsOf(transaction))) {
+    if (changed || counts != VersionState.countsOf(transaction)) {
       transaction.attach(new VersionState(catalog, counts));
     }
     changed = false;

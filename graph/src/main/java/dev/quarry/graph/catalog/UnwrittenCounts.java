@@ -1,5 +1,6 @@
 package dev.quarry.graph.catalog;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,12 @@ public record UnwrittenCounts(Map<Kind, Count> byKind) {
   public static final UnwrittenCounts NONE = new UnwrittenCounts(Map.of());
 
   /// A type of relationships between two arenas.
-  public record Kind(int source, int type, int target) {}
+  public record Kind(int source, int type, int target) {
+    /// Whether it is the one that these numbers name.
+    public boolean is(int itsSource, int itsType, int itsTarget) {
+      return source == itsSource && type == itsType && target == itsTarget;
+    }
+  }
 
   /// @param total how many relationships there are; above 0
   /// @param more by how many that is more than pages say
@@ -60,7 +66,13 @@ public record UnwrittenCounts(Map<Kind, Count> byKind) {
     return byKind.get(new Kind(source, type, target));
   }
 
-  public UnwrittenCounts copy() {
-    return new UnwrittenCounts(Map.copyOf(byKind));
+  /// The same with another count of one kind.
+  public UnwrittenCounts with(Kind kind, Count count) {
+    if (byKind.isEmpty() || byKind.size() == 1 && byKind.containsKey(kind)) {
+      return new UnwrittenCounts(Map.of(kind, count));
+    }
+    Map<Kind, Count> copy = new HashMap<>(byKind);
+    copy.put(kind, count);
+    return new UnwrittenCounts(Map.copyOf(copy));
   }
 }

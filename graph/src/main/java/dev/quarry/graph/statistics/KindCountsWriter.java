@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// Counts relationships by kind for one transaction: goes on from what no page had when it began,
 /// and writes to pages what comes and goes as a kind, and all when someone asks, or when there are
@@ -20,12 +21,15 @@ import java.util.function.IntPredicate;
 public final class KindCountsWriter {
   private static final int MOST_KEPT = 1_024;
   private static final int MOST_LEFT = 16;
+  private static final Count NOTHING = new Count(0, 0);
 
   private final PageTransaction transaction;
   private final int space;
   private final KindCounts.Sink written;
-  private final Map<Kind, Count> kept;
-  private final UnwrittenCounts unwritten;
+  private final UnwrittenCounts base;
+  private @Nullable Map<Kind, Count> kept; // what base says, with all changes but those of last
+  private @Nullable Kind last; // many transactions count one kind, and need no map
+  private Count ofLast = NOTHING;
 
   /// @param space of the tree
   /// @param base what no page has yet
@@ -35,30 +39,39 @@ public final class KindCountsWriter {
     this.transaction = transaction;
     this.space = space;
     this.written = written;
-    this.kept = new HashMap<>(base.byKind());
-    this.unwritten = new UnwrittenCounts(kept);
+    this.base = base;
   }
 
-  /// What no page has; it changes with each call.
+  /// What no page has by now.
   public UnwrittenCounts unwritten() {
-    return unwritten;
+    return kept == null && last == null ? base : new UnwrittenCounts(kept());
   }
 
-  /// What no page has, to be left to later transactions: few, or nothing.
+  /// What no page has, to be left to later transactions: few, or nothing; what was given to this if
+  /// nothing was counted.
   ///
   /// @param later whether it may be; else all is written
   public UnwrittenCounts finish(boolean later) {
-    if (!later || kept.size() > MOST_LEFT) {
+    if (later && kept == null && base.byKind().size() < MOST_LEFT) {
+      return last == null ? base : base.with(last, ofLast);
+    }
+    if (!later || kept().size() > MOST_LEFT) {
       flush();
     }
-    return kept.isEmpty() ? UnwrittenCounts.NONE : unwritten.copy();
+    return kept().isEmpty() ? UnwrittenCounts.NONE : new UnwrittenCounts(Map.copyOf(kept()));
   }
 
   /// Notes that there are more relationships of a kind, or fewer.
   public void add(int source, int type, int target, long more) {
-    Kind kind = new Kind(source, type, target);
-    Count known = kept.get(kind);
-    Count before = known == null ? new Count(inPages(kind), 0) : known;
+    Kind kind = last;
+    if (kind == null || !kind.is(source, type, target)) {
+      keepLast();
+      kind = new Kind(source, type, target);
+      Count known = (kept == null ? base.byKind() : kept).get(kind);
+      ofLast = known == null ? new Count(inPages(kind), 0) : known;
+      last = kind;
+    }
+    Count before = ofLast;
     Count after = new Count(before.total() + more, before.more() + more);
     if (after.total() < 0) {
       throw new CorruptPageException(
@@ -67,14 +80,34 @@ public final class KindCountsWriter {
               .formatted(-more, kind, before.total()),
           "run `quarry check`");
     }
+    ofLast = after;
     if (after.total() == 0 || before.total() == 0) {
-      kept.remove(kind);
+      last = null;
+      kept().remove(kind);
       write(kind, after);
-    } else {
-      kept.put(kind, after);
-    }
-    if (kept.size() > MOST_KEPT) {
+    } else if (kept != null && kept.size() > MOST_KEPT) {
       flush();
+    }
+  }
+
+  /// What base says, with all changes.
+  private Map<Kind, Count> kept() {
+    Map<Kind, Count> known = kept;
+    if (known == null) {
+      known = new HashMap<>(base.byKind());
+      kept = known;
+    }
+    if (last != null) {
+      known.put(last, ofLast);
+      last = null;
+    }
+    return known;
+  }
+
+  /// Another kind is counted now.
+  private void keepLast() {
+    if (last != null) {
+      kept();
     }
   }
 
@@ -102,8 +135,9 @@ public final class KindCountsWriter {
 
   /// Writes what no page has.
   public void flush() {
-    kept.forEach(this::write);
-    kept.clear();
+    Map<Kind, Count> all = kept();
+    all.forEach(this::write);
+    all.clear();
   }
 
   private void write(Kind kind, Count count) {

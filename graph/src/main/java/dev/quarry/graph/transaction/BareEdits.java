@@ -19,8 +19,8 @@ final class BareEdits {
 
   private record Edit(long ordinal, int stamp, boolean promoted) {}
 
-  private final Map<Ends, List<Edit>> edits = new HashMap<>();
-  private final Set<Integer> typesWithDeletes = new HashSet<>();
+  private Map<Ends, List<Edit>> edits = Map.of(); // until there are some
+  private Set<Integer> typesWithDeletes = Set.of();
   private int stamp;
 
   /// Counts changes; a walk notes it when it opens.
@@ -36,6 +36,9 @@ final class BareEdits {
   ///
   /// @param hasEquals whether others look alike
   void deleted(int type, long source, long target, long ordinal, boolean hasEquals) {
+    if (typesWithDeletes.isEmpty()) {
+      typesWithDeletes = new HashSet<>();
+    }
     typesWithDeletes.add(type);
     if (hasEquals || edits.containsKey(new Ends(type, source, target))) {
       add(type, source, target, new Edit(ordinal, stamp, false));
@@ -50,6 +53,9 @@ final class BareEdits {
   }
 
   private void add(int type, long source, long target, Edit edit) {
+    if (edits.isEmpty()) {
+      edits = new HashMap<>();
+    }
     edits.computeIfAbsent(new Ends(type, source, target), key -> new ArrayList<>()).add(edit);
   }
 

@@ -44,7 +44,7 @@ final class Changes {
   private final Counters counters;
   private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
   private final Map<Integer, ArenaWriter> edges = new HashMap<>();
-  private final Map<ListKind, ListWriter> kinds = new IdentityHashMap<>(); // one object a kind
+  private final Map<ListKind, ListWriter> kinds = new IdentityHashMap<>(4); // one object a kind
   private final Map<Integer, Integer> edgeArenas = new HashMap<>();
 
   private record Kinds(ListWriter out, ListWriter in) {}
@@ -459,9 +459,17 @@ final class Changes {
     if (out == null || in == null || !fits) {
       return null;
     }
-    return new Kinds(
-        kinds.computeIfAbsent(out, kind -> new ListWriter(pages, kind.spaces())),
-        kinds.computeIfAbsent(in, kind -> new ListWriter(pages, kind.spaces())));
+    return new Kinds(writer(out), writer(in));
+  }
+
+  /// The writer of the lists of a kind.
+  ListWriter writer(ListKind kind) {
+    ListWriter known = kinds.get(kind);
+    if (known == null) {
+      known = new ListWriter(pages, kind.spaces());
+      kinds.put(kind, known);
+    }
+    return known;
   }
 
   private static long word(long other, long edgeSlot) {
@@ -510,9 +518,9 @@ final class Changes {
   /// @param countsLater whether pages need not have its counts, since they are written before the
   ///   next checkpoint, see [UnwrittenCounts]
   void finish(boolean countsLater) {
-    nodes.values().forEach(ArenaWriter::finish);
-    edges.values().forEach(ArenaWriter::finish);
-    kinds.values().forEach(ListWriter::finish);
+    nodes.forEach((arena, writer) -> writer.finish());
+    edges.forEach((arena, writer) -> writer.finish());
+    kinds.forEach((kind, lists) -> lists.finish());
     builder.finish(counters.finish(countsLater));
   }
 

@@ -21,7 +21,7 @@ final class Counters {
   private final PageTransaction pages;
   private final CatalogBuilder builder;
   private final @Nullable KindCountsWriter kinds;
-  private final Map<TypeBetween, Integer> betweenRegions = new HashMap<>();
+  private Map<TypeBetween, Integer> betweenRegions = Map.of(); // until there are some
 
   private record TypeBetween(int type, int source, int target) {}
 
@@ -71,6 +71,9 @@ final class Counters {
         clear(count.counter());
       }
       known = count.counter();
+      if (betweenRegions.isEmpty()) {
+        betweenRegions = new HashMap<>();
+      }
       betweenRegions.put(key, known);
     }
     return known;

@@ -17,6 +17,7 @@ import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
+import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.catalog.UnwrittenCounts;
@@ -27,6 +28,7 @@ import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.arena.SlotsWriter;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
+import dev.quarry.storage.slab.Lists;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -47,9 +49,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Changes changes;
   private final BareEdits edits = new BareEdits();
   private final OpenCursors cursors = new OpenCursors();
-  private final Map<Long, Long> listChanges = new HashMap<>(); // in check mode only
+  private Map<Long, Long> listChanges = Map.of(); // in check mode only
   private final Set<Long> leaving = new LinkedHashSet<>();
-  private final Map<Home, Integer> homes = new HashMap<>();
+  private Map<Home, Integer> homes = Map.of(); // until there are some
   private final OwnLists ownLists = new OwnLists();
   private final BareBatches waiting;
   private boolean ended;
@@ -82,6 +84,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   @Override
   UnwrittenCounts unwritten() {
     return changes.counters().unwritten();
+  }
+
+  @Override
+  Lists lists(ListKind kind) {
+    return changes.writer(kind).lists();
   }
 
   @Override
@@ -373,6 +380,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   private boolean countChange(long node) {
+    if (listChanges.isEmpty()) {
+      listChanges = new HashMap<>();
+    }
     listChanges.merge(node, 1L, Long::sum);
     return true;
   }
@@ -882,6 +892,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     Integer known = homes.get(new Home(region, labels));
     if (known == null) {
       known = findHome(region, labels);
+      if (homes.isEmpty()) {
+        homes = new HashMap<>();
+      }
       homes.put(new Home(region, Set.copyOf(labels)), known);
     }
     return known;
@@ -957,6 +970,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   private static Map<String, Object> canonical(Map<String, ?> properties) {
+    if (properties.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Object> values = new TreeMap<>();
     properties.forEach(
         (key, value) -> {

@@ -30,10 +30,10 @@ final class Indexing {
   private final Scratch scratch;
   private final CatalogBuilder builder;
   private final Touched touched = new Touched();
-  private final Map<Integer, IndexWriter> writers = new HashMap<>();
-  private final Map<Integer, ArenaReader> nodes = new HashMap<>();
-  private final Map<Integer, ArenaReader> edges = new HashMap<>();
-  private final Map<Integer, Set<IndexSeek>> seeks = new HashMap<>();
+  private Map<Integer, IndexWriter> writers = Map.of(); // these, until there are some
+  private Map<Integer, ArenaReader> nodes = Map.of();
+  private Map<Integer, ArenaReader> edges = Map.of();
+  private Map<Integer, Set<IndexSeek>> seeks = Map.of();
   private Runnable check = () -> {};
 
   Indexing(PageTransaction pages, Scratch scratch, CatalogBuilder builder) {
@@ -173,11 +173,16 @@ final class Indexing {
   /// Forgets an index that is about to be dropped.
   void dropped(IndexDefinition index) {
     keepSeeks(index);
-    writers.remove(index.space());
+    if (!writers.isEmpty()) {
+      writers.remove(index.space());
+    }
   }
 
   /// A look-up has begun: it has to be told before the index changes.
   void opened(IndexSeek seek, IndexDefinition index) {
+    if (seeks.isEmpty()) {
+      seeks = new HashMap<>();
+    }
     seeks.computeIfAbsent(index.space(), space -> new LinkedHashSet<>()).add(seek);
   }
 
@@ -189,7 +194,7 @@ final class Indexing {
   }
 
   private void keepSeeks(IndexDefinition index) {
-    Set<IndexSeek> open = seeks.remove(index.space());
+    Set<IndexSeek> open = seeks.isEmpty() ? null : seeks.remove(index.space());
     if (open != null) {
       open.forEach(seek -> seek.keep(scratch));
     }
@@ -248,6 +253,9 @@ final class Indexing {
   }
 
   private IndexWriter writer(IndexDefinition index) {
+    if (writers.isEmpty()) {
+      writers = new HashMap<>();
+    }
     return writers.computeIfAbsent(index.space(), space -> new IndexWriter(pages, space));
   }
 
@@ -258,8 +266,17 @@ final class Indexing {
     ArenaReader reader = readers.get(arena);
     if (reader == null || reader.arena() != layout) {
       reader = new ArenaReader(pages, layout, scratch);
-      readers.put(arena, reader);
+      readers(ofEdges).put(arena, reader);
     }
     return reader;
+  }
+
+  private Map<Integer, ArenaReader> readers(boolean ofEdges) {
+    if (ofEdges && edges.isEmpty()) {
+      edges = new HashMap<>();
+    } else if (!ofEdges && nodes.isEmpty()) {
+      nodes = new HashMap<>();
+    }
+    return ofEdges ? edges : nodes;
   }
 }

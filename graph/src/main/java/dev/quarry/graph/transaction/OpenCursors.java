@@ -13,10 +13,13 @@ import java.util.Map;
 ///
 /// It grows with the cursors that are open, not with what they show. Used by the writer's thread.
 final class OpenCursors {
-  private final Map<Long, List<RelationshipWalk>> walks = new HashMap<>();
+  private Map<Long, List<RelationshipWalk>> walks = Map.of(); // until there are some
   private int nodeWalks;
 
   void opened(RelationshipWalk walk) {
+    if (walks.isEmpty()) {
+      walks = new HashMap<>();
+    }
     walks.computeIfAbsent(walk.node(), node -> new ArrayList<>(1)).add(walk);
   }
 

@@ -770,7 +770,12 @@ public abstract class Reading implements GraphReader {
   private KindLists kindLists(ListKind kind) {
     int source = kind.out() ? kind.arena() : kind.other();
     long firstEdgeSlot = Ids.edgeSlot(catalog().region(source), 0);
-    return new KindLists(kind, new Lists(pages, kind.spaces()), firstEdgeSlot);
+    return new KindLists(kind, lists(kind), firstEdgeSlot);
+  }
+
+  /// The lists of a kind.
+  Lists lists(ListKind kind) {
+    return new Lists(pages, kind.spaces());
   }
 
   /// The generation of a node.

@@ -18,17 +18,23 @@ final class Touched {
   /// Records that are noted for a constraint before all of it counts as touched.
   static final int MOST = 50_000;
 
-  private final Map<ConstraintDefinition, Set<Long>> records = new LinkedHashMap<>();
-  private final Set<ConstraintDefinition> whole = new HashSet<>();
+  private Map<ConstraintDefinition, Set<Long>> records = Map.of(); // until there are some
+  private Set<ConstraintDefinition> whole = Set.of();
 
   /// @param record a node, an edge slot, or [#BARE]
   void note(ConstraintDefinition constraint, long record) {
+    if (records.isEmpty()) {
+      records = new LinkedHashMap<>();
+    }
     Set<Long> noted = records.computeIfAbsent(constraint, key -> new HashSet<>());
     if (whole.contains(constraint)) {
       return;
     }
     noted.add(record);
     if (noted.size() > MOST) {
+      if (whole.isEmpty()) {
+        whole = new HashSet<>();
+      }
       whole.add(constraint);
       noted.clear();
     }
@@ -36,8 +42,12 @@ final class Touched {
 
   /// The constraint is gone.
   void forget(ConstraintDefinition constraint) {
-    records.remove(constraint);
-    whole.remove(constraint);
+    if (records.containsKey(constraint)) {
+      records.remove(constraint);
+    }
+    if (whole.contains(constraint)) {
+      whole.remove(constraint);
+    }
   }
 
   /// Looks at all that was noted, and forgets it.
@@ -55,7 +65,7 @@ final class Touched {
             noted.forEach(record -> check.one(constraint, record));
           }
         });
-    records.clear();
-    whole.clear();
+    records = Map.of();
+    whole = Set.of();
   }
 }

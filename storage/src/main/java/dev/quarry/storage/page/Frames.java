@@ -106,13 +106,12 @@ public final class Frames {
   }
 
   private void takeTwin(LineWrites writes, int i) {
-    int cell = writes.replaced[i] == 0 ? -1 : twins.find(writes.replaced[i]);
+    int cell = writes.replaced(i) == 0 ? -1 : twins.find(writes.replaced(i));
     if (cell >= 0) {
       Sched.point(Point.REUSE);
       long death = twins.death(cell);
       if (death <= newestEpoch.getAsLong() && !pins.anyIn(twins.birth(cell), death)) {
-        writes.frame(i, twins.twin(cell));
-        writes.stale[i] = twins.lines(cell);
+        writes.twin(i, twins.twin(cell), twins.lines(cell));
         twins.remove(cell);
       }
     }

@@ -2,6 +2,7 @@ package dev.quarry.storage.page;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a checkpoint wrote of one version, to be handed over to what became of it meanwhile.
@@ -83,10 +84,11 @@ public final class Handover {
   ///
   /// @param own which of the spaces are the transaction's
   /// @param owner of its nodes
-  void toTransaction(@Nullable Space[] spaces, boolean[] own, long owner, List<Space> dropped) {
+  void toTransaction(
+      @Nullable Space[] spaces, Predicate<Space> own, long owner, List<Space> dropped) {
     for (Root root : roots) {
       Space later = heir(spaces, root.space);
-      if (later != null && own[later.id()]) {
+      if (later != null && own.test(later)) {
         hand(root, later, owner, (address, birth) -> {});
       }
     }

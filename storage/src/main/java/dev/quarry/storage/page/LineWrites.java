@@ -1,6 +1,7 @@
 package dev.quarry.storage.page;
 
 import dev.quarry.storage.memory.Memory;
+import org.jspecify.annotations.Nullable;
 
 /// Some pages of one space, each to be changed in some lines of 64 bytes; see
 /// [PageTransaction#writableLines].
@@ -10,20 +11,19 @@ import dev.quarry.storage.memory.Memory;
 public final class LineWrites {
   private static final long LINE_BYTES = 64;
 
-  private final long[] pages;
-  private final long[] lines;
-  private final long[] frames;
-  final long[] replaced; // the frames in use, 0 where that is private already
-  final long[] stale; // the lines in which their twins differ
+  // Of each page its number, its lines, its private frame; the frame in use, 0 where that is
+  // private
+  // already; the lines in which the twin of that differs.
+  private static final int FIELDS = 5;
+
+  private final long[] words;
   private int count;
+  private @Nullable Node leaf; // of the page that was asked for last
+  private long leafNumber;
 
   /// @param most how many pages there can be
   public LineWrites(int most) {
-    this.pages = new long[most];
-    this.lines = new long[most];
-    this.frames = new long[most];
-    this.replaced = new long[most];
-    this.stale = new long[most];
+    this.words = new long[most * FIELDS];
   }
 
   /// Forgets all pages.
@@ -36,11 +36,11 @@ public final class LineWrites {
   /// @param more a bit for each line
   /// @return which of the pages it is
   public int add(long page, long more) {
-    if (count == 0 || pages[count - 1] != page) {
-      pages[count] = page;
-      lines[count++] = 0;
+    if (count == 0 || page(count - 1) != page) {
+      words[count * FIELDS] = page;
+      words[count++ * FIELDS + 1] = 0;
     }
-    lines[count - 1] |= more;
+    words[(count - 1) * FIELDS + 1] |= more;
     return count - 1;
   }
 
@@ -49,33 +49,65 @@ public final class LineWrites {
   }
 
   public long page(int i) {
-    return pages[i];
+    return words[i * FIELDS];
   }
 
   long lines(int i) {
-    return lines[i];
+    return words[i * FIELDS + 1];
   }
 
   /// The private frame of a page, once it was asked for.
   public long frame(int i) {
-    return frames[i];
+    return words[i * FIELDS + 2];
   }
 
   void frame(int i, long frame) {
-    frames[i] = frame;
+    words[i * FIELDS + 2] = frame;
+  }
+
+  /// The frame in use; 0 if that is private already, or can have no twin.
+  long replaced(int i) {
+    return words[i * FIELDS + 3];
+  }
+
+  void replaced(int i, long frame) {
+    words[i * FIELDS + 3] = frame;
+  }
+
+  /// Notes that there is a twin of the frame in use.
+  ///
+  /// @param lines in which both differ
+  void twin(int i, long frame, long lines) {
+    frame(i, frame);
+    words[i * FIELDS + 4] = lines;
+  }
+
+  /// The pages are looked for in a transaction.
+  void begin() {
+    leaf = null;
+  }
+
+  /// The leaf above a page, if it was that of the one before; else null.
+  @Nullable Node leaf(int i) {
+    return page(i) >>> 8 == leafNumber ? leaf : null;
+  }
+
+  void leaf(int i, Node found) {
+    leaf = found;
+    leafNumber = page(i) >>> 8;
   }
 
   /// Whether a twin of the frame in use was taken.
   boolean hasTwin(int i) {
-    return replaced[i] != 0 && frames[i] != 0;
+    return replaced(i) != 0 && frame(i) != 0;
   }
 
   /// Copies to a twin what was changed since.
   void update(int i) {
-    for (long left = stale[i]; left != 0; left &= left - 1) {
+    for (long left = words[i * FIELDS + 4]; left != 0; left &= left - 1) {
       long line = Long.numberOfTrailingZeros(left) * LINE_BYTES;
-      Memory.copy(replaced[i] + line, frames[i] + line, LINE_BYTES);
+      Memory.copy(replaced(i) + line, frame(i) + line, LINE_BYTES);
     }
-    assert Memory.equal(replaced[i], frames[i], Twins.PAGE_BYTES) : "other lines were changed";
+    assert Memory.equal(replaced(i), frame(i), Twins.PAGE_BYTES) : "other lines were changed";
   }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 final class LongStack {
   private static final int SHIFT = 12;
   private static final int CHUNK = 1 << SHIFT;
-  private static final int LEAST = 16;
+  private static final int LEAST = 8;
   private static final long[][] NONE = {};
 
   private long[][] chunks = NONE;

@@ -9,6 +9,7 @@ import dev.quarry.storage.schedule.Sched;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The next version in the making: copies what it changes, and nobody else sees it.
@@ -29,7 +30,6 @@ public final class PageTransaction extends PageReader {
   private final long birth;
   private final long spillBytes;
   private @Nullable Space[] spaces;
-  private boolean[] own;
   private final KnownLeaves leaves;
   private final List<Space> dropped;
   private @Nullable Object attachment;
@@ -38,7 +38,7 @@ public final class PageTransaction extends PageReader {
   private int spills;
   private final LongStack spilledPages = new LongStack();
   private final Part whole = new Part();
-  private final Part other = new Part(); // of the other thread, while there is one
+  private @Nullable Part other; // of the other thread, once there was one
   private volatile @Nullable Thread otherThread;
 
   /// @param spillBytes how many bytes of private frames it may hold before it spills
@@ -48,7 +48,6 @@ public final class PageTransaction extends PageReader {
     this.birth = base.epoch() + 1;
     this.spillBytes = spillBytes;
     this.spaces = base.copySpaces();
-    this.own = new boolean[spaces.length];
     this.leaves = new KnownLeaves(spaces.length);
     this.dropped = new ArrayList<>(base.dropped());
     this.attachment = base.attachment();
@@ -151,17 +150,21 @@ public final class PageTransaction extends PageReader {
 
   /// What the calling thread changes.
   private Part part() {
-    return otherThread == Thread.currentThread() ? other : whole;
+    return otherThread == null || otherThread != Thread.currentThread()
+        ? whole
+        : Objects.requireNonNull(other);
   }
 
   /// Runs two pieces of work at once, the second in another thread, see [Beside]. They may read
   /// pages and make them writable, each those of spaces that the other leaves alone. Neither makes
   /// or drops a space, comes to a spill point, or ends this.
   public void beside(Runnable here, Runnable there) {
+    Part apart = new Part();
+    other = apart;
     try {
       Beside.run("quarry-write", here, () -> inOtherThread(there));
     } finally {
-      whole.join(other);
+      whole.join(apart);
     }
   }
 
@@ -183,14 +186,15 @@ public final class PageTransaction extends PageReader {
   ///   named by another call
   public void writableLines(int space, LineWrites writes) {
     Space target = ownSpace(space);
+    writes.begin();
     for (int k = 0; k < writes.count(); k++) {
       ensurePossible(space, writes.page(k));
-      find(target, writes, k);
+      find(ownLeaf(target, writes, k), target.pageBytes(), writes, k);
     }
     frames.takeTwins(writes);
     for (int k = 0; k < writes.count(); k++) {
       if (writes.hasTwin(k)) {
-        Node leaf = ownLeaf(target, writes.page(k));
+        Node leaf = ownLeaf(target, writes, k);
         own(target, leaf, writes.page(k), writes.frame(k));
         leaf.lines((int) writes.page(k) & 255, writes.lines(k));
       }
@@ -200,9 +204,9 @@ public final class PageTransaction extends PageReader {
       if (writes.hasTwin(k)) {
         writes.update(k);
       } else if (writes.frame(k) == 0) {
-        Node leaf = ownLeaf(target, writes.page(k));
+        Node leaf = ownLeaf(target, writes, k);
         long frame = copyOf(target, leaf, writes.page(k));
-        if (writes.replaced[k] != 0) {
+        if (writes.replaced(k) != 0) {
           leaf.lines((int) writes.page(k) & 255, writes.lines(k));
         }
         writes.frame(k, frame);
@@ -210,22 +214,29 @@ public final class PageTransaction extends PageReader {
     }
   }
 
+  private Node ownLeaf(Space target, LineWrites writes, int k) {
+    Node leaf = writes.leaf(k);
+    if (leaf == null) {
+      leaf = ownLeaf(target, writes.page(k));
+      writes.leaf(k, leaf);
+    }
+    return leaf;
+  }
+
   /// Looks what a page has: a private frame, one that may have a twin, or something else.
-  private void find(Space target, LineWrites writes, int k) {
-    long page = writes.page(k);
-    Node leaf = ownLeaf(target, page);
-    int i = (int) page & 255;
+  private void find(Node leaf, int pageBytes, LineWrites writes, int k) {
+    int i = (int) writes.page(k) & 255;
     long entry = leaf.entries[i];
     writes.frame(k, 0);
-    writes.replaced[k] = 0;
+    writes.replaced(k, 0);
     if (Node.isFrame(entry) && leaf.birth(i) == birth) {
       long before = leaf.lines(i);
       if (before != 0) {
         leaf.lines(i, before | writes.lines(k));
       }
       writes.frame(k, Node.address(entry));
-    } else if (Node.isFrame(entry) && target.pageBytes() == Twins.PAGE_BYTES) {
-      writes.replaced[k] = Node.address(entry);
+    } else if (Node.isFrame(entry) && pageBytes == Twins.PAGE_BYTES) {
+      writes.replaced(k, Node.address(entry));
     }
   }
 
@@ -341,11 +352,9 @@ public final class PageTransaction extends PageReader {
     int id = Version.freeId(spaces);
     if (id == spaces.length) {
       spaces = Arrays.copyOf(spaces, Math.max(64, id * 2));
-      own = Arrays.copyOf(own, spaces.length);
       leaves.spaces(spaces.length);
     }
     spaces[id] = new Space(id, pageShift, birth);
-    own[id] = true;
     whole.dirty = true;
     return id;
   }
@@ -361,7 +370,6 @@ public final class PageTransaction extends PageReader {
       dropped.add(target);
     }
     spaces[space] = null;
-    own[space] = false;
     leaves.forget(space);
     whole.dirty = true;
   }
@@ -445,7 +453,7 @@ public final class PageTransaction extends PageReader {
   /// Takes over what a checkpoint wrote while this went on. What this replaced of it is retired by
   /// the checkpoint.
   public void takeOver(Handover handover) {
-    handover.toTransaction(spaces, own, birth, dropped);
+    handover.toTransaction(spaces, this::isOwn, birth, dropped);
     leaves.forgetAll();
     LongStack later = new LongStack();
     for (int i = 0; i < whole.replaced.size(); i += REPLACED) {
@@ -462,14 +470,14 @@ public final class PageTransaction extends PageReader {
     for (int i = 0; i < whole.privatePages.size(); i++) {
       long page = whole.privatePages.get(i);
       Space target = spaces[(int) (page >>> PAGE_BITS)];
-      if (target != null && own[target.id()]) {
+      if (target != null && isOwn(target)) {
         abandonPage(target, page & (1L << PAGE_BITS) - 1);
       }
     }
     for (int i = 0; i < spilledPages.size(); i++) {
       long page = spilledPages.get(i);
       Space target = spaces[(int) (page >>> PAGE_BITS)];
-      if (target != null && own[target.id()]) {
+      if (target != null && isOwn(target)) {
         abandonPage(target, page & (1L << PAGE_BITS) - 1);
       }
     }
@@ -494,10 +502,9 @@ public final class PageTransaction extends PageReader {
   /// A space that may be changed: the transaction's own copy.
   private Space ownSpace(int id) {
     Space space = existing(id);
-    if (!own[id]) {
+    if (!isOwn(space)) {
       space = space.copy();
       spaces[id] = space;
-      own[id] = true;
     }
     return space;
   }
@@ -515,6 +522,10 @@ public final class PageTransaction extends PageReader {
       }
     }
     return known;
+  }
+
+  private boolean isOwn(Space space) {
+    return space != base.space(space.id());
   }
 
   /// The leaf above a page, private along the whole path.

@@ -26,7 +26,7 @@ public final class ListWriter {
   private @Nullable SlabWriter slabs;
   private @Nullable TreeWriter hubs;
   private @Nullable TreeWriter wideHubs;
-  private final ListCursor cursor = new ListCursor();
+  private @Nullable ListCursor cursor;
   private final LineWrites entryWrites = new LineWrites(1);
   private @Nullable SortedInserts sortedInserts;
   private boolean more;
@@ -129,7 +129,7 @@ public final class ListWriter {
   void leaveRun(long slot, long at, int more) {
     int width = lists.width(at);
     long length = DirectoryEntry.length(at);
-    lists.open(slot, cursor);
+    lists.open(slot, cursor());
     if (length <= DirectoryEntry.inlineCapacity(width)) {
       DirectoryEntry.putInline(at, isWide(width), (int) length);
       copyTo(DirectoryEntry.inlineEntries(at, width), width);
@@ -139,8 +139,8 @@ public final class ListWriter {
       DirectoryEntry.putBlock(at, isWide(width), length, (int) length, block);
     } else {
       TreeWriter.Builder hub = hubs(at).builder();
-      while (cursor.nextFragment()) {
-        hub.add(cursor.address(), cursor.count());
+      while (cursor().nextFragment()) {
+        hub.add(cursor().address(), cursor().count());
       }
       DirectoryEntry.putHub(at, isWide(width), length, hub.root());
     }
@@ -148,11 +148,20 @@ public final class ListWriter {
 
   private void copyTo(long to, int width) {
     long end = to;
-    while (cursor.nextFragment()) {
-      long bytes = (long) cursor.count() * width;
-      Memory.copy(cursor.address(), end, bytes);
+    while (cursor().nextFragment()) {
+      long bytes = (long) cursor().count() * width;
+      Memory.copy(cursor().address(), end, bytes);
       end += bytes;
     }
+  }
+
+  private ListCursor cursor() {
+    ListCursor known = cursor;
+    if (known == null) {
+      known = new ListCursor();
+      cursor = known;
+    }
+    return known;
   }
 
   boolean isWide(int width) {
@@ -199,23 +208,23 @@ public final class ListWriter {
     long length = DirectoryEntry.length(at);
     int sorted = form == DirectoryEntry.BLOCK ? DirectoryEntry.sorted(at) : 0;
     long old = DirectoryEntry.reference(at);
-    lists.open(slot, cursor);
+    lists.open(slot, cursor());
     if (form == DirectoryEntry.HUB || length * 8 > SizeClasses.LARGEST) {
       long root = 0;
-      while (cursor.nextFragment()) {
-        for (int i = 0; i < cursor.count(); i++) {
-          root = wideHubs().insert(root, 0, Entries.lo(cursor.address() + i * 4L, 4));
+      while (cursor().nextFragment()) {
+        for (int i = 0; i < cursor().count(); i++) {
+          root = wideHubs().insert(root, 0, Entries.lo(cursor().address() + i * 4L, 4));
         }
       }
       free(form, old);
       DirectoryEntry.putHub(at, true, length, root);
       return;
     }
-    cursor.nextFragment();
+    cursor().nextFragment();
     long block = slabs().take((int) length * 8);
     long to = slabs().writableEnd(block);
     for (int i = 0; i < length; i++) {
-      Entries.put(to + i * 8L, 8, 0, Entries.lo(cursor.address() + i * 4L, 4));
+      Entries.put(to + i * 8L, 8, 0, Entries.lo(cursor().address() + i * 4L, 4));
     }
     free(form, old);
     DirectoryEntry.putBlock(at, true, length, sorted, block);
@@ -247,10 +256,10 @@ public final class ListWriter {
     if (found == 0) {
       return false;
     }
-    lists.open(slot, cursor);
-    cursor.nextFragment();
-    int count = cursor.count();
-    long entries = cursor.address();
+    lists.open(slot, cursor());
+    cursor().nextFragment();
+    int count = cursor().count();
+    long entries = cursor().address();
     int index = (int) ((found - entries) / width);
     boolean inline = DirectoryEntry.form(at) == DirectoryEntry.INLINE;
     int sorted = inline ? count : DirectoryEntry.sorted(at);
@@ -340,11 +349,11 @@ public final class ListWriter {
   }
 
   private boolean keepsAll(long slot, Filter filter) {
-    lists.open(slot, cursor);
-    while (cursor.nextFragment()) {
-      int width = cursor.entryBytes();
-      for (int i = 0; i < cursor.count(); i++) {
-        if (!keeps(filter, cursor.address() + (long) i * width, width)) {
+    lists.open(slot, cursor());
+    while (cursor().nextFragment()) {
+      int width = cursor().entryBytes();
+      for (int i = 0; i < cursor().count(); i++) {
+        if (!keeps(filter, cursor().address() + (long) i * width, width)) {
           return false;
         }
       }
@@ -404,13 +413,13 @@ public final class ListWriter {
 
   /// What stays keeps its order.
   private int retainInPlace(long slot, Filter filter) {
-    lists.open(slot, cursor);
-    cursor.nextFragment();
-    int width = cursor.entryBytes();
-    int count = cursor.count();
+    lists.open(slot, cursor());
+    cursor().nextFragment();
+    int width = cursor().entryBytes();
+    int count = cursor().count();
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      kept += keeps(filter, cursor.address() + (long) i * width, width) ? 1 : 0;
+      kept += keeps(filter, cursor().address() + (long) i * width, width) ? 1 : 0;
     }
     if (kept == 0) {
       clear(slot);
@@ -428,13 +437,13 @@ public final class ListWriter {
     long old = inline ? 0 : DirectoryEntry.reference(at);
     long block = inline ? 0 : slabs().take(kept * width);
     long to = inline ? DirectoryEntry.inlineEntries(at, width) : slabs().writableEnd(block);
-    lists.open(slot, cursor);
-    cursor.nextFragment();
-    int count = cursor.count();
+    lists.open(slot, cursor());
+    cursor().nextFragment();
+    int count = cursor().count();
     int copied = 0;
     int keptSorted = 0;
     for (int i = 0; i < count; i++) {
-      long entry = cursor.address() + (long) i * width;
+      long entry = cursor().address() + (long) i * width;
       if (keeps(filter, entry, width)) {
         Memory.copy(entry, to + (long) copied++ * width, width);
         keptSorted += i < sorted ? 1 : 0;

@@ -10,8 +10,9 @@ import dev.quarry.storage.tree.Tree;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list. Blocks
-/// and hubs are looked up when the first of them is met: many transactions open few lists.
+/// Reads the lists of one kind. Used by one thread at a time; nothing is allocated per list.
+/// Blocks, hubs and runs are looked up when the first of them is met: many transactions open few
+/// lists.
 public final class Lists {
   /// The most lists that [#locate] takes at once.
   public static final int LOCATED = 64;
@@ -20,7 +21,8 @@ public final class Lists {
   private final ListSpaces spaces;
   private final int width;
   private final PageTable directory;
-  private final @Nullable Runs runs; // null where there cannot be any
+  private final boolean mayHaveRuns;
+  private @Nullable Runs runs;
   private @Nullable StretchFinder stretches;
   private @Nullable Slabs slabs;
   private @Nullable Tree hubs;
@@ -52,7 +54,7 @@ public final class Lists {
     this.spaces = spaces;
     this.width = spaces.entryBytes();
     this.directory = reader.table(spaces.directory());
-    this.runs = spaces.runs().exist() ? new Runs(reader, spaces.runs()) : null;
+    this.mayHaveRuns = spaces.runs().exist();
   }
 
   /// Bytes of an entry of the list at an address of the directory.
@@ -75,7 +77,7 @@ public final class Lists {
 
   /// Whether no list was ever written.
   public boolean isEmpty() {
-    return directory.pageCount() == 0 && (runs == null || runs.isEmpty());
+    return directory.pageCount() == 0 && (!mayHaveRuns || runs().isEmpty());
   }
 
   /// How many entries the list of a slot has.
@@ -114,7 +116,7 @@ public final class Lists {
 
   /// Whether the list of a slot, if it has one, is found by the ends of runs alone.
   boolean isFrozen(long slot) {
-    return runs != null && directory.isAbsent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
+    return mayHaveRuns && directory.isAbsent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
   }
 
   /// Whether the list of a slot lies in a run.
@@ -147,7 +149,7 @@ public final class Lists {
   }
 
   @Nullable Runs runsIfAny() {
-    return runs;
+    return mayHaveRuns ? runs() : null;
   }
 
   PageTable directory() {
@@ -160,13 +162,22 @@ public final class Lists {
   }
 
   Runs runs() {
-    if (runs == null) {
+    Runs known = runs;
+    if (known == null) {
+      known = makeRuns();
+      runs = known;
+    }
+    return known;
+  }
+
+  private Runs makeRuns() {
+    if (!mayHaveRuns) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
           "a list is said to lie in a run, where there are none",
           "run `quarry check`");
     }
-    return runs;
+    return new Runs(reader, spaces.runs());
   }
 
   /// Opens the list of a slot.
@@ -265,9 +276,9 @@ public final class Lists {
         into.at[i] = page + DirectoryEntry.offset(slot);
       } else {
         frozen |= 1L << i;
-        into.at[i] = runs == null ? 0 : runs.extentAddress(slot);
+        into.at[i] = mayHaveRuns ? runs().extentAddress(slot) : 0;
         if (into.at[i] == 0) {
-          into.heads[i] = runs == null ? 0 : runs.extent(slot);
+          into.heads[i] = mayHaveRuns ? runs().extent(slot) : 0;
         }
       }
     }
@@ -352,7 +363,7 @@ public final class Lists {
   /// Slots that have lists lie below this.
   public long slotCount() {
     long entries = directory.pageCount() << DirectoryEntry.PER_PAGE_SHIFT;
-    return runs == null ? entries : Math.max(entries, runs.slotCount());
+    return mayHaveRuns ? Math.max(entries, runs().slotCount()) : entries;
   }
 
   /// The blocks, for the checker.
