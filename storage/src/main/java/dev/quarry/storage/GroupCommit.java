@@ -72,6 +72,7 @@ final class GroupCommit {
   private final Consumer<StoreIoException> poison;
   private final List<Logged> failed = new ArrayList<>();
   private Deque<Logged> waiting = new ArrayDeque<>();
+  private Deque<Logged> group = new ArrayDeque<>(); // the leader's
   private @Nullable StoreIoException failure;
   private @Nullable Wal wal;
   private boolean leading;
@@ -211,11 +212,10 @@ final class GroupCommit {
   }
 
   private void lead() {
-    Deque<Logged> group = new ArrayDeque<>();
     StoreIoException cause = null;
     try {
       Sched.point(Point.LEAD);
-      Wal log = take(group);
+      Wal log = take();
       if (log != null) {
         log.flush(barrier);
       }
@@ -224,31 +224,39 @@ final class GroupCommit {
     } catch (RuntimeException | Error e) {
       cause = new StoreIoException(ErrorCode.STORE_IO, String.valueOf(e), null, e);
     }
-    Deque<Thread> ready = new ArrayDeque<>();
+    List<Thread> ready;
     synchronized (this) {
-      end(group, cause, ready);
+      Thread next = cause == null && !waiting.isEmpty() ? waiting.getFirst().thread : null;
+      ready = end(cause, next);
       leading = false;
-      if (!waiting.isEmpty()) {
-        ready.addFirst(waiting.getFirst().thread); // first, since the disk waits for nobody else
-      }
       Sched.signalAll(this);
     }
     ready.forEach(Sched::unpark);
   }
 
   /// Takes what waits; null if nothing does.
-  private synchronized @Nullable Wal take(Deque<Logged> group) {
-    group.addAll(waiting);
-    waiting.clear();
+  private synchronized @Nullable Wal take() {
+    assert group.isEmpty() : "there are two leaders";
+    Deque<Logged> taken = waiting;
+    waiting = group;
+    group = taken;
     Wal log = wal;
     return log != null && log.take() ? log : null;
   }
 
-  private void end(Deque<Logged> group, @Nullable StoreIoException cause, Deque<Thread> ready) {
+  /// Ends the commits of the group: makes them visible, or fails them.
+  ///
+  /// @param next leads the next group
+  /// @return who waits for them, behind the next leader, since the disk waits for nobody else
+  private List<Thread> end(@Nullable StoreIoException cause, @Nullable Thread next) {
     if (cause != null) {
       group.addAll(waiting);
       waiting.clear();
-      fail(group, cause);
+      fail(cause);
+    }
+    List<Thread> ready = new ArrayList<>(group.size() + 1);
+    if (next != null) {
+      ready.add(next);
     }
     for (Logged logged : group) {
       if (cause == null) {
@@ -262,10 +270,12 @@ final class GroupCommit {
         last = null;
       }
     }
+    group.clear();
+    return ready;
   }
 
   /// All who wait build on what failed, so they fail with it.
-  private void fail(Deque<Logged> group, StoreIoException cause) {
+  private void fail(StoreIoException cause) {
     StoreIoException reported = cause;
     if (cause.code() != ErrorCode.STORE_DISK_FULL) {
       reported = poisoned(cause);

@@ -200,15 +200,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
           long ordinal = slot < 0 ? nextOrdinal(source, token, target) : 0;
           beforeListsChange(source, target);
           makeLists(source, token, target);
-          log(
-              LogRecord.RELATIONSHIP,
-              out -> {
-                out.writeLong(source);
-                out.writeInt(token);
-                out.writeLong(target);
-                out.writeLong(slot);
-                out.writeInt(generation);
-              });
+          adds = true;
+          if (store.logs()) {
+            log(LogRecord.relationship(source, token, target, slot, generation));
+          }
           changes.createRelationship(source, token, target, slot, generation);
           values.forEach((key, value) -> putRow(token, slot, key, value));
           RelationshipIdentity identity =
@@ -716,7 +711,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     try {
       if (changes.any()) {
         sweep();
-        log(LogRecord.END, out -> {});
+        if (store.logs()) {
+          log(LogRecord.ENDED);
+        }
         changes.finish(!byCheckpoint());
       }
     } catch (RuntimeException | Error e) {

@@ -87,6 +87,9 @@ final class LogRecord {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
+  /// The record that is the last one of its transaction; not to be changed.
+  static final byte[] ENDED = {END};
+
   private LogRecord() {}
 
   /// Whether a kind of record takes something out of the graph, and adds nothing.
@@ -112,6 +115,18 @@ final class LogRecord {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /// The record of a relationship, made without a stream, since there are many.
+  static byte[] relationship(long source, int type, long target, long edgeSlot, int generation) {
+    byte[] record = new byte[BARE_BYTES];
+    record[0] = RELATIONSHIP;
+    LONG.set(record, 1, source);
+    INT.set(record, 9, type);
+    LONG.set(record, 13, target);
+    LONG.set(record, BARE_SLOT, edgeSlot);
+    INT.set(record, BARE_SLOT + 8, generation);
+    return record;
   }
 
   static void value(DataOutputStream out, @Nullable Object value) throws IOException {

@@ -61,7 +61,10 @@ public final class PageTable {
   /// The address of a page. A page that was never written reads as zeros.
   public long address(long page) {
     long entry = entry(page);
-    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : resolve(page);
+    if ((entry & 1) != 0) {
+      return entry & Node.ADDRESS_MASK;
+    }
+    return entry == 0 ? reader.frames.zeros() : resolve(page);
   }
 
   /// The address of a page; 0 if it was never written, or freed.

@@ -33,6 +33,8 @@ final class Batch {
   private Batch() {}
 
   /// Completes a batch whose records already lie behind the room for its header.
+  ///
+  /// @param batch from its header to its last record; its position moves to its end
   static void seal(
       ByteBuffer batch,
       int length,
@@ -92,7 +94,7 @@ final class Batch {
     seed.putLong(incarnation).putLong(lsn);
     CRC32C crc = new CRC32C();
     crc.update(seed.flip());
-    crc.update(batch.slice(0, HEADER + length));
+    crc.update(batch.position(0).limit(HEADER + length));
     return (int) crc.getValue();
   }
 }

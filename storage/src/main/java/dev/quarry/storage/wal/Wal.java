@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wal implements AutoCloseable {
   private static final long LEAST_SEGMENT = 256 << 10;
   private static final long MOST_SEGMENT = 64 << 20;
+  private static final byte[] ZEROS = new byte[Batch.ALIGNMENT];
 
   /// A segment that is full.
   ///
@@ -171,12 +172,10 @@ public final class Wal implements AutoCloseable {
     int length = pendingBytes();
     int bytes = Batch.paddedBytes(length);
     ByteBuffer target = filling.ensureRoom(bytes);
-    Batch.seal(batch.content(), length, lsn, forcedLsn, commitNumber, records, uuid, incarnation);
-    int end = target.position() + bytes;
-    target.put(batch.content().limit(Batch.HEADER + length));
-    while (target.position() < end) {
-      target.put((byte) 0);
-    }
+    ByteBuffer content = batch.content();
+    Batch.seal(content, length, lsn, forcedLsn, commitNumber, records, uuid, incarnation);
+    target.put(content.rewind());
+    target.put(ZEROS, 0, bytes - Batch.HEADER - length);
     lsn += bytes;
     batchCount++;
     recordCount += counted;
