@@ -61,10 +61,7 @@ public final class PageTable {
   /// The address of a page. A page that was never written reads as zeros.
   public long address(long page) {
     long entry = entry(page);
-    if ((entry & 1) != 0) {
-      return entry & Node.ADDRESS_MASK;
-    }
-    return entry == 0 ? reader.frames.zeros() : resolve(page);
+    return (entry & 1) != 0 ? entry & Node.ADDRESS_MASK : resolve(page, entry);
   }
 
   /// The address of a page; 0 if it was never written, or freed.
@@ -73,7 +70,7 @@ public final class PageTable {
     if ((entry & 1) != 0) {
       return entry & Node.ADDRESS_MASK;
     }
-    return entry == 0 ? 0 : resolve(page);
+    return entry == 0 ? 0 : resolve(page, entry);
   }
 
   /// Whether a page was never written, or freed.
@@ -152,8 +149,8 @@ public final class PageTable {
     return entries;
   }
 
-  private long resolve(long page) {
-    Node leaf = reader.leaf(space(), page);
+  private long resolve(long page, long entry) {
+    Node leaf = entry == 0 ? null : reader.leaf(space(), page);
     return leaf == null ? reader.frames.zeros() : reader.resolve(space(), leaf, page);
   }
 }
