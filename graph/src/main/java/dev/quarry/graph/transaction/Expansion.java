@@ -4,6 +4,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.ListKind;
+import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
@@ -49,6 +50,7 @@ public final class Expansion {
   private long previousNeighbour;
   private long equalsBefore;
   private boolean inTail;
+  private boolean ascends;
   private @Nullable Remembered remembered;
   private int opened;
   private long changesSeen; // in check mode only
@@ -195,6 +197,7 @@ public final class Expansion {
     at = 0;
     count = 0;
     equalsBefore = -1;
+    ascends = true;
     kind = null;
     width = only.kind().spaces().entryBytes();
     bareEntry = Ids.entry(only.kind().type(), -1);
@@ -238,6 +241,7 @@ public final class Expansion {
     at = 0;
     count = 0;
     equalsBefore = -1;
+    ascends = sought == ALL;
     while (nextKind < kinds.length) {
       Reading.KindLists next = kinds[nextKind++];
       if (matches(next.kind().type()) && leadsToSought(next.kind())) {
@@ -334,9 +338,17 @@ public final class Expansion {
 
   private void countEquals() {
     boolean equal = equalsBefore >= 0 && entry == previousEntry && neighbour == previousNeighbour;
+    ascends &= equalsBefore < 0 || follows();
     equalsBefore = equal ? equalsBefore + 1 : 0;
     previousEntry = entry;
     previousNeighbour = neighbour;
+  }
+
+  /// Whether an entry of a list of a kind is not below the one before it in the order of such
+  /// lists.
+  private boolean follows() {
+    return neighbour > previousNeighbour
+        || neighbour == previousNeighbour && entry >= previousEntry;
   }
 
   /// The other ends of the relationships that are left, as many as fit; for scans that want nothing
@@ -405,11 +417,40 @@ public final class Expansion {
     return sliceCount;
   }
 
+  /// How many relationships the slice has.
+  public int sliceCount() {
+    return sliceCount;
+  }
+
+  /// The arena of all other ends of the slice, if their slots lie as numbers of 4 bytes each at
+  /// [#sliceAddress()]; else -1.
+  public int sliceArena() {
+    return sliceIsNative ? Ids.arena(otherBase) : -1;
+  }
+
+  /// Where the numbers of a slice lie.
+  long sliceAddress() {
+    return sliceAddress;
+  }
+
   /// The other end of a relationship of the slice.
   public long sliceNeighbour(int index) {
     return sliceIsNative
         ? otherBase | Memory.getInt(sliceAddress + index * 4L) & 0xFFFFFFFFL
         : sliceCopy[index];
+  }
+
+  /// How many relationships of the slice lead to a node.
+  public long sliceCount(long node) {
+    if (sliceIsNative) {
+      boolean ofArena = (node & ~Ids.SLOT_MASK) == otherBase;
+      return ofArena ? ListLoops.countEqual(sliceAddress, sliceCount, (int) node) : 0;
+    }
+    long equal = 0;
+    for (int i = 0; i < sliceCount; i++) {
+      equal += sliceCopy[i] == node ? 1 : 0;
+    }
+    return equal;
   }
 
   /// The sum of the ids of the other ends of the slice.
@@ -563,9 +604,11 @@ public final class Expansion {
     return known.ordinal(type(), neighbour, index, opened);
   }
 
-  /// How many of its equals stand before it in the lists.
+  /// How many of its equals stand before it in the lists: they do so directly where entries ascend,
+  /// also in a tail, as long as none of those before was out of order.
   private long index() {
-    long before = inTail ? equalsBeforeInFragment() : equalsBefore;
+    boolean together = !inTail || ascends && width != MIXED;
+    long before = together ? equalsBefore : equalsBeforeInFragment();
     return width == MIXED ? before + equalsInOwnLists() : before;
   }
 

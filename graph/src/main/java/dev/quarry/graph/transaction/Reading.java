@@ -652,6 +652,11 @@ public abstract class Reading implements GraphReader {
     return born != (flip != null && flipBits(flip).bit(Ids.slot(node)));
   }
 
+  /// Whether all nodes of an arena have a label, as the catalog alone tells.
+  public boolean haveLabel(int arena, int label) {
+    return catalog().arena(arena).hasLabel(label) && catalog().flip(arena, label) == null;
+  }
+
   Column flipBits(Flip flip) {
     if (flipSpace != flip.space() || flipBits == null) {
       flipSpace = flip.space();

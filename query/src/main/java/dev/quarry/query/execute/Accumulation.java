@@ -135,6 +135,9 @@ final class Accumulation {
     if (repeats == null || function == Function.MIN || function == Function.MAX) {
       return Accumulator.addAll(function, state, vector, rows);
     }
+    if (vector != null && (function == Function.SUM || function == Function.AVG)) {
+      return Sums.addAll(state, vector, repeats, rows);
+    }
     boolean countsRows = function == Function.COUNT && (vector == null || !vector.hasNulls());
     for (int row = 0; countsRows && row < rows; row++) {
       Accumulator.addCount(state, repeats.body(row));

@@ -75,6 +75,16 @@ final class DoubtfulNodes {
     return everyNode;
   }
 
+  /// How many there are.
+  int count() {
+    return count;
+  }
+
+  /// One of them.
+  long node(int index) {
+    return nodes[index];
+  }
+
   /// Notes that a node was met, if it is in doubt.
   ///
   /// @return whether it is

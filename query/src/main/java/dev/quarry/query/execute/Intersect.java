@@ -1,17 +1,15 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// For each row the nodes that are joined with each of several bound nodes, one row for each
-/// combination of relationships.
+/// combination of relationships. Where only their number counts, see [CountIntersect].
 ///
 /// The relationships of one side are walked, and for each node that they lead to the other sides
 /// are asked how many of theirs do too. The side that is walked is the one with which that costs
@@ -28,25 +26,20 @@ import org.jspecify.annotations.Nullable;
 ///                  nodes in doubt, each with the combinations whose relationships differ
 /// ```
 ///
-/// Where combinations are counted, a row of a node has all of them; if the node is not needed
-/// either, one row has those of all nodes.
+/// Where combinations are counted, a row of a node has all of them.
 ///
 /// The multiway join of this kind is from Ngo, Porat, Ré and Rudra, "Worst-case optimal join
 /// algorithms" (2012).
 final class Intersect extends FlatMap {
   private final Reading reading;
   private final int to;
-  private final IntersectSide[] sides;
-  private final IntersectSide[] order;
+  private final IntersectSides sides;
   private final Combinations combinations;
   private final DoubtfulNodes doubtful;
   private final boolean needsRelationships;
-  private final @Nullable String label;
   private final int multiplicity;
   private final int product;
-  private int token;
   private final long[] chunk = new long[256];
-  private @Nullable Catalog catalog;
   private int met;
   private int at;
   private @Nullable Expansion walk;
@@ -65,46 +58,33 @@ final class Intersect extends FlatMap {
     super(execution, input, carried, slotCount);
     this.reading = execution.reading();
     this.to = needed.get(plan.to()) ? plan.to() : -1;
-    this.label = plan.label();
     this.multiplicity = plan.multiplicity();
     this.product = plan.product();
-    this.sides =
-        plan.sides().stream()
-            .map(side -> side(execution, side, needed))
-            .toArray(IntersectSide[]::new);
-    this.order = sides.clone();
-    List<MustDiffer> pairs = MustDiffer.of(plan.different(), sides);
-    this.combinations = new Combinations(execution, order, pairs);
-    this.doubtful = new DoubtfulNodes(pairs);
-    this.needsRelationships = List.of(sides).stream().anyMatch(side -> side.relationship() >= 0);
-  }
-
-  private static IntersectSide side(
-      Execution execution, LogicalPlan.Intersect.Side side, BitSet needed) {
-    boolean isNeeded = side.relationship() >= 0 && needed.get(side.relationship());
-    return new IntersectSide(execution, side, isNeeded ? side.relationship() : -1);
+    this.sides = new IntersectSides(execution, plan, needed);
+    this.combinations = new Combinations(execution, sides.order(), sides.pairs(plan));
+    this.doubtful = new DoubtfulNodes(sides.pairs(plan));
+    this.needsRelationships = sides.needRelationships();
   }
 
   @Override
   void open() {
     super.open();
-    for (IntersectSide side : sides) {
-      side.forget();
-    }
+    sides.forget();
+  }
+
+  @Override
+  void beginBatch() {
+    sides.beginBatch();
   }
 
   @Override
   boolean begin(Batch batch, int row) {
-    refresh();
-    for (IntersectSide side : sides) {
-      boolean isNode = Cell.tag(batch.head(side.from(), row)) == Cell.NODE;
-      if (!isNode || side.turnTo(batch.body(side.from(), row)) == 0) {
-        return false;
-      }
+    sides.refresh();
+    if (!sides.turnTo(batch, row)) {
+      return false;
     }
-    arrange();
     doubtful.begin(batch, row);
-    walk = order[0].openAll();
+    walk = sides.first().openAll();
     combines = needsRelationships || doubtful.isEveryNode();
     if (combines) {
       combinations.begin(batch, row, walk);
@@ -115,42 +95,6 @@ final class Intersect extends FlatMap {
     return true;
   }
 
-  private void refresh() {
-    if (catalog != reading.catalog()) {
-      catalog = reading.catalog();
-      token = label == null ? -1 : reading.catalog().label(label);
-      for (IntersectSide side : sides) {
-        side.refresh(reading.catalog());
-      }
-    }
-  }
-
-  /// Puts the side to be walked first, then those that are asked without a search, and makes them
-  /// ready.
-  private void arrange() {
-    IntersectSide first = sides[0];
-    long least = Long.MAX_VALUE;
-    for (IntersectSide side : sides) {
-      long cost = side.steps();
-      for (IntersectSide other : sides) {
-        cost += other == side ? 0 : other.costOf(side.steps());
-      }
-      if (cost < least) {
-        least = cost;
-        first = side;
-      }
-    }
-    int counted = 1;
-    int searched = sides.length;
-    order[0] = first;
-    for (IntersectSide side : sides) {
-      if (side != first) {
-        side.prepare(first.steps(), execution.pace());
-        order[side.isCounted() ? counted++ : --searched] = side;
-      }
-    }
-  }
-
   @Override
   boolean produce(Batch batch, int row, Batch into, int toRow) {
     return produceSome(batch, row, into, toRow, 1) > 0;
@@ -159,7 +103,7 @@ final class Intersect extends FlatMap {
   @Override
   int produceSome(Batch batch, int row, Batch into, int toRow, int most) {
     if (product >= 0) {
-      return to < 0 ? countAll(batch, row, into, toRow) : countSome(batch, row, into, toRow, most);
+      return countSome(batch, row, into, toRow, most);
     }
     int made = 0;
     if (!combines) {
@@ -173,26 +117,8 @@ final class Intersect extends FlatMap {
     return made;
   }
 
-  // Counts.
-
-  /// One row for all combinations that are left, if there are any.
-  private int countAll(Batch batch, int row, Batch into, int toRow) {
-    long count = 0;
-    while (!combines && nextNode()) {
-      count = Multiplicity.plus(count, ways);
-    }
-    combines = true;
-    while (nextCombination(batch, row)) {
-      count++;
-    }
-    if (count == 0) {
-      return 0;
-    }
-    putProduct(batch, row, into, toRow, count);
-    return 1;
-  }
-
-  /// A row for each node without doubt, and one for each combination of one in doubt.
+  /// A row for each node without doubt that says how often, and one for each combination of one in
+  /// doubt.
   private int countSome(Batch batch, int row, Batch into, int toRow, int most) {
     int made = 0;
     while (made < most && !combines) {
@@ -244,26 +170,19 @@ final class Intersect extends FlatMap {
     while (true) {
       while (at < met) {
         node = chunk[at++];
-        ways = waysTo(node);
-        if (ways > 0 && isWanted(node) && !doubtful.note(node)) {
+        ways = sides.waysTo(node);
+        if (ways > 0 && sides.isWanted(node) && !doubtful.note(node)) {
           return true;
         }
       }
       beginNodes();
-      met = all.fill(chunk);
-      if (met == 0) {
+      int walked = all.fill(chunk);
+      if (walked == 0) {
         return false;
       }
-      execution.pace().steps(met);
+      execution.pace().steps(walked);
+      met = sides.select(chunk, walked);
     }
-  }
-
-  private long waysTo(long candidate) {
-    long found = 1;
-    for (int i = 1; found > 0 && i < order.length; i++) {
-      found *= order[i].ways(candidate);
-    }
-    return found;
   }
 
   // Combinations.
@@ -271,25 +190,22 @@ final class Intersect extends FlatMap {
   private boolean nextCombination(Batch batch, int row) {
     while (true) {
       if (combinations.next()) {
-        if (isWanted(combinations.node())) {
+        if (sides.isWanted(combinations.node())) {
           return true;
         }
       } else if (doubtful.next()) {
-        combinations.begin(batch, row, order[0].openBetween(doubtful.node()));
+        combinations.begin(batch, row, sides.first().openBetween(doubtful.node()));
       } else {
         return false;
       }
     }
   }
 
-  private boolean isWanted(long found) {
-    return label == null || token >= 0 && reading.hasLabel(found, token);
-  }
-
   private void putCombination(Batch into, int toRow) {
     if (to >= 0) {
       putNode(into, toRow, combinations.node());
     }
+    IntersectSide[] order = sides.order();
     for (int i = 0; i < order.length; i++) {
       int slot = order[i].relationship();
       if (slot >= 0) {

@@ -278,6 +278,9 @@ final class OperatorBuilder {
         .filter(slot -> slot >= 0)
         .forEach(below::clear);
     add(plan.multiplicity(), below);
+    if (plan.product() >= 0 && !needed.get(plan.to())) {
+      return new CountIntersect(execution, build(plan.input(), below), plan);
+    }
     return new Intersect(
         execution, build(plan.input(), below), array(carried), slotCount, plan, needed);
   }

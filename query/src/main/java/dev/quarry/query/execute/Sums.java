@@ -99,6 +99,45 @@ final class Sums {
     return true;
   }
 
+  /// The same, where each row stands for several.
+  ///
+  /// @param repeats for how many, at least one each
+  static boolean addAll(long state, Vector values, Vector repeats, int rows) {
+    int tag = values.tag();
+    if (!takesNumbers(state) || !Cell.isNumber(tag)) {
+      return tag == Cell.NULL;
+    }
+    double floats = floats(state);
+    long low = 0;
+    long high = 0;
+    long added = 0;
+    for (int row = 0; row < rows; row++) {
+      if (values.isNull(row)) {
+        continue;
+      }
+      long body = values.body(row);
+      long times = repeats.body(row);
+      added = Multiplicity.plus(added, times);
+      if (tag == Cell.INTEGER) {
+        long product = body * times;
+        low += product;
+        boolean carries = Long.compareUnsigned(low, product) < 0;
+        high += Math.multiplyHigh(body, times) + (carries ? 1 : 0);
+      } else {
+        floats += Double.longBitsToDouble(body) * times;
+      }
+    }
+    if (added > 0) {
+      long count = Memory.getLong(state);
+      long kind = Memory.getLong(state + 8);
+      addWide(state, low, high);
+      Memory.putDouble(state + 32, floats);
+      Memory.putLong(state + 8, tag == Cell.INTEGER && count > 0 ? kind : tag);
+      Memory.putLong(state, Multiplicity.plus(count, added));
+    }
+    return true;
+  }
+
   /// Adds a sum of integers or of durations.
   ///
   /// @throws OrderMatters if they cannot be mixed: which value is refused depends on the order

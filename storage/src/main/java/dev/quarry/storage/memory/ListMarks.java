@@ -62,6 +62,42 @@ public final class ListMarks {
     return set;
   }
 
+  /// Clears the words of the bits that a list names; numbers that are not below the limit name
+  /// none.
+  public static void clear(long list, int count, long limit, long bits) {
+    ListLoops.checkList(list, count);
+    ListLoops.checkBits(bits, limit);
+    MemorySegment numbers = Memory.segment(list);
+    MemorySegment words = Memory.segment(bits);
+    long at = Memory.offset(list);
+    long base = Memory.offset(bits);
+    for (int i = 0; i < count; i++) {
+      long number = numbers.get(ListLoops.INT, at + i * 4L) & 0xFFFFFFFFL;
+      if (number < limit) {
+        words.set(Memory.LONG, base + (number >>> 6) * 8, 0L);
+      }
+    }
+  }
+
+  /// How many numbers of a list have their bits set; those that are not below the limit have none.
+  public static long countSet(long list, int count, long limit, long bits) {
+    ListLoops.checkList(list, count);
+    ListLoops.checkBits(bits, limit);
+    MemorySegment numbers = Memory.segment(list);
+    MemorySegment words = Memory.segment(bits);
+    long at = Memory.offset(list);
+    long base = Memory.offset(bits);
+    int end = ListLoops.bounded(count);
+    long set = 0;
+    for (int i = 0; i < end; i++) {
+      long number = numbers.get(ListLoops.INT, at + i * 4L) & 0xFFFFFFFFL;
+      if (number < limit) {
+        set += words.get(Memory.LONG, base + (number >>> 6) * 8) >>> number & 1;
+      }
+    }
+    return set;
+  }
+
   /// Stamps those cells of 4 bytes that do not have a stamp yet, and notes their numbers.
   ///
   /// @param into address of 4 bytes for each number of the list
