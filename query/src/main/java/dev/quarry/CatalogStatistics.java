@@ -9,6 +9,7 @@ import dev.quarry.graph.statistics.ColumnEstimate;
 import dev.quarry.graph.statistics.DegreeEstimate;
 import dev.quarry.graph.statistics.Estimates;
 import dev.quarry.graph.statistics.KindCounts;
+import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.query.plan.EstimateAge;
@@ -32,12 +33,24 @@ final class CatalogStatistics implements Statistics {
   private record Schema(
       boolean usesIndexes, List<IndexDefinition> indexes, List<ConstraintDefinition> constraints) {}
 
+  /// @param commit what is read
+  /// @param estimates their stamp
+  private record Moment(boolean usesIndexes, long commit, long estimates) {}
+
   /// Plans use indexes, unless the property `quarry.useIndexes` says no, for tests.
   ///
   /// @param estimates those of the state that is read
   CatalogStatistics(Reading reading, Estimates estimates) {
     this.reading = reading;
     this.estimates = estimates;
+  }
+
+  /// A write transaction has changes of its own.
+  @Override
+  public @Nullable Object moment() {
+    return reading instanceof GraphSnapshot snapshot
+        ? new Moment(usesIndexes, snapshot.commitNumber(), estimates.stamp())
+        : null;
   }
 
   @Override

@@ -21,6 +21,7 @@ final class CountsUsed implements Statistics {
   private final Map<Count, Double> used = new HashMap<>();
   private final Map<Count, @Nullable PropertyEstimate> properties = new HashMap<>();
   private @Nullable Statistics source;
+  private @Nullable Object heldAt;
 
   /// @param of what is counted
   /// @param name of the label or the type, null for all
@@ -52,10 +53,18 @@ final class CountsUsed implements Statistics {
   }
 
   /// Whether no count moved tenfold, no estimate is there that was not, and the schema is the same.
+  /// Of the moment at which that was so last it is known.
   boolean stillHold(Statistics now) {
-    return schema.equals(now.schema())
-        && used.entrySet().stream()
-            .allMatch(entry -> isNear(entry.getValue(), count(entry.getKey(), now)));
+    Object moment = now.moment();
+    if (moment != null && moment.equals(heldAt)) {
+      return true;
+    }
+    boolean hold =
+        schema.equals(now.schema())
+            && used.entrySet().stream()
+                .allMatch(entry -> isNear(entry.getValue(), count(entry.getKey(), now)));
+    heldAt = hold ? moment : null;
+    return hold;
   }
 
   private static boolean isNear(double before, double now) {
@@ -203,5 +212,10 @@ final class CountsUsed implements Statistics {
   @Override
   public Object schema() {
     return schema;
+  }
+
+  @Override
+  public @Nullable Object moment() {
+    return Objects.requireNonNull(source).moment();
   }
 }

@@ -23,7 +23,8 @@ final class Expand extends FlatMap {
   private @Nullable Catalog catalog;
   private @Nullable Expansion expansion;
   private final long[] nodes = new long[Expansion.PREPARED];
-  private final long[] neighbours;
+  private final int batchRows;
+  private long[] neighbours = new long[0];
   private int preparedFrom;
   private int preparedEnd;
 
@@ -45,7 +46,7 @@ final class Expand extends FlatMap {
     this.to = to;
     this.direction = direction;
     this.types = types;
-    this.neighbours = new long[execution.batchRows()];
+    this.batchRows = execution.batchRows();
   }
 
   static int @Nullable [] tokens(List<String> types, Catalog catalog) {
@@ -108,10 +109,14 @@ final class Expand extends FlatMap {
 
   @Override
   int produceSome(Batch batch, int row, Batch into, int toRow, int most) {
-    if (relationship >= 0) {
-      return produceWithRelationships(into, toRow, most);
+    int some = Math.min(most, batchRows);
+    if (neighbours.length < some) {
+      neighbours = new long[some]; // few rows, as most queries have, need little
     }
-    int count = expansion().fill(neighbours, Math.min(most, neighbours.length));
+    if (relationship >= 0) {
+      return produceWithRelationships(into, toRow, some);
+    }
+    int count = expansion().fill(neighbours, some);
     NodeRows.put(reading, into.vector(to), toRow, neighbours, count);
     return count;
   }
@@ -119,7 +124,7 @@ final class Expand extends FlatMap {
   private int produceWithRelationships(Batch into, int toRow, int most) {
     Expansion current = expansion();
     int count = 0;
-    while (count < most && count < neighbours.length && current.next()) {
+    while (count < most && current.next()) {
       neighbours[count] = current.neighbour();
       into.put(relationship, toRow + count, Cell.RELATIONSHIP, record(current, reading, values));
       count++;

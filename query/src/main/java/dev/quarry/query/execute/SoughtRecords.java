@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// record, and only if there is one, as without an index. What is given has to be tested after a
 /// scan, and after a look-up between lists. Used by one thread at a time.
 final class SoughtRecords {
+  private static final int FIRST_RECORDS = 16;
+  private static final int GROWTH = 8;
+
   private final Execution execution;
   private final Reading reading;
   private final Seek plan;
@@ -38,7 +41,7 @@ final class SoughtRecords {
   private final Scratch ofRow;
   private final @Nullable Evaluator[] values;
   private final @Nullable Evaluator[] uppers;
-  private final long[] records;
+  private long[] records;
   private @Nullable Catalog catalog;
   private @Nullable IndexDefinition index;
   private @Nullable IndexSeek seek;
@@ -60,7 +63,7 @@ final class SoughtRecords {
     this.plan = plan;
     this.ofRelationships = ofRelationships;
     this.ofRow = execution.newScratch();
-    this.records = new long[execution.batchRows()];
+    this.records = new long[Math.min(FIRST_RECORDS, execution.batchRows())];
     this.values = new Evaluator[plan.sought().size()];
     this.uppers = new Evaluator[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -134,6 +137,7 @@ final class SoughtRecords {
   boolean advance() {
     while (at == count) {
       at = 0;
+      makeRoom();
       count = fill();
       if (count == 0 && !nextElement()) {
         return false;
@@ -151,6 +155,13 @@ final class SoughtRecords {
   /// Whether the conditions have to be tested.
   boolean rechecks() {
     return rechecks;
+  }
+
+  /// Makes more room once it was filled: most look-ups find few.
+  private void makeRoom() {
+    if (count == records.length) {
+      records = new long[Math.min(GROWTH * records.length, execution.batchRows())];
+    }
   }
 
   private int fill() {

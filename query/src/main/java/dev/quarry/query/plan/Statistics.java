@@ -54,4 +54,7 @@ public interface Statistics {
   /// What indexes and constraints there are: equal as long as no plan needs to change because of
   /// them.
   Object schema();
+
+  /// What all answers depend on: they are the same at equal moments. Null where nobody can tell.
+  @Nullable Object moment();
 }
