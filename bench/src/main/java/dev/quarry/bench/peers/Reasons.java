@@ -68,6 +68,10 @@ final class Reasons {
               "recovery",
               "kuzu|duckdb|arcadedb|tinkergraph",
               "repeats its log in a new process, whose code is not compiled yet; a warm one repeats 170 MB of it a second or more (recovery.md)"),
+          new Reason(
+              "read-7",
+              "neo4j",
+              "half of its time goes into its beginning: the operators of the twelve steps of its plan are made anew for each run"),
           new Reason("lsqb-.*", "duckdb|kuzu", "joins whole columns; Quarry goes from row to row"),
           new Reason(
               "(walk-.|bfs|page-rank|wcc|scan)",

@@ -19,6 +19,9 @@ final class RowsToMake {
   /// How much less it is to look a number up than to make a row, as a share of the latter.
   private static final double CHEAPER = 0.75;
 
+  /// How much it is to compare an entry of a list with marks (decision 047), of what a row is.
+  private static final double COMPARED = 1.0 / 16;
+
   private final PlanContext context;
   private final Map<Integer, String> labels = new HashMap<>(); // of slots
   private double sum;
@@ -65,8 +68,9 @@ final class RowsToMake {
           case LogicalPlan.Intersect p -> {
             LogicalPlan.Intersect.Side side = p.sides().getFirst();
             double walked = below * fanOut(side.from(), side.direction(), side.types());
-            sum += walked;
-            yield p.product() >= 0 ? below : walked;
+            boolean counts = p.product() >= 0;
+            sum += counts ? walked * COMPARED : walked;
+            yield counts ? below : walked;
           }
           case LogicalPlan.ExpandVariable p ->
               below * Math.pow(fanOut(p.from(), p.direction(), p.types()), 2);
