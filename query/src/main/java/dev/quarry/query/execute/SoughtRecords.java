@@ -159,7 +159,7 @@ final class SoughtRecords {
 
   /// Makes more room once it was filled: most look-ups find few.
   private void makeRoom() {
-    if (count == records.length) {
+    if (count == records.length && count < execution.batchRows()) {
       records = new long[Math.min(GROWTH * records.length, execution.batchRows())];
     }
   }
