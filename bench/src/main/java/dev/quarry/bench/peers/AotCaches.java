@@ -15,12 +15,12 @@ import java.util.List;
 /// would: with classes that are loaded and linked already, and with profiles of what was hot.
 ///
 /// Each one makes its own, in a small run of its own: it opens a store whose process was killed,
-/// loads a small graph, opens it, and is asked for everything once. Whoever comes to no cache that
-/// its JVM then takes goes without, and the report says so (JEP 483, JEP 514, JEP 515).
+/// loads a small graph, opens it, and is asked for everything, reads for 20 ms. Whoever comes to no
+/// cache that its JVM then takes goes without, and the report says so (JEP 483, JEP 514, JEP 515).
 final class AotCaches {
   private static final int SCALE = 12;
   private static final List<String> COMMITTING =
-      List.of("run commit 0", "run batch 0", "run commit 1", "run batch 1");
+      List.of("run commit 0 0", "run batch 0 0", "run commit 1 0", "run batch 1 0");
 
   /// For each request, and for the end, at which the cache is written.
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -68,7 +68,7 @@ final class AotCaches {
         }
       }
       for (Workload workload : workloads) {
-        process.ask("run " + workload.key() + " 0", LIMIT); // whatever comes of it
+        process.ask("run " + workload.key() + " 0 20", LIMIT); // whatever comes of it
       }
     } finally {
       process.finish(LIMIT);

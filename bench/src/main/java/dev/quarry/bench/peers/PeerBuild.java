@@ -49,7 +49,7 @@ final class PeerBuild {
     }
   }
 
-  /// Quarry, on the class path of this process, without switches.
+  /// Quarry, on the class path of this process, with the one switch that the README advises.
   static Contestant quarry() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new Contestant(

@@ -189,7 +189,7 @@ final class PeersBenchmark {
             workload.writes()
                 ? Duration.ZERO
                 : options.warmUp(), // or the fastest had the largest graph
-            number -> "run " + workload.key() + " " + number,
+            number -> "run %s %d %d".formatted(workload.key(), number, options.repeat().toMillis()),
             number ->
                 expected.computeIfAbsent(
                     workload.drawsInputs() ? number : 0, key -> answer(workload, key)),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param peers who takes part besides Quarry; empty for all
 /// @param workloads what is asked, in their own order
 /// @param warmUp how long reads are repeated at least before rounds count
+/// @param repeat how long what only reads is repeated in each round
 /// @param limit for each request
 /// @param aot whether each JVM starts with an AOT cache of its own
 /// @param report a Markdown file; null to print it
@@ -28,6 +29,7 @@ record PeersOptions(
     List<String> peers,
     List<Workload> workloads,
     Duration warmUp,
+    Duration repeat,
     Duration limit,
     boolean aot,
     @Nullable Path report,
@@ -42,6 +44,7 @@ record PeersOptions(
         --peers A,B        who takes part besides Quarry (all)
         --workloads A,B    what is asked, such as look-up,hop-2,batch (all)
         --warm-up MILLIS   before rounds of reads count (1000)
+        --repeat MILLIS    how long what only reads is repeated in each round (20)
         --limit SECONDS    for each request (60)
         --aot on|off       whether each JVM starts with an AOT cache of its own (on)
         --report FILE.md   where the report goes (standard output)
@@ -63,6 +66,7 @@ record PeersOptions(
     List<String> peers = List.of();
     List<Workload> workloads = Arrays.asList(Workload.values());
     Duration warmUp = Duration.ofSeconds(1);
+    Duration repeat = Duration.ofMillis(20);
     Duration limit = Duration.ofSeconds(60);
     boolean aot = true;
     Path report = null;
@@ -80,6 +84,7 @@ record PeersOptions(
         case "--loads" -> loads = number(option, value, 1, 1_000);
         case "--limit" -> limit = Duration.ofSeconds(number(option, value, 1, 100_000));
         case "--warm-up" -> warmUp = Duration.ofMillis(number(option, value, 0, 100_000));
+        case "--repeat" -> repeat = Duration.ofMillis(number(option, value, 0, 100_000));
         case "--peers" -> peers = List.of(value.split(","));
         case "--workloads" -> workloads = workloads(value);
         case "--aot" -> aot = isOn(option, value);
@@ -90,7 +95,7 @@ record PeersOptions(
       }
     }
     return new PeersOptions(
-        scale, rounds, loads, peers, workloads, warmUp, limit, aot, report, page, history);
+        scale, rounds, loads, peers, workloads, warmUp, repeat, limit, aot, report, page, history);
   }
 
   private static int number(String option, String value, int least, int most) {

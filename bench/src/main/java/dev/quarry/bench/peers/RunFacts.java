@@ -56,11 +56,12 @@ record RunFacts(
         thisMachine(commit),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
-        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; all contestants in turn; a limit of %d s for each request; %s; %d minutes in all"
+        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; reads repeated for %d ms a round; all contestants in turn; a limit of %d s for each request; %s; %d minutes in all"
             .formatted(
                 options.loads(),
                 options.rounds(),
                 options.warmUp().toMillis(),
+                options.repeat().toMillis(),
                 options.limit().toSeconds(),
                 start,
                 took.plusSeconds(30).toMinutes()),
@@ -79,6 +80,8 @@ record RunFacts(
         + options.loads()
         + " --warm-up "
         + options.warmUp().toMillis()
+        + " --repeat "
+        + options.repeat().toMillis()
         + " --limit "
         + options.limit().toSeconds()
         + (options.aot() ? "" : " --aot off")

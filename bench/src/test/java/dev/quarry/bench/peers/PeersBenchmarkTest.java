@@ -43,6 +43,10 @@ class PeersBenchmarkTest {
                 "1",
                 "--limit",
                 "" + limitSeconds,
+                "--warm-up",
+                "0",
+                "--repeat",
+                "0",
                 "--workloads",
                 "look-up,hop-2,triangles,commit"));
     return new PeersBenchmark(options, all, folder, line -> {});
@@ -96,7 +100,7 @@ class PeersBenchmarkTest {
   @Test
   void aPeerThatCrashesLosesThatRowAndGoesOnInANewProcess() throws Exception {
     Results results = run(Manner.CRASHES);
-    assertFailed(results, HOP_2, "ended with 7 at `run hop-2 0`: out of luck");
+    assertFailed(results, HOP_2, "ended with 7 at `run hop-2 0 0`: out of luck");
     assertMeasured(results, TRIANGLES, "rival");
     assertMeasured(results, HOP_2, Contestant.QUARRY);
   }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class LineWrites {
   private static final long LINE_BYTES = 64;
 
-  // Of each page: its number, its lines, its private frame, the frame in use (0 where that is private
+  // Of each page: its number, its lines, its private frame, the frame in use (0 where that is
+  // private
   // already), the lines in which the twin of that differs.
   private static final int FIELDS = 5;
 

@@ -21,7 +21,9 @@ import java.util.concurrent.ExecutionException;
 /// describe           @reply <version> durable=1|0 database=1|0 about=<configuration>
 /// load               @reply <nodes>:<relationships> time=<nanoseconds>
 /// open               @reply <sum of one look-up> time=<nanoseconds>
-/// run <key> <round>  @reply <answer> <measure>=<number> ...
+/// run <key> <round> <milliseconds>
+///                    @reply <answer> <measure>=<number> ..., of what reads the mean of all times
+///                    until then
 /// count              @reply <relationships>
 /// visit <folder>     @reply <relationships>, of another store, which is opened and closed
 /// memory             @reply - anon=<bytes> peak=<bytes>
@@ -33,9 +35,6 @@ import java.util.concurrent.ExecutionException;
 /// standard error, and lines without `@` are passed over, since native code may print where it
 /// likes.
 public final class Session {
-  /// How long a read is repeated in each round.
-  private static final Duration LEAST = Duration.ofMillis(20);
-
   private final Peer peer;
   private final DataSet data;
   private final Path folder;
@@ -73,7 +72,7 @@ public final class Session {
         case "describe" -> describe();
         case "load" -> load();
         case "open" -> open();
-        case "run" -> run(Workload.of(request[1]), Integer.parseInt(request[2]));
+        case "run" -> run(Workload.of(request[1]), request[2], request[3]);
         case "count" -> reply("" + store.relationships(), Map.of());
         case "visit" -> visit(Path.of(URLDecoder.decode(request[1], StandardCharsets.UTF_8)));
         case "memory" -> reply("-", memory());
@@ -103,7 +102,7 @@ public final class Session {
   }
 
   private void load() throws Exception {
-    Trial trial = new Trial(LEAST);
+    Trial trial = new Trial(Duration.ZERO);
     trial.time(
         1,
         () -> {
@@ -118,7 +117,7 @@ public final class Session {
 
   private void open() throws Exception {
     close();
-    Trial trial = new Trial(LEAST);
+    Trial trial = new Trial(Duration.ZERO);
     int[] ids = data.ids("open", 0, 1);
     String answer =
         trial.time(
@@ -136,9 +135,9 @@ public final class Session {
     }
   }
 
-  private void run(Workload workload, int round) throws Exception {
-    Trial trial = new Trial(LEAST);
-    reply(workload.run(store, data, round, trial), trial.measures());
+  private void run(Workload workload, String round, String milliseconds) throws Exception {
+    Trial trial = new Trial(Duration.ofMillis(Long.parseLong(milliseconds)));
+    reply(workload.run(store, data, Integer.parseInt(round), trial), trial.measures());
   }
 
   private void close() throws Exception {
