@@ -39,7 +39,7 @@ public final class StretchLoops {
       int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
       int first = index == 0 ? 0 : ends.get(INT, endsAt + index * 4L - 4) - begin;
       int end = ends.get(INT, endsAt + index * 4L) - begin;
-      if ((first | end - first | total - end) < 0) {
+      if ((first | end | end - first | total - end) < 0) {
         throw Stretch.damaged(first, end, total);
       }
       Memory.check(lists.numbers() + first * 4L, (end - first) * 4L);
@@ -75,7 +75,7 @@ public final class StretchLoops {
       int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
       int first = index == 0 ? 0 : ends.get(INT, endsAt + index * 4L - 4) - begin;
       int end = ends.get(INT, endsAt + index * 4L) - begin;
-      if ((first | end - first | total - end) < 0) {
+      if ((first | end | end - first | total - end) < 0) {
         throw Stretch.damaged(first, end, total);
       }
       sums[index] += end - first;
@@ -127,7 +127,7 @@ public final class StretchLoops {
     int first = 0;
     for (int i = 0; i < Stretch.SLOTS; i++) {
       int end = ends.get(INT, endsAt + i * 4L) - begin;
-      if ((end - first | total - end) < 0) {
+      if ((end | end - first | total - end) < 0) {
         throw Stretch.damaged(first, end, total);
       }
       int some = Math.min(first, total - 1) & Stretch.MOST - 1; // of an empty list, any number
@@ -160,7 +160,7 @@ public final class StretchLoops {
       int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
       int first = index == 0 ? 0 : ends.get(INT, endsAt + index * 4L - 4) - begin;
       int end = ends.get(INT, endsAt + index * 4L) - begin;
-      if ((first | end - first | total - end) < 0) {
+      if ((first | end | end - first | total - end) < 0) {
         throw Stretch.damaged(first, end, total);
       }
       Memory.check(lists.numbers() + first * 4L, (end - first) * 4L);

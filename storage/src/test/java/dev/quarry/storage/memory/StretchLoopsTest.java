@@ -231,6 +231,21 @@ class StretchLoopsTest {
   }
 
   @Test
+  void aListOfWhichBothEndsCannotBeIsDamageAlsoWhereTheirDifferenceOverflows() {
+    int slot = 1 + random.nextInt(Stretch.SLOTS - 1);
+    wanted = 1L << slot;
+    List<Consumer<Stretch>> all = new ArrayList<>(loops(scratch.allocateZeroed(LIMIT * 8L)));
+    all.add(lists -> StretchLoops.sumNumbers(lists, wanted));
+    all.add(lists -> StretchLoops.addLengths(lists, wanted, new long[Stretch.SLOTS]));
+    for (Consumer<Stretch> loop : all) {
+      lay();
+      Memory.putInt(ends + slot * 4L - 4, (int) BEGIN + 100_000);
+      Memory.putInt(ends + slot * 4L, (int) BEGIN + Integer.MIN_VALUE + 50_000);
+      assertThrows(CorruptPageException.class, () -> loop.accept(stretch), "seed " + seed);
+    }
+  }
+
+  @Test
   void aNumberThatIsTooGreatIsDamageAndNoAccess() {
     wanted = 1L << 5;
     long cells = scratch.allocateZeroed(LIMIT * 8L);
