@@ -1,7 +1,6 @@
 package dev.quarry.storage.page;
 
 import dev.quarry.storage.memory.Memory;
-import org.jspecify.annotations.Nullable;
 
 /// Some pages of one space, each to be changed in some lines of 64 bytes; see
 /// [PageTransaction#writableLines].
@@ -18,8 +17,6 @@ public final class LineWrites {
 
   private final long[] words;
   private int count;
-  private @Nullable Node leaf; // of the page that was asked for last
-  private long leafNumber;
 
   /// @param most how many pages there can be
   public LineWrites(int most) {
@@ -80,21 +77,6 @@ public final class LineWrites {
   void twin(int i, long frame, long lines) {
     frame(i, frame);
     words[i * FIELDS + 4] = lines;
-  }
-
-  /// The pages are looked for in a transaction.
-  void begin() {
-    leaf = null;
-  }
-
-  /// The leaf above a page, if it was that of the one before; else null.
-  @Nullable Node leaf(int i) {
-    return page(i) >>> 8 == leafNumber ? leaf : null;
-  }
-
-  void leaf(int i, Node found) {
-    leaf = found;
-    leafNumber = page(i) >>> 8;
   }
 
   /// Whether a twin of the frame in use was taken.

@@ -186,15 +186,14 @@ public final class PageTransaction extends PageReader {
   ///   named by another call
   public void writableLines(int space, LineWrites writes) {
     Space target = ownSpace(space);
-    writes.begin();
     for (int k = 0; k < writes.count(); k++) {
       ensurePossible(space, writes.page(k));
-      find(ownLeaf(target, writes, k), target.pageBytes(), writes, k);
+      find(ownLeaf(target, writes.page(k)), target.pageBytes(), writes, k);
     }
     frames.takeTwins(writes);
     for (int k = 0; k < writes.count(); k++) {
       if (writes.hasTwin(k)) {
-        Node leaf = ownLeaf(target, writes, k);
+        Node leaf = ownLeaf(target, writes.page(k));
         own(target, leaf, writes.page(k), writes.frame(k));
         leaf.lines((int) writes.page(k) & 255, writes.lines(k));
       }
@@ -204,7 +203,7 @@ public final class PageTransaction extends PageReader {
       if (writes.hasTwin(k)) {
         writes.update(k);
       } else if (writes.frame(k) == 0) {
-        Node leaf = ownLeaf(target, writes, k);
+        Node leaf = ownLeaf(target, writes.page(k));
         long frame = copyOf(target, leaf, writes.page(k));
         if (writes.replaced(k) != 0) {
           leaf.lines((int) writes.page(k) & 255, writes.lines(k));
@@ -212,15 +211,6 @@ public final class PageTransaction extends PageReader {
         writes.frame(k, frame);
       }
     }
-  }
-
-  private Node ownLeaf(Space target, LineWrites writes, int k) {
-    Node leaf = writes.leaf(k);
-    if (leaf == null) {
-      leaf = ownLeaf(target, writes.page(k));
-      writes.leaf(k, leaf);
-    }
-    return leaf;
   }
 
   /// Looks what a page has: a private frame, one that may have a twin, or something else.
