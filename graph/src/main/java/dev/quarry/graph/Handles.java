@@ -4,9 +4,10 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The handles of one open store: makes them, takes them apart, and keeps one per live record.
 ///
@@ -14,9 +15,10 @@ import java.util.UUID;
 ///
 /// **Identity.** While anyone holds the handle of a record, asking for it again gives the same
 /// object. The cache holds handles weakly, so it keeps nothing alive; entries whose handle is gone
-/// are taken out at the next call. It is bounded by what the application holds, never by the graph.
+/// are taken out when the next one is made. It is bounded by what the application holds, never by
+/// the graph.
 ///
-/// Threads: any.
+/// Threads: any; only making a handle takes a lock.
 public final class Handles {
   private static final int SLOT_BITS = 40;
   private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
@@ -24,7 +26,7 @@ public final class Handles {
   private final UUID store;
   private final long line;
   private final NodeHandles nodes = new NodeHandles();
-  private final Map<RelationshipIdentity, Entry> relationships = new HashMap<>();
+  private final Map<RelationshipIdentity, Entry> relationships = new ConcurrentHashMap<>();
   private final ReferenceQueue<Relationship> cleared = new ReferenceQueue<>();
 
   private static final class Entry extends WeakReference<Relationship> {
@@ -54,18 +56,27 @@ public final class Handles {
   }
 
   /// The one handle of a node.
-  public synchronized Node node(long id, int generation) {
+  public Node node(long id, int generation) {
     return nodes.get(this, id, generation);
   }
 
   /// The one handle of a relationship.
-  public synchronized Relationship relationship(RelationshipIdentity identity) {
-    expunge();
+  public Relationship relationship(RelationshipIdentity identity) {
+    Relationship known = known(identity);
+    return known != null ? known : knownOrNew(identity);
+  }
+
+  private @Nullable Relationship known(RelationshipIdentity identity) {
     Entry entry = relationships.get(identity);
-    Relationship known = entry == null ? null : entry.get();
+    return entry == null ? null : entry.get();
+  }
+
+  private synchronized Relationship knownOrNew(RelationshipIdentity identity) {
+    Relationship known = known(identity);
     if (known != null) {
       return known;
     }
+    expunge();
     Relationship relationship = new Relationship(this, identity);
     relationships.put(identity, new Entry(identity, relationship, cleared));
     return relationship;

@@ -3,6 +3,7 @@ package dev.quarry.graph;
 import dev.quarry.storage.memory.Memory;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// The one handle of each node that someone holds: a hash table with chains that holds them weakly.
@@ -12,19 +13,25 @@ import org.jspecify.annotations.Nullable;
 ///            └ weakly ─► handle                    its own key
 /// ```
 ///
-/// Entries whose handle is gone are taken out at the next call; until then they find nothing. Used
-/// under the monitor of [Handles].
+/// Entries whose handle is gone are taken out when another handle is made; until then they find
+/// nothing.
+///
+/// Threads: any. A look-up takes no lock; a handle is made under the monitor, where it is looked up
+/// once more. A look-up beside a change may miss what is there, which costs that second one. It
+/// comes to an end: in a table that grows it goes on among entries that were moved before the one
+/// it met, never back to those that were not.
 final class NodeHandles {
   private static final int FIRST_LENGTH = 64;
 
   private final ReferenceQueue<Node> cleared = new ReferenceQueue<>();
-  private @Nullable Entry[] table = new Entry[FIRST_LENGTH];
+  private volatile AtomicReferenceArray<@Nullable Entry> table =
+      new AtomicReferenceArray<>(FIRST_LENGTH);
   private int size;
 
   private static final class Entry extends WeakReference<Node> {
     private final long id;
     private final int generation;
-    private @Nullable Entry next;
+    private volatile @Nullable Entry next;
 
     Entry(Node node, @Nullable Entry next, ReferenceQueue<Node> cleared) {
       super(node, cleared);
@@ -36,42 +43,61 @@ final class NodeHandles {
 
   /// The handle of a node, made if nobody holds it.
   Node get(Handles handles, long id, int generation) {
-    expunge();
-    int bucket = bucket(id, generation);
-    for (Entry entry = table[bucket]; entry != null; entry = entry.next) {
+    Node known = find(id, generation);
+    return known != null ? known : findOrMake(handles, id, generation);
+  }
+
+  private @Nullable Node find(long id, int generation) {
+    AtomicReferenceArray<@Nullable Entry> all = table;
+    Entry entry = all.get(bucket(all, id, generation));
+    while (entry != null) {
       if (entry.id == id && entry.generation == generation) {
         Node node = entry.get();
         if (node != null) {
           return node;
         }
       }
+      entry = entry.next;
     }
-    Node node = new Node(handles, id, generation);
-    table[bucket] = new Entry(node, table[bucket], cleared);
-    if (++size > table.length) {
+    return null;
+  }
+
+  private synchronized Node findOrMake(Handles handles, long id, int generation) {
+    Node known = find(id, generation);
+    if (known != null) {
+      return known;
+    }
+    expunge();
+    if (size == table.length()) {
       grow();
     }
+    Node node = new Node(handles, id, generation);
+    AtomicReferenceArray<@Nullable Entry> all = table;
+    int bucket = bucket(all, id, generation);
+    all.set(bucket, new Entry(node, all.get(bucket), cleared));
+    size++;
     return node;
   }
 
   /// How many nodes have a handle that someone may still hold.
-  int size() {
+  synchronized int size() {
     expunge();
     return size;
   }
 
   private void grow() {
-    @Nullable Entry[] old = table;
-    table = new Entry[2 * old.length];
-    for (Entry first : old) {
-      for (Entry entry = first; entry != null; ) {
+    AtomicReferenceArray<@Nullable Entry> old = table;
+    AtomicReferenceArray<@Nullable Entry> longer = new AtomicReferenceArray<>(2 * old.length());
+    for (int i = 0; i < old.length(); i++) {
+      for (Entry entry = old.get(i); entry != null; ) {
         Entry next = entry.next;
-        int bucket = bucket(entry.id, entry.generation);
-        entry.next = table[bucket];
-        table[bucket] = entry;
+        int bucket = bucket(longer, entry.id, entry.generation);
+        entry.next = longer.get(bucket);
+        longer.set(bucket, entry);
         entry = next;
       }
     }
+    table = longer;
   }
 
   private void expunge() {
@@ -81,23 +107,23 @@ final class NodeHandles {
   }
 
   private void remove(Entry gone) {
-    int bucket = bucket(gone.id, gone.generation);
+    int bucket = bucket(table, gone.id, gone.generation);
     Entry before = null;
-    Entry entry = table[bucket];
+    Entry entry = table.get(bucket);
     while (entry != gone) {
       assert entry != null : "an entry is in its chain until it is taken out";
       before = entry;
       entry = entry.next;
     }
     if (before == null) {
-      table[bucket] = gone.next;
+      table.set(bucket, gone.next);
     } else {
       before.next = gone.next;
     }
     size--;
   }
 
-  private int bucket(long id, int generation) {
-    return (int) Memory.mix(id ^ (long) generation << 48) & table.length - 1;
+  private static int bucket(AtomicReferenceArray<?> table, long id, int generation) {
+    return (int) Memory.mix(id ^ (long) generation << 48) & table.length() - 1;
   }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 
 /// Handles: one for each record that someone holds, and nothing for those that nobody does.
@@ -67,5 +69,43 @@ class HandlesTest {
     Relationship held = handles.relationship(identity);
     assertSame(held, handles.relationship(new RelationshipIdentity.Bare(1, 2, 0, 3, 0, 4)));
     assertTrue(handles.cached() >= 1);
+  }
+
+  @Test
+  void threadsThatAskAtOnceGetTheSameHandle() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      Handles shared = new Handles(new UUID(1, 2), 0);
+      List<List<Object>> got = List.of(new ArrayList<>(), new ArrayList<>());
+      CyclicBarrier start = new CyclicBarrier(2);
+      List<Thread> threads = new ArrayList<>();
+      for (List<Object> mine : got) {
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      await(start);
+                      for (int i = 0; i < 2_000; i++) { // the table grows five times meanwhile
+                        mine.add(shared.node(id(i), 0));
+                        mine.add(
+                            shared.relationship(new RelationshipIdentity.Bare(1, 2, 0, 3, i, 4)));
+                      }
+                    }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertEquals(4_000, got.get(0).size());
+      for (int i = 0; i < 4_000; i++) {
+        assertSame(got.get(0).get(i), got.get(1).get(i), "round " + round + ", handle " + i);
+      }
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

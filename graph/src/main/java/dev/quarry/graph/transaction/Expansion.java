@@ -62,8 +62,8 @@ public final class Expansion {
   private @Nullable Catalog kindsOf;
   private int kindsArena = -1;
   private boolean kindsOut;
-  private final long[] addresses = new long[PREPARED];
-  private final int[] lengths = new int[PREPARED];
+  private long[] addresses = {}; // of prepared nodes
+  private int[] lengths = {};
   private long @Nullable [] preparedNodes;
   private int preparedFrom;
   private int preparedWidth;
@@ -132,6 +132,10 @@ public final class Expansion {
     }
     if (only == null || mixed == null || !mixed.isEmpty()) {
       return;
+    }
+    if (addresses.length == 0) { // a cursor over one node never prepares
+      addresses = new long[PREPARED];
+      lengths = new int[PREPARED];
     }
     long differing = 0;
     for (int i = 0; i < count; i++) {
