@@ -78,7 +78,7 @@ final class BareInserts implements RelationshipBatch {
 
   private void put(long start, long end) {
     if (token < 0) {
-      token = transaction.change(() -> transaction.type(type));
+      token = transaction.token(type);
     }
     if (transaction.mayWait(token, start, end)) {
       transaction.putOff(start, token, end);

@@ -11,17 +11,14 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipIdentity;
-import dev.quarry.graph.catalog.Arena;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.catalog.CatalogBuilder;
 import dev.quarry.graph.catalog.ConstraintKind;
-import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
 import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.catalog.UnwrittenCounts;
-import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.arena.Slots;
@@ -29,14 +26,12 @@ import dev.quarry.storage.arena.SlotsWriter;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.Lists;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A write transaction: chooses what a change needs, logs it, and installs it.
@@ -47,27 +42,24 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final Store store;
   private final PageTransaction pages;
   private final Changes changes;
+  private final LoggedChanges logged;
   private final BareEdits edits = new BareEdits();
   private final OpenCursors cursors = new OpenCursors();
   private Map<Long, Long> listChanges = Map.of(); // in check mode only
   private final Set<Long> leaving = new LinkedHashSet<>();
-  private Map<Home, Integer> homes = Map.of(); // until there are some
-  private final OwnLists ownLists = new OwnLists();
   private final BareBatches waiting;
   private boolean ended;
   private boolean deleted;
   private boolean changed;
   private long steps;
-  private boolean adds;
   private @Nullable Throwable doom;
-
-  private record Home(int region, Set<String> labels) {}
 
   GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
     super(pages, handles, scratch);
     this.store = store;
     this.pages = pages;
     this.changes = new Changes(pages, scratch);
+    this.logged = new LoggedChanges(store, pages, changes);
     this.waiting = new BareBatches(scratch, mostWaiting(store.options().memoryBytes()));
   }
 
@@ -167,19 +159,13 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     Map<String, Object> values = canonical(properties);
     return change(
         () -> {
-          int arena = home(region, labels);
+          int arena = logged.home(region, labels);
           SlotsWriter slots = changes.writer(false, arena).slots();
           long slot = cursors.walkNodes() ? slots.takeNew(1) : slots.take();
           long id = Ids.node(arena, slot);
           int generation = slots.slots().generation(slot);
-          log(
-              LogRecord.NODE,
-              out -> {
-                out.writeLong(id);
-                out.writeInt(generation);
-              });
-          changes.createNode(id, generation);
-          values.forEach((key, value) -> put(false, arena, slot, key, value));
+          logged.createNode(id, generation);
+          values.forEach((key, value) -> logged.putNode(id, key, value));
           return handles().node(id, generation);
         });
   }
@@ -193,19 +179,14 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     Map<String, Object> values = canonical(properties);
     return change(
         () -> {
-          int token = type(type);
+          int token = logged.type(type);
           boolean bare = values.isEmpty() && !edits.hasDeleted(token);
-          long slot = bare ? -1 : takeRow(token, source);
-          int generation = slot < 0 ? 0 : generationOf(token, slot);
+          long slot = bare ? -1 : logged.takeRow(token, source);
+          int generation = slot < 0 ? 0 : logged.generationOf(token, slot);
           long ordinal = slot < 0 ? nextOrdinal(source, token, target) : 0;
           beforeListsChange(source, target);
-          makeLists(source, token, target);
-          adds = true;
-          if (store.logs()) {
-            log(LogRecord.relationship(source, token, target, slot, generation));
-          }
-          changes.createRelationship(source, token, target, slot, generation);
-          values.forEach((key, value) -> putRow(token, slot, key, value));
+          logged.createRelationship(source, token, target, slot, generation);
+          values.forEach((key, value) -> logged.putRow(token, slot, key, value));
           RelationshipIdentity identity =
               slot >= 0
                   ? rowIdentity(token, slot, generation)
@@ -225,6 +206,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     ensureWritable();
     CatalogBuilder.ensureName(type, "relationship types");
     return new BareInserts(this, type);
+  }
+
+  /// The token of a type of relationships, made if there is none.
+  int token(String type) {
+    return change(() -> logged.type(type));
   }
 
   /// The slots of an arena of nodes; null if there is none.
@@ -271,38 +257,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     change(
         () -> {
           cursors.beforeSpill(); // lists of any node change
-          for (BareBatch batch : waiting.all()) {
-            long source = Ids.node(batch.source(), 0);
-            makeLists(source, batch.type(), Ids.node(batch.target(), 0));
-          }
-          adds = true;
-          changes.linkAll(waiting, this::log, this::spillPoint);
+          logged.linkAll(waiting, this::spillPoint);
           return waiting;
         });
-  }
-
-  private void log(BareBatch batch) {
-    batch.bySource();
-    for (long from = 0; from < batch.count() && store.logs(); from += LogRecord.MOST_PAIRS) {
-      int count = (int) Math.min(LogRecord.MOST_PAIRS, batch.count() - from);
-      log(LogRecord.pairs(batch, from, count));
-    }
-  }
-
-  /// Makes lists of their own for relationships of a kind, if they are due.
-  private void makeLists(long source, int type, long target) {
-    if (ownLists.areDue(catalog(), source, type, target)) {
-      int from = Ids.arena(source);
-      int to = Ids.arena(target);
-      log(
-          LogRecord.LISTS,
-          out -> {
-            out.writeInt(from);
-            out.writeInt(type);
-            out.writeInt(to);
-          });
-      changes.addLists(from, type, to);
-    }
   }
 
   @Override
@@ -312,7 +269,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     Object canonical = checked(value);
     change(
         () -> {
-          put(false, Ids.arena(id), Ids.slot(id), key, canonical);
+          logged.putNode(id, key, canonical);
           return id;
         });
   }
@@ -333,7 +290,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
               identity instanceof RelationshipIdentity.Bare bare && known < 0
                   ? promote(bare)
                   : known;
-          putRow(type, row, key, canonical);
+          logged.putRow(type, row, key, canonical);
           return row;
         });
   }
@@ -352,19 +309,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     }
     int type = bare.type();
     beforeListsChange(bare.source(), bare.target());
-    long slot = takeRow(type, bare.source());
-    int generation = generationOf(type, slot);
-    log(
-        LogRecord.PROMOTED,
-        out -> {
-          out.writeLong(bare.source());
-          out.writeInt(type);
-          out.writeLong(bare.target());
-          out.writeLong(slot);
-          out.writeInt(generation);
-          out.writeLong(bare.ordinal());
-        });
-    changes.promote(bare.source(), type, bare.target(), slot, generation, bare.ordinal());
+    long slot = logged.promote(bare.source(), type, bare.target(), bare.ordinal());
     edits.promoted(type, bare.source(), bare.target(), bare.ordinal());
     return slot;
   }
@@ -382,32 +327,6 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return true;
   }
 
-  /// Takes a row for a relationship of a type that leaves a node; returns its edge slot.
-  private long takeRow(int type, long source) {
-    int region = catalog().region(Ids.arena(source));
-    if (changes.edgeArena(type, region) < 0) {
-      log(
-          LogRecord.EDGE_ARENA,
-          out -> {
-            out.writeInt(type);
-            out.writeInt(region);
-          });
-      changes.addEdgeArena(type, region);
-    }
-    long row = changes.writer(true, changes.edgeArena(type, region)).slots().take();
-    return Ids.edgeSlot(region, row);
-  }
-
-  private int generationOf(int type, long edgeSlot) {
-    int arena = changes.edgeArena(type, Ids.region(edgeSlot));
-    return changes.writer(true, arena).slots().slots().generation(Ids.row(edgeSlot));
-  }
-
-  private void putRow(int type, long edgeSlot, String key, @Nullable Object value) {
-    int arena = changes.edgeArena(type, Ids.region(edgeSlot));
-    put(true, arena, Ids.row(edgeSlot), key, value);
-  }
-
   /// The ordinal of the next bare relationship of a kind.
   private long nextOrdinal(long source, int type, long target) {
     long index = bareEquals(source, type, target);
@@ -422,7 +341,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     long id = existing(node);
     change(
         () -> {
-          label(id, label(label), true);
+          label(id, logged.label(label), true);
           return id;
         });
   }
@@ -459,8 +378,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     deleted = true;
     change(
         () -> {
-          log(LogRecord.NODE_GONE, out -> out.writeLong(id));
-          changes.deleteNode(id);
+          logged.deleteNode(id);
           return id;
         });
   }
@@ -521,13 +439,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     int number = catalog().regions().free();
     change(
         () -> {
-          log(
-              LogRecord.REGION,
-              out -> {
-                out.writeInt(number);
-                out.writeUTF(name);
-              });
-          changes.addRegion(number, name);
+          logged.addRegion(number, name);
           return number;
         });
   }
@@ -541,8 +453,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
         () -> {
           cursors.beforeSpill();
           leaving.removeIf(node -> catalog().region(Ids.arena(node)) == region);
-          log(LogRecord.REGION_GONE, out -> out.writeInt(region));
-          changes.dropRegion(region);
+          logged.dropRegion(region);
           return region;
         });
   }
@@ -571,7 +482,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   public boolean createIndex(@Nullable String name, SchemaTarget target, boolean ifNotExists) {
     ensureWritable();
     cursors.beforeSpill();
-    return new SchemaStatements(this, changes).createIndex(name, target, ifNotExists);
+    return schema().createIndex(name, target, ifNotExists);
   }
 
   /// Makes a constraint, after a check of all that is there.
@@ -589,8 +500,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       boolean ifNotExists) {
     ensureWritable();
     cursors.beforeSpill();
-    return new SchemaStatements(this, changes)
-        .createConstraint(name, target, kind, types, ifNotExists);
+    return schema().createConstraint(name, target, kind, types, ifNotExists);
   }
 
   /// Drops an index that no constraint needs.
@@ -599,7 +509,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return whether there was one
   public boolean dropIndex(String name, boolean ifExists) {
     ensureWritable();
-    return new SchemaStatements(this, changes).dropIndex(name, ifExists);
+    return schema().dropIndex(name, ifExists);
   }
 
   /// Drops a constraint, with the index that it owns.
@@ -608,7 +518,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return whether there was one
   public boolean dropConstraint(String name, boolean ifExists) {
     ensureWritable();
-    return new SchemaStatements(this, changes).dropConstraint(name, ifExists);
+    return schema().dropConstraint(name, ifExists);
+  }
+
+  private SchemaStatements schema() {
+    return new SchemaStatements(this, logged, changes.indexing().check());
   }
 
   private static GraphException connected(Node node, long degree) {
@@ -632,15 +546,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
         () -> {
           beforeListsChange(ends[0], ends[1]);
           deleted = true;
-          log(
-              LogRecord.RELATIONSHIP_GONE,
-              out -> {
-                out.writeLong(ends[0]);
-                out.writeInt(type);
-                out.writeLong(ends[1]);
-                out.writeLong(slot);
-              });
-          changes.deleteRelationship(ends[0], type, ends[1], slot);
+          logged.deleteRelationship(ends[0], type, ends[1], slot);
           if (identity instanceof RelationshipIdentity.Bare bare) {
             boolean equals = remembers(type) || bareEquals(ends[0], type, ends[1]) > 0;
             edits.deleted(type, ends[0], ends[1], bare.ordinal(), equals);
@@ -710,10 +616,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     end();
     try {
       if (changes.any()) {
-        sweep();
-        if (store.logs()) {
-          log(LogRecord.ENDED);
-        }
+        logged.sweep();
+        logged.end();
         changes.finish(!byCheckpoint());
       }
     } catch (RuntimeException | Error e) {
@@ -722,7 +626,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       throw e;
     }
     try {
-      pages.onlyRemoves(!adds);
+      pages.onlyRemoves(!logged.adds());
       return store.commit(pages);
     } finally {
       closeMemory();
@@ -732,15 +636,6 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// Whether the commit writes the pages as they are.
   private boolean byCheckpoint() {
     return !store.inMemory() && (!store.logs() || pages.spilled());
-  }
-
-  /// Goes on with what dropped regions left.
-  private void sweep() {
-    if (catalog().regions().hasUnswept()) {
-      int steps = Sweep.steps();
-      log(LogRecord.SWEEP, out -> out.writeInt(steps));
-      changes.sweep(steps);
-    }
   }
 
   /// Throws all changes away. Idempotent.
@@ -825,145 +720,10 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     pages.spillPoint();
   }
 
-  private void put(boolean ofEdges, int arena, long slot, String name, @Nullable Object value) {
-    if (catalog().key(name) < 0 && value == null) {
-      return;
-    }
-    int token = keyToken(name);
-    Arena layout = (ofEdges ? catalog().edgeArenas() : catalog().arenas()).get(arena);
-    if (layout.column(token) == null) {
-      if (value == null) {
-        return;
-      }
-      Tag tag = ValueCodec.tagOf(value);
-      log(
-          LogRecord.COLUMN,
-          out -> {
-            out.writeBoolean(ofEdges);
-            out.writeInt(arena);
-            out.writeInt(token);
-            out.writeInt(tag.code());
-          });
-      changes.addColumn(ofEdges, arena, token, tag);
-    }
-    log(
-        LogRecord.PROPERTY,
-        out -> {
-          out.writeBoolean(ofEdges);
-          out.writeInt(arena);
-          out.writeLong(slot);
-          out.writeInt(token);
-          LogRecord.value(out, value);
-        });
-    changes.putProperty(ofEdges, arena, slot, token, value);
-  }
-
   private void label(long id, int label, boolean wanted) {
-    if (hasLabel(id, label) == wanted) {
-      return;
+    if (hasLabel(id, label) != wanted) {
+      logged.putLabel(id, label, wanted);
     }
-    int arena = Ids.arena(id);
-    if (catalog().flip(arena, label) == null) {
-      log(
-          LogRecord.FLIP,
-          out -> {
-            out.writeInt(arena);
-            out.writeInt(label);
-          });
-      changes.addFlip(arena, label);
-    }
-    Flip flip = java.util.Objects.requireNonNull(catalog().flip(arena, label));
-    boolean bit = wanted != catalog().arenas().get(arena).hasLabel(label);
-    log(
-        LogRecord.LABELLED,
-        out -> {
-          out.writeInt(catalog().flips().indexOf(flip));
-          out.writeLong(Ids.slot(id));
-          out.writeBoolean(bit);
-        });
-    changes.putFlip(flip, Ids.slot(id), bit);
-  }
-
-  /// The arena of nodes with exactly these labels in a region, made if there is none.
-  private int home(int region, Set<String> labels) {
-    Integer known = homes.get(new Home(region, labels));
-    if (known == null) {
-      known = findHome(region, labels);
-      if (homes.isEmpty()) {
-        homes = new HashMap<>();
-      }
-      homes.put(new Home(region, Set.copyOf(labels)), known);
-    }
-    return known;
-  }
-
-  private int findHome(int region, Set<String> labels) {
-    TreeSet<Integer> tokens = new TreeSet<>();
-    for (String label : labels) {
-      tokens.add(label(label));
-    }
-    List<Integer> exact = new ArrayList<>(tokens);
-    Arena home = catalog().home(region, exact);
-    if (home != null) {
-      return home.id();
-    }
-    log(
-        region == 0 ? LogRecord.ARENA : LogRecord.REGION_ARENA,
-        out -> {
-          if (region != 0) {
-            out.writeInt(region);
-          }
-          out.writeInt(exact.size());
-          for (int label : exact) {
-            out.writeInt(label);
-          }
-        });
-    changes.addArena(region, exact);
-    return catalog().arenas().size() - 1;
-  }
-
-  /// The token of a label, made if there is none.
-  int label(String name) {
-    int token = catalog().label(name);
-    if (token < 0) {
-      log(LogRecord.LABEL, out -> out.writeUTF(name));
-      changes.addLabel(name);
-      token = catalog().label(name);
-    }
-    return token;
-  }
-
-  /// The token of a property key, made if there is none.
-  int keyToken(String name) {
-    int token = catalog().key(name);
-    if (token < 0) {
-      log(LogRecord.KEY, out -> out.writeUTF(name));
-      changes.addKey(name);
-      token = catalog().key(name);
-    }
-    return token;
-  }
-
-  /// The token of a type, made if there is none.
-  int type(String name) {
-    int token = catalog().type(name);
-    if (token < 0) {
-      log(LogRecord.TYPE, out -> out.writeUTF(name));
-      changes.addType(name);
-      token = catalog().type(name);
-    }
-    return token;
-  }
-
-  void log(int kind, LogRecord.Fields fields) {
-    adds |= !LogRecord.removes(kind);
-    if (store.logs()) {
-      log(LogRecord.of(kind, fields));
-    }
-  }
-
-  private void log(byte[] record) {
-    store.log(pages, record, 0, record.length);
   }
 
   private static Map<String, Object> canonical(Map<String, ?> properties) {

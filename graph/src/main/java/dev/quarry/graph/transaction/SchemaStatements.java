@@ -5,22 +5,24 @@ import dev.quarry.graph.catalog.ConstraintDefinition;
 import dev.quarry.graph.catalog.ConstraintKind;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.PropertyType;
-import dev.quarry.graph.catalog.SchemaFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes and drops indexes and constraints for a write transaction, which says what they mean.
 final class SchemaStatements {
   private final GraphTransaction transaction;
-  private final Changes changes;
+  private final LoggedChanges logged;
+  private final Runnable check;
 
-  SchemaStatements(GraphTransaction transaction, Changes changes) {
+  /// @param check what long work calls now and then
+  SchemaStatements(GraphTransaction transaction, LoggedChanges logged, Runnable check) {
     this.transaction = transaction;
-    this.changes = changes;
+    this.logged = logged;
+    this.check = check;
   }
 
   private Catalog catalog() {
-    return changes.catalog();
+    return transaction.catalog();
   }
 
   boolean createIndex(@Nullable String name, SchemaTarget target, boolean ifNotExists) {
@@ -34,11 +36,7 @@ final class SchemaStatements {
     }
     return transaction.change(
         () -> {
-          int token = token(target);
-          List<Integer> keys = keys(target);
-          transaction.log(
-              LogRecord.INDEX, out -> SchemaFormat.head(out, chosen, edges, token, keys));
-          changes.createIndex(chosen, edges, token, keys, false);
+          logged.createIndex(chosen, edges, token(target), keys(target));
           return true;
         });
   }
@@ -62,9 +60,8 @@ final class SchemaStatements {
         () -> {
           ConstraintDefinition constraint =
               new ConstraintDefinition(chosen, edges, token(target), keys(target), kind, types);
-          transaction.log(LogRecord.CONSTRAINT, out -> SchemaFormat.write(out, constraint));
-          changes.createConstraint(constraint);
-          new ConstraintCheck(transaction, changes.indexing().check()).whole(constraint);
+          logged.createConstraint(constraint);
+          new ConstraintCheck(transaction, check).whole(constraint);
           return true;
         });
   }
@@ -75,8 +72,7 @@ final class SchemaStatements {
     }
     return transaction.change(
         () -> {
-          transaction.log(LogRecord.INDEX_GONE, out -> out.writeUTF(name));
-          changes.dropIndex(name);
+          logged.dropIndex(name);
           return true;
         });
   }
@@ -87,8 +83,7 @@ final class SchemaStatements {
     }
     return transaction.change(
         () -> {
-          transaction.log(LogRecord.CONSTRAINT_GONE, out -> out.writeUTF(name));
-          changes.dropConstraint(name);
+          logged.dropConstraint(name);
           return true;
         });
   }
@@ -106,11 +101,11 @@ final class SchemaStatements {
 
   private int token(SchemaTarget target) {
     return target.ofRelationships()
-        ? transaction.type(target.labelOrType())
-        : transaction.label(target.labelOrType());
+        ? logged.type(target.labelOrType())
+        : logged.label(target.labelOrType());
   }
 
   private List<Integer> keys(SchemaTarget target) {
-    return target.keys().stream().map(transaction::keyToken).toList();
+    return target.keys().stream().map(logged::key).toList();
   }
 }
