@@ -77,7 +77,7 @@ final class CatalogStatistics implements Statistics {
     Catalog catalog = reading.catalog();
     double count = 0;
     for (int type = 0; type < catalog.types().size(); type++) {
-      count += reading.relationshipCount(type);
+      count += reading.counts().relationships(type);
     }
     return count;
   }
@@ -85,7 +85,7 @@ final class CatalogStatistics implements Statistics {
   @Override
   public double relationships(String type) {
     int token = reading.catalog().type(type);
-    return token < 0 ? 0 : reading.relationshipCount(token);
+    return token < 0 ? 0 : reading.counts().relationships(token);
   }
 
   @Override
@@ -104,20 +104,20 @@ final class CatalogStatistics implements Statistics {
   @Override
   public double entries(boolean ofRelationships, String labelOrType, List<String> keys) {
     IndexDefinition index = reading.catalog().index(ofRelationships, labelOrType, keys);
-    return index == null ? 0 : reading.estimateEntries(index);
+    return index == null ? 0 : reading.counts().estimatedEntries(index);
   }
 
   @Override
   public double distinct(boolean ofRelationships, String labelOrType, List<String> keys) {
     IndexDefinition index = reading.catalog().index(ofRelationships, labelOrType, keys);
-    return index == null ? 0 : reading.countKeys(index);
+    return index == null ? 0 : reading.counts().keys(index);
   }
 
   @Override
   public double degree(
       @Nullable String label, @Nullable String type, boolean outgoing, @Nullable String other) {
     double nodes = Math.max(1, label == null ? nodes() : nodes(label));
-    KindCounts counts = reading.kindCounts();
+    KindCounts counts = reading.counts().kinds();
     if (counts == null || counts.kinds() > MOST_KINDS) {
       double ofOther = other == null ? 1 : nodes(other) / Math.max(1, nodes());
       double relationships = type == null ? relationships() : relationships(type);

@@ -95,12 +95,12 @@ final class StoreAdmin implements Admin {
       }
       Map<String, Long> labels = new TreeMap<>();
       for (int label = 0; label < catalog.labels().size(); label++) {
-        labels.put(catalog.labels().get(label), snapshot.countNodes(label));
+        labels.put(catalog.labels().get(label), snapshot.counts().nodes(label));
       }
       long relationships = 0;
       Map<String, Long> types = new TreeMap<>();
       for (int type = 0; type < catalog.types().size(); type++) {
-        long count = snapshot.relationshipCount(type);
+        long count = snapshot.counts().relationships(type);
         types.put(catalog.types().get(type), count);
         relationships += count;
       }

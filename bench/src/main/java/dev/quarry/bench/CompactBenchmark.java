@@ -116,7 +116,7 @@ final class CompactBenchmark {
       if (ScanBenchmark.slices(ours, order) != ScanBenchmark.slices(rival, order)) {
         throw new AssertionError("the sums differ");
       }
-      int edges = (int) one.relationshipCount(one.catalog().type("E"));
+      int edges = (int) one.counts().relationships(one.catalog().type("E"));
       return Interleaved.compare(
           what + ", packed / compacted (µs per 1,000 edges)",
           () -> ScanBenchmark.time(() -> ScanBenchmark.slices(ours, order), edges),
@@ -167,7 +167,7 @@ final class CompactBenchmark {
       graph.store().checkpoint(); // what was replaced is free two checkpoints later
     }
     try (GraphSnapshot snapshot = graph.beginRead()) {
-      long relationships = snapshot.relationshipCount(snapshot.catalog().type("E"));
+      long relationships = snapshot.counts().relationships(snapshot.catalog().type("E"));
       double bytes = ListBytes.of(snapshot) / 2.0 / relationships;
       long live = graph.store().statistics().reachableBytes();
       long file = graph.store().statistics().fileBytes();

@@ -121,7 +121,7 @@ final class ListFormsBenchmark {
     try (GraphSnapshot snapshot = graph.beginRead()) {
       long relationships = 0;
       for (int type = 0; type < snapshot.catalog().types().size(); type++) {
-        relationships += snapshot.relationshipCount(type);
+        relationships += snapshot.counts().relationships(type);
       }
       double out = (double) ListBytes.of(snapshot, true) / relationships;
       double in = (double) ListBytes.of(snapshot, false) / relationships;

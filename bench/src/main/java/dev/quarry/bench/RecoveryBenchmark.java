@@ -184,7 +184,7 @@ final class RecoveryBenchmark {
     long start = System.nanoTime();
     try (GraphStore graph = GraphStore.open(path, StoreOptions.defaults())) {
       try (GraphSnapshot snapshot = graph.beginRead()) {
-        snapshot.countNodes(snapshot.catalog().label("Person"));
+        snapshot.counts().nodes(snapshot.catalog().label("Person"));
       }
       return System.nanoTime() - start;
     }

@@ -252,7 +252,7 @@ public final class GraphCheck {
   }
 
   private void compare(Between key, long[] counts) {
-    long counted = snapshot.relationshipCount(key.type(), key.source(), key.target());
+    long counted = snapshot.counts().relationships(key.type(), key.source(), key.target());
     if (counts[0] != counted || counts[1] != counted) {
       problem(
           "relationships of :%s: %d leave a node, %d enter one, the counter says %d"
@@ -286,7 +286,7 @@ public final class GraphCheck {
       }
     }
     for (int type = 0; type < rows.length; type++) {
-      long live = snapshot.rowCount(type);
+      long live = snapshot.counts().rows(type);
       if (rows[type] != live) {
         problem(
             "rows of :%s: %d are live, %d stand in %s lists"

@@ -36,7 +36,7 @@ final class KindCheck {
 
   /// Compares when all were counted.
   void compare() {
-    KindCounts counts = snapshot.kindCounts();
+    KindCounts counts = snapshot.counts().kinds();
     if (counts == null) {
       return;
     }

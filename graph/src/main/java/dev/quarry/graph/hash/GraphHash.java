@@ -126,7 +126,7 @@ public final class GraphHash {
       }
     }
     for (int type = 0; type < types.length; type++) {
-      relationships += snapshot.relationshipCount(type);
+      relationships += snapshot.counts().relationships(type);
     }
     return new Result(
         Memory.mix(high + nodes),

@@ -107,7 +107,7 @@ public final class BreadthFirst {
     long count = 0;
     for (int type = 0; type < kernel.reading().catalog().types().size(); type++) {
       boolean counts = kernel.part().types() == null || kernel.part().types().contains(type);
-      count += counts ? kernel.reading().relationshipCount(type) : 0;
+      count += counts ? kernel.reading().counts().relationships(type) : 0;
     }
     return kernel.part().direction() == Direction.BOTH ? 2 * count : count;
   }

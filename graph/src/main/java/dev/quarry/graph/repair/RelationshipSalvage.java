@@ -195,7 +195,7 @@ final class RelationshipSalvage {
   private void compare(int type) {
     String of = "relationships :" + catalog.types().get(type);
     try {
-      long counted = from.relationshipCount(type);
+      long counted = from.counts().relationships(type);
       if (counted != saved[type]) {
         losses.add(Losses.Kind.RELATIONSHIPS, of, counted - saved[type], true);
       }

@@ -127,7 +127,7 @@ public final class ConstraintCheck {
   private void noneIsBare(ConstraintDefinition constraint) {
     int type = constraint.token();
     if (constraint.kind().isExistence()
-        && reading.relationshipCount(type) != reading.rowCount(type)) {
+        && reading.counts().relationships(type) != reading.counts().rows(type)) {
       throw missing(constraint, constraint.keys().getFirst(), someBare(type));
     }
   }

@@ -56,7 +56,7 @@ final class Estimating {
     this.before = before;
     this.commit = commit;
     this.known = known;
-    KindCounts counts = reading.kindCounts();
+    KindCounts counts = reading.counts().kinds();
     if (counts != null) {
       counts.all(this::count);
     }
@@ -167,7 +167,7 @@ final class Estimating {
 
   private List<DegreeEstimate> degrees(ArenaReader reader, boolean outgoing) {
     int arena = reader.arena().id();
-    if (reading.kindCounts() == null) {
+    if (reading.counts().kinds() == null) {
       return walked(reader, outgoing, null);
     }
     List<DegreeEstimate> degrees = new ArrayList<>();

@@ -39,7 +39,7 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
   public long countRelationships(String type) {
     ensureOpen();
     int token = catalog.type(type);
-    return token < 0 ? 0 : relationshipCount(token);
+    return token < 0 ? 0 : counts().relationships(token);
   }
 
   /// Begins to read the same commit, for a thread of its own. Close it.

@@ -20,14 +20,10 @@ import dev.quarry.graph.catalog.ColumnLayout;
 import dev.quarry.graph.catalog.Flip;
 import dev.quarry.graph.catalog.IndexDefinition;
 import dev.quarry.graph.catalog.ListKind;
-import dev.quarry.graph.catalog.RegionCount;
-import dev.quarry.graph.catalog.Regions;
 import dev.quarry.graph.catalog.VersionState;
-import dev.quarry.graph.index.IndexCursor;
 import dev.quarry.graph.index.Lookup;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.record.PropertySink;
-import dev.quarry.graph.statistics.KindCounts;
 import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.value.Comparison;
 import dev.quarry.graph.value.ValueCodec;
@@ -73,8 +69,7 @@ public abstract class Reading implements GraphReader {
   private KindLists @Nullable [][] kindLists = NO_KIND_LISTS;
   private int flipSpace = -1;
   private @Nullable Column flipBits;
-  private int countsSpace = -1;
-  private @Nullable Column counts;
+  private @Nullable Counts counts;
 
   Reading(PageReader pages, Handles handles, Scratch scratch) {
     this.pages = pages;
@@ -272,105 +267,24 @@ public abstract class Reading implements GraphReader {
         .toList();
   }
 
-  /// The number of relationships of a type, exact.
-  public long relationshipCount(int type) {
-    Regions regions = catalog().regions();
-    long count = relationshipCount(type, 0, 0);
-    if (!regions.counts().isEmpty()) {
-      Column counts = new Column(pages, catalog().counts(), 8);
-      for (RegionCount one : regions.counts()) {
-        if (one.type() == type && regions.isLive(one)) {
-          count += counts.getLong(one.counter()) + unwritten(type, one.source(), one.target());
-        }
-      }
+  /// How many records there are.
+  public Counts counts() {
+    Counts known = counts;
+    if (known == null) {
+      known = new Counts(this);
+      counts = known;
     }
-    return count;
+    return known;
   }
 
-  /// The number of relationships of a type from one region to another, exact.
-  public long relationshipCount(int type, int source, int target) {
-    if (source == 0 && target == 0) {
-      return (counter(type) & ~Catalog.REMEMBERS) + unwritten(type, source, target);
-    }
-    RegionCount count = catalog().regions().count(type, source, target);
-    return count == null
-        ? 0
-        : new Column(pages, catalog().counts(), 8).getLong(count.counter())
-            + unwritten(type, source, target);
-  }
-
-  /// How many more relationships there are than the counter of a type and two regions says.
-  private long unwritten(int type, int source, int target) {
-    return unwritten()
-        .more(
-            type, (from, to) -> catalog().region(from) == source && catalog().region(to) == target);
+  /// Whether some relationship of a type got its first property after its creation.
+  boolean remembers(int type) {
+    return counts().remember(type);
   }
 
   /// What is counted and no page has yet.
   UnwrittenCounts unwritten() {
     return VersionState.countsOf(pages);
-  }
-
-  /// The number of relationships of a type that have a row, exact; by a walk while what leads to a
-  /// dropped region may be left.
-  public long rowCount(int type) {
-    if (catalog().regions().hasUnswept()) {
-      return countRows(type);
-    }
-    long rows = 0;
-    for (Arena arena : catalog().edgeArenas()) {
-      boolean counts = arena.hasLabel(type) && !arena.isDropped();
-      rows += counts ? edgeReader(arena).slots().liveCount() : 0;
-    }
-    return rows;
-  }
-
-  private long countRows(int type) {
-    RowScan scan = scanRows(type);
-    long[] edgeSlots = new long[1024];
-    long rows = 0;
-    for (int count = scan.fill(edgeSlots, 1024); count > 0; count = scan.fill(edgeSlots, 1024)) {
-      rows += count;
-    }
-    return rows;
-  }
-
-  /// The numbers of relationships by kind, exact; null in a store of an older version, which does
-  /// not count them.
-  public @Nullable KindCounts kindCounts() {
-    int space = catalog().statistics().kinds();
-    if (space < 0) {
-      return null;
-    }
-    return new KindCounts(pages, space, arena -> catalog().arena(arena).isDropped(), unwritten());
-  }
-
-  /// Whether some relationship of a type got its first property after its creation.
-  boolean remembers(int type) {
-    return (counter(type) & Catalog.REMEMBERS) != 0;
-  }
-
-  private long counter(int type) {
-    int space = catalog().counts();
-    if (countsSpace != space || counts == null) {
-      countsSpace = space;
-      counts = new Column(pages, space, 8);
-    }
-    return counts.getLong(Catalog.typeCounter(type));
-  }
-
-  /// The number of nodes with a label, exact: what nodes were created with, put right by the
-  /// counters of later changes.
-  public long countNodes(int label) {
-    Column counts = new Column(pages, catalog().counts(), 8);
-    long count = 0;
-    for (Arena arena : catalog().arenas()) {
-      boolean born = arena.hasLabel(label);
-      Flip flip = catalog().flip(arena.id(), label);
-      long flipped = flip == null ? 0 : counts.getLong(flip.counter());
-      count += born ? nodeCount(arena.id()) - flipped : flipped;
-    }
-    return count;
   }
 
   /// The handle of a node.
@@ -414,32 +328,6 @@ public abstract class Reading implements GraphReader {
   /// @throws IllegalArgumentException for more keys than the index has
   public IndexSeek seek(IndexDefinition index, Lookup lookup) {
     return new IndexSeek(this, index, lookup);
-  }
-
-  /// The number of records in an index, exact: from its head, or by a walk while entries of a
-  /// dropped region may be left.
-  public long countEntries(IndexDefinition index) {
-    if (!catalog().regions().hasUnswept()) {
-      return estimateEntries(index);
-    }
-    IndexCursor cursor = new IndexCursor(pages, index.space());
-    cursor.open(0, 0);
-    long count = 0;
-    while (cursor.next()) {
-      count += isDropped(index, cursor.record()) ? 0 : 1;
-    }
-    return count;
-  }
-
-  /// The number of records in an index; too great while entries of a dropped region are left.
-  public long estimateEntries(IndexDefinition index) {
-    return new IndexCursor(pages, index.space()).entries();
-  }
-
-  /// The number of different keys in an index, but for values that share a hash; too great while
-  /// entries of a dropped region are left.
-  public long countKeys(IndexDefinition index) {
-    return new IndexCursor(pages, index.space()).distinct();
   }
 
   /// Whether a record of an index went with its region, or leads to a node that did.

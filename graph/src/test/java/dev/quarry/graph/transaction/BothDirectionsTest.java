@@ -158,7 +158,7 @@ class BothDirectionsTest {
         tx.commit();
       }
       try (GraphSnapshot snapshot = store.beginRead()) {
-        assertEquals(1, snapshot.relationshipCount(snapshot.catalog().type("T")));
+        assertEquals(1, snapshot.counts().relationships(snapshot.catalog().type("T")));
       }
     }
   }

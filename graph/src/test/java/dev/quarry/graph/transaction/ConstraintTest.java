@@ -80,7 +80,7 @@ class ConstraintTest {
 
   private long count() {
     try (GraphSnapshot snapshot = store.beginRead()) {
-      return snapshot.countNodes(snapshot.catalog().label("Person"));
+      return snapshot.counts().nodes(snapshot.catalog().label("Person"));
     }
   }
 

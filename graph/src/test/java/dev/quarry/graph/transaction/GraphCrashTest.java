@@ -210,6 +210,6 @@ class GraphCrashTest {
 
   private static long count(GraphSnapshot snapshot, String label) {
     int token = snapshot.catalog().label(label);
-    return token < 0 ? 0 : snapshot.countNodes(token);
+    return token < 0 ? 0 : snapshot.counts().nodes(token);
   }
 }

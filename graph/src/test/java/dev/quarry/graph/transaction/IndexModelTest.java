@@ -316,7 +316,7 @@ class IndexModelTest {
                 }
               });
           assertEquals(all, found(tx, index, Lookup.all()), "seed " + seed);
-          assertEquals(all.size(), tx.countEntries(index), "seed " + seed);
+          assertEquals(all.size(), tx.counts().entries(index), "seed " + seed);
           for (int i = 0; i < 20; i++) {
             askOnce(tx, model, random, index, target, all);
           }

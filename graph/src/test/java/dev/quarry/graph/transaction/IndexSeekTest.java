@@ -175,12 +175,12 @@ class IndexSeekTest {
     for (int i = 0; i < 300; i++) {
       tx.createNode(Set.of("N"), Map.of("x", (double) (i % 40)));
     }
-    assertEquals(600, tx.countEntries(index(tx)));
-    assertEquals(40, tx.countKeys(index(tx)));
+    assertEquals(600, tx.counts().entries(index(tx)));
+    assertEquals(40, tx.counts().keys(index(tx)));
     for (long id : rest(tx.seek(index(tx), Lookup.range(20, true, null, false)), 1000)) {
       tx.delete(tx.handle(id));
     }
-    assertEquals(20, tx.countKeys(index(tx)));
+    assertEquals(20, tx.counts().keys(index(tx)));
     tx.commit();
   }
 
@@ -264,7 +264,7 @@ class IndexSeekTest {
     }
     try (GraphStore graph = GraphStore.open(path, options)) {
       try (GraphSnapshot snapshot = graph.beginRead()) {
-        assertEquals(count, snapshot.countEntries(index(snapshot)));
+        assertEquals(count, snapshot.counts().entries(index(snapshot)));
         assertEquals(count, rest(snapshot.seek(index(snapshot), Lookup.all()), 1000).size());
         for (long i = 0; i < count; i += 997) {
           assertTrue(snapshot.findNode("N", "x", i * 0x9E3779B97F4A7C15L).isPresent());

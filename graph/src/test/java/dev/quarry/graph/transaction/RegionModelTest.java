@@ -458,7 +458,7 @@ class RegionModelTest {
     for (String label : LABELS) {
       int token = tx.catalog().label(label);
       long expected = model.nodes.values().stream().filter(n -> n.labels().contains(label)).count();
-      assertEquals(expected, token < 0 ? 0 : tx.countNodes(token), where);
+      assertEquals(expected, token < 0 ? 0 : tx.counts().nodes(token), where);
       long count = 0;
       try (NodeCursor cursor = tx.nodes(label)) {
         while (cursor.next()) {
@@ -504,7 +504,7 @@ class RegionModelTest {
       int token = tx.catalog().type(type);
       assertEquals(
           model.edges.stream().filter(e -> e.type().equals(type)).count(),
-          token < 0 ? 0 : tx.relationshipCount(token),
+          token < 0 ? 0 : tx.counts().relationships(token),
           where);
     }
   }
@@ -527,7 +527,7 @@ class RegionModelTest {
       assertTrue(found.add(tx.handle(id).elementId()), where);
     }
     assertEquals(expected, found, where);
-    assertEquals(expected.size(), tx.countEntries(nodes), where);
+    assertEquals(expected.size(), tx.counts().entries(nodes), where);
     IndexDefinition rows = tx.catalog().index("rows");
     List<String> ends = new ArrayList<>();
     for (long row : records(tx, rows)) {

@@ -83,7 +83,7 @@ class RegionTest {
     assertEquals(100_000 * 10L, walk(before));
     try (GraphSnapshot after = store.beginRead()) {
       assertEquals(0, after.countRelationships("NEXT"));
-      assertEquals(0, after.countNodes(after.catalog().label("V")));
+      assertEquals(0, after.counts().nodes(after.catalog().label("V")));
       assertEquals(0, walk(after));
     }
     before.close();
@@ -210,16 +210,16 @@ class RegionTest {
       try (GraphSnapshot snapshot = store.beginRead()) {
         assertTrue(raw(snapshot, hub, true) > 1 && raw(snapshot, hub, false) > 1);
         assertEquals(2_501, snapshot.degree(hub, Direction.BOTH));
-        assertEquals(1, snapshot.countEntries(snapshot.catalog().index("nodes")));
+        assertEquals(1, snapshot.counts().entries(snapshot.catalog().index("nodes")));
       }
       assertTrue(sweep(store) > 3);
       check(store);
       try (GraphSnapshot snapshot = store.beginRead()) {
         assertEquals(2_501, raw(snapshot, hub, true));
         assertEquals(0, raw(snapshot, hub, false));
-        assertEquals(1, snapshot.estimateEntries(snapshot.catalog().index("nodes")));
-        assertEquals(1, snapshot.estimateEntries(snapshot.catalog().index("rows")));
-        assertEquals(1, snapshot.rowCount(snapshot.catalog().type("T")));
+        assertEquals(1, snapshot.counts().estimatedEntries(snapshot.catalog().index("nodes")));
+        assertEquals(1, snapshot.counts().estimatedEntries(snapshot.catalog().index("rows")));
+        assertEquals(1, snapshot.counts().rows(snapshot.catalog().type("T")));
         assertEquals(2_501, snapshot.degree(hub, Direction.BOTH));
       }
     }
@@ -298,7 +298,7 @@ class RegionTest {
     sweep(store);
     check(store);
     try (GraphSnapshot snapshot = store.beginRead()) {
-      assertEquals(2, snapshot.countNodes(snapshot.catalog().label("Left")));
+      assertEquals(2, snapshot.counts().nodes(snapshot.catalog().label("Left")));
     }
     store.close();
     assertEquals(0, store.store().budget().used());

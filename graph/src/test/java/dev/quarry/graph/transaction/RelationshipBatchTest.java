@@ -343,7 +343,8 @@ class RelationshipBatchTest {
       tx.commit();
     }
     try (GraphSnapshot snapshot = store.beginRead()) {
-      assertEquals(count, snapshot.relationshipCount(snapshot.catalog().type("MANY")), where());
+      assertEquals(
+          count, snapshot.counts().relationships(snapshot.catalog().type("MANY")), where());
       assertEquals(List.of(), GraphCheck.run(snapshot, Progress.NONE).problems(), where());
     }
     assertFalse(nodes.isEmpty());

@@ -108,9 +108,9 @@ class UnwrittenCountsTest {
         (type, count) -> {
           int token = reading.catalog().type(type);
           long[] byKind = new long[1];
-          Objects.requireNonNull(reading.kindCounts())
+          Objects.requireNonNull(reading.counts().kinds())
               .ofType(token, (source, same, target, more) -> byKind[0] += more);
-          assertEquals(count, reading.relationshipCount(token), () -> type + ", seed " + seed);
+          assertEquals(count, reading.counts().relationships(token), () -> type + ", seed " + seed);
           assertEquals(count, byKind[0], () -> type + " by kind, seed " + seed);
         });
   }

@@ -100,7 +100,7 @@ final class Sources {
     private long nodes() {
       if (plan.label() != null) {
         int label = reading.catalog().label(plan.label());
-        return label < 0 ? 0 : reading.countNodes(label);
+        return label < 0 ? 0 : reading.counts().nodes(label);
       }
       long count = 0;
       for (int arena = 0; arena < reading.catalog().arenas().size(); arena++) {
@@ -114,7 +114,7 @@ final class Sources {
       List<String> types = reading.catalog().types();
       for (int type = 0; type < types.size(); type++) {
         boolean counted = plan.types().isEmpty() || plan.types().contains(types.get(type));
-        count += counted ? reading.relationshipCount(type) : 0;
+        count += counted ? reading.counts().relationships(type) : 0;
       }
       return count;
     }

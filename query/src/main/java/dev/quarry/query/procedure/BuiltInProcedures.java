@@ -64,7 +64,7 @@ final class BuiltInProcedures {
   private static Stream<String> labels(Reading reading) {
     List<String> labels = reading.catalog().labels();
     return IntStream.range(0, labels.size())
-        .filter(label -> reading.countNodes(label) > 0)
+        .filter(label -> reading.counts().nodes(label) > 0)
         .mapToObj(labels::get);
   }
 
@@ -72,7 +72,7 @@ final class BuiltInProcedures {
   private static Stream<String> types(Reading reading) {
     List<String> types = reading.catalog().types();
     return IntStream.range(0, types.size())
-        .filter(type -> reading.relationshipCount(type) > 0)
+        .filter(type -> reading.counts().relationships(type) > 0)
         .mapToObj(types::get);
   }
 }

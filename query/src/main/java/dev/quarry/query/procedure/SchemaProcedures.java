@@ -62,7 +62,7 @@ final class SchemaProcedures {
                     List.of(labelOrType(catalog, index.ofRelationships(), index.token())),
                     keys(catalog, index.keys()),
                     index.owned() ? index.name() : null,
-                    reading.countEntries(index)));
+                    reading.counts().entries(index)));
   }
 
   private static Stream<List<@Nullable Object>> constraints(Catalog catalog) {

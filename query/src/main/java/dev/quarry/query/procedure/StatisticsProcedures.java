@@ -76,7 +76,7 @@ final class StatisticsProcedures {
 
   private static Stream<List<@Nullable Object>> kinds(Reading reading) {
     Catalog catalog = reading.catalog();
-    KindCounts counts = reading.kindCounts();
+    KindCounts counts = reading.counts().kinds();
     List<List<@Nullable Object>> rows = new ArrayList<>();
     if (counts != null) {
       counts.all(
