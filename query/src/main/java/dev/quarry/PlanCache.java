@@ -33,7 +33,22 @@ final class PlanCache implements AutoCloseable {
   private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long made;
 
+  /// Compared by methods of its own: the first statement of a JVM need not wait until those of a
+  /// record are linked.
   private record Key(Statement.Mode mode, String text, Map<String, ParameterType> parameters) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && key.mode == mode
+          && key.text.equals(text)
+          && key.parameters.equals(parameters);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * mode.ordinal() + text.hashCode()) + parameters.hashCode();
+    }
+
     long characters() {
       return text.length() + parameters.keySet().stream().mapToLong(String::length).sum();
     }

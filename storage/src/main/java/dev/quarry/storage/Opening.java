@@ -53,7 +53,7 @@ final class Opening {
     try {
       if (!disk.exists(path)) {
         refuseForeignLog(disk, path, null);
-        StoreFile.create(disk, path, UUID.randomUUID());
+        StoreFile.create(disk, path, Identities.make());
       }
       Budget account = parts.budget().child("checkpoint");
       boolean write = !options.readOnly();

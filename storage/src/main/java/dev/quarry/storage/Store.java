@@ -100,7 +100,7 @@ public final class Store implements AutoCloseable {
     this.parts = parts;
     this.newest = parts.newest();
     this.spill = spill;
-    this.uuid = file == null ? UUID.randomUUID() : file.meta().uuid();
+    this.uuid = file == null ? Identities.make() : file.meta().uuid();
     this.faults = new Faults(file);
     this.writer = new WriterLock(options.clock(), options.writerTimeout());
     Headroom headroom =
@@ -347,7 +347,7 @@ public final class Store implements AutoCloseable {
               copied.accept(bytes);
             };
         StoreCopy.write(
-            snapshot.showing(version), options.disk(), target, UUID.randomUUID(), scratch, each);
+            snapshot.showing(version), options.disk(), target, Identities.make(), scratch, each);
       } finally {
         whole.abandon();
       }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -132,6 +133,18 @@ class PartnerTest {
             () -> Store.open(path("alone"), options().withReadOnly(true), PageModel::replay));
     assertEquals(ErrorCode.STORE_READ_ONLY, readOnly.code());
     assertTrue(String.valueOf(readOnly.hint()).contains("quarry repair"));
+  }
+
+  @Test
+  void namesOfSegmentsHaveTheSameDigitsInEveryLanguage() throws IOException {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try (Store store = open(path("a"))) {
+      commit(store, new PageModel(), new Random(seed));
+      assertTrue(Files.exists(folder.resolve("a.quarry-wal-000001")));
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   /// Whatever was committed and checkpointed since: either the log leads from the copy to the last

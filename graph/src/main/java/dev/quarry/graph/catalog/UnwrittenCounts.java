@@ -18,8 +18,19 @@ public record UnwrittenCounts(Map<Kind, Count> byKind) {
   /// Everything is in pages.
   public static final UnwrittenCounts NONE = new UnwrittenCounts(Map.of());
 
-  /// A type of relationships between two arenas.
+  /// A type of relationships between two arenas. It is compared by methods of its own, since a
+  /// commit in a JVM that just started would have to wait until those of a record are linked.
   public record Kind(int source, int type, int target) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Kind kind && kind.is(source, type, target);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * source + type) + target;
+    }
+
     /// Whether it is the one that these numbers name.
     public boolean is(int itsSource, int itsType, int itsTarget) {
       return source == itsSource && type == itsType && target == itsTarget;

@@ -84,6 +84,18 @@ final class IdMap implements AutoCloseable {
     return integer != NONE ? integers.put(integer, node) : put(text, from, to, node);
   }
 
+  /// The greatest of the integers that were noted, [#NONE] if there was none.
+  long greatestInteger() {
+    return integers.greatest();
+  }
+
+  /// Notes the nodes of integers that ascend and are all greater than [#greatestInteger()].
+  ///
+  /// @param node of the first; the others follow
+  void putAscending(long[] ids, int from, int count, long node) {
+    integers.putAscending(ids, from, count, node);
+  }
+
   private long put(byte[] text, int from, int to, long node) {
     long cell = find(text, from, to);
     long known = Memory.getLong(cell + 8) - 1;

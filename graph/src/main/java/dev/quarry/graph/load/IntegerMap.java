@@ -4,6 +4,7 @@ import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// From integers to nodes, in native memory.
@@ -21,6 +22,7 @@ final class IntegerMap implements AutoCloseable {
   private static final long PAGE_BYTES = 4L << PAGE_SHIFT;
   private static final long MOST_PAGES = 1 << 20;
   private static final long USUAL_BYTES = 32; // of the table, for each integer
+  private static final long MOST_GAP = 16; // of integers that are written together
   private static final long MOST_SLOT = 0xFFFF_FFFEL;
 
   private final NativeMemory memory;
@@ -30,6 +32,8 @@ final class IntegerMap implements AutoCloseable {
   private @Nullable IdTable table; // once it is hashed
   private long origin = -1; // node of slot 0 of the arena
   private long count;
+  private long greatest = Long.MIN_VALUE;
+  private int[] cells = {};
 
   /// @param pageBytes what pages may take however few integers there are
   IntegerMap(NativeMemory memory, Budget account, long pageBytes) {
@@ -70,6 +74,7 @@ final class IntegerMap implements AutoCloseable {
   ///
   /// @return the node that it has already, or -1
   long put(long key, long node) {
+    greatest = Math.max(greatest, key);
     if (table == null && !(isDense(node) && hasPage(key))) {
       becomeHashed();
     }
@@ -85,6 +90,55 @@ final class IntegerMap implements AutoCloseable {
     }
     count += known < 0 ? 1 : 0;
     return known;
+  }
+
+  /// The greatest integer that was noted, the least possible one if there was none.
+  long greatest() {
+    return greatest;
+  }
+
+  /// Notes integers that ascend and are all greater than [#greatest()]. Cells of a page are written
+  /// together.
+  ///
+  /// @param node of the first; the others follow
+  void putAscending(long[] keys, int from, int many, long node) {
+    for (int done = 0; done < many; ) {
+      int inPage = table == null ? inPage(keys, from + done, from + many) : 1;
+      if (inPage > 1 && isDense(node + many - 1) && hasPage(keys[from + done])) {
+        putInPage(keys, from + done, inPage, node + done);
+      } else {
+        inPage = 1;
+        put(keys[from + done], node + done);
+      }
+      done += inPage;
+    }
+  }
+
+  /// How many of the keys belong to the page of the first and lie closely enough to be written
+  /// together.
+  private static int inPage(long[] keys, int from, int to) {
+    long page = keys[from] >>> PAGE_SHIFT;
+    int at = from + 1;
+    while (at < to && keys[at] >>> PAGE_SHIFT == page && keys[at] - keys[at - 1] <= MOST_GAP) {
+      at++;
+    }
+    return at - from;
+  }
+
+  private void putInPage(long[] keys, int from, int many, long node) {
+    long first = keys[from];
+    int span = (int) (keys[from + many - 1] - first) + 1;
+    if (cells.length < span) {
+      cells = new int[1 << PAGE_SHIFT];
+    }
+    Arrays.fill(cells, 0, span, 0); // as they are: no integer above the greatest has a node
+    long slot = Ids.slot(node) + 1;
+    for (int i = 0; i < many; i++) {
+      cells[(int) (keys[from + i] - first)] = (int) (slot + i);
+    }
+    Memory.putInts(cells, 0, pages.cell(first), span);
+    greatest = keys[from + many - 1];
+    count += many;
   }
 
   private boolean isDense(long node) {

@@ -21,6 +21,10 @@ final class NodeChunk implements CsvPiece {
   /// The integer that the id of each row is written like, or [IdMap#NONE].
   long[] integers = {};
 
+  /// Whether nothing is wrong with any row, and all ids are integers, each greater than the one
+  /// before.
+  boolean isAscending;
+
   /// @param idField -1 if there is none
   NodeChunk(CsvChunk csv, int fieldCount, int idField, List<ValueColumn> values) {
     this.csv = csv;
@@ -50,5 +54,15 @@ final class NodeChunk implements CsvPiece {
     for (ValueColumn column : values) {
       column.parse(csv, wrong);
     }
+    isAscending = idField >= 0 && ascend(rows);
+  }
+
+  private boolean ascend(int rows) {
+    long last = IdMap.NONE;
+    int row = 0;
+    while (row < rows && wrong[row] == 0 && integers[row] > last) {
+      last = integers[row++];
+    }
+    return row == rows;
   }
 }

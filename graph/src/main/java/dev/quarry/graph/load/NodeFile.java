@@ -77,6 +77,16 @@ final class NodeFile {
       }
       rows[count++] = row;
     }
+
+    /// Adds rows one behind the other.
+    void addAll(int from, int many) {
+      if (count + many > rows.length) {
+        rows = Arrays.copyOf(rows, Math.max(2 * count, count + many));
+      }
+      for (int i = 0; i < many; i++) {
+        rows[count++] = from + i;
+      }
+    }
   }
 
   /// The state of reading one file.
@@ -121,13 +131,40 @@ final class NodeFile {
 
     void load(NodeChunk chunk) {
       int rows = chunk.csv().rows();
+      if (ids != null && labelColumn < 0 && isNew(chunk, ids)) {
+        acceptAll(chunk, ids);
+      } else {
+        acceptEach(chunk);
+      }
+      progress.rows(rows, chunk.csv().bytesRead);
+    }
+
+    /// Whether every row is right and has an id that no row before has, since it is greater.
+    private boolean isNew(NodeChunk chunk, IdMap known) {
+      return chunk.isAscending
+          && chunk.csv().rows() > 0
+          && chunk.integers[0] > known.greatestInteger();
+    }
+
+    private void acceptAll(NodeChunk chunk, IdMap known) {
+      int rows = chunk.csv().rows();
+      for (int from = 0; from < rows; from += MOST_ROWS) {
+        int count = Math.min(MOST_ROWS, rows - from);
+        Group group = group(chunk.csv(), from);
+        known.putAscending(chunk.integers, from, count, Ids.node(group.arena, group.first));
+        group.addAll(from, count);
+        create(chunk);
+      }
+    }
+
+    private void acceptEach(NodeChunk chunk) {
+      int rows = chunk.csv().rows();
       for (int row = 0; row < rows; row++) {
         if (isAccepted(chunk, row) && ++waiting == MOST_ROWS) {
           create(chunk);
         }
       }
       create(chunk);
-      progress.rows(rows, chunk.csv().bytesRead);
     }
 
     /// Whether a row becomes a node; it is in its group then, and its id is noted.
@@ -254,6 +291,11 @@ final class NodeFile {
     private Cells ids(NodeChunk chunk, Group group) {
       CsvChunk csv = chunk.csv();
       idCells.begin(idsAreIntegers ? Tag.INTEGER : Tag.STRING, csv.text);
+      int first = group.rows[0];
+      if (idsAreIntegers && group.rows[group.count - 1] - first == group.count - 1) {
+        idCells.addWords(chunk.integers, first, group.count);
+        return idCells;
+      }
       for (int i = 0; i < group.count; i++) {
         int row = group.rows[i];
         if (idsAreIntegers) {

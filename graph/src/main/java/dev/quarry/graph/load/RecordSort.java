@@ -8,9 +8,11 @@ import java.util.List;
 /// Sorts what lies in memory: into buckets by the upper bits of the first slot, then each bucket by
 /// itself, in the processor's cache, several at once.
 ///
-/// If a bucket is too large for that, as where one node has most of the relationships, all records
-/// are sorted digit by digit instead. Either way it takes as much memory again as the records have,
-/// and the buffers. Equals keep their order. Used by one thread, which has others help.
+/// Few records of one word are sorted at once, without buckets: in a JVM that just started there is
+/// less to load, to interpret and to compile. If a bucket is too large for the cache, as where one
+/// node has most of the relationships, all records are sorted digit by digit instead. Either way it
+/// takes as much memory again as the records have, and the buffers. Equals keep their order. Used
+/// by one thread, which has others help.
 final class RecordSort {
   private static final int MOST_BUCKET_BITS = 10;
   private static final int DIGIT_BITS = 11;
@@ -50,6 +52,10 @@ final class RecordSort {
   }
 
   private Records sort(Records records, int rotation, int lowestBit, Sorted target) {
+    if (recordBytes == Long.BYTES
+        && records.count() <= Math.min(SortBuffer.MOST_IN_ARRAYS, largest)) {
+      return sortWhole(records, rotation, lowestBit, target);
+    }
     long first = Long.rotateRight(records.bits(), rotation) >>> 32;
     int bits =
         Math.min(MOST_BUCKET_BITS, bitsOf(records.count() / Math.min(USUAL, largest / 2 + 1)));
@@ -66,6 +72,22 @@ final class RecordSort {
       return buckets;
     } catch (RuntimeException | Error e) {
       buckets.close();
+      throw e;
+    }
+  }
+
+  /// Sorts few records where they are.
+  private Records sortWhole(Records records, int rotation, int lowestBit, Sorted target) {
+    try (SortBuffer buffer = new SortBuffer(memory, account, recordBytes, 1)) {
+      buffer.to[0] = records.count();
+      records.get(0, records.count(), buffer.room());
+      buffer.sortRotated(rotation, lowestBit);
+      records.put(0, records.count(), buffer.sorted());
+      records.bits(Long.rotateRight(records.bits(), rotation));
+      target.accept(buffer.sorted(), records.count());
+      return records;
+    } catch (RuntimeException | Error e) {
+      records.close();
       throw e;
     }
   }

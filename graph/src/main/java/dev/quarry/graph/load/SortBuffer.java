@@ -11,7 +11,7 @@ import dev.quarry.storage.memory.Scratch;
 /// Records of one word are sorted in arrays, unless there are many: in a JVM that just started a
 /// loop over an array takes a tenth of the time of one over native memory.
 final class SortBuffer implements AutoCloseable {
-  private static final int MOST_IN_ARRAYS = 1 << 16;
+  static final int MOST_IN_ARRAYS = 1 << 17;
 
   private final int recordBytes;
   private final Scratch scratch;
@@ -60,19 +60,29 @@ final class SortBuffer implements AutoCloseable {
   void sort(int lowestBit) {
     long count = count();
     if (recordBytes == 8 && count <= MOST_IN_ARRAYS) {
-      sortInArrays((int) count, lowestBit);
+      sortInArrays((int) count, 0, lowestBit);
       sorted = records;
     } else {
       sorted = RadixSort.sort(records, spare, count, recordBytes, lowestBit);
     }
   }
 
-  private void sortInArrays(int count, int lowestBit) {
+  /// The same after the bits of each record were rotated to the right. Of records of one word, at
+  /// most [#MOST_IN_ARRAYS].
+  void sortRotated(int rotation, int lowestBit) {
+    sortInArrays((int) count(), rotation, lowestBit);
+    sorted = records;
+  }
+
+  private void sortInArrays(int count, int rotation, int lowestBit) {
     if (words.length < count) {
       words = new long[count];
       spareWords = new long[count];
     }
     Memory.getLongs(records, words, 0, count);
+    for (int i = 0; rotation != 0 && i < count; i++) {
+      words[i] = Long.rotateRight(words[i], rotation);
+    }
     long[] ordered = RadixSort.sort(words, spareWords, count, lowestBit);
     Memory.putLongs(ordered, 0, records, count);
   }

@@ -40,6 +40,7 @@ final class ValueColumn {
   private final Cells cells = new Cells();
   private long[] words = {};
   private boolean[] isPresent = {};
+  private boolean isComplete; // whether every row has a value
   private @Nullable Object[] objects = {};
 
   /// @param field its place in a row
@@ -115,11 +116,13 @@ final class ValueColumn {
       words = form == Form.INTEGER || form == Form.FLOAT ? new long[rows] : words;
       objects = form == Form.OBJECT ? new @Nullable Object[rows] : objects;
     }
+    isComplete = true;
     for (int row = 0; row < rows; row++) {
       if (wrong[row] == 0) {
         int from = csv.from(row, field);
         int to = csv.to(row, field);
         isPresent[row] = from < to;
+        isComplete &= from < to;
         if (from < to && form != Form.TEXT && !parse(csv, row, from, to)) {
           wrong[row] = field + 1;
         }
@@ -219,6 +222,11 @@ final class ValueColumn {
   /// The values of some rows, until the next call.
   Cells cells(CsvChunk csv, int[] rows, int count) {
     cells.begin(tag(rows, count), csv.text);
+    boolean isNumber = form == Form.INTEGER || form == Form.FLOAT;
+    if (isNumber && isComplete && rows[count - 1] - rows[0] == count - 1) {
+      cells.addWords(words, rows[0], count);
+      return cells;
+    }
     for (int i = 0; i < count; i++) {
       int row = rows[i];
       if (!isPresent[row]) {

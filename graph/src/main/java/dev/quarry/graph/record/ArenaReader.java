@@ -200,6 +200,23 @@ public final class ArenaReader {
     }
   }
 
+  /// Copies an integer property of records in slots in a row, all of one page of its column.
+  ///
+  /// @param first the first slot of the page
+  /// @param into becomes their values; of a slot that is not in use whatever is there
+  /// @return false if nothing was copied: the column is of another kind, or some record of the page
+  ///   has no integer
+  public boolean integers(int key, long first, int count, long[] into) {
+    Cells column = column(key);
+    if (column == null || column.layout.tag() != Tag.INTEGER || column.hasNull(first)) {
+      return false;
+    }
+    assert (first & column.values.slotsPerPage() - 1) == 0 : first;
+    assert count <= column.values.slotsPerPage() : count;
+    Memory.getLongs(column.values.address(first), into, 0, count);
+    return true;
+  }
+
   /// The tag of the column of a property, which most values have; null if no record has a value.
   public @Nullable Tag tag(int key) {
     Cells column = column(key);

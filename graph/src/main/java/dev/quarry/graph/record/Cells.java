@@ -53,6 +53,20 @@ public final class Cells {
     add(true);
   }
 
+  /// The next records have integers, or floats of these bits.
+  public void addWords(long[] source, int from, int many) {
+    if (count + many > words.length) {
+      words = Arrays.copyOf(words, Math.max(2 * count, count + many));
+    }
+    System.arraycopy(source, from, words, count, many);
+    if (count + many > isPresent.length) {
+      isPresent = Arrays.copyOf(isPresent, Math.max(2 * count, count + many));
+    }
+    Arrays.fill(isPresent, count, count + many, true);
+    count += many;
+    present += many;
+  }
+
   /// The next record has a string.
   public void addText(int from, int to) {
     if (2 * count >= bounds.length) {

@@ -49,6 +49,25 @@ public final class ColumnSketch implements PropertySink {
     }
   }
 
+  /// Takes integers of many records, as [#integer] does one by one.
+  public void integers(long[] values, int count) {
+    if (count == 0) {
+      return;
+    }
+    long low = values[0];
+    long high = values[0];
+    for (int i = 0; i < count; i++) {
+      long value = values[i];
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+      distinct.add(IndexKey.hash(value));
+    }
+    seen += count;
+    present += count;
+    extremes(low);
+    extremes(high);
+  }
+
   @Override
   public void floating(double value) {
     add(IndexKey.hash(value));

@@ -46,6 +46,7 @@ final class Estimating {
   private final Map<Integer, Map<Integer, Long>> leaving = new HashMap<>(); // by arena and type
   private final Map<Integer, Map<Integer, Long>> entering = new HashMap<>();
   private final long[] slots = new long[Sample.BLOCK];
+  private final long[] values = new long[Sample.BLOCK];
   private long work;
 
   /// @param before what there is
@@ -152,12 +153,28 @@ final class Estimating {
     long blocks = Math.min(sample.blocks(), MOST_RECORDS);
     for (long place = 0; place < blocks && sketch.seen() < MOST_RECORDS; place++) {
       int count = live(reader, sample, place);
-      for (int i = 0; i < count; i++) {
-        reader.read(slots[i], key, sketch);
+      if (!integers(reader, key, sample, place, count, sketch)) {
+        for (int i = 0; i < count; i++) {
+          reader.read(slots[i], key, sketch);
+        }
       }
     }
     work += sketch.seen();
     return sketch.estimate(key, reader.slots().liveCount());
+  }
+
+  /// Whether all live records of a block have integers: then the sketch has taken them.
+  private boolean integers(
+      ArenaReader reader, int key, Sample sample, long place, int live, ColumnSketch sketch) {
+    long first = sample.first(place);
+    if (!reader.integers(key, first, (int) (sample.end(first) - first), values)) {
+      return false;
+    }
+    for (int i = 0; i < live; i++) {
+      values[i] = values[(int) (slots[i] - first)];
+    }
+    sketch.integers(values, live);
+    return true;
   }
 
   private int live(ArenaReader reader, Sample sample, long place) {

@@ -331,6 +331,48 @@ class CsvLoadTest {
     return all;
   }
 
+  /// Ids that ascend are noted many at a time; the same ones once more are duplicates all the same,
+  /// whether a chunk begins with one or they come in its middle.
+  @Test
+  void idsThatAscendAreRejectedWhenTheyComeAgain() throws IOException {
+    StringBuilder text = new StringBuilder("id:ID,n:int\n");
+    int[] from = {1_000, 40_000, 90_000}; // each time up to 100,000
+    int n = 0;
+    for (int begin : from) {
+      for (int id = begin; id < 100_000; id++) {
+        text.append(id).append(',').append(n++).append('\n');
+      }
+    }
+    text.append("100000,").append(n).append('\n');
+    Path file = Files.writeString(folder.resolve("a.csv"), text);
+    Path pairs = Files.writeString(folder.resolve("r.csv"), ":START_ID,:END_ID\n1000,100000\n");
+    LoadReport report =
+        load(new LoadPlan().nodes("A", file).relationships("T", pairs).tolerate(1_000_000));
+    assertEquals(99_001, report.nodes());
+    assertEquals(70_000, report.rejected());
+    assertEquals(99_002, report.rejects().getFirst().line());
+    try (GraphSnapshot snapshot = store.beginRead();
+        NodeCursor nodes = snapshot.nodes("A")) {
+      long id = 1_000;
+      while (nodes.next()) {
+        assertEquals(id, nodes.getLong(snapshot.key("id")));
+        long expected = id == 100_000 ? 169_000 : id - 1_000;
+        assertEquals(expected, nodes.getLong(snapshot.key("n")));
+        id++;
+      }
+      assertEquals(100_001, id);
+      assertEquals(100_000L, idOfTheOneNeighbour(snapshot));
+    }
+  }
+
+  private static Object idOfTheOneNeighbour(GraphSnapshot snapshot) {
+    var first = snapshot.findNode("A", "id", 1_000).orElseThrow();
+    try (RelationshipCursor one = snapshot.relationships(first, Direction.OUTGOING)) {
+      assertTrue(one.next());
+      return snapshot.property(one.neighbourNode(), "id");
+    }
+  }
+
   /// The first id that is no integer comes after many chunks: all before it become strings.
   @Test
   void idsBecomeStringsInTheMiddleOfAFile() throws IOException {

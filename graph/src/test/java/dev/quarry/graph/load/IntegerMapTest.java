@@ -73,6 +73,36 @@ class IntegerMapTest {
     assertEqualsModel(() -> random.nextLong(-9, 400_000));
   }
 
+  /// Integers that ascend are noted many at a time, close together or not, in turn with others.
+  @Test
+  void thoseThatAscendLeadToTheSameNodesAsOneByOne() {
+    random.setSeed(seed);
+    for (int round = 0; round < 60; round++) {
+      putAscending(random.nextInt(1, 9_000), 1 + random.nextInt(3) * random.nextInt(12));
+      put(() -> random.nextInt(300_000), () -> Ids.node(3, model.size()), random.nextInt(20));
+    }
+    assertFalse(map.isHashed());
+    assertEqualsModel(() -> random.nextInt(900_000));
+    putAscending(20_000, 1 << 20);
+    assertTrue(map.isHashed());
+    putAscending(2_000, 1);
+    assertEqualsModel(() -> random.nextLong(1L << 30));
+  }
+
+  private void putAscending(int count, int mostGap) {
+    long[] keys = new long[count + 1];
+    long node = Ids.node(3, model.size());
+    keys[0] = -1; // not one of them
+    long key = Math.max(-1, map.greatest());
+    for (int i = 0; i < count; i++) {
+      key += random.nextInt(50) == 0 ? mostGap : 1;
+      keys[i + 1] = key;
+      model.put(key, node + i);
+    }
+    map.putAscending(keys, 1, count, node);
+    assertEquals(key, map.greatest());
+  }
+
   @Test
   void nodesMayBeOfManyArenas() {
     random.setSeed(seed);

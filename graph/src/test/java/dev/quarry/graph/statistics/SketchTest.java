@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.graph.index.IndexKey;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,28 @@ class SketchTest {
     sketch.bool(false);
     assertEquals(false, sketch.estimate(0, 3).least());
     assertEquals(true, sketch.estimate(0, 3).greatest());
+  }
+
+  @Test
+  void integersOfManyRecordsAreTakenAsOneByOne() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int round = 0; round < 100; round++) {
+      ColumnSketch single = new ColumnSketch();
+      ColumnSketch many = new ColumnSketch();
+      if (random.nextInt(4) == 0) {
+        single.bool(true);
+        many.bool(true);
+      }
+      for (int piece = 0; piece < 3; piece++) {
+        long[] values = random.longs(20, -9L << piece, 9L << 2 * piece).toArray();
+        int count = random.nextInt(values.length);
+        Arrays.stream(values, 0, count).forEach(single::integer);
+        many.integers(values, count);
+      }
+      assertEquals(single.seen(), many.seen(), "seed " + seed);
+      assertEquals(single.estimate(1, 99), many.estimate(1, 99), "seed " + seed);
+    }
   }
 
   @ParameterizedTest

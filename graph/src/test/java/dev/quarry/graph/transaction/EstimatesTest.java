@@ -227,6 +227,22 @@ class EstimatesTest {
     assertEquals(1, Objects.requireNonNull(estimates().arena(true, 1)).records());
   }
 
+  /// Integers of a page without gaps are read together, others one by one.
+  @Test
+  void integersAreThoseOfRecordsThatLive() {
+    create(0, 1_000);
+    store.store().checkpoint();
+    assertEquals(0L, column("i").least());
+    assertEquals(999L, column("i").greatest());
+    assertEquals(1_000, column("i").distinct(), 1_000 * 0.05);
+    delete(600);
+    store.store().checkpoint();
+    assertEquals(400, column("i").present());
+    assertEquals(600L, column("i").least());
+    assertEquals(999L, column("i").greatest());
+    assertEquals(400, column("i").distinct(), 400 * 0.05);
+  }
+
   @Test
   void ofALargeArenaASampleIsScaled() throws IOException {
     int nodes = 4 * Estimating.MOST_RECORDS;

@@ -8,6 +8,7 @@ import dev.quarry.storage.page.PageTransaction;
 final class EndsWriter {
   private final PageTransaction transaction;
   private final int space;
+  private final int[] ofPage = new int[DirectoryEntry.PER_PAGE];
   private long next;
 
   /// @param space of the ends
@@ -35,12 +36,12 @@ final class EndsWriter {
   /// @param counts how many entries each list has
   /// @return where the last list ends
   long page(long begin, long[] counts) {
-    long at = address();
     long end = begin;
     for (int i = 0; i < counts.length; i++) {
       end += counts[i];
-      Memory.putInt(at + i * 4L, (int) end);
+      ofPage[i] = (int) end;
     }
+    Memory.putInts(ofPage, 0, address(), counts.length);
     next += counts.length;
     return end;
   }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wal implements AutoCloseable {
   private static final long LEAST_SEGMENT = 256 << 10;
   private static final long MOST_SEGMENT = 64 << 20;
+  private static final int LEAST_DIGITS = 6; // of the number in a name
   private static final byte[] ZEROS = new byte[Batch.ALIGNMENT];
 
   /// A segment that is full.
@@ -87,9 +88,12 @@ public final class Wal implements AutoCloseable {
     discard();
   }
 
-  /// The path of a segment of a store.
+  /// The path of a segment of a store. Its number has six digits at least; a formatter would write
+  /// those of the user's language, and load what it knows of languages first.
   static Path path(Path store, long number) {
-    return store.resolveSibling("%s-wal-%06d".formatted(store.getFileName(), number));
+    String digits = Long.toString(number);
+    String zeros = "0".repeat(Math.max(0, LEAST_DIGITS - digits.length()));
+    return store.resolveSibling(store.getFileName() + "-wal-" + zeros + digits);
   }
 
   /// The segments of a store, by number.
