@@ -47,7 +47,7 @@ final class CsvChunk {
   private int failureLine;
 
   CsvChunk(int bytes) {
-    text = new byte[bytes + 1];
+    text = new byte[bytes + TextWords.MARGIN];
   }
 
   /// Finds the rows and their fields.
@@ -95,17 +95,15 @@ final class CsvChunk {
   /// Finds the fields of a row; returns where it ends.
   private int row(int from, byte delimiter) {
     beginRow();
+    long delimiters = TextWords.repeated(delimiter);
     byte[] bytes = text;
     int at = from;
     while (true) {
       int begin = at;
-      byte c = bytes[at];
-      if (c == '"') {
+      if (bytes[at] == '"') {
         at = quoted(at, delimiter);
       } else {
-        while (c != delimiter && c != '\n' && c != '\r') {
-          c = bytes[++at];
-        }
+        at = TextWords.endOfField(bytes, at, delimiters);
         addField(begin, at);
       }
       if (failure != null || bytes[at] != delimiter) {
@@ -197,11 +195,7 @@ final class CsvChunk {
 
   /// The place of the first byte that is no UTF-8, -1 if there is none.
   private int malformed() {
-    byte any = 0;
-    for (int i = 0; i < end; i++) {
-      any |= text[i];
-    }
-    if (any >= 0) {
+    if (TextWords.isAscii(text, end)) {
       return -1;
     }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();

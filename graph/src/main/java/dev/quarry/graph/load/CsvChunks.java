@@ -113,13 +113,13 @@ final class CsvChunks {
     }
     chunk.isTooLong = false;
     int room = Math.max(usual, kept.length);
-    if (chunk.text.length != room + 1) {
-      chunk.text = new byte[room + 1];
+    if (chunk.text.length != room + TextWords.MARGIN) {
+      chunk.text = new byte[room + TextWords.MARGIN];
     }
     System.arraycopy(kept, 0, chunk.text, 0, kept.length);
     int length = kept.length;
     while (true) {
-      int wanted = chunk.text.length - 1;
+      int wanted = chunk.text.length - TextWords.MARGIN;
       length += read(chunk.text, length, wanted - length);
       boolean isLast = length < wanted;
       int rows = isLast ? length : afterLastRow(chunk.text, length, delimiter);
@@ -136,7 +136,8 @@ final class CsvChunks {
         chunk.end = length;
         return true;
       }
-      chunk.text = Arrays.copyOf(chunk.text, Math.min(2 * wanted, MOST_ROW_BYTES) + 1);
+      chunk.text =
+          Arrays.copyOf(chunk.text, Math.min(2 * wanted, MOST_ROW_BYTES) + TextWords.MARGIN);
     }
   }
 
@@ -166,18 +167,9 @@ final class CsvChunks {
 
   /// The place behind the last row that ends in a text, whose first row begins with it.
   static int afterLastRow(byte[] text, int length, byte delimiter) {
-    return hasQuotes(text, length)
+    return TextWords.has(text, length, (byte) '"')
         ? afterLastRowOfQuotes(text, length, delimiter)
         : afterLastLine(text, length);
-  }
-
-  private static boolean hasQuotes(byte[] text, int length) {
-    for (int i = 0; i < length; i++) {
-      if (text[i] == '"') {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// A CR at the end may have an LF behind it.

@@ -42,10 +42,18 @@ final class IdMap implements AutoCloseable {
   }
 
   /// The integer that an id is written like; [#NONE] if it is written otherwise.
+  ///
+  /// @param text with [TextWords#MARGIN] bytes behind the id
   static long integer(byte[] text, int from, int to) {
     int length = to - from;
     if (length == 0 || length > MOST_CHARACTERS) {
       return NONE;
+    }
+    if (text[from] != '0' || length == 1) {
+      long number = TextWords.number(text, from, length);
+      if (number >= 0) {
+        return number;
+      }
     }
     int first = text[from] == '-' ? from + 1 : from;
     if (first == to || text[first] == '0' && length > 1) {

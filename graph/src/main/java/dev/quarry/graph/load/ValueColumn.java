@@ -139,6 +139,12 @@ final class ValueColumn {
   }
 
   private boolean integer(byte[] text, int from, int to, int row) {
+    long number = TextWords.number(text, from, to - from);
+    words[row] = number;
+    return number >= 0 || signed(text, from, to, row);
+  }
+
+  private boolean signed(byte[] text, int from, int to, int row) {
     int first = text[from] == '-' ? from + 1 : from;
     long value = 0;
     for (int i = first; i < to; i++) {
