@@ -31,6 +31,11 @@ final class TextWords {
   private static final long RETURNS = ONES * '\r';
   private static final long ZERO_DIGITS = ONES * '0';
   private static final long BEYOND_NINE = ONES * (0x80 - 10);
+
+  /// Bytes that are looked at by one call: what is called often is compiled sooner than a loop that
+  /// is long, and until then each word takes as long as many bytes.
+  private static final int PIECE = 256;
+
   private static final int MOST_DIGITS = 2 * Long.BYTES;
   private static final long[] TENS = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
@@ -70,30 +75,46 @@ final class TextWords {
   /// Whether all bytes are characters of ASCII.
   static boolean isAscii(byte[] text, int length) {
     long any = 0;
-    int at = 0;
-    for (; at <= length - Long.BYTES; at += Long.BYTES) {
-      any |= word(text, at);
-    }
-    for (; at < length; at++) {
-      any |= text[at];
+    for (int from = 0; from < length; from += PIECE) {
+      any |= union(text, from, Math.min(from + PIECE, length));
     }
     return (any & HIGH_BITS) == 0;
   }
 
+  private static long union(byte[] text, int from, int to) {
+    long any = 0;
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      any |= word(text, at);
+    }
+    for (; at < to; at++) {
+      any |= text[at];
+    }
+    return any;
+  }
+
   /// Whether a character of ASCII is among the bytes.
   static boolean has(byte[] text, int length, byte c) {
+    int from = 0;
+    while (from < length && !has(text, from, Math.min(from + PIECE, length), c)) {
+      from += PIECE;
+    }
+    return from < length;
+  }
+
+  private static boolean has(byte[] text, int from, int to, byte c) {
     long wanted = repeated(c);
-    int at = 0;
-    while (at <= length - Long.BYTES) {
+    int at = from;
+    while (at <= to - Long.BYTES) {
       if (zeros(word(text, at) ^ wanted) != 0) {
         return true;
       }
       at += Long.BYTES;
     }
-    while (at < length && text[at] != c) {
+    while (at < to && text[at] != c) {
       at++;
     }
-    return at < length;
+    return at < to;
   }
 
   /// The number that digits of ASCII mean.

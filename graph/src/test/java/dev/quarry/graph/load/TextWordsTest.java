@@ -79,7 +79,7 @@ class TextWordsTest {
 
   @Test
   void oneByteIsFoundAmongAnyNumberOfOthersAndNotBehindThem() {
-    for (int length = 0; length < 40; length++) {
+    for (int length = 0; length < 600; length += length < 40 ? 1 : 37) {
       byte[] text = withMargin("x".repeat(length), '"');
       assertEquals(false, TextWords.has(text, length, (byte) '"'));
       Arrays.fill(text, length, text.length, (byte) 0x80);
