@@ -62,12 +62,14 @@ public final class Components {
     kernel.forEachWord(
         (word, wanted, worker) -> {
           Neighbours walk = neighbours[worker.index()];
-          long outside = outside(word, wanted, largest);
-          int count = walk.beginWord(word, outside);
-          while (walk.nextLists()) {
-            join(walk, word, outside, Integer.MAX_VALUE, worker);
+          long outside = wanted & ~ListLoops.equal(sets + (word << 8), largest);
+          if (outside != 0) {
+            int count = walk.beginWord(word, outside);
+            while (walk.nextLists()) {
+              join(walk, word, outside, Integer.MAX_VALUE, worker);
+            }
+            worker.steps(count);
           }
-          worker.steps(count);
         });
   }
 
@@ -99,17 +101,6 @@ public final class Components {
     ListLoops.linkAll(walk.address(), count, walk.limit(), (int) walk.base(), sets, member, shared);
   }
 
-  /// Those nodes of a word that do not belong to a component yet.
-  private long outside(long word, long wanted, int largest) {
-    long left = 0;
-    for (long bits = wanted; bits != 0; bits &= bits - 1) {
-      int bit = Long.numberOfTrailingZeros(bits);
-      boolean belongs = Memory.getInt(sets + ((word << 6) + bit) * 4) == largest;
-      left |= belongs ? 0 : 1L << bit;
-    }
-    return left;
-  }
-
   private void flatten() {
     kernel
         .crew()
@@ -117,7 +108,7 @@ public final class Components {
             positions.words(),
             kernel.grain(),
             (worker, piece, from, to) -> {
-              ListLoops.flatten(sets, from << 6, to << 6);
+              ListLoops.flatten(sets, from << 6, (int) (to - from << 6));
               worker.steps(to - from << 6);
             });
   }

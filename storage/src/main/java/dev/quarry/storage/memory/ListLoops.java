@@ -132,45 +132,74 @@ public final class ListLoops {
     MemorySegment cells = Memory.segment(sets);
     long base = Memory.offset(sets);
     long at = Memory.offset(list);
-    for (int i = 0; i < count; i++) {
+    int end = bounded(count);
+    for (int i = 0; i < end; i++) {
       int other = first + (int) number(numbers, at + i * 4L, limit);
-      link(cells, base, member, other, shared);
+      int one = cells.get(INT, cell(base, member));
+      int another = cells.get(INT, cell(base, other));
+      if (one != another) {
+        link(sets, one, another, shared);
+      }
     }
   }
 
-  /// Joins two sets of a forest in which a member's cell of 4 bytes names a member of the same set
-  /// that is not greater; a root names itself. So the root of a set is its least member. After M.
-  /// Sutton et al., "Optimizing Parallel Graph Connectivity Computation via Subgraph Sampling",
-  /// 2018.
-  private static void link(MemorySegment cells, long base, int a, int b, boolean shared) {
-    int one = cells.get(INT, base + a * 4L);
-    int other = cells.get(INT, base + b * 4L);
+  /// Joins the sets of two members that differ. Sets are a forest in which a member's cell of 4
+  /// bytes names a member of the same set that is not greater; a root names itself. So the root of
+  /// a set is its least member. After M. Sutton et al., "Optimizing Parallel Graph Connectivity
+  /// Computation via Subgraph Sampling", 2018.
+  static void link(long sets, int a, int b, boolean shared) {
+    MemorySegment cells = Memory.segment(sets);
+    long base = Memory.offset(sets);
+    int one = a;
+    int other = b;
     while (one != other) {
       int high = Math.max(one, other);
       int low = Math.min(one, other);
-      int above = cells.get(INT, base + high * 4L);
-      if (above == low || above == high && put(cells, base + high * 4L, high, low, shared)) {
+      int above = cells.get(INT, cell(base, high));
+      if (above == low || above == high && put(cells, cell(base, high), high, low, shared)) {
         return;
       }
-      one = cells.get(INT, base + cells.get(INT, base + high * 4L) * 4L);
-      other = cells.get(INT, base + low * 4L);
+      one = cells.get(INT, cell(base, cells.get(INT, cell(base, high))));
+      other = cells.get(INT, cell(base, low));
     }
   }
 
-  /// Lets members from `from` to `to` name the roots of their sets. Other threads may do the same
-  /// for other members at once, while no sets are joined.
-  public static void flatten(long sets, long from, long to) {
+  /// Where the cell of a member is. Members are not negative; that they are taken as unsigned tells
+  /// the compiler so, which then compares no address with the bounds of all memory.
+  static long cell(long base, int member) {
+    return base + (member & 0xFFFFFFFFL) * 4;
+  }
+
+  /// Lets members name the roots of their sets. Other threads may do the same for other members at
+  /// once, while no sets are joined. Most of them do so already, and are not written.
+  public static void flatten(long sets, long from, int count) {
     MemorySegment cells = Memory.segment(sets);
     long base = Memory.offset(sets);
-    for (long member = from; member < to; member++) {
-      int root = cells.get(INT, base + member * 4);
-      int above = cells.get(INT, base + root * 4L);
+    long at = Memory.offset(sets + from * 4);
+    for (int i = 0; i < count; i++) {
+      int first = cells.get(INT, at + i * 4L);
+      int root = first;
+      int above = cells.get(INT, cell(base, root));
       while (root != above) {
         root = above;
-        above = cells.get(INT, base + root * 4L);
+        above = cells.get(INT, cell(base, root));
       }
-      cells.set(INT, base + member * 4, root);
+      if (root != first) {
+        cells.set(INT, at + i * 4L, root);
+      }
     }
+  }
+
+  /// A bit for each of 64 cells of 4 bytes: whether it holds a value.
+  public static long equal(long cells, int value) {
+    Memory.check(cells, 64 * 4);
+    MemorySegment segment = Memory.segment(cells);
+    long base = Memory.offset(cells);
+    long bits = 0;
+    for (int i = 0; i < 64; i++) {
+      bits |= (segment.get(INT, base + i * 4L) == value ? 1L : 0L) << i;
+    }
+    return bits;
   }
 
   /// A bit for each of up to 64 cells of 4 bytes: whether its integer is not below one.

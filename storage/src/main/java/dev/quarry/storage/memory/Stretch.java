@@ -14,8 +14,9 @@ import dev.quarry.error.ErrorCode;
 /// numbers       10 11   12 13   14 15 16  apart       4 bytes each
 /// ```
 ///
-/// The numbers are those of pages, or a copy where they have companions or lie in two pages. A list
-/// that is *apart* must be opened by itself. Used by one thread at a time.
+/// The numbers are those of pages, or a copy where they have companions or lie in two pages. Some
+/// lists may be those of a run, and others lie elsewhere: such as were changed since. A list that
+/// is *apart* must be opened by itself. Used by one thread at a time.
 public final class Stretch {
   /// How many slots.
   public static final int SLOTS = 64;
@@ -29,13 +30,15 @@ public final class Stretch {
   private final int room;
   private int copied;
   private long apart;
+  private long few;
   private long empty;
-  private int total;
+  private int total; // of lists in no run
 
   // Of a run, what its page says of a list is read when the list is met.
-  private boolean isRun;
+  private long inRun;
   private long ends;
   private int begin;
+  private int units;
   private long numbers;
 
   /// @param memory address of [#bytes], where numbers are copied if they must be
@@ -54,8 +57,10 @@ public final class Stretch {
   public void clear() {
     copied = 0;
     apart = 0;
+    few = 0;
     total = 0;
-    isRun = false;
+    inRun = 0;
+    units = 0;
   }
 
   /// How many more numbers may be copied.
@@ -92,14 +97,18 @@ public final class Stretch {
     }
   }
 
-  /// Says where a list of few numbers lies; they are not in the total yet.
-  public void putFew(int index, long address, int length) {
+  /// Says where a list may lie that has 0 to 3 numbers; [#putFew] says which these are.
+  public void place(int index, long address, int length) {
     addresses[index] = address;
     lengths[index] = length;
   }
 
-  /// Adds to how many numbers there are.
-  public void addTotal(int count) {
+  /// Says which lists have 0 to 3 numbers, with room for 3 where they lie.
+  ///
+  /// @param bits one for each
+  /// @param count of their numbers
+  public void putFew(long bits, int count) {
+    few = bits;
     total += count;
   }
 
@@ -108,19 +117,20 @@ public final class Stretch {
     apart |= 1L << index;
   }
 
-  /// Says that all lists lie one behind the other. Their ends may be forged: one before the end
-  /// that precedes it, or behind the last, is a typed error when its list is met.
+  /// Says that lists lie one behind the other. Their ends may be forged: one before the end that
+  /// precedes it, or behind the last, is a typed error when its list is met.
   ///
+  /// @param lists a bit for each of these lists
   /// @param newEnds address of the ends, unsigned numbers of 4 bytes
   /// @param newBegin where the first list begins
   /// @param count how many numbers there are, at least one and at most [#MOST]
   /// @param newNumbers address of the first number
-  public void putRun(long newEnds, long newBegin, int count, long newNumbers) {
+  public void putRun(long lists, long newEnds, long newBegin, int count, long newNumbers) {
     assert count > 0 && count <= MOST : count;
-    isRun = true;
+    inRun = lists;
     ends = newEnds;
     begin = (int) newBegin;
-    total = count;
+    units = count;
     numbers = newNumbers;
   }
 
@@ -151,35 +161,37 @@ public final class Stretch {
     empty = bits;
   }
 
-  /// How many numbers the lists have that are not apart.
+  /// How many numbers the lists have that are not apart, of a run all of its lists.
   public int total() {
-    return total;
+    return total + units;
   }
 
   /// How many numbers the list of a slot has.
   public int length(int index) {
-    return length(index, first(index));
+    return isInRun(index) ? end(index) - first(index) : lengths[index];
   }
 
   /// The address of the first number of a list.
   public long address(int index) {
-    return address(index, first(index));
+    return isInRun(index) ? numbers + first(index) * 4L : addresses[index];
   }
 
-  /// Of a run, the first number of a list, which may be forged, as [#length] finds; else 0.
-  int first(int index) {
-    return !isRun || index == 0 ? 0 : Memory.getInt(ends + index * 4L - 4) - begin;
+  private boolean isInRun(int index) {
+    return (inRun >>> index & 1) != 0;
   }
 
-  int length(int index, int first) {
-    if (!isRun) {
-      return lengths[index];
-    }
+  /// Of a run, the first number of a list, which may be forged, as [#end] finds.
+  private int first(int index) {
+    return index == 0 ? 0 : Memory.getInt(ends + index * 4L - 4) - begin;
+  }
+
+  private int end(int index) {
+    int first = first(index);
     int end = Memory.getInt(ends + index * 4L) - begin;
-    if (first < 0 || end < first || end > total) {
-      throw damaged(first, end, total);
+    if (first < 0 || end < first || end > units) {
+      throw damaged(first, end, units);
     }
-    return end - first;
+    return end;
   }
 
   static CorruptPageException damaged(int first, int end, int total) {
@@ -189,8 +201,14 @@ public final class Stretch {
         "run `quarry check`");
   }
 
-  boolean isRun() {
-    return isRun;
+  /// A bit for each list that lies in the run.
+  long inRun() {
+    return inRun;
+  }
+
+  /// A bit for each list in no run that has 0 to 3 numbers, and room for 3.
+  long few() {
+    return few;
   }
 
   /// Of lists that are in no run, where each lies; of an empty one, anything.
@@ -213,12 +231,13 @@ public final class Stretch {
     return begin;
   }
 
+  /// Of a run, how many numbers its lists have together.
+  int units() {
+    return units;
+  }
+
   /// Of a run, the address of the first number.
   long numbers() {
     return numbers;
-  }
-
-  long address(int index, int first) {
-    return isRun ? numbers + first * 4L : addresses[index];
   }
 }

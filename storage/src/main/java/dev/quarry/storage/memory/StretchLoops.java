@@ -11,23 +11,50 @@ public final class StretchLoops {
   // So many wanted slots are worth a look at all.
   private static final int MANY = Stretch.SLOTS / 2;
 
+  // Sums of so many numbers take less in words of two than in vectors.
+  private static final int SHORT = 32;
+
+  // What is kept of a word of two numbers, by how many of its list are left, from -6 on.
+  private static final long[] KEPT = {0, 0, 0, 0, 0, 0, 0, 0xFFFFFFFFL, -1, -1, -1, -1, -1, -1, -1};
+  private static final int NONE = 6;
+
   private StretchLoops() {}
 
   /// The sum of the numbers of all lists.
   public static long sumNumbers(Stretch lists, long wanted) {
-    if (lists.isRun()) {
-      return sumInRun(lists, wanted);
-    }
-    long sum = 0;
-    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+    long few = wanted & lists.few();
+    long sum = few == 0 ? 0 : sumFew(lists, few);
+    long inRun = wanted & lists.inRun();
+    sum += inRun == 0 ? 0 : sumInRun(lists, inRun);
+    long[] addresses = lists.addresses();
+    int[] lengths = lists.lengths();
+    for (long bits = wanted & ~few & ~inRun; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
-      sum += Memory.sumInts(lists.address(index), lists.length(index));
+      sum += Memory.sumInts(addresses[index], lengths[index]);
     }
     return sum;
   }
 
+  /// The sum over lists of 0 to 3 numbers, without a branch on how many they are.
+  private static long sumFew(Stretch lists, long wanted) {
+    long[] addresses = lists.addresses();
+    int[] lengths = lists.lengths();
+    long sum = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int length = lengths[index] & 3;
+      long others = Memory.getLong(addresses[index] + 4) & KEPT[NONE - 1 + length];
+      sum += Memory.getInt(addresses[index]) & KEPT[NONE + length];
+      sum += (others & 0xFFFFFFFFL) + (others >>> 32);
+    }
+    return sum;
+  }
+
+  /// The sum over lists in a run. Short ones are read in words of two numbers, eight numbers at a
+  /// time, of which those behind the end are masked away: how often that loop turns is guessed
+  /// wrongly less often than how often one over single numbers does.
   private static long sumInRun(Stretch lists, long wanted) {
-    int total = lists.total();
+    int total = lists.units();
     int begin = lists.begin();
     Memory.check(lists.ends(), Stretch.SLOTS * 4L);
     MemorySegment ends = Memory.segment(lists.ends());
@@ -35,38 +62,57 @@ public final class StretchLoops {
     long endsAt = Memory.offset(lists.ends());
     long at = Memory.offset(lists.numbers());
     long sum = 0;
+    long words = 0; // the sum of words, and of their upper halves
+    long upper = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
-      int first = index == 0 ? 0 : ends.get(INT, endsAt + index * 4L - 4) - begin;
       int end = ends.get(INT, endsAt + index * 4L) - begin;
-      if ((first | end | end - first | total - end) < 0) {
-        throw Stretch.damaged(first, end, total);
+      int before = ends.get(INT, endsAt + (index - 1 & Stretch.SLOTS - 1) * 4L) - begin;
+      int from = index == 0 ? 0 : before;
+      int length = end - from;
+      if ((from | end | length | total - end) < 0) {
+        throw Stretch.damaged(from, end, total);
       }
-      Memory.check(lists.numbers() + first * 4L, (end - first) * 4L);
+      Memory.check(lists.numbers() + from * 4L, length * 4L);
+      if (length <= SHORT && (length | 7) < total - from) {
+        do {
+          int some = Math.min(length, 8) & 15;
+          long word = at + (from & 2 * Stretch.MOST - 1) * 4L;
+          long a = numbers.get(Memory.LONG, word) & KEPT[some + NONE];
+          long b = numbers.get(Memory.LONG, word + 8) & KEPT[some + NONE - 2];
+          long c = numbers.get(Memory.LONG, word + 16) & KEPT[some + NONE - 4];
+          long d = numbers.get(Memory.LONG, word + 24) & KEPT[some + NONE - 6];
+          words += a + b + c + d;
+          upper += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
+          from += 8;
+          length -= 8;
+        } while (length > 0);
+        continue;
+      }
       int last = Math.min(end, Stretch.MOST);
-      for (int i = first & 2 * Stretch.MOST - 1; i < last; i++) {
+      for (int i = from & 2 * Stretch.MOST - 1; i < last; i++) {
         sum += numbers.get(INT, at + i * 4L) ^ Integer.MIN_VALUE; // signed, as in Memory.sumInts
       }
-      sum += (long) (end - first) << 31;
+      sum += (long) length << 31;
     }
-    return sum;
+    return sum + words - (upper << 32) + upper;
   }
 
   /// Adds to the sum of each slot how many numbers its list has.
   public static void addLengths(Stretch lists, long wanted, long[] sums) {
-    if (lists.isRun()) {
-      addLengthsInRun(lists, wanted, sums);
-      return;
+    long inRun = wanted & lists.inRun();
+    if (inRun != 0) {
+      addLengthsInRun(lists, inRun, sums);
     }
     int[] lengths = lists.lengths();
-    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+    for (long bits = wanted & ~inRun; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
       sums[index] += lengths[index];
     }
   }
 
   private static void addLengthsInRun(Stretch lists, long wanted, long[] sums) {
-    int total = lists.total();
+    int total = lists.units();
     int begin = lists.begin();
     Memory.check(lists.ends(), Stretch.SLOTS * 4L);
     MemorySegment ends = Memory.segment(lists.ends());
@@ -86,9 +132,8 @@ public final class StretchLoops {
   public static void addSums(Stretch lists, long wanted, long limit, long cells, double[] sums) {
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
-      int first = lists.first(index);
-      int length = lists.length(index, first);
-      sums[index] += ListLoops.sum(lists.address(index, first), length, limit, cells);
+      int length = lists.length(index);
+      sums[index] += ListLoops.sum(lists.address(index), length, limit, cells);
     }
   }
 
@@ -103,18 +148,26 @@ public final class StretchLoops {
   /// @param marks address of 8-byte words
   public static long anySet(Stretch lists, long wanted, long limit, long marks) {
     ListLoops.checkBits(marks, limit);
-    boolean many = Long.bitCount(wanted) > MANY;
-    if (!lists.isRun()) {
-      long hits = firstSet(lists, wanted, limit, marks);
-      return hits | laterSet(lists, wanted & ~hits, limit, marks);
+    lists.putEmpty(0);
+    long inRun = wanted & lists.inRun();
+    long hits = inRun == 0 ? 0 : anySetInRun(lists, inRun, limit, marks);
+    long others = wanted & ~inRun;
+    if (others != 0) {
+      hits |= firstSet(lists, others, limit, marks);
+      hits |= laterSet(lists, others & ~hits, limit, marks);
     }
+    return hits;
+  }
+
+  private static long anySetInRun(Stretch lists, long wanted, long limit, long marks) {
+    boolean many = Long.bitCount(wanted) > MANY;
     long hits = many ? firstSetInRun(lists, limit, marks) & wanted : 0;
-    return hits | anySetInRun(lists, wanted & ~hits, many ? 1 : 0, limit, marks);
+    return hits | laterSetInRun(lists, wanted & ~hits, many ? 1 : 0, limit, marks);
   }
 
   /// Which slots of a run, wanted or not, have a list whose first number names a set bit.
   private static long firstSetInRun(Stretch lists, long limit, long marks) {
-    int total = lists.total();
+    int total = lists.units();
     int begin = lists.begin();
     Memory.check(lists.ends(), Stretch.SLOTS * 4L);
     MemorySegment ends = Memory.segment(lists.ends());
@@ -144,8 +197,8 @@ public final class StretchLoops {
   }
 
   /// The same of all numbers but some first ones, of wanted slots.
-  private static long anySetInRun(Stretch lists, long wanted, int from, long limit, long marks) {
-    int total = lists.total();
+  private static long laterSetInRun(Stretch lists, long wanted, int from, long limit, long marks) {
+    int total = lists.units();
     int begin = lists.begin();
     Memory.check(lists.ends(), Stretch.SLOTS * 4L);
     MemorySegment ends = Memory.segment(lists.ends());
@@ -177,7 +230,7 @@ public final class StretchLoops {
         }
       }
     }
-    lists.putEmpty(empty);
+    lists.putEmpty(lists.empty() | empty);
     return hits;
   }
 
@@ -225,7 +278,7 @@ public final class StretchLoops {
         }
       }
     }
-    lists.putEmpty(empty);
+    lists.putEmpty(lists.empty() | empty);
     return hits;
   }
 
@@ -244,12 +297,58 @@ public final class StretchLoops {
       long sets,
       int member,
       boolean shared) {
+    long inRun = wanted & lists.inRun();
+    if (inRun != 0) {
+      linkInRun(lists, inRun, most, limit, base, sets, member, shared);
+    }
+    long[] addresses = lists.addresses();
+    int[] lengths = lists.lengths();
+    for (long bits = wanted & ~inRun; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int count = Math.min(lengths[index], most);
+      ListLoops.linkAll(addresses[index], count, limit, base, sets, member + index, shared);
+    }
+  }
+
+  private static void linkInRun(
+      Stretch lists,
+      long wanted,
+      int most,
+      long limit,
+      int base,
+      long sets,
+      int member,
+      boolean shared) {
+    int total = lists.units();
+    int begin = lists.begin();
+    Memory.check(lists.ends(), Stretch.SLOTS * 4L);
+    MemorySegment ends = Memory.segment(lists.ends());
+    MemorySegment numbers = Memory.segment(lists.numbers());
+    MemorySegment cells = Memory.segment(sets);
+    long endsAt = Memory.offset(lists.ends());
+    long at = Memory.offset(lists.numbers());
+    long cellsAt = Memory.offset(sets);
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
-      int index = Long.numberOfTrailingZeros(bits);
-      int first = lists.first(index);
-      int count = Math.min(lists.length(index, first), most);
-      long list = lists.address(index, first);
-      ListLoops.linkAll(list, count, limit, base, sets, member + index, shared);
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int end = ends.get(INT, endsAt + index * 4L) - begin;
+      int before = ends.get(INT, endsAt + (index - 1 & Stretch.SLOTS - 1) * 4L) - begin;
+      int first = index == 0 ? 0 : before;
+      if ((first | end | end - first | total - end) < 0) {
+        throw Stretch.damaged(first, end, total);
+      }
+      Memory.check(lists.numbers() + first * 4L, (end - first) * 4L);
+      int last = Math.min(first + Math.min(end - first, most), Stretch.MOST);
+      for (int i = first & 2 * Stretch.MOST - 1; i < last; i++) {
+        long number = numbers.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+        if (number >= limit) {
+          throw ListLoops.beyond(number, limit);
+        }
+        int one = cells.get(INT, ListLoops.cell(cellsAt, member + index));
+        int other = cells.get(INT, ListLoops.cell(cellsAt, base + (int) number));
+        if (one != other) {
+          ListLoops.link(sets, one, other, shared);
+        }
+      }
     }
   }
 }

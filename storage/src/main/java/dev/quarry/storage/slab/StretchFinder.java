@@ -10,6 +10,9 @@ final class StretchFinder {
   // So many lists that directory entries lead to are worth a loop that reads their ends ahead.
   private static final int MANY = 8;
 
+  // So many lists are worth a look at all.
+  private static final int MANY_WANTED = Stretch.SLOTS / 2;
+
   private final Lists lists;
   private final @Nullable Runs runs;
   private final PackedReader packed = new PackedReader(); // closed before a search ends
@@ -30,29 +33,95 @@ final class StretchFinder {
     if (lists.entryBytes() != 4) {
       return false;
     }
-    inDirectory(page + DirectoryEntry.offset(slot), wanted, into);
+    long first = page + DirectoryEntry.offset(slot);
+    boolean many = Long.bitCount(wanted) > MANY_WANTED;
+    long others = many ? wanted & ~placeAll(first, into) : placeSome(first, wanted, into);
+    if (runs != null && Long.bitCount(others) > MANY_WANTED) {
+      others &= ~unchanged(runs, slot, first, into);
+    }
+    if (others != 0) {
+      elsewhere(first, others, into);
+    }
     return true;
   }
 
-  private void inDirectory(long first, long wanted, Stretch into) {
-    long others = 0;
+  /// Finds those of all lists that have few numbers, in their directory entries. Does not branch on
+  /// what it reads.
+  ///
+  /// @return a bit for each of them
+  private static long placeAll(long first, Stretch into) {
+    long few = 0;
+    int total = 0;
+    for (int i = 0; i < Stretch.SLOTS; i++) {
+      long at = first + i * (long) DirectoryEntry.BYTES;
+      long head = Memory.getLong(at);
+      int length = (int) (head >>> 8) & 3;
+      long isFew = DirectoryEntry.isFew(head) ? 1 : 0;
+      into.place(i, DirectoryEntry.inlineEntries(at, 4), length);
+      total += length & (int) -isFew;
+      few |= isFew << i;
+    }
+    into.putFew(few, total);
+    return few;
+  }
+
+  /// The same of some lists.
+  ///
+  /// @return a bit for each of the others
+  private static long placeSome(long first, long wanted, Stretch into) {
+    long few = 0;
     int total = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits);
       long at = first + index * (long) DirectoryEntry.BYTES;
       long head = Memory.getLong(at);
-      int length = (int) (head >>> 8) & 0xFF;
       if (DirectoryEntry.isFew(head)) {
-        into.putFew(index, DirectoryEntry.inlineEntries(at, 4), length);
+        int length = (int) (head >>> 8) & 3;
+        into.place(index, DirectoryEntry.inlineEntries(at, 4), length);
         total += length;
-      } else {
-        others |= 1L << index;
+        few |= 1L << index;
       }
     }
-    into.addTotal(total);
-    if (others != 0) {
-      elsewhere(first, others, into);
+    into.putFew(few, total);
+    return wanted & ~few;
+  }
+
+  /// Finds those lists whose directory entries say of them what the ends of the run below say too.
+  ///
+  /// @return a bit for each of them
+  private static long unchanged(Runs in, long slot, long first, Stretch into) {
+    long ends = in.endAddress(slot);
+    long group = in.descriptor(slot >>> RunGroup.SHIFT);
+    if (ends == 0 || RunGroup.pages(group) == 0 || RunGroup.isPacked(group)) {
+      return 0;
     }
+    long begin = in.begin(slot);
+    long units = in.end(slot + Stretch.SLOTS - 1) - begin;
+    long place = (RunGroup.firstPage(group) << Runs.PAGE_SHIFT) + begin * 4;
+    if (units <= 0 || units > Stretch.MOST || Runs.width(slot, group) != 4) {
+      return 0;
+    }
+    Runs.ensureInside(slot, group, (begin + units) * 4);
+    long same = isWhole(in, place, units * 4) ? agreeing(first, ends, begin, place) : 0;
+    if (same != 0) {
+      into.putRun(same, ends, begin, (int) units, in.address(place));
+    }
+    return same;
+  }
+
+  /// @param place where the first list begins
+  private static long agreeing(long first, long ends, long begin, long place) {
+    long same = 0;
+    long from = begin;
+    for (int i = 0; i < Stretch.SLOTS; i++) {
+      long at = first + i * (long) DirectoryEntry.BYTES;
+      long end = Memory.getInt(ends + i * 4L) & 0xFFFFFFFFL;
+      long head = Memory.getLong(at) ^ (end - from << 32 | DirectoryEntry.RUN);
+      long reference = DirectoryEntry.reference(at) ^ place + (from - begin) * 4;
+      same |= ((head | reference) == 0 && end != from ? 1L : 0L) << i;
+      from = end;
+    }
+    return same;
   }
 
   private void elsewhere(long first, long others, Stretch into) {
@@ -106,7 +175,7 @@ final class StretchFinder {
     }
     long place = run + begin * width;
     if (width == 4 && isWhole(in, place, units * width)) {
-      into.putRun(ends, begin, (int) units, in.address(place));
+      into.putRun(-1L, ends, begin, (int) units, in.address(place));
       return true;
     }
     if (units > into.room()) {
@@ -114,7 +183,7 @@ final class StretchFinder {
     }
     long numbers = into.copyEnd();
     copy(in, place, (int) units, width, into);
-    into.putRun(ends, begin, (int) units, numbers);
+    into.putRun(-1L, ends, begin, (int) units, numbers);
     return true;
   }
 

@@ -129,6 +129,18 @@ class ListLoopsTest {
   }
 
   @Test
+  void cellsThatHoldAValueAreTold() {
+    long cells = scratch.allocate(64 * 4);
+    long expected = 0;
+    for (int i = 0; i < 64; i++) {
+      int value = random.nextInt(-1, 2);
+      Memory.putInt(cells + i * 4L, value);
+      expected |= value == -1 ? 1L << i : 0;
+    }
+    assertEquals(expected, ListLoops.equal(cells, -1), "seed " + seed);
+  }
+
+  @Test
   void cellsOfBitsGetAValueAndNoOther() {
     long bits = random.nextLong();
     long cells = scratch.allocate(64 * 4);

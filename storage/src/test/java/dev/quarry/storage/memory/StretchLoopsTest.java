@@ -52,6 +52,10 @@ class StretchLoopsTest {
 
   /// Lays the lists out as in a page, or copied in two parts, of entries of 4 or 8 bytes.
   private void lay() {
+    lay(-1L);
+  }
+
+  private void lay(long inRun) {
     int[] all = Arrays.stream(lists).flatMapToInt(Arrays::stream).toArray();
     int width = random.nextBoolean() ? 4 : 8;
     long entries = scratch.allocateZeroed((long) all.length * width);
@@ -66,33 +70,61 @@ class StretchLoopsTest {
     }
     stretch.clear();
     if (width == 4 && random.nextBoolean()) {
-      stretch.putRun(ends, BEGIN, all.length, entries);
+      stretch.putRun(inRun, ends, BEGIN, all.length, entries);
       return;
     }
     int some = random.nextInt(all.length + 1);
     long numbers = stretch.copyEnd();
     stretch.copy(entries, some, width);
     stretch.copy(entries + (long) some * width, all.length - some, width);
-    stretch.putRun(ends, BEGIN, all.length, numbers);
+    stretch.putRun(inRun, ends, BEGIN, all.length, numbers);
   }
 
   /// Lays each list at a place of its own, some of them after those that follow.
   private void scatter() {
     stretch.clear();
     for (int i = lists.length - 1; i >= 0; i--) {
-      long numbers = scratch.allocate(lists[i].length * 4L + 4);
-      for (int k = 0; k < lists[i].length; k++) {
-        Memory.putInt(numbers + k * 4L, lists[i][k]);
-      }
-      stretch.put(i, numbers, lists[i].length);
+      stretch.put(i, copied(lists[i]), lists[i].length);
     }
   }
 
+  private long copied(int[] list) {
+    long numbers = scratch.allocateZeroed(Math.max(list.length, 3) * 4L);
+    for (int k = 0; k < list.length; k++) {
+      Memory.putInt(numbers + k * 4L, list[k]);
+    }
+    return numbers;
+  }
+
+  /// Lays the lists out as in a page, and then others at places of their own instead of some, those
+  /// of few numbers with room for more, which are not theirs.
+  private void layAndChange() {
+    long changed = random.nextLong();
+    lay(~changed);
+    long few = 0;
+    int total = 0;
+    for (long bits = changed; bits != 0; bits &= bits - 1) {
+      int slot = Long.numberOfTrailingZeros(bits);
+      lists[slot] = random.ints(random.nextInt(8), 0, LIMIT).toArray();
+      if (lists[slot].length > 3) {
+        stretch.put(slot, copied(lists[slot]), lists[slot].length);
+        continue;
+      }
+      long numbers = scratch.allocate(12);
+      Memory.fill(numbers, 12, (byte) -1);
+      Memory.copy(copied(lists[slot]), numbers, lists[slot].length * 4L);
+      stretch.place(slot, numbers, lists[slot].length);
+      few |= 1L << slot;
+      total += lists[slot].length;
+    }
+    stretch.putFew(few, total);
+  }
+
   private void layOrScatter() {
-    if (random.nextBoolean()) {
-      lay();
-    } else {
-      scatter();
+    switch (random.nextInt(3)) {
+      case 0 -> lay();
+      case 1 -> scatter();
+      default -> layAndChange();
     }
   }
 
@@ -106,7 +138,7 @@ class StretchLoopsTest {
     return slots;
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(10)
   void aListIsFoundByItsSlot() {
     layOrScatter();
     for (int i = 0; i < lists.length; i++) {
@@ -118,7 +150,7 @@ class StretchLoopsTest {
     }
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(20)
   void numbersAreAddedUpUnsigned() {
     lists[7] = new int[] {-1, 1, Integer.MIN_VALUE};
     wanted |= 1L << 7;
@@ -131,7 +163,7 @@ class StretchLoopsTest {
     assertEquals(expected, StretchLoops.sumNumbers(stretch, wanted), "seed " + seed);
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(10)
   void sumsAreThoseOfEachList() {
     layOrScatter();
     long cells = scratch.allocate(LIMIT * 8L);
@@ -150,7 +182,7 @@ class StretchLoopsTest {
     assertArrayEquals(expected, sums, "seed " + seed);
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(10)
   void lengthsAreThoseOfEachList() {
     layOrScatter();
     long[] lengths = new long[Stretch.SLOTS];
@@ -188,7 +220,7 @@ class StretchLoopsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 50})
+  @ValueSource(ints = {1, 1, 2, 2, 50, 50})
   void setsAreJoinedAsByEachList(int most) {
     layOrScatter();
     int members = 100 + LIMIT;

@@ -8,6 +8,7 @@ import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Stretch;
+import dev.quarry.storage.memory.StretchLoops;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ final class ListsModel {
       long wanted = random.nextBoolean() ? -1L : random.nextLong();
       if (lists.stretch(slot, wanted, stretch)) {
         found++;
+        long sum = 0;
         for (long bits = wanted & ~stretch.apart(); bits != 0; bits &= bits - 1) {
           int i = Long.numberOfTrailingZeros(bits);
           List<Long> numbers = new ArrayList<>();
@@ -88,7 +90,10 @@ final class ListsModel {
                   .sorted()
                   .toList();
           assertEquals(expected, numbers, "seed " + seed + " slot " + (slot + i));
+          sum += expected.stream().mapToLong(Long::longValue).sum();
         }
+        long together = wanted & ~stretch.apart();
+        assertEquals(sum, StretchLoops.sumNumbers(stretch, together), "seed " + seed);
       }
     }
     return found;

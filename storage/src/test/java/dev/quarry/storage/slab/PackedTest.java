@@ -186,6 +186,8 @@ class PackedTest {
   @Test
   void listsOfNeighboursAreUnpackedAtOnceUnlessTheyAreTooLong() {
     someOfAllLengths();
+    long kept = longest();
+    model.keySet().removeIf(slot -> slot > kept); // or their word may be too long altogether
     load();
     freeze(true);
     int room = 10_000;
