@@ -23,6 +23,7 @@ public final class NodeMarks {
 
   private final Reading reading;
   private final Scratch scratch;
+  private final boolean grows;
   private long[] bits = NONE; // by arena, 0 where no node was marked
   private long[] slots = NONE; // by arena, how many have a bit
   private boolean repeats;
@@ -31,6 +32,7 @@ public final class NodeMarks {
   public NodeMarks(Reading reading, Scratch scratch) {
     this.reading = reading;
     this.scratch = scratch;
+    this.grows = !(reading instanceof GraphSnapshot);
   }
 
   /// Marks the other ends of the slice at which a walk is.
@@ -58,17 +60,54 @@ public final class NodeMarks {
   }
 
   private void mark(long node) {
+    repeats |= !isFirst(node);
+  }
+
+  /// Marks a node whose arena has bits; whether it was not marked before.
+  private boolean isFirst(long node) {
     int arena = Ids.arena(node);
     long slot = Ids.slot(node);
     assert slot < slots[arena] : slot + " of " + slots[arena];
     long word = bits[arena] + (slot >>> 6) * 8;
     long before = Memory.getLong(word);
-    repeats |= (before >>> slot & 1) != 0;
     Memory.putLong(word, before | 1L << slot);
+    return (before >>> slot & 1) == 0;
+  }
+
+  /// Marks the other ends of some relationships of the slice at which a walk is, and tells those
+  /// that were not marked before. Not for marks that are taken back.
+  ///
+  /// @param from the first of them
+  /// @param first where nodes go, with room for all
+  /// @param mostBytes that all bits may take
+  /// @return how many were not marked before; -1 if bits would take more: then nothing is marked
+  public int markNew(Expansion walk, int from, int count, long[] nodes, int first, long mostBytes) {
+    int arena = walk.sliceArena();
+    if (arena >= 0) {
+      long list = walk.sliceAddress() + from * 4L;
+      long base = Ids.node(arena, 0);
+      return hasRoom(arena, mostBytes)
+          ? ListMarks.markAndWrite(list, count, slots[arena], bits[arena], base, nodes, first)
+          : -1;
+    }
+    for (int i = from; i < from + count; i++) {
+      if (!hasRoom(Ids.arena(walk.sliceNeighbour(i)), mostBytes)) {
+        return -1;
+      }
+    }
+    int found = 0;
+    for (int i = from; i < from + count; i++) {
+      nodes[first + found] = walk.sliceNeighbour(i);
+      found += isFirst(nodes[first + found]) ? 1 : 0;
+    }
+    return found;
   }
 
   /// Makes sure that each slot of an arena has a bit.
   private boolean hasRoom(int arena, long mostBytes) {
+    if (!grows && hasMarks(arena)) {
+      return true;
+    }
     long wanted = reading.nodeReader(arena).slots().highWater();
     if (arena < slots.length && wanted <= slots[arena]) {
       return true;

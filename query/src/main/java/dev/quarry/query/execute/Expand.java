@@ -1,10 +1,9 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
-import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.storage.memory.Scratch;
@@ -15,18 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// together; where nobody needs the relationships, other ends are taken from them as they lie.
 final class Expand extends FlatMap {
   private final Reading reading;
-  private final int from;
+  private final RowExpansion rows;
   private final int relationship;
   private final int to;
-  private final Direction direction;
-  private final List<String> types;
-  private @Nullable Catalog catalog;
-  private @Nullable Expansion expansion;
-  private final long[] nodes = new long[Expansion.PREPARED];
   private final int batchRows;
   private long[] neighbours = new long[0];
-  private int preparedFrom;
-  private int preparedEnd;
 
   /// @param relationship slot, -1 if nobody needs it
   Expand(
@@ -34,18 +26,13 @@ final class Expand extends FlatMap {
       Operator input,
       int[] carried,
       int slotCount,
-      int from,
-      int relationship,
-      int to,
-      Direction direction,
-      List<String> types) {
+      LogicalPlan.Expand plan,
+      int relationship) {
     super(execution, input, carried, slotCount);
     this.reading = execution.reading();
-    this.from = from;
+    this.rows = new RowExpansion(execution, plan);
     this.relationship = relationship;
-    this.to = to;
-    this.direction = direction;
-    this.types = types;
+    this.to = plan.to();
     this.batchRows = execution.batchRows();
   }
 
@@ -55,51 +42,16 @@ final class Expand extends FlatMap {
 
   @Override
   void beginBatch() {
-    preparedEnd = 0;
+    rows.beginBatch();
   }
 
   @Override
   boolean begin(Batch batch, int row) {
-    if (Cell.tag(batch.head(from, row)) != Cell.NODE) {
+    if (!rows.turnTo(batch, row)) {
       return false;
     }
-    refresh();
-    if (row >= preparedEnd) {
-      prepare(batch, row);
-    }
-    expansion().openPrepared(row - preparedFrom);
+    rows.open();
     return true;
-  }
-
-  /// Types are looked up anew where the catalog has changed (rule S9).
-  private void refresh() {
-    if (expansion == null || catalog != reading.catalog()) {
-      catalog = reading.catalog();
-      expansion = execution.newExpansion(direction, tokens(types, catalog));
-      preparedEnd = 0;
-    }
-  }
-
-  private Expansion expansion() {
-    return java.util.Objects.requireNonNull(expansion);
-  }
-
-  /// Looks up the lists of the nodes of this row and those after it together, as long as they lie
-  /// in one arena.
-  private void prepare(Batch batch, int row) {
-    int count = 0;
-    int most = Math.min(nodes.length, batch.size() - row);
-    long arena = batch.body(from, row) & ~Ids.SLOT_MASK;
-    while (count < most && Cell.tag(batch.head(from, row + count)) == Cell.NODE) {
-      nodes[count] = batch.body(from, row + count);
-      if ((nodes[count] & ~Ids.SLOT_MASK) != arena) {
-        break;
-      }
-      count++;
-    }
-    expansion().prepare(nodes, 0, count);
-    preparedFrom = row;
-    preparedEnd = row + count;
   }
 
   @Override
@@ -116,13 +68,13 @@ final class Expand extends FlatMap {
     if (relationship >= 0) {
       return produceWithRelationships(into, toRow, some);
     }
-    int count = expansion().fill(neighbours, some);
+    int count = rows.expansion().fill(neighbours, some);
     NodeRows.put(reading, into.vector(to), toRow, neighbours, count);
     return count;
   }
 
   private int produceWithRelationships(Batch into, int toRow, int most) {
-    Expansion current = expansion();
+    Expansion current = rows.expansion();
     int count = 0;
     while (count < most && current.next()) {
       neighbours[count] = current.neighbour();

@@ -27,7 +27,8 @@ final class Multiplicity {
     return sum;
   }
 
-  private static EvaluationException tooMany() {
+  /// What is raised where a row stands for more rows than can be counted.
+  static EvaluationException tooMany() {
     return new EvaluationException(
         ErrorCode.ARITHMETIC_OVERFLOW,
         "there are more than 9,223,372,036,854,775,807 rows to count",

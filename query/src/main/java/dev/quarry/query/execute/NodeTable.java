@@ -7,7 +7,7 @@ import dev.quarry.storage.memory.Scratch;
 ///
 /// ```text
 /// places   4 bytes each: number of a node + 1, 0 for none; found by the hash of its id
-/// entries  24 bytes each: head of the cell · id · number
+/// entries  16 bytes each: id · number
 /// ```
 ///
 /// Holds at most [#MOST] nodes, and no more than a quarter of the memory that is left to the query
@@ -17,7 +17,7 @@ final class NodeTable {
   static final int MOST = 1 << 18;
 
   private static final int FIRST = 256;
-  private static final int ENTRY_BYTES = 24;
+  private static final int ENTRY_BYTES = 16;
 
   private final Scratch scratch;
   private long places;
@@ -59,12 +59,12 @@ final class NodeTable {
   /// full.
   ///
   /// @return its address; of no use after the next call
-  long find(long head, long node) {
+  long find(long node) {
     assert !full;
     int at = (int) Memory.mix(node) & mask;
     for (int found = place(at); found != 0; found = place(at)) {
       long entry = entry(found - 1);
-      if (Memory.getLong(entry + 8) == node) {
+      if (Memory.getLong(entry) == node) {
         return entry;
       }
       at = at + 1 & mask;
@@ -75,9 +75,8 @@ final class NodeTable {
     }
     long entry = entry(count++);
     Memory.putInt(places + at * 4L, count);
-    Memory.putLong(entry, head);
-    Memory.putLong(entry + 8, node);
-    Memory.putLong(entry + 16, 0);
+    Memory.putLong(entry, node);
+    Memory.putLong(entry + 8, 0);
     full = count == room && !mayGrow();
     return entry;
   }
@@ -111,25 +110,20 @@ final class NodeTable {
     return entries + (long) index * ENTRY_BYTES;
   }
 
-  /// The head of the cell of the node that came as such.
-  long head(int index) {
+  long node(int index) {
     return Memory.getLong(entry(index));
   }
 
-  long node(int index) {
-    return Memory.getLong(entry(index) + 8);
-  }
-
   long number(int index) {
-    return Memory.getLong(entry(index) + 16);
+    return Memory.getLong(entry(index) + 8);
   }
 
   /// The number of an entry.
   static long numberAt(long entry) {
-    return Memory.getLong(entry + 16);
+    return Memory.getLong(entry + 8);
   }
 
   static void putNumber(long entry, long number) {
-    Memory.putLong(entry + 16, number);
+    Memory.putLong(entry + 8, number);
   }
 }

@@ -146,15 +146,7 @@ final class OperatorBuilder {
         below.set(p.from());
         yield new CountPairs(execution, build(p.input(), below), p);
       }
-      case LogicalPlan.Collapse p -> {
-        BitSet below = new BitSet();
-        below.set(p.slot());
-        add(p.multiplicity(), below);
-        Operator rows = build(p.input(), below);
-        yield p.sum() >= 0
-            ? new Collapse(execution, rows, p, slotCount)
-            : new DropRepeats(execution, rows, p.slot());
-      }
+      case LogicalPlan.Collapse p -> collapse(p);
       case LogicalPlan.Distinct p -> {
         BitSet below = copy(needed);
         p.slots().forEach(below::set);
@@ -253,15 +245,19 @@ final class OperatorBuilder {
           plan.types());
     }
     return new Expand(
-        execution,
-        build(plan.input(), below),
-        array(carried),
-        slotCount,
-        plan.from(),
-        relationship,
-        plan.to(),
-        plan.direction(),
-        plan.types());
+        execution, build(plan.input(), below), array(carried), slotCount, plan, relationship);
+  }
+
+  private Operator collapse(LogicalPlan.Collapse plan) {
+    BitSet below = new BitSet();
+    below.set(plan.input().from());
+    add(plan.multiplicity(), below);
+    NeighbourSlices slices =
+        new NeighbourSlices(
+            execution, build(plan.input().input(), below), plan.input(), plan.multiplicity());
+    return plan.sum() >= 0
+        ? new Collapse(execution, slices, plan, slotCount)
+        : new DropRepeats(execution, slices, plan, slotCount);
   }
 
   private Operator intersect(LogicalPlan.Intersect plan, BitSet needed) {

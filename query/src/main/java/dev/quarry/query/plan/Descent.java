@@ -173,7 +173,7 @@ final class Descent {
     boolean alone = below.isEmpty() && !needed.get(plan.relationship());
     below.set(plan.from());
     Counted input = lower(plan.input(), below);
-    LogicalPlan expanded = input.plan() == plan.input() ? plan : plan.above(input.plan());
+    LogicalPlan.Expand expanded = input.plan() == plan.input() ? plan : plan.above(input.plan());
     boolean repeats =
         context.degree(label, plan.types(), plan.direction().reverse(), null) >= LEAST_REPEATS;
     if (!alone || isOneRow(plan.input()) || !repeats) {

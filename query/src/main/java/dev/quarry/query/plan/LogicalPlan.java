@@ -323,13 +323,13 @@ public sealed interface LogicalPlan {
       LogicalPlan input, int from, Side first, Side second, Side common, boolean loops, int product)
       implements LogicalPlan {}
 
-  /// Makes one row of rows that have the same node: most of them, as many as it can remember. Only
-  /// that node is needed above it, and for how many rows each stands.
+  /// Makes one row of the rows of an expansion that reach the same node: most of them, as many as
+  /// it can remember. Only that node is needed above it, and for how many rows each stands.
   ///
   /// @param slot of the node
   /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   /// @param sum slot for how many it stands then; -1 if that does not matter
-  record Collapse(LogicalPlan input, int slot, int multiplicity, int sum) implements LogicalPlan {}
+  record Collapse(Expand input, int slot, int multiplicity, int sum) implements LogicalPlan {}
 
   /// Aggregates of all nodes of a scan that begins with one row, added column by column.
   ///

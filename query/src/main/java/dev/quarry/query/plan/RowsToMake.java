@@ -19,7 +19,8 @@ final class RowsToMake {
   /// How much less it is to look a number up than to make a row, as a share of the latter.
   private static final double CHEAPER = 0.75;
 
-  /// How much it is to compare an entry of a list with marks (decision 047), of what a row is.
+  /// How much it is to compare an entry of a list with marks, or to mark it (decisions 047 and
+  /// 049), of what a row is.
   private static final double COMPARED = 1.0 / 16;
 
   private final PlanContext context;
@@ -82,6 +83,7 @@ final class RowsToMake {
             yield below;
           }
           case LogicalPlan.Collapse p -> {
+            sum -= below * (1 - COMPARED);
             divided = divided < 0 ? sum : divided;
             yield Math.min(below, context.statistics().nodes());
           }

@@ -62,6 +62,64 @@ public final class ListMarks {
     return set;
   }
 
+  /// The same, and writes the numbers whose bits were not set before to an array.
+  ///
+  /// @param base is added to a number when it is written
+  /// @param into has room for all numbers of the list
+  /// @param from where the first one goes
+  /// @return how many of them were not set before
+  public static int markAndWrite(
+      long list, int count, long limit, long bits, long base, long[] into, int from) {
+    ListLoops.checkList(list, count);
+    ListLoops.checkBits(bits, limit);
+    MemorySegment numbers = Memory.segment(list);
+    MemorySegment words = Memory.segment(bits);
+    long at = Memory.offset(list);
+    long bitBase = Memory.offset(bits);
+    int to = from;
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
+      long word = bitBase + (number >>> 6) * 8;
+      long before = words.get(Memory.LONG, word);
+      if ((before >>> number & 1) == 0) {
+        words.set(Memory.LONG, word, before | 1L << number);
+        into[to++] = base + number;
+      }
+    }
+    return to - from;
+  }
+
+  /// Adds an amount to each cell of 8 bytes that a list names, and notes the numbers whose cells
+  /// were 0 behind those that were noted before.
+  ///
+  /// @param amount at least 1
+  /// @param noted how many numbers were noted so far
+  /// @param into address of 4 bytes for each cell, and 4 more
+  /// @return how many numbers are noted by now; -1 if a sum does not fit: its cell stays negative
+  public static int addAndNote(
+      long list, int count, long limit, long cells, long amount, int noted, long into) {
+    ListLoops.check(list, count, limit, cells, 8);
+    ListLoops.checkEnds(into, limit + 1, 4);
+    MemorySegment numbers = Memory.segment(list);
+    MemorySegment sums = Memory.segment(cells);
+    MemorySegment notes = Memory.segment(into);
+    long at = Memory.offset(list);
+    long base = Memory.offset(cells);
+    long to = Memory.offset(into);
+    long last = to + noted * 4L;
+    long all = 0;
+    for (int i = 0; i < count; i++) {
+      long number = ListLoops.number(numbers, at + i * 4L, limit);
+      long before = sums.get(Memory.LONG, base + number * 8);
+      long sum = (before + amount) | (before & Long.MIN_VALUE);
+      sums.set(Memory.LONG, base + number * 8, sum);
+      notes.set(ListLoops.INT, last, (int) number);
+      last += before == 0 ? 4 : 0;
+      all |= sum;
+    }
+    return all < 0 ? -1 : (int) (last - to >>> 2);
+  }
+
   /// Clears the words of the bits that a list names; numbers that are not below the limit name
   /// none.
   public static void clear(long list, int count, long limit, long bits) {

@@ -1,0 +1,98 @@
+package dev.quarry.query.execute;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.transaction.Expansion;
+import dev.quarry.graph.transaction.Ids;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.plan.LogicalPlan;
+import dev.quarry.query.value.Batch;
+import dev.quarry.query.value.Cell;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The relationships of a node of each row of a batch, one row after the other. The lists of many
+/// rows are looked up together.
+final class RowExpansion {
+  private final Execution execution;
+  private final Reading reading;
+  private final int from;
+  private final Direction direction;
+  private final List<String> types;
+  private final long[] nodes = new long[Expansion.PREPARED];
+  private @Nullable Catalog catalog;
+  private @Nullable Expansion expansion;
+  private int preparedFrom;
+  private int preparedEnd;
+  private int index;
+
+  RowExpansion(Execution execution, LogicalPlan.Expand plan) {
+    this.execution = execution;
+    this.reading = execution.reading();
+    this.from = plan.from();
+    this.direction = plan.direction();
+    this.types = plan.types();
+  }
+
+  /// Begins with another batch.
+  void beginBatch() {
+    preparedEnd = 0;
+  }
+
+  /// Turns to a row, not before the one before; false if it has no node.
+  boolean turnTo(Batch batch, int row) {
+    if (Cell.tag(batch.head(from, row)) != Cell.NODE) {
+      return false;
+    }
+    refresh();
+    if (row >= preparedEnd) {
+      prepare(batch, row);
+    }
+    index = row - preparedFrom;
+    return true;
+  }
+
+  /// Types are looked up anew where the catalog has changed (rule S9).
+  private void refresh() {
+    if (expansion == null || catalog != reading.catalog()) {
+      catalog = reading.catalog();
+      expansion = execution.newExpansion(direction, Expand.tokens(types, catalog));
+      preparedEnd = 0;
+    }
+  }
+
+  /// Looks up the lists of the nodes of this row and those after it together, as long as they lie
+  /// in one arena.
+  private void prepare(Batch batch, int row) {
+    int count = 0;
+    int most = Math.min(nodes.length, batch.size() - row);
+    long arena = batch.body(from, row) & ~Ids.SLOT_MASK;
+    while (count < most && Cell.tag(batch.head(from, row + count)) == Cell.NODE) {
+      nodes[count] = batch.body(from, row + count);
+      if ((nodes[count] & ~Ids.SLOT_MASK) != arena) {
+        break;
+      }
+      count++;
+    }
+    expansion().prepare(nodes, 0, count);
+    preparedFrom = row;
+    preparedEnd = row + count;
+  }
+
+  /// Opens the relationships of the row.
+  void open() {
+    expansion().openPrepared(index);
+  }
+
+  /// Takes all relationships of the row as one slice; false if they do not lie in one piece: then
+  /// open them.
+  boolean takeSlice() {
+    return expansion().preparedSlice(index) >= 0;
+  }
+
+  /// What is at the row.
+  Expansion expansion() {
+    return Objects.requireNonNull(expansion);
+  }
+}
