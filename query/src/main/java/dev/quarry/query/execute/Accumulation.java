@@ -139,8 +139,8 @@ final class Accumulation {
       return Sums.addAll(state, vector, repeats, rows);
     }
     boolean countsRows = function == Function.COUNT && (vector == null || !vector.hasNulls());
-    for (int row = 0; countsRows && row < rows; row++) {
-      Accumulator.addCount(state, repeats.body(row));
+    if (countsRows) {
+      Accumulator.addCount(state, Multiplicity.sum(repeats, rows));
     }
     return countsRows;
   }

@@ -11,6 +11,7 @@ import dev.quarry.query.value.Border;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
 import dev.quarry.query.value.Vector;
+import dev.quarry.storage.memory.CellSums;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.math.BigDecimal;
@@ -107,6 +108,9 @@ final class Sums {
     if (!takesNumbers(state) || !Cell.isNumber(tag)) {
       return tag == Cell.NULL;
     }
+    if (tag == Cell.INTEGER && !values.hasNulls() && addSmall(state, values, repeats, rows)) {
+      return true;
+    }
     double floats = floats(state);
     long low = 0;
     long high = 0;
@@ -135,6 +139,19 @@ final class Sums {
       Memory.putLong(state + 8, tag == Cell.INTEGER && count > 0 ? kind : tag);
       Memory.putLong(state, Multiplicity.plus(count, added));
     }
+    return true;
+  }
+
+  /// The same of integers, where no sum of so many can exceed 64 bits; false if one may.
+  private static boolean addSmall(long state, Vector values, Vector repeats, int rows) {
+    int bits = Multiplicity.bits(repeats, rows) + Multiplicity.bits(values, rows);
+    if (bits + Multiplicity.bits(rows) > Multiplicity.MOST_BITS) {
+      return false;
+    }
+    long count = Memory.getLong(state);
+    addInteger(state, CellSums.sumProducts(values.bodies(), repeats.bodies(), rows));
+    Memory.putLong(state + 8, count > 0 ? Memory.getLong(state + 8) : Cell.INTEGER);
+    Memory.putLong(state, Multiplicity.plus(count, CellSums.sum(repeats.bodies(), rows)));
     return true;
   }
 

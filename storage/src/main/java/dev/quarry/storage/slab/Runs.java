@@ -3,6 +3,7 @@ package dev.quarry.storage.slab;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Buffers;
+import dev.quarry.storage.memory.CellSums;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.page.PageTable;
@@ -128,9 +129,12 @@ final class Runs {
   /// @param to behind the last slot; all are of one page of the directory, and so of one of ends
   void addLengths(long[] slots, int from, int to, long[] sums) {
     long page = ends.addressIfPresent(slots[from] >>> ENDS_SHIFT);
+    if (page == 0 || addNeighbours(page, slots, from, to, sums)) {
+      return;
+    }
     boolean asked = false;
     boolean packed = false;
-    for (int i = from; page != 0 && i < to; i++) {
+    for (int i = from; i < to; i++) {
       int at = (int) slots[i] & ENDS - 1;
       long end = Memory.getInt(page + at * 4L) & 0xFFFFFFFFL;
       long begin = at == 0 ? begin(slots[i]) : Memory.getInt(page + at * 4L - 4) & 0xFFFFFFFFL;
@@ -143,6 +147,22 @@ final class Runs {
       }
       sums[i] += packed && begin < end ? packedLength(slots[i], end - begin) : end - begin;
     }
+  }
+
+  /// The same for lists that lie behind each other; false if they do not, are packed, or damaged.
+  private boolean addNeighbours(long page, long[] slots, int from, int to, long[] sums) {
+    long first = slots[from];
+    long apart = 0;
+    for (int i = from; i < to; i++) {
+      apart |= slots[i] - (first - from + i);
+    }
+    if (apart != 0) {
+      return false;
+    }
+    long begin = begin(first);
+    boolean packed = begin != end(slots[to - 1]) && isPacked(first);
+    long at = page + (first & ENDS - 1) * 4;
+    return !packed && CellSums.addDifferences(at, begin, to - from, sums, from);
   }
 
   private long packedLength(long slot, long bytes) {
