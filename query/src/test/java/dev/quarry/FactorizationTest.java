@@ -1,8 +1,11 @@
 package dev.quarry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.QuarryException;
 import dev.quarry.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +74,8 @@ class FactorizationTest {
   }
 
   /// With little memory few nodes are remembered: then those that repeat are handed on, and if they
-  /// do not repeat, rows pass as they are.
+  /// do not repeat, rows pass as they are. So it is with a graph that is large for what the
+  /// statement does; in the small one each node has a number and a bit.
   @Test
   void nodesThatDoNotFitInMemoryAreHandedOn() {
     try (Quarry db = Quarry.inMemory()) {
@@ -83,23 +87,52 @@ class FactorizationTest {
       db.run(
           "MATCH (a:V) UNWIND [a.i * 7 % 40000, a.i * 3 % 20000] AS i"
               + " MATCH (b:V {i: i}) CREATE (a)-[:SELDOM]->(b)");
-      for (String type : List.of("OFTEN", "SELDOM")) {
-        for (String what :
-            List.of("count(*) AS x", "sum(c.i) AS x", "count(DISTINCT c.i % 10) AS x")) {
-          String pattern = "MATCH (a:V)-[:" + type + "]->(b:V) MATCH (b)-[:" + type + "]->(c:V)";
-          String text = pattern + " WHERE c.i + 0 >= 0 RETURN " + what;
-          String made = pattern + " WITH c SKIP 0 RETURN " + what;
-          try (ReadTransaction tx = db.beginRead();
-              Rows rows =
-                  tx.query(
-                      PreparedQuery.of(text), Map.of(), QueryOptions.DEFAULT.withMemory(4 << 20))) {
-            assertEquals(
-                db.run(made).rows().toString(), rows.toList().toString(), type + " " + what);
-          }
-          String plan = db.run(text).summary().plan();
-          assertTrue(plan.contains("Collapse"), plan);
+      compareWithLittleMemory(db);
+      db.run("UNWIND range(1, 200000) AS i CREATE (:V)");
+      compareWithLittleMemory(db);
+    }
+  }
+
+  private static void compareWithLittleMemory(Quarry db) {
+    for (String type : List.of("OFTEN", "SELDOM")) {
+      for (String what :
+          List.of("count(*) AS x", "sum(c.i) AS x", "count(DISTINCT c.i % 10) AS x")) {
+        String pattern = "MATCH (a:V)-[:" + type + "]->(b:V) MATCH (b)-[:" + type + "]->(c:V)";
+        String text = pattern + " WHERE c.i + 0 >= 0 RETURN " + what;
+        String made = pattern + " WITH c SKIP 0 RETURN " + what;
+        try (ReadTransaction tx = db.beginRead();
+            Rows rows =
+                tx.query(
+                    PreparedQuery.of(text), Map.of(), QueryOptions.DEFAULT.withMemory(4 << 20))) {
+          assertEquals(db.run(made).rows().toString(), rows.toList().toString(), type + " " + what);
         }
+        String plan = db.run(text).summary().plan();
+        assertTrue(plan.contains("Collapse"), plan);
       }
+    }
+  }
+
+  /// Whatever is added to numbers of nodes fits, or is refused as it is where rows are made.
+  @Test
+  void moreRowsThanCanBeCountedAreAnError() {
+    try (Quarry db = Quarry.inMemory()) {
+      db.run("CREATE (:V)");
+      db.run("MATCH (a:V) UNWIND range(1, 600) AS i CREATE (a)-[:E]->(a)");
+      db.run("UNWIND range(1, 30) AS i CREATE (:V)-[:E]->(:V)");
+      StringBuilder text = new StringBuilder("MATCH (n0:V)-[:E]->(n1:V)");
+      for (int i = 1; i < 6; i++) {
+        text.append(" MATCH (n%d)-[:E]->(n%d:V)".formatted(i, i + 1));
+      }
+      String sixSteps = text + " WHERE id(n6) >= 0 RETURN count(*) AS x";
+      String plan = db.run("EXPLAIN " + sixSteps).summary().plan();
+      assertTrue(plan.contains("Collapse"), plan);
+      long power = 600L * 600 * 600 * 600 * 600 * 600;
+      assertEquals(power, db.run(sixSteps).rows().getFirst().get("x"));
+      String eightSteps =
+          text
+              + " MATCH (n6)-[:E]->(n7:V) MATCH (n7)-[:E]->(n8:V) WHERE id(n8) >= 0 RETURN count(*)";
+      QuarryException e = assertThrows(QuarryException.class, () -> db.run(eightSteps));
+      assertEquals(ErrorCode.ARITHMETIC_OVERFLOW, e.code());
     }
   }
 

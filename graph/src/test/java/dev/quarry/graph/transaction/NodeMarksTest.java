@@ -2,6 +2,7 @@ package dev.quarry.graph.transaction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.graph.Direction;
@@ -15,7 +16,9 @@ import dev.quarry.storage.simulation.SimDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -135,15 +138,104 @@ class NodeMarksTest {
     return Arrays.copyOf(ends, count);
   }
 
-  private Expansion expansion(GraphSnapshot snapshot) {
+  private Expansion expansion(Reading snapshot) {
     Direction direction = Direction.values()[random.nextInt(3)];
     int[] types = {snapshot.catalog().type("T")};
     return snapshot.expansion(direction, random.nextInt(3) == 0 ? null : types);
   }
 
-  private long id(GraphSnapshot snapshot) {
+  private long id(Reading snapshot) {
     Node node = nodes.get(random.nextInt(random.nextBoolean() ? 5 : nodes.size()));
     return snapshot.handles().id(node);
+  }
+
+  /// Of several walks, one after the other, in pieces.
+  @Test
+  void nodesThatAreNewAreToldOnceAndAllAreCounted() {
+    System.out.println("NodeMarksTest -Dseed=" + seed);
+    ListsSetting.vary(seed);
+    try (GraphStore store = GraphStore.open(Path.of("/x.quarry"), options())) {
+      create(store);
+      try (GraphSnapshot snapshot = store.beginRead()) {
+        tellAndCount(snapshot);
+      }
+      Compaction.run(store, random.nextBoolean(), Runnable::run, () -> false, Progress.NONE);
+      try (GraphSnapshot snapshot = store.beginRead()) {
+        tellAndCount(snapshot);
+      }
+      try (GraphTransaction tx = store.beginWrite()) {
+        tellAndCount(tx);
+      }
+    }
+  }
+
+  private void tellAndCount(Reading reading) {
+    try (Scratch scratch = reading.scratch().another();
+        Scratch other = reading.scratch().another()) {
+      NodeMarks marks = new NodeMarks(reading, scratch);
+      NodeCounts counts = new NodeCounts(reading, other);
+      for (int round = 0; round < 20; round++) {
+        tellAndCount(reading, marks, counts);
+        marks.clear();
+        counts.clear();
+      }
+      assertEquals(0, scratch.usedBytes() + other.usedBytes());
+    }
+  }
+
+  private void tellAndCount(Reading reading, NodeMarks marks, NodeCounts counts) {
+    Map<Long, Long> expected = new LinkedHashMap<>();
+    List<Long> told = new ArrayList<>();
+    for (int i = random.nextInt(9); i >= 0; i--) {
+      Expansion walk = expansion(reading);
+      long node = id(reading);
+      long times = random.nextInt(1, 9);
+      Arrays.stream(ends(walk, node)).forEach(end -> expected.merge(end, times, Long::sum));
+      walk.open(node);
+      for (int size = walk.nextSlice(); size > 0; size = walk.nextSlice()) {
+        for (int at = 0, count; at < size; at += count) {
+          count = random.nextInt(1, size - at + 1);
+          assertEquals(NodeCounts.Added.YES, counts.add(walk, at, count, times, ROOM), where());
+          long[] found = new long[2 + count];
+          int added = marks.markNew(walk, at, count, found, 2, ROOM);
+          Arrays.stream(found, 2, 2 + added).forEach(told::add);
+        }
+      }
+    }
+    assertEquals(List.copyOf(expected.keySet()), told, where());
+    Map<Long, Long> counted = new HashMap<>();
+    long[] nodesTold = new long[7];
+    long[] numbers = new long[7];
+    for (int n = counts.take(nodesTold, numbers, 7);
+        n > 0;
+        n = counts.take(nodesTold, numbers, 7)) {
+      for (int i = 0; i < n; i++) {
+        assertNull(counted.put(nodesTold[i], numbers[i]), where());
+      }
+    }
+    assertEquals(expected, counted, where());
+  }
+
+  @Test
+  void whatHasNoRoomOrDoesNotFitIsNotCounted() {
+    try (GraphStore store = GraphStore.open(Path.of("/x.quarry"), options())) {
+      create(store);
+      try (GraphSnapshot snapshot = store.beginRead();
+          Scratch scratch = snapshot.scratch().another()) {
+        NodeCounts counts = new NodeCounts(snapshot, scratch);
+        Expansion walk = snapshot.expansion(Direction.OUTGOING, null);
+        walk.open(snapshot.handles().id(nodes.getFirst()));
+        assertTrue(walk.nextSlice() > 0);
+        assertEquals(NodeCounts.Added.NO_ROOM, counts.add(walk, 0, 1, 1, 100));
+        assertEquals(0, scratch.usedBytes());
+        assertEquals(0, counts.take(new long[1], new long[1], 1));
+        long most = Long.MAX_VALUE;
+        assertEquals(NodeCounts.Added.YES, counts.add(walk, 0, 1, most, ROOM));
+        assertEquals(NodeCounts.Added.TOO_MANY, counts.add(walk, 0, 1, 1, ROOM));
+        NodeMarks marks = new NodeMarks(snapshot, scratch);
+        assertEquals(-1, marks.markNew(walk, 0, 1, new long[1], 0, 7));
+      }
+    }
   }
 
   @Test

@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import java.util.Random;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +79,56 @@ class ListLoopsTest {
     }
     assertEquals(distinct, found, "seed " + seed);
     assertEquals(distinct.size(), count);
+  }
+
+  @Test
+  void numbersThatAreNewAreWrittenOnceInTheirOrder() {
+    long bits = scratch.allocateZeroed(LIMIT / 8 + 8);
+    LinkedHashSet<Long> expected = new LinkedHashSet<>();
+    long[] written = new long[5 + 900];
+    int count = 5;
+    for (int list = 0; list < 3; list++) {
+      int[] numbers = someNumbers();
+      IntStream.of(numbers).forEach(number -> expected.add(1_000L + number));
+      long at = list(numbers);
+      count += ListMarks.markAndWrite(at, numbers.length, LIMIT, bits, 1_000, written, count);
+    }
+    List<Long> found = LongStream.of(Arrays.copyOfRange(written, 5, count)).boxed().toList();
+    assertEquals(List.copyOf(expected), found, "seed " + seed);
+  }
+
+  @Test
+  void amountsAreAddedAndNumbersNotedWhenTheyAreMet() {
+    long cells = scratch.allocateZeroed(LIMIT * 8L);
+    long noted = scratch.allocate(4L * LIMIT + 4);
+    LinkedHashMap<Integer, Long> expected = new LinkedHashMap<>();
+    int count = 0;
+    for (int list = 0; list < 3; list++) {
+      int[] numbers = someNumbers();
+      long amount = random.nextInt(1, 1 << 20) * (1L << 30);
+      IntStream.of(numbers).forEach(number -> expected.merge(number, amount, Long::sum));
+      long at = list(numbers);
+      count = ListMarks.addAndNote(at, numbers.length, LIMIT, cells, amount, count, noted);
+    }
+    LinkedHashMap<Integer, Long> found = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      int number = Memory.getInt(noted + i * 4L);
+      found.put(number, Memory.getLong(cells + number * 8L));
+    }
+    assertEquals(expected.toString(), found.toString(), "seed " + seed);
+    assertEquals(expected.size(), count, "seed " + seed);
+  }
+
+  @Test
+  void aSumThatDoesNotFitIsToldAndItsNumberIsNotedOnce() {
+    long cells = scratch.allocateZeroed(LIMIT * 8L);
+    long noted = scratch.allocate(4L * LIMIT + 4);
+    int[] numbers = {3, 4, 3, 3, 3, 3};
+    long list = list(numbers);
+    assertEquals(2, ListMarks.addAndNote(list, 2, LIMIT, cells, 1L << 62, 0, noted));
+    assertEquals(-1, ListMarks.addAndNote(list, 6, LIMIT, cells, 1L << 62, 2, noted));
+    assertTrue(Memory.getLong(cells + 3 * 8L) < 0);
+    assertEquals(-1, ListMarks.addAndNote(list, 6, LIMIT, cells, 1L << 62, 2, noted));
   }
 
   @Test
@@ -170,6 +226,7 @@ class ListLoopsTest {
     long cells = scratch.allocateZeroed(LIMIT * 8L);
     long votes = scratch.allocateZeroed(LIMIT * 4L);
     long into = scratch.allocate(64);
+    long noted = scratch.allocate(4L * LIMIT + 4);
     long bits = scratch.allocateZeroed(LIMIT / 8 + 8);
     IntConsumer[] loops = {
       forged -> ListLoops.sum(list(1, forged), 2, LIMIT, cells),
@@ -178,6 +235,8 @@ class ListLoopsTest {
       forged -> ListLoops.linkAll(list(forged), 1, LIMIT, 0, cells, 0, false),
       forged -> ListMarks.mark(list(forged), 1, LIMIT, bits),
       forged -> ListMarks.markAndNote(list(forged), 1, LIMIT, bits, 0, into),
+      forged -> ListMarks.markAndWrite(list(forged), 1, LIMIT, bits, 0, new long[1], 0),
+      forged -> ListMarks.addAndNote(list(forged), 1, LIMIT, cells, 1, 0, noted),
       forged -> ListMarks.distinct(list(forged), 1, LIMIT, cells, 5, 0, into),
       forged -> ListMarks.vote(list(forged), 1, LIMIT, cells, votes, 0),
       forged -> ListMarks.collect(list(forged), 1, LIMIT, cells, 9, bits, bits, into),
