@@ -22,7 +22,6 @@ public final class Degrees {
   /// For relationships that lead to any node.
   public static final int ANY_LABEL = -2;
 
-  private static final int SLICE = 256;
   private static final Lists[] NO_LISTS = {};
   private static final Reading.KindLists[] NO_KINDS = {};
 
@@ -33,10 +32,7 @@ public final class Degrees {
   private final Side out = new Side();
   private final Side in = new Side();
   private final ListCursor cursor = new ListCursor();
-  private final Expansion walk;
-  private final Expansion reversed;
   private final Expansion leaving;
-  private final long[] neighbours = new long[SLICE];
   private long[] slots = new long[0];
 
   /// The lists of one arena in a direction, sorted by what must be done to count them.
@@ -65,8 +61,6 @@ public final class Degrees {
     this.direction = direction;
     this.types = types;
     this.label = label;
-    this.walk = new Expansion(reading, direction, types);
-    this.reversed = new Expansion(reading, direction.reverse(), types);
     this.leaving = new Expansion(reading, Direction.OUTGOING, types);
   }
 
@@ -203,17 +197,6 @@ public final class Degrees {
     return count;
   }
 
-  /// How many of them lead to one node: by a walk over the shorter of the lists of both.
-  public long between(long node, long other) {
-    if (!isWanted(other)) {
-      return 0;
-    }
-    boolean fromNode = walk.mostSteps(node) <= reversed.mostSteps(other);
-    Expansion shorter = fromNode ? walk : reversed;
-    shorter.open(fromNode ? node : other);
-    return occurrences(shorter, fromNode ? other : node);
-  }
-
   /// How many of them are self-loops.
   public long loops(long node) {
     if (!isWanted(node)) {
@@ -223,16 +206,6 @@ public final class Degrees {
     long found = 0;
     while (leaving.next()) {
       found++;
-    }
-    return found;
-  }
-
-  private long occurrences(Expansion list, long wanted) {
-    long found = 0;
-    for (int count = list.fill(neighbours); count > 0; count = list.fill(neighbours)) {
-      for (int i = 0; i < count; i++) {
-        found += neighbours[i] == wanted ? 1 : 0;
-      }
     }
     return found;
   }

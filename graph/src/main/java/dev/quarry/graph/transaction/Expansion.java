@@ -28,12 +28,14 @@ public final class Expansion {
   private final Reading reading;
   private final Direction direction;
   private final int @Nullable [] types;
+  private final int label;
   private final ListCursor cursor = new ListCursor();
   private long node;
   private long sought = ALL;
   private boolean outgoing;
   private boolean lastDirection;
   private Reading.KindLists[] kinds = {};
+  private long wantedKinds;
   private @Nullable Lists mixed;
   private int nextKind;
   private @Nullable ListKind kind;
@@ -59,9 +61,8 @@ public final class Expansion {
   private int sliceCount;
   private boolean sliceIsNative;
   private boolean sliceIsFew; // it lies in its directory entry
-  private @Nullable Catalog kindsOf;
-  private int kindsArena = -1;
-  private boolean kindsOut;
+  private final ArenaLists leaving = new ArenaLists();
+  private final ArenaLists entering = new ArenaLists();
   private long[] addresses = {}; // of prepared nodes
   private int[] lengths = {};
   private long @Nullable [] preparedNodes;
@@ -70,11 +71,27 @@ public final class Expansion {
   private long preparedFew; // a bit for each list that lies in its directory entry
   private Reading.@Nullable KindLists prepared;
 
+  /// The lists of an arena in a direction, and which of them are of a type that is asked for.
+  private static final class ArenaLists {
+    private @Nullable Catalog of;
+    private int arena = -1;
+    private Reading.KindLists[] kinds = {};
+    private long wanted; // a bit for each of the first 64 kinds
+    private @Nullable Lists mixed;
+  }
+
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   Expansion(Reading reading, Direction direction, int @Nullable [] types) {
+    this(reading, direction, types, Degrees.ANY_LABEL);
+  }
+
+  /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL]: lists that lead
+  ///   to no node with it are passed over, as far as the catalog alone tells
+  Expansion(Reading reading, Direction direction, int @Nullable [] types, int label) {
     this.reading = reading;
     this.direction = direction;
     this.types = types;
+    this.label = label;
   }
 
   /// Begins with another node.
@@ -122,12 +139,12 @@ public final class Expansion {
     boolean out = direction == Direction.OUTGOING;
     refresh(out);
     Reading.KindLists only = null;
-    for (Reading.KindLists one : kinds) {
-      if (matches(one.kind().type())) {
+    for (int i = 0; i < kinds.length; i++) {
+      if (isWanted(i)) {
         if (only != null) {
           return;
         }
-        only = one;
+        only = kinds[i];
       }
     }
     if (only == null || mixed == null || !mixed.isEmpty()) {
@@ -228,16 +245,35 @@ public final class Expansion {
   }
 
   private void refresh(boolean out) {
-    Catalog catalog = reading.catalog();
-    int arena = Ids.arena(node);
-    if (catalog != kindsOf || arena != kindsArena || out != kindsOut) {
-      kindsOf = catalog;
-      kindsArena = arena;
-      kindsOut = out;
-      kinds = reading.kinds(node, out);
-      mixed = reading.lists(node, out);
-      dropped = reading.dropped();
+    ArenaLists lists = out ? leaving : entering;
+    if (lists.arena != Ids.arena(node) || lists.of != reading.catalog()) {
+      look(lists, out);
     }
+    kinds = lists.kinds;
+    wantedKinds = lists.wanted;
+    mixed = lists.mixed;
+  }
+
+  private void look(ArenaLists lists, boolean out) {
+    lists.of = reading.catalog();
+    lists.arena = Ids.arena(node);
+    lists.kinds = reading.kinds(node, out);
+    lists.mixed = reading.lists(node, out);
+    lists.wanted = 0;
+    for (int i = 0; i < Math.min(Long.SIZE, lists.kinds.length); i++) {
+      lists.wanted |= isWanted(lists.kinds[i].kind()) ? 1L << i : 0;
+    }
+    dropped = reading.dropped();
+  }
+
+  private boolean isWanted(ListKind of) {
+    return matches(of.type())
+        && (label == Degrees.ANY_LABEL || label >= 0 && reading.mayHaveLabel(of.other(), label));
+  }
+
+  /// Whether a list of its own is of a type that is asked for.
+  private boolean isWanted(int index) {
+    return index < Long.SIZE ? (wantedKinds >>> index & 1) != 0 : isWanted(kinds[index].kind());
   }
 
   /// Opens the next list of a kind that is asked for, then the mixed list.
@@ -247,8 +283,8 @@ public final class Expansion {
     equalsBefore = -1;
     ascends = sought == ALL;
     while (nextKind < kinds.length) {
-      Reading.KindLists next = kinds[nextKind++];
-      if (matches(next.kind().type()) && leadsToSought(next.kind())) {
+      Reading.KindLists next = kinds[nextKind];
+      if (isWanted(nextKind++) && leadsToSought(next.kind())) {
         kind = next.kind();
         bareEntry = Ids.entry(next.kind().type(), -1);
         otherBase = Ids.node(next.kind().other(), 0);
@@ -370,29 +406,53 @@ public final class Expansion {
     int filled = 0;
     while (filled < most) {
       int left = Math.min(count - at, most - filled);
-      boolean plain = width != MIXED && (direction != Direction.BOTH || outgoing);
       if (left <= 0) {
         if (!nextFragment()) {
           return filled;
         }
-      } else if (plain) {
-        long from = cursor.address() + (long) at * width;
-        if (width == 4) {
-          Memory.unsignedIntsToLongs(from, neighbours, filled, left, otherBase);
-        } else {
-          Memory.highIntsToLongs(from, neighbours, filled, left, otherBase);
-        }
-        at += left;
-        filled += left;
-      } else if (at < count) {
+      } else if (width != MIXED) {
+        filled = copy(neighbours, filled, left);
+      } else {
         read(cursor.address() + (long) at++ * width);
-        boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
-        if (!secondOfLoop && (width != MIXED || isMixedWanted())) {
-          neighbours[filled++] = neighbour;
+        if (!mayMeetLoopsAgain() || neighbour != node) {
+          neighbours[filled] = neighbour;
+          filled += isMixedWanted() ? 1 : 0;
         }
       }
     }
     return filled;
+  }
+
+  /// Copies the other ends of the next entries of a list of a kind, but for self-loops that were
+  /// met already.
+  ///
+  /// @return where the next ones go
+  private int copy(long[] neighbours, int to, int some) {
+    long from = cursor.address() + (long) at * width;
+    if (width == 4) {
+      Memory.unsignedIntsToLongs(from, neighbours, to, some, otherBase);
+    } else {
+      Memory.highIntsToLongs(from, neighbours, to, some, otherBase);
+    }
+    at += some;
+    return mayMeetLoopsAgain() ? withoutLoops(neighbours, to, to + some) : to + some;
+  }
+
+  /// Whether a list may have self-loops that the walk has met in another.
+  private boolean mayMeetLoopsAgain() {
+    return direction == Direction.BOTH
+        && !outgoing
+        && (width == MIXED || (node & ~Ids.SLOT_MASK) == otherBase);
+  }
+
+  private int withoutLoops(long[] neighbours, int from, int to) {
+    int kept = from;
+    for (int i = from; i < to; i++) {
+      long one = neighbours[i];
+      neighbours[kept] = one;
+      kept += one == node ? 0 : 1;
+    }
+    return kept;
   }
 
   /// Goes to the next slice: some of the relationships that are left, whose other ends can be read
@@ -405,7 +465,7 @@ public final class Expansion {
       sliceCount = 0;
       return 0;
     }
-    boolean plain = width == 4 && (direction != Direction.BOTH || outgoing);
+    boolean plain = width == 4 && !mayMeetLoopsAgain();
     sliceIsNative = plain;
     sliceIsFew = false;
     if (plain) {
@@ -551,8 +611,8 @@ public final class Expansion {
   private long listed(boolean out) {
     refresh(out);
     long listed = mixed == null || mixed.isEmpty() ? 0 : mixed.length(Ids.slot(node));
-    for (Reading.KindLists one : kinds) {
-      listed += matches(one.kind().type()) ? one.lists().length(Ids.slot(node)) : 0;
+    for (int i = 0; i < kinds.length; i++) {
+      listed += isWanted(i) ? kinds[i].lists().length(Ids.slot(node)) : 0;
     }
     return listed;
   }

@@ -419,6 +419,13 @@ public abstract class Reading implements GraphReader {
     return new Expansion(this, direction, types);
   }
 
+  /// Walks relationships, of which those may be left out that lead to nodes without a label.
+  ///
+  /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL]
+  public Expansion expansion(Direction direction, int @Nullable [] types, int label) {
+    return new Expansion(this, direction, types, label);
+  }
+
   /// Counts relationships.
   ///
   /// @param types tokens of types, -1 for one that nobody has used; null for all
@@ -543,6 +550,11 @@ public abstract class Reading implements GraphReader {
   /// Whether all nodes of an arena have a label, as the catalog alone tells.
   public boolean haveLabel(int arena, int label) {
     return catalog().arena(arena).hasLabel(label) && catalog().flip(arena, label) == null;
+  }
+
+  /// Whether some nodes of an arena may have a label, as the catalog alone tells.
+  boolean mayHaveLabel(int arena, int label) {
+    return catalog().arena(arena).hasLabel(label) || catalog().flip(arena, label) != null;
   }
 
   Column flipBits(Flip flip) {

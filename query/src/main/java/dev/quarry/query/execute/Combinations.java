@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
+import dev.quarry.query.plan.LogicalPlan.Intersect.Known;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.storage.memory.Scratch;
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The walks are nested: each begins anew for each relationship of those before it.
 final class Combinations {
+  private static final long UNKNOWN = -1;
+
   private final Execution execution;
   private final Reading reading;
   private final IntersectSide[] order;
   private final List<MustDiffer> pairs;
   private final @Nullable Expansion[] walks;
   private final Scratch record;
+  private final Scratch representative;
+  private long known;
   private @Nullable Batch batch;
   private int row;
   private int open;
@@ -32,12 +37,14 @@ final class Combinations {
     this.pairs = pairs;
     this.walks = new Expansion[order.length];
     this.record = execution.newScratch();
+    this.representative = execution.newScratch();
   }
 
   /// Begins with some relationships of the first side.
   void begin(Batch newBatch, int newRow, Expansion first) {
     batch = newBatch;
     row = newRow;
+    known = UNKNOWN;
     walks[0] = first;
     open = 1;
   }
@@ -93,7 +100,7 @@ final class Combinations {
     for (MustDiffer pair : pairs) {
       IntersectSide second = pair.second();
       if (second == null) {
-        if (pair.side() == order[place] && isBound(walk(place), pair.slot())) {
+        if (pair.side() == order[place] && isBound(walk(place), pair)) {
           return false;
         }
       } else {
@@ -115,16 +122,36 @@ final class Combinations {
     return place;
   }
 
-  private boolean isBound(Expansion walk, int slot) {
+  private boolean isBound(Expansion walk, MustDiffer pair) {
     Batch rows = Objects.requireNonNull(batch);
-    long bound = rows.body(slot, row);
-    if (Cell.tag(rows.head(slot, row)) != Cell.RELATIONSHIP
-        || Cell.relationshipSource(bound) != walk.source()
+    boolean isThere =
+        pair.known() != null || Cell.tag(rows.head(pair.slot(), row)) == Cell.RELATIONSHIP;
+    if (!isThere) {
+      return false;
+    }
+    long bound = pair.known() != null ? standsFor(pair.known()) : rows.body(pair.slot(), row);
+    if (Cell.relationshipSource(bound) != walk.source()
         || Cell.relationshipTarget(bound) != walk.target()) {
       return false;
     }
     record.reset();
     return Cell.sameRelationship(bound, Expand.record(walk, reading, record));
+  }
+
+  /// One of the relationships that may be the bound one: the first, for all sides of a row.
+  private long standsFor(Known bound) {
+    if (known == UNKNOWN) {
+      Batch rows = Objects.requireNonNull(batch);
+      Expansion between =
+          execution.newExpansion(
+              bound.direction(), Expand.tokens(bound.types(), reading.catalog()));
+      between.open(rows.body(bound.from(), row), rows.body(bound.to(), row));
+      boolean exists = between.next();
+      assert exists : bound;
+      representative.reset();
+      known = Expand.record(between, reading, representative);
+    }
+    return known;
   }
 
   private static boolean isSame(Expansion a, Expansion b) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class CountNeighbours extends Counting {
   private final LogicalPlan.CountNeighbours plan;
   private final Reading reading;
+  private final @Nullable RelationshipsBetween between; // null where no node is left out
+  private final DegreeMemo memo = new DegreeMemo();
   private @Nullable Catalog catalog;
   private @Nullable Degrees degrees;
   private int label;
@@ -25,6 +27,19 @@ final class CountNeighbours extends Counting {
     super(execution, input, plan.product());
     this.plan = plan;
     this.reading = execution.reading();
+    this.between =
+        plan.exceptNodes().isEmpty()
+            ? null
+            : new RelationshipsBetween(execution, plan.direction(), plan.types());
+  }
+
+  @Override
+  void open() {
+    super.open();
+    if (between != null) {
+      between.forget();
+    }
+    memo.forget();
   }
 
   @Override
@@ -34,6 +49,10 @@ final class CountNeighbours extends Counting {
       int[] types = Expand.tokens(plan.types(), reading.catalog());
       label = plan.label() == null ? Degrees.ANY_LABEL : reading.catalog().label(plan.label());
       degrees = reading.degrees(plan.direction(), types, label);
+      if (between != null) {
+        between.refresh(reading.catalog());
+      }
+      memo.forget();
     }
   }
 
@@ -43,15 +62,19 @@ final class CountNeighbours extends Counting {
     if (nodes.length < batch.size()) {
       nodes = new long[batch.capacity()];
     }
-    boolean plain = plan.except().isEmpty() && plan.exceptNodes().isEmpty() && !plan.optional();
-    if (plain && takeNodes(batch, plan.from(), nodes)) {
-      execution.pace().steps(batch.size());
-      known.ofAll(nodes, batch.size(), found);
+    execution.pace().steps(batch.size());
+    if (takeNodes(batch, plan.from(), nodes)) {
+      countAll(batch.size(), found, known);
     } else {
       for (int row = 0; row < batch.size(); row++) {
-        execution.pace().step();
-        found[row] = counted(batch, row, known);
+        boolean isNode = Cell.tag(batch.head(plan.from(), row)) == Cell.NODE;
+        nodes[row] = isNode ? batch.body(plan.from(), row) : 0;
+        found[row] = isNode ? known.of(nodes[row]) : 0;
       }
+    }
+    boolean plain = plan.except().isEmpty() && plan.exceptNodes().isEmpty() && !plan.optional();
+    for (int row = 0; !plain && row < batch.size(); row++) {
+      found[row] = counted(batch, row, found[row]);
     }
     for (int row = 0; plan.multiplicity() >= 0 && row < batch.size(); row++) {
       found[row] = Multiplicity.times(batch.body(plan.multiplicity(), row), found[row]);
@@ -70,19 +93,27 @@ final class CountNeighbours extends Counting {
     return true;
   }
 
-  private long counted(Batch batch, int row, Degrees known) {
-    long number = 0;
-    if (Cell.tag(batch.head(plan.from(), row)) == Cell.NODE && areNodes(batch, row)) {
-      long node = batch.body(plan.from(), row);
-      number = known.of(node);
-      for (int i = 0; number > 0 && i < plan.exceptNodes().size(); i++) {
-        number -= leadingTo(i, batch, row, node, known);
-      }
-      for (int i = 0; number > 0 && i < plan.except().size(); i++) {
-        number -= isCounted(plan.except().get(i), batch, row, node) ? 1 : 0;
-      }
-      assert number >= 0 : number;
+  /// Of both directions self-loops are looked for, so what is known of a node is kept.
+  private void countAll(int count, long[] found, Degrees known) {
+    if (plan.direction() != Direction.BOTH) {
+      known.ofAll(nodes, count, found);
+      return;
     }
+    for (int row = 0; row < count; row++) {
+      found[row] = memo.of(nodes[row], known);
+    }
+  }
+
+  /// What is left of the relationships of a row.
+  private long counted(Batch batch, int row, long all) {
+    long number = all == 0 || areNodes(batch, row) ? all : 0;
+    for (int i = 0; number > 0 && i < plan.exceptNodes().size(); i++) {
+      number -= leadingTo(i, batch, row, nodes[row]);
+    }
+    for (int i = 0; number > 0 && i < plan.except().size(); i++) {
+      number -= isCounted(plan.except().get(i), batch, row, nodes[row]) ? 1 : 0;
+    }
+    assert number >= 0 : number;
     return plan.optional() ? Math.max(1, number) : number;
   }
 
@@ -96,9 +127,10 @@ final class CountNeighbours extends Counting {
   }
 
   /// How many relationships lead to one of the nodes that do not count, and to none before it.
-  private long leadingTo(int index, Batch batch, int row, long node, Degrees known) {
+  private long leadingTo(int index, Batch batch, int row, long node) {
     long other = batch.body(plan.exceptNodes().get(index), row);
-    return isExcept(other, batch, row, index) ? 0 : known.between(node, other);
+    boolean counts = !isExcept(other, batch, row, index) && hasLabel(other);
+    return counts ? Objects.requireNonNull(between).count(node, other) : 0;
   }
 
   /// Whether a node is among the first that do not count.

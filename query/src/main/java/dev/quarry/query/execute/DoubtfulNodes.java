@@ -1,5 +1,7 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.graph.Direction;
+import dev.quarry.query.plan.LogicalPlan.Intersect.Known;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import java.util.List;
@@ -31,7 +33,9 @@ final class DoubtfulNodes {
     for (MustDiffer pair : pairs) {
       IntersectSide side = pair.side();
       IntersectSide second = pair.second();
-      if (second == null) {
+      if (pair.known() != null) {
+        addKnownEnd(side, pair.known(), batch, row);
+      } else if (second == null) {
         addOtherEnd(side, batch.head(pair.slot(), row), batch.body(pair.slot(), row));
       } else if (side.node() == second.node()) {
         addSharedNode(side, second);
@@ -41,13 +45,22 @@ final class DoubtfulNodes {
 
   private void addOtherEnd(IntersectSide side, long head, long bound) {
     if (Cell.tag(head) == Cell.RELATIONSHIP) {
-      long source = Cell.relationshipSource(bound);
-      long target = Cell.relationshipTarget(bound);
-      if (side.mayBe(source, target, target)) {
-        add(target);
-      } else if (side.mayBe(source, target, source)) {
-        add(source);
-      }
+      addEnd(side, Cell.relationshipSource(bound), Cell.relationshipTarget(bound));
+    }
+  }
+
+  private void addKnownEnd(IntersectSide side, Known known, Batch batch, int row) {
+    long from = batch.body(known.from(), row);
+    long to = batch.body(known.to(), row);
+    boolean enters = known.direction() == Direction.INCOMING;
+    addEnd(side, enters ? to : from, enters ? from : to);
+  }
+
+  private void addEnd(IntersectSide side, long source, long target) {
+    if (side.mayBe(source, target, target)) {
+      add(target);
+    } else if (side.mayBe(source, target, source)) {
+      add(source);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.quarry.query.execute;
 import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.Direction;
+import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
@@ -219,7 +220,15 @@ public final class Execution implements AutoCloseable {
   ///
   /// @param types tokens; null for all
   Expansion newExpansion(Direction direction, int @Nullable [] types) {
-    Expansion expansion = reading.expansion(direction, types);
+    return newExpansion(direction, types, Degrees.ANY_LABEL);
+  }
+
+  /// Walks relationships, of which those may be left out that lead to nodes without a label; ends
+  /// with the query.
+  ///
+  /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL]
+  Expansion newExpansion(Direction direction, int @Nullable [] types, int label) {
+    Expansion expansion = reading.expansion(direction, types, label);
     keepers.add(expansion::close);
     return expansion;
   }

@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
+import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
@@ -17,22 +18,28 @@ final class Expand extends FlatMap {
   private final RowExpansion rows;
   private final int relationship;
   private final int to;
+  private final LeftOut leftOut;
+  private final @Nullable String label;
   private final int batchRows;
   private long[] neighbours = new long[0];
 
   /// @param relationship slot, -1 if nobody needs it
+  /// @param label that the other ends must have, null for any
   Expand(
       Execution execution,
       Operator input,
       int[] carried,
       int slotCount,
       LogicalPlan.Expand plan,
-      int relationship) {
+      int relationship,
+      @Nullable String label) {
     super(execution, input, carried, slotCount);
     this.reading = execution.reading();
-    this.rows = new RowExpansion(execution, plan);
+    this.rows = new RowExpansion(execution, plan, label);
     this.relationship = relationship;
     this.to = plan.to();
+    this.leftOut = new LeftOut(plan.direction(), plan.except());
+    this.label = label;
     this.batchRows = execution.batchRows();
   }
 
@@ -50,7 +57,11 @@ final class Expand extends FlatMap {
     if (!rows.turnTo(batch, row)) {
       return false;
     }
+    if (relationship < 0 && rows.slice() == 0) {
+      return false;
+    }
     rows.open();
+    leftOut.begin(batch, row, rows.node());
     return true;
   }
 
@@ -68,15 +79,50 @@ final class Expand extends FlatMap {
     if (relationship >= 0) {
       return produceWithRelationships(into, toRow, some);
     }
-    int count = rows.expansion().fill(neighbours, some);
+    int count = 0;
+    int filled = rows.expansion().fill(neighbours, some);
+    while (filled > 0 && count == 0) {
+      execution.pace().step();
+      count = withLabel(leftOut.takeFrom(neighbours, filled));
+      filled = count > 0 ? filled : rows.expansion().fill(neighbours, some);
+    }
     NodeRows.put(reading, into.vector(to), toRow, neighbours, count);
     return count;
+  }
+
+  /// Moves the other ends that have the label to the front; returns how many there are.
+  private int withLabel(int count) {
+    if (label == null) {
+      return count;
+    }
+    int token = rows.label();
+    int kept = 0;
+    int arena = -1;
+    boolean all = false;
+    for (int i = 0; i < count; i++) {
+      long node = neighbours[i];
+      if (Ids.arena(node) != arena) {
+        arena = Ids.arena(node);
+        all = token >= 0 && reading.haveLabel(arena, token);
+      }
+      neighbours[kept] = node;
+      kept += all || hasLabel(node) ? 1 : 0;
+    }
+    return kept;
+  }
+
+  private boolean hasLabel(long node) {
+    return label == null || rows.label() >= 0 && reading.hasLabel(node, rows.label());
   }
 
   private int produceWithRelationships(Batch into, int toRow, int most) {
     Expansion current = rows.expansion();
     int count = 0;
     while (count < most && current.next()) {
+      if (!hasLabel(current.neighbour())) {
+        execution.pace().step();
+        continue;
+      }
       neighbours[count] = current.neighbour();
       into.put(relationship, toRow + count, Cell.RELATIONSHIP, record(current, reading, values));
       count++;

@@ -31,6 +31,9 @@ final class IntersectSide {
   private static final long COST_OF_ENTRY = 4;
   private static final long COST_OF_QUESTION = 1;
 
+  /// What it costs to open its lists once more, to be ready or not to be any more.
+  private static final long COST_OF_OPENING = 64;
+
   /// How many bytes are cleared at the cost of one entry.
   private static final long CLEARED_BYTES = 16;
 
@@ -47,6 +50,7 @@ final class IntersectSide {
   private long node = -1;
   private long steps;
   private long spent;
+  private long stayed; // for how many rows after its first
   private boolean isCounted;
   private final long[] nodes = new long[Expansion.PREPARED];
   private int preparedFrom;
@@ -115,6 +119,7 @@ final class IntersectSide {
       return 0;
     }
     long newNode = batch.body(plan.from(), row);
+    stayed++;
     if (newNode != node && row >= preparedEnd) {
       prepareLists(batch, row, newNode);
     }
@@ -160,6 +165,7 @@ final class IntersectSide {
     node = newNode;
     steps = newSteps;
     spent = 0;
+    stayed = 0;
     isCounted = false;
   }
 
@@ -171,12 +177,15 @@ final class IntersectSide {
     return steps;
   }
 
-  /// What it will cost to ask it for so many candidates.
+  /// What it will cost to ask it for so many candidates. A node that stayed for some rows is
+  /// expected to stay for as many more, which share what it costs to be ready for them.
   long costOf(long candidates) {
     long asked = candidates * COST_OF_QUESTION;
     return isReady()
         ? asked
-        : Math.min(candidates * COST_OF_SEARCH, asked + Math.max(0, steps * COST_OF_ENTRY - spent));
+        : Math.min(
+            candidates * COST_OF_SEARCH,
+            asked + Math.max(0, COST_OF_OPENING + steps * COST_OF_ENTRY - spent) / (1 + stayed));
   }
 
   /// Makes ready to be asked for so many candidates.

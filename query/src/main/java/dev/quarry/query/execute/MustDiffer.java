@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param second null if it is bound already
 /// @param slot where it lies then
-record MustDiffer(IntersectSide side, @Nullable IntersectSide second, int slot) {
+/// @param known what is known of it if it does not lie there; else null
+record MustDiffer(
+    IntersectSide side, @Nullable IntersectSide second, int slot, Intersect.@Nullable Known known) {
   static List<MustDiffer> of(List<Intersect.Different> pairs, IntersectSide[] sides) {
     List<MustDiffer> all = new ArrayList<>();
     for (Intersect.Different pair : pairs) {
       IntersectSide side = java.util.Objects.requireNonNull(find(sides, pair.relationship()));
-      all.add(new MustDiffer(side, find(sides, pair.other()), pair.other()));
+      all.add(new MustDiffer(side, find(sides, pair.other()), pair.other(), pair.known()));
     }
     return all;
   }

@@ -24,7 +24,7 @@ final class NeighbourSlices {
   NeighbourSlices(Execution execution, Operator input, LogicalPlan.Expand plan, int multiplicity) {
     this.execution = execution;
     this.input = input;
-    this.rows = new RowExpansion(execution, plan);
+    this.rows = new RowExpansion(execution, plan, null);
     this.multiplicity = multiplicity;
   }
 
@@ -79,7 +79,7 @@ final class NeighbourSlices {
   private void begin() {
     at = 0;
     end = 0;
-    if (rows.takeSlice()) {
+    if (rows.slice() >= 0) {
       end = rows.expansion().sliceCount();
     } else {
       rows.open();

@@ -92,10 +92,8 @@ final class OperatorBuilder {
             execution, build(p.input(), carried), array(carried), slotCount, p, morsels(p));
       }
       case LogicalPlan.AggregateColumns p -> new AggregateColumns(execution, p, slotCount);
-      case LogicalPlan.Filter p ->
-          new RowOperators.Filter(
-              execution, build(p.input(), with(needed, p.predicate())), p.predicate());
-      case LogicalPlan.Expand p -> expand(p, needed);
+      case LogicalPlan.Filter p -> filter(p, needed);
+      case LogicalPlan.Expand p -> expand(p, needed, null);
       case LogicalPlan.Intersect p -> intersect(p, needed);
       case LogicalPlan.ExpandVariable p -> expandVariable(p, needed);
       case LogicalPlan.Reach p -> reach(p, needed);
@@ -224,13 +222,32 @@ final class OperatorBuilder {
     }
   }
 
-  private Operator expand(LogicalPlan.Expand plan, BitSet needed) {
+  /// A label of the nodes that an expansion leads to is tested by the expansion itself.
+  private Operator filter(LogicalPlan.Filter plan, BitSet needed) {
+    String label =
+        matches == null && plan.input() instanceof LogicalPlan.Expand expand && !expand.into()
+            ? Reads.label(plan.predicate(), expand.to())
+            : null;
+    if (label != null) {
+      localAbove &= Reads.isLocal(plan.input());
+      return expand((LogicalPlan.Expand) plan.input(), needed, label);
+    }
+    return new RowOperators.Filter(
+        execution, build(plan.input(), with(needed, plan.predicate())), plan.predicate());
+  }
+
+  /// @param label of the nodes that it leads to, null for any
+  private Operator expand(LogicalPlan.Expand plan, BitSet needed, @Nullable String label) {
     int relationship =
         plan.relationship() >= 0 && needed.get(plan.relationship()) ? plan.relationship() : -1;
     BitSet carried = without(needed, plan.relationship());
     carried.clear(plan.to());
     BitSet below = copy(carried);
     below.set(plan.from());
+    for (LogicalPlan.Ends ends : plan.except()) {
+      below.set(ends.source());
+      below.set(ends.target());
+    }
     if (plan.into()) {
       below.set(plan.to());
       return new ExpandInto(
@@ -245,7 +262,13 @@ final class OperatorBuilder {
           plan.types());
     }
     return new Expand(
-        execution, build(plan.input(), below), array(carried), slotCount, plan, relationship);
+        execution,
+        build(plan.input(), below),
+        array(carried),
+        slotCount,
+        plan,
+        relationship,
+        label);
   }
 
   private Operator collapse(LogicalPlan.Collapse plan) {
@@ -268,7 +291,11 @@ final class OperatorBuilder {
         .forEach(carried::clear);
     BitSet below = copy(carried);
     plan.sides().forEach(side -> below.set(side.from()));
-    plan.different().forEach(pair -> below.set(pair.other()));
+    for (LogicalPlan.Intersect.Different pair : plan.different()) {
+      LogicalPlan.Intersect.Known known = pair.known();
+      below.set(known == null ? pair.other() : known.from());
+      below.set(known == null ? pair.other() : known.to());
+    }
     plan.sides().stream()
         .mapToInt(LogicalPlan.Intersect.Side::relationship)
         .filter(slot -> slot >= 0)

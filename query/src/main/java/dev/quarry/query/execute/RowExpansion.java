@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.Reading;
@@ -20,6 +21,8 @@ final class RowExpansion {
   private final int from;
   private final Direction direction;
   private final List<String> types;
+  private final @Nullable String label;
+  private int labelToken;
   private final long[] nodes = new long[Expansion.PREPARED];
   private @Nullable Catalog catalog;
   private @Nullable Expansion expansion;
@@ -27,12 +30,14 @@ final class RowExpansion {
   private int preparedEnd;
   private int index;
 
-  RowExpansion(Execution execution, LogicalPlan.Expand plan) {
+  /// @param label lists that lead to no node with it are passed over; null for any
+  RowExpansion(Execution execution, LogicalPlan.Expand plan, @Nullable String label) {
     this.execution = execution;
     this.reading = execution.reading();
     this.from = plan.from();
     this.direction = plan.direction();
     this.types = plan.types();
+    this.label = label;
   }
 
   /// Begins with another batch.
@@ -57,7 +62,8 @@ final class RowExpansion {
   private void refresh() {
     if (expansion == null || catalog != reading.catalog()) {
       catalog = reading.catalog();
-      expansion = execution.newExpansion(direction, Expand.tokens(types, catalog));
+      labelToken = label == null ? Degrees.ANY_LABEL : catalog.label(label);
+      expansion = execution.newExpansion(direction, Expand.tokens(types, catalog), labelToken);
       preparedEnd = 0;
     }
   }
@@ -85,10 +91,21 @@ final class RowExpansion {
     expansion().openPrepared(index);
   }
 
-  /// Takes all relationships of the row as one slice; false if they do not lie in one piece: then
-  /// open them.
-  boolean takeSlice() {
-    return expansion().preparedSlice(index) >= 0;
+  /// Takes all relationships of the row as one slice.
+  ///
+  /// @return how many; -1 if they do not lie in one piece: open them then
+  int slice() {
+    return expansion().preparedSlice(index);
+  }
+
+  /// The node of the row.
+  long node() {
+    return nodes[index];
+  }
+
+  /// The token of the label, -1 for one that nobody has used.
+  int label() {
+    return labelToken;
   }
 
   /// What is at the row.

@@ -15,11 +15,13 @@ final class Descent {
 
   private final PlanContext context;
   private final boolean counts;
+  private final IntersectExpansions intersections;
 
   /// @param counts whether it matters how often a row occurs
   Descent(PlanContext context, boolean counts) {
     this.context = context;
     this.counts = counts;
+    this.intersections = new IntersectExpansions(context);
   }
 
   /// A plan whose rows stand for several.
@@ -38,7 +40,9 @@ final class Descent {
     }
     Counted lowered =
         switch (base) {
-          case LogicalPlan.Expand expand when !expand.into() -> expand(expand, filters, needed);
+          case LogicalPlan.Expand expand when expand.into() -> into(expand, filters, needed);
+          case LogicalPlan.Expand expand when expand.except().isEmpty() ->
+              expand(expand, filters, needed);
           case LogicalPlan.Intersect intersect -> intersect(intersect, filters, needed);
           default -> filtered(other(base, with(needed, filters)), filters);
         };
@@ -78,10 +82,61 @@ final class Descent {
       Counted input = lower(plan.input(), below);
       return filtered(count(input, leaf, false), leaf.filters());
     }
-    BitSet above = with(needed, filters);
-    Counted turned = turn(plan, filters, above);
-    String label = TurnedScan.takeLabel(new ArrayList<>(filters), plan.to());
-    return turned != null ? turned : filtered(collapse(plan, label, above), filters);
+    List<Bound> left = new ArrayList<>(filters);
+    LogicalPlan.Expand parted = plan.without(takeDifferences(plan, left, needed));
+    BitSet above = with(needed, left);
+    Counted turned = turn(plan, left, above);
+    String label = TurnedScan.takeLabel(new ArrayList<>(left), plan.to());
+    return turned != null ? turned : filtered(collapse(parted, plan, label, above), left);
+  }
+
+  /// Takes the conditions that the relationship of an expansion differs from others out of those
+  /// above it, if nobody else asks for it and the ends of the others tell.
+  ///
+  /// @return the ends of the others
+  private static List<LogicalPlan.Ends> takeDifferences(
+      LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+    List<LogicalPlan.Ends> except = new ArrayList<>();
+    List<Bound> others = new ArrayList<>();
+    for (Bound filter : filters) {
+      BitSet reads = with(new BitSet(), List.of(filter));
+      if (reads.get(plan.relationship())) {
+        List<LogicalPlan.Ends> more = LeafExpand.differing(filter, plan);
+        if (more == null || needed.get(plan.relationship())) {
+          return List.of();
+        }
+        except.addAll(more);
+      } else {
+        others.add(filter);
+      }
+    }
+    filters.clear();
+    filters.addAll(others);
+    return except;
+  }
+
+  /// An expansion between two bound nodes, of which one comes from an expansion to it alone: the
+  /// two are an intersection that is counted, if nobody needs that node.
+  private Counted into(LogicalPlan.Expand plan, List<Bound> filters, BitSet needed) {
+    LogicalPlan fused = counts ? intersections.fuse(plan, filters) : null;
+    List<Bound> left = new ArrayList<>();
+    if (fused != null
+        && Filters.takeOff(fused, left) instanceof LogicalPlan.Intersect intersect
+        && left.stream().noneMatch(this::isVolatile)
+        && isCounted(intersect, left, needed)) {
+      return intersect(intersect, left, needed);
+    }
+    return filtered(other(plan, with(needed, filters)), filters);
+  }
+
+  /// Whether nobody asks for more than a label of the nodes of an intersection.
+  private static boolean isCounted(LogicalPlan.Intersect plan, List<Bound> filters, BitSet needed) {
+    List<Bound> others = new ArrayList<>(filters);
+    LeafExpand.takeOnlyLabel(others, plan.to());
+    BitSet reads = with(needed, others);
+    return !reads.get(plan.to())
+        && plan.sides().stream()
+            .noneMatch(side -> side.relationship() >= 0 && reads.get(side.relationship()));
   }
 
   private Counted count(Counted input, LeafExpand leaf, boolean optional) {
@@ -165,18 +220,22 @@ final class Descent {
 
   /// The expansion itself, and one row for each node that it reaches if only that is needed.
   ///
+  /// @param was the expansion as it was, to be returned if nothing is rewritten
   /// @param label of those nodes, null for any
-  private Counted collapse(LogicalPlan.Expand plan, @Nullable String label, BitSet needed) {
+  private Counted collapse(
+      LogicalPlan.Expand plan, LogicalPlan.Expand was, @Nullable String label, BitSet needed) {
     BitSet below = copy(needed);
     below.clear(plan.to());
     below.clear(plan.relationship());
     boolean alone = below.isEmpty() && !needed.get(plan.relationship());
     below.set(plan.from());
+    plan.except().forEach(ends -> addEnds(ends, below));
     Counted input = lower(plan.input(), below);
-    LogicalPlan.Expand expanded = input.plan() == plan.input() ? plan : plan.above(input.plan());
+    boolean same = input.plan() == plan.input() && plan.except().isEmpty();
+    LogicalPlan.Expand expanded = same ? was : plan.above(input.plan());
     boolean repeats =
         context.degree(label, plan.types(), plan.direction().reverse(), null) >= LEAST_REPEATS;
-    if (!alone || isOneRow(plan.input()) || !repeats) {
+    if (!alone || isOneRow(plan.input()) || !repeats || !plan.except().isEmpty()) {
       return new Counted(expanded, input.multiplicity());
     }
     int sum = counts ? context.newSlot() : -1;
@@ -198,7 +257,9 @@ final class Descent {
     for (LogicalPlan.Intersect.Side side : plan.sides()) {
       below.set(side.from());
     }
-    plan.different().forEach(pair -> below.set(pair.other()));
+    List<LogicalPlan.Intersect.Different> different =
+        combines ? plan.different() : known(plan, all);
+    different.forEach(pair -> addOther(pair, below));
     for (LogicalPlan.Intersect.Side side : plan.sides()) {
       if (side.relationship() >= 0) {
         below.clear(side.relationship());
@@ -214,14 +275,57 @@ final class Descent {
     int product = context.newSlot();
     LogicalPlan counted =
         new LogicalPlan.Intersect(
-            input.plan(),
-            plan.to(),
-            plan.sides(),
-            plan.different(),
-            label,
-            input.multiplicity(),
-            product);
+            input.plan(), plan.to(), plan.sides(), different, label, input.multiplicity(), product);
     return filtered(new Counted(counted, product), left);
+  }
+
+  /// What must differ, where the one relationship that is bound already is known by its ends.
+  ///
+  /// Nobody can tell it from others with the same ends and of its types, so any of them may stand
+  /// for it; but two that are bound would have to be two of them.
+  private static List<LogicalPlan.Intersect.Different> known(
+      LogicalPlan.Intersect plan, BitSet needed) {
+    List<LogicalPlan.Intersect.Different> pairs = new ArrayList<>();
+    int bound = -1;
+    for (LogicalPlan.Intersect.Different pair : plan.different()) {
+      if (side(plan, pair.other()) != null) {
+        pairs.add(pair);
+        continue;
+      }
+      LogicalPlan.Intersect.Side side = side(plan, pair.relationship());
+      LogicalPlan.Expand by = LeafExpand.binding(plan.input(), pair.other());
+      boolean alone = bound < 0 || bound == pair.other();
+      if (side == null
+          || by == null
+          || !alone
+          || needed.get(pair.other())
+          || !LeafExpand.isCovered(by, side.direction(), side.types())) {
+        return plan.different();
+      }
+      bound = pair.other();
+      LogicalPlan.Intersect.Known known =
+          new LogicalPlan.Intersect.Known(by.from(), by.to(), by.direction(), by.types());
+      pairs.add(new LogicalPlan.Intersect.Different(pair.relationship(), pair.other(), known));
+    }
+    return pairs;
+  }
+
+  private static LogicalPlan.Intersect.@Nullable Side side(
+      LogicalPlan.Intersect plan, int relationship) {
+    return plan.sides().stream()
+        .filter(side -> side.relationship() == relationship)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void addOther(LogicalPlan.Intersect.Different pair, BitSet slots) {
+    LogicalPlan.Intersect.Known known = pair.known();
+    if (known == null) {
+      slots.set(pair.other());
+    } else {
+      slots.set(known.from());
+      slots.set(known.to());
+    }
   }
 
   /// Steps that pass rows on, with more slots or without.

@@ -39,20 +39,34 @@ final class IntersectExpansions {
   /// The intersection; null where a plan is anything else.
   @Nullable LogicalPlan apply(LogicalPlan plan) {
     return switch (plan) {
-      case Expand expand when expand.into() -> join(expand, expand.input());
+      case Expand expand when expand.into() -> join(expand, expand.input(), false);
       case Filter filter -> differ(differing(filter.predicate()), filter.input());
       default -> null;
     };
   }
 
+  /// The intersection of an expansion between two bound nodes and the one that binds one of them,
+  /// however few nodes that leads to; null if there is none.
+  ///
+  /// @param filters what stands above it, the uppermost first
+  @Nullable LogicalPlan fuse(Expand into, List<Bound> filters) {
+    LogicalPlan fused = join(into, into.input(), true);
+    for (Bound filter : filters.reversed()) {
+      fused = fused == null ? null : filtered(fused, filter);
+    }
+    return fused;
+  }
+
   /// Puts an expansion between two bound nodes into what binds one of them below some filters.
-  private @Nullable LogicalPlan join(Expand into, LogicalPlan below) {
+  ///
+  /// @param ofOne also where that leads to about one node
+  private @Nullable LogicalPlan join(Expand into, LogicalPlan below, boolean ofOne) {
     return switch (below) {
       case Filter filter -> {
-        LogicalPlan joined = join(into, filter.input());
+        LogicalPlan joined = join(into, filter.input(), ofOne);
         yield joined == null ? null : filtered(joined, filter.predicate());
       }
-      case Expand expand when !expand.into() && !leadsToOne(expand) -> {
+      case Expand expand when !expand.into() && (ofOne || !leadsToOne(expand)) -> {
         Side second = side(into, expand.to());
         yield second == null
             ? null

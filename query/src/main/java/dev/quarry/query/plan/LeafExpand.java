@@ -124,8 +124,7 @@ record LeafExpand(
 
   /// The ends of what the relationship of an expansion must differ from, if that is all that a
   /// condition asks, and the ends tell whether two are the same; else null.
-  private static @Nullable List<LogicalPlan.Ends> differing(
-      Bound condition, LogicalPlan.Expand expand) {
+  static @Nullable List<LogicalPlan.Ends> differing(Bound condition, LogicalPlan.Expand expand) {
     if (!(condition.expression() instanceof Expression.Call call)
         || Function.of(call.name()) != Function.DIFFER
         || slot(call.arguments().getFirst(), condition.scope()) != expand.relationship()) {
@@ -134,7 +133,7 @@ record LeafExpand(
     List<LogicalPlan.Ends> ends = new ArrayList<>();
     for (Expression other : call.arguments().subList(1, call.arguments().size())) {
       LogicalPlan.Expand bound = binding(expand.input(), slot(other, condition.scope()));
-      if (bound == null || !isCovered(bound, expand)) {
+      if (bound == null || !isCovered(bound, expand.direction(), expand.types())) {
         return null;
       }
       ends.add(ends(bound));
@@ -151,14 +150,13 @@ record LeafExpand(
 
   /// Whether each relationship of one expansion is one of another, if it has such ends: no type is
   /// missing, and its direction is known where it matters.
-  private static boolean isCovered(LogicalPlan.Expand bound, LogicalPlan.Expand by) {
-    boolean types =
-        by.types().isEmpty() || !bound.types().isEmpty() && by.types().containsAll(bound.types());
-    return types && (bound.direction() != Direction.BOTH || by.direction() == Direction.BOTH);
+  static boolean isCovered(LogicalPlan.Expand bound, Direction direction, List<String> types) {
+    boolean all = types.isEmpty() || !bound.types().isEmpty() && types.containsAll(bound.types());
+    return all && (bound.direction() != Direction.BOTH || direction == Direction.BOTH);
   }
 
   /// The expansion that binds a relationship, null if something else does.
-  private static LogicalPlan.@Nullable Expand binding(@Nullable LogicalPlan plan, int slot) {
+  static LogicalPlan.@Nullable Expand binding(@Nullable LogicalPlan plan, int slot) {
     for (LogicalPlan at = plan; at != null; at = at.input()) {
       if (at instanceof LogicalPlan.Expand expand && expand.relationship() == slot) {
         return expand;

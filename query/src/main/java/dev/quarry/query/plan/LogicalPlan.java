@@ -78,6 +78,8 @@ public sealed interface LogicalPlan {
   /// @param relationship slot, -1 if nobody asks for it
   /// @param types names; empty for all
   /// @param into whether the other node is bound already and only tested
+  /// @param except relationships of its row that are left out where they are among them; only where
+  ///   nobody asks for the relationship, and the other node is not bound
   record Expand(
       LogicalPlan input,
       int from,
@@ -85,11 +87,28 @@ public sealed interface LogicalPlan {
       int to,
       Direction direction,
       List<String> types,
-      boolean into)
+      boolean into,
+      List<Ends> except)
       implements LogicalPlan {
+    Expand(
+        LogicalPlan input,
+        int from,
+        int relationship,
+        int to,
+        Direction direction,
+        List<String> types,
+        boolean into) {
+      this(input, from, relationship, to, direction, types, into, List.of());
+    }
+
     /// The same above another plan.
     Expand above(LogicalPlan newInput) {
-      return new Expand(newInput, from, relationship, to, direction, types, into);
+      return new Expand(newInput, from, relationship, to, direction, types, into, except);
+    }
+
+    /// The same, of which some relationships are left out.
+    Expand without(List<Ends> newExcept) {
+      return new Expand(input, from, relationship, to, direction, types, into, newExcept);
     }
   }
 
@@ -133,7 +152,18 @@ public sealed interface LogicalPlan {
     ///
     /// @param relationship slot of that of a side
     /// @param other slot of that of another side, or of one that is bound already
-    public record Different(int relationship, int other) {}
+    /// @param known what is known of one that is bound already if it is not in its slot; else null
+    public record Different(int relationship, int other, @Nullable Known known) {
+      Different(int relationship, int other) {
+        this(relationship, other, null);
+      }
+    }
+
+    /// A relationship that is bound, and of which the row has the ends only.
+    ///
+    /// @param from slot of the node that it was found from
+    /// @param to slot of its other end
+    public record Known(int from, int to, Direction direction, List<String> types) {}
   }
 
   /// For each row the walks from a node, depth first; no relationship is used twice in a walk.

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A plan as lines of text, the last step first; nested plans are indented.
 public final class PlanText {
+  private static final String DIFFER = " where relationships differ";
+
   private final String statement;
   private final List<String> lines = new ArrayList<>();
 
@@ -57,7 +59,11 @@ public final class PlanText {
       case LogicalPlan.SeekRelationships p -> line(depth, "SeekRelationships " + text(p.seek()));
       case LogicalPlan.Filter p -> line(depth, "Filter " + text(p.predicate()));
       case LogicalPlan.Expand p ->
-          line(depth, (p.into() ? "ExpandInto " : "Expand ") + arrow(p.direction(), p.types(), ""));
+          line(
+              depth,
+              (p.into() ? "ExpandInto " : "Expand ")
+                  + arrow(p.direction(), p.types(), "")
+                  + (p.except().isEmpty() ? "" : DIFFER));
       case LogicalPlan.Intersect p ->
           line(
               depth,
@@ -160,7 +166,7 @@ public final class PlanText {
   }
 
   private static String differences(LogicalPlan.Intersect plan) {
-    return plan.different().isEmpty() ? "" : " where relationships differ";
+    return plan.different().isEmpty() ? "" : DIFFER;
   }
 
   /// `ScanNodes :Person where age > 30 and name IS NOT NULL`

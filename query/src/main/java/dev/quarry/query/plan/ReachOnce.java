@@ -144,7 +144,7 @@ final class ReachOnce {
       case LogicalPlan.ScanNodes p -> true;
       case Filter p -> reads(p.predicate(), slots);
       case Project p -> reads(p.columns(), slots);
-      case Expand p -> readsEnds(p.from(), p.to(), p.into(), slots);
+      case Expand p when p.except().isEmpty() -> readsEnds(p.from(), p.to(), p.into(), slots);
       case ExpandVariable p ->
           readsEnds(p.from(), p.to(), p.into(), slots)
               && p.values().stream().allMatch(value -> reads(value, slots));

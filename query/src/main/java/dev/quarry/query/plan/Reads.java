@@ -16,6 +16,13 @@ public final class Reads {
     }
   }
 
+  /// The label that a condition asks of a node, if that is all it asks; else null.
+  ///
+  /// @param slot of the node
+  public static @Nullable String label(Bound condition, int slot) {
+    return LeafExpand.label(condition, slot);
+  }
+
   /// Adds the slots that a nested plan reads, its own among them; false if it does more than follow
   /// a pattern.
   static boolean addOfPattern(@Nullable LogicalPlan plan, BitSet slots) {
