@@ -60,11 +60,15 @@ final class BothDirections {
           () -> {
             if (first == 0) {
               before.run();
+              out.expect(count);
             }
             out.insertSorted(bySource + first * 8, some);
           },
           () -> {
-            byTarget = first == 0 ? batch.turned() : byTarget;
+            if (first == 0) {
+              byTarget = batch.turned();
+              in.expect(count);
+            }
             in.insertSorted(byTarget + first * 8, some);
           });
       step.run();
@@ -81,6 +85,7 @@ final class BothDirections {
   }
 
   private void insert(ListWriter lists, long inserts, long count) {
+    lists.expect(count);
     for (long done = 0; done < count; done += INSERTS) {
       lists.insertSorted(inserts + done * 8, Math.min(INSERTS, count - done));
       step.run();

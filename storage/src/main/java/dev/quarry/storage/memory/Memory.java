@@ -36,6 +36,7 @@ public final class Memory {
 
   private static final long HIGHEST = (1L << 57) - 1;
   private static final int MANY = 1 << 20;
+  private static final int FEW = 64;
   private static final int PIECE = 4096;
 
   /// Whether an address is absolute.
@@ -115,6 +116,24 @@ public final class Memory {
     check(a, bytes);
     if (bytes > 0) {
       segment(a).asSlice(offset(a), bytes).fill(value);
+    }
+  }
+
+  /// Sets bytes to zero, as [#fill] does; in less time where they are few.
+  public static void clear(long a, int bytes) {
+    if (bytes > FEW) {
+      fill(a, bytes, (byte) 0);
+      return;
+    }
+    check(a, bytes);
+    MemorySegment segment = segment(a);
+    long at = offset(a);
+    int words = bytes & -8;
+    for (int i = 0; i < words; i += 8) {
+      segment.set(LONG, at + i, 0);
+    }
+    for (int i = words; i < bytes; i++) {
+      segment.set(ValueLayout.JAVA_BYTE, at + i, (byte) 0);
     }
   }
 

@@ -248,6 +248,18 @@ public final class PageTransaction extends PageReader {
     return frame != 0 ? frame : writable(space, page);
   }
 
+  /// The private frame of a page that is absent. Its bytes may be anything: the caller writes all
+  /// of them before the commit.
+  public long writableUnset(int space, long page) {
+    Space target = ownSpace(space);
+    ensurePossible(space, page);
+    Node leaf = ownLeaf(target, page);
+    assert leaf.entries[(int) page & 255] == 0 : "page " + page + " is there";
+    long frame = frames.allocate(target.pageBytes(), false);
+    own(target, leaf, page, frame);
+    return frame;
+  }
+
   /// The frame of a page if it may be written in place: born after the last seal, so that no
   /// checkpoint writes it, and in an older version, if that matters, seen by nobody; else 0.
   private long openFrame(Space space, long page, boolean olderMatter) {

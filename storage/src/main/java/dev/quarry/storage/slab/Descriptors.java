@@ -81,9 +81,21 @@ final class Descriptors {
     Memory.putLong(word, value ? bits | 1L << slot : bits & ~(1L << slot));
   }
 
-  /// The first slot that is not in use.
-  static int firstFree(long at) {
-    int free = Long.numberOfTrailingZeros(~Memory.getLong(at + 16));
-    return free < 64 ? free : 64 + Long.numberOfTrailingZeros(~Memory.getLong(at + 24));
+  /// Makes the first slot that is not in use one that is, and returns it; -1 if there is none.
+  ///
+  /// @param slots how many there are
+  static int take(long at, int slots) {
+    int first = 0;
+    long bits = Memory.getLong(at + 16);
+    if (bits == -1) {
+      first = 64;
+      bits = Memory.getLong(at + 24);
+    }
+    int slot = first + Long.numberOfTrailingZeros(~bits);
+    if (slot >= slots) {
+      return -1;
+    }
+    Memory.putLong(at + 16 + (first >>> 3), bits | bits + 1);
+    return slot;
   }
 }

@@ -73,6 +73,10 @@ final class DirectoryEntry {
     return Memory.getLong(at + 8);
   }
 
+  static void reference(long at, long reference) {
+    Memory.putLong(at + 8, reference);
+  }
+
   /// How many entries of a width fit inline.
   static int inlineCapacity(int width) {
     return width == 4 ? 3 : width == 8 ? 1 : 0;

@@ -34,11 +34,23 @@ public final class Evacuation {
   private final long[] last = new long[SizeClasses.COUNT];
   private final SlabOccupancy[] occupancy = new SlabOccupancy[SizeClasses.COUNT];
 
-  private Evacuation() {}
+  private final int goal;
+  private final int aim;
+
+  private Evacuation(int goal, int aim) {
+    this.goal = goal;
+    this.aim = aim;
+  }
 
   /// Counts what there is, and decides.
   public static Evacuation of(Slabs slabs) {
-    Evacuation evacuation = new Evacuation();
+    return of(slabs, GOAL, AIM);
+  }
+
+  /// @param goal percent of the slots of a size class; one that has less in use needs work
+  /// @param aim what is aimed at then
+  static Evacuation of(Slabs slabs, int goal, int aim) {
+    Evacuation evacuation = new Evacuation(goal, aim);
     long[][] pages = evacuation.count(slabs);
     for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
       evacuation.decide(sizeClass, pages[sizeClass]);
@@ -82,7 +94,7 @@ public final class Evacuation {
     SlabOccupancy now =
         new SlabOccupancy(SizeClasses.bytes(sizeClass), present, present * perPage, live);
     occupancy[sizeClass] = now;
-    if (now.isAtLeast(GOAL)) {
+    if (now.isAtLeast(goal)) {
       return;
     }
     long kept = present;
@@ -99,11 +111,11 @@ public final class Evacuation {
 
   /// Whether a class is full enough if all slots are in the kept pages, and in new ones where those
   /// have no room.
-  private static boolean suffices(long kept, long keptLive, long live, int perPage) {
+  private boolean suffices(long kept, long keptLive, long live, int perPage) {
     long moved = live - keptLive;
     long more = Math.max(0, moved - (kept * perPage - keptLive));
     long pages = kept + (more + perPage - 1) / perPage;
-    return live * 100 >= pages * perPage * AIM || pages <= (live + perPage - 1) / perPage;
+    return live * 100 >= pages * perPage * aim || pages <= (live + perPage - 1) / perPage;
   }
 
   /// Whether there is nothing to empty.

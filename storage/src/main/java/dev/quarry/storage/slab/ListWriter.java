@@ -19,6 +19,10 @@ public final class ListWriter {
   /// Entries of a block that need not be sorted.
   static final int SHORT = 32;
 
+  // Whoever adds fewer entries for a page would change but some of the lists in each; and to look
+  // at all descriptors takes time.
+  private static final long INSERTS_A_PAGE = 4;
+
   private final PageTransaction transaction;
   private final ListSpaces spaces;
   private final int least; // bytes of an entry, where its list is not wider
@@ -67,6 +71,29 @@ public final class ListWriter {
       case DirectoryEntry.BLOCK -> insertInBlock(at, width, length, hi, lo);
       default -> insertInline(at, width, (int) length, hi, lo);
     }
+  }
+
+  /// Says that so many entries are about to be added by [#insertSorted]. If they are many, compared
+  /// with the pages of the slabs, the emptiest ones are emptied: lists that are changed leave them,
+  /// and so do those beside them in the directory.
+  public void expect(long inserts) {
+    if (inserts >= INSERTS_A_PAGE * lists.slabs().table(false).pageCount()) {
+      slabs().lookForSparse();
+    }
+  }
+
+  /// Moves the list of an entry, if it has a block in a page that is to be emptied.
+  void leaveSparse(long slot, long at) {
+    long block = DirectoryEntry.reference(at);
+    if (DirectoryEntry.form(at) != DirectoryEntry.BLOCK || !slabs().isSparse(block)) {
+      return;
+    }
+    lists.ensureSound(slot, at);
+    int bytes = (int) DirectoryEntry.length(at) * lists.width(at);
+    long moved = slabs().take(bytes);
+    Memory.copy(lists.slabs().address(block, bytes), slabs().writableEnd(moved), bytes);
+    slabs().free(block);
+    DirectoryEntry.reference(at, moved);
   }
 
   /// Adds entries to many lists, of entries of 4 bytes where they are not wider, in less time than

@@ -5,6 +5,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Takes and frees slots.
 ///
@@ -12,13 +13,17 @@ import java.util.Arrays;
 /// calls before the commit. Used by the writer's thread.
 public final class SlabWriter {
   private static final int MOST_TURNS = 64;
+  private static final byte UNWRITTEN = (byte) 0xA5; // in check mode
 
   private final PageTransaction transaction;
   private final SlabSpaces spaces;
   private final Slabs slabs;
   private long[] freed = new long[0];
   private int freedCount;
-  private int spills; // by when the addresses below were found
+  private final @Nullable Filling[] fillings = new Filling[SizeClasses.COUNT];
+  private boolean looked; // for:
+  private @Nullable SparsePages sparse;
+  private int spills; // by when the addresses below, and those of fillings, were found
   private long headsAt;
   private long descriptorsPage = -1;
   private long descriptorsAt;
@@ -39,37 +44,114 @@ public final class SlabWriter {
     return SizeClasses.LARGEST;
   }
 
-  /// Takes a slot of at least `bytes`, all zeros, and returns its reference.
+  /// Takes a slot of at least `bytes`, and returns its reference. Whoever takes it writes so many;
+  /// until then they may be anything. What is behind them is zeros.
   public long take(int bytes) {
     int sizeClass = SizeClasses.of(bytes);
-    boolean isLarge = SizeClasses.isLarge(sizeClass);
-    long heads = heads() + Descriptors.headOffset(sizeClass);
-    long pagePlusOne = Memory.getLong(heads);
-    if (pagePlusOne == 0) {
-      pagePlusOne = addPage(sizeClass) + 1;
-      Memory.putLong(heads, pagePlusOne);
+    forgetSpilled();
+    Filling filling = fillings[sizeClass];
+    if (filling == null || filling.descriptor == 0 || head(sizeClass) != filling.page + 1) {
+      filling = fill(sizeClass);
     }
-    long page = pagePlusOne - 1;
-    if (page < 0 || page >= slabs.table(isLarge).pageCount()) {
-      throw damaged("page " + page + " of size class " + sizeClass + " has room, and is not there");
+    long at = filling.descriptor;
+    int slot = Descriptors.take(at, filling.slots);
+    if (slot < 0) {
+      throw damaged("page " + filling.page + " has no room for size class " + sizeClass);
     }
-    long at = descriptor(page, isLarge);
-    int slot = Descriptors.firstFree(at);
-    if (Descriptors.classPlusOne(at) != sizeClass + 1
-        || slot >= SizeClasses.slotsPerPage(sizeClass)) {
-      throw damaged("page " + page + " has no room for size class " + sizeClass);
-    }
-    Descriptors.inUse(at, slot, true);
     int live = Descriptors.live(at) + 1;
     Descriptors.live(at, live);
-    if (live == SizeClasses.slotsPerPage(sizeClass)) {
-      Memory.putLong(heads, Descriptors.next(at));
+    if (live == filling.slots) {
+      head(sizeClass, Descriptors.next(at));
       Descriptors.listed(at, false);
     }
-    long reference = SlabReference.of(sizeClass, slot, page);
-    long frame = transaction.writableFree(space(reference), page);
-    Memory.fill(frame + offset(reference), SizeClasses.bytes(sizeClass), (byte) 0);
-    return reference;
+    int room = filling.slotBytes;
+    long address = filling.frame + (long) slot * room;
+    if (Memory.checkMode()) {
+      Memory.fill(address, bytes, UNWRITTEN);
+    }
+    Memory.clear(address + bytes, room - bytes);
+    return SlabReference.of(sizeClass, slot, filling.page);
+  }
+
+  /// The page that slots of a size are taken from.
+  private static final class Filling {
+    private final int sizeClass;
+    private final int slots;
+    private final int slotBytes;
+    private long page = -1;
+    private long descriptor; // its address, or 0 if that is not known any more
+    private long frame;
+
+    // Whether it was absent before. What is free in it may be anything until the end.
+    private boolean unset;
+
+    private Filling(int sizeClass) {
+      this.sizeClass = sizeClass;
+      this.slots = SizeClasses.slotsPerPage(sizeClass);
+      this.slotBytes = SizeClasses.bytes(sizeClass);
+    }
+  }
+
+  /// Finds the page that slots of a size are to be taken from.
+  private Filling fill(int sizeClass) {
+    Filling filling = fillings[sizeClass];
+    if (filling == null) {
+      filling = new Filling(sizeClass);
+      fillings[sizeClass] = filling;
+    }
+    boolean isLarge = SizeClasses.isLarge(sizeClass);
+    long page = head(sizeClass) - 1;
+    if (filling.page != page) {
+      clearFree(filling);
+    }
+    filling.descriptor = 0;
+    if (page == -1) {
+      page = slabs.table(isLarge).pageCount();
+      setFresh(filling, page);
+      addDescriptor(page, sizeClass);
+      head(sizeClass, page + 1);
+    } else if (page < 0 || page >= slabs.table(isLarge).pageCount()) {
+      throw damaged("page " + page + " of size class " + sizeClass + " has room, and is not there");
+    } else if (slabs.table(isLarge).isAbsent(page)) {
+      setFresh(filling, page);
+    } else {
+      filling.frame = transaction.writableFree(space(isLarge), page);
+    }
+    long at = descriptor(page, isLarge);
+    if (Descriptors.classPlusOne(at) != sizeClass + 1) {
+      throw damaged("page " + page + " has no room for size class " + sizeClass);
+    }
+    if (sparse != null && !isLarge) {
+      sparse.keep(page);
+    }
+    filling.page = page;
+    filling.descriptor = at;
+    return filling;
+  }
+
+  /// Gives a page that is absent a frame, of which only what no slot has is zeros yet.
+  private void setFresh(Filling filling, long page) {
+    int sizeClass = filling.sizeClass;
+    filling.frame = transaction.writableUnset(space(SizeClasses.isLarge(sizeClass)), page);
+    filling.unset = true;
+    int used = filling.slots * filling.slotBytes;
+    Memory.clear(filling.frame + used, SizeClasses.pageBytes(sizeClass) - used);
+  }
+
+  /// Makes the slots zeros that were not taken from a page that was absent before, so that what
+  /// else was in memory does not come to the file.
+  private void clearFree(Filling filling) {
+    boolean isLarge = SizeClasses.isLarge(filling.sizeClass);
+    if (filling.unset && !slabs.table(isLarge).isAbsent(filling.page)) {
+      long frame = transaction.writableFree(space(isLarge), filling.page);
+      long at = slabs.descriptor(filling.page, isLarge);
+      for (int slot = 0; slot < filling.slots; slot++) {
+        if (!Descriptors.inUse(at, slot)) {
+          Memory.clear(frame + (long) slot * filling.slotBytes, filling.slotBytes);
+        }
+      }
+    }
+    filling.unset = false;
   }
 
   /// The address of a slot, to write behind what any version shows of it: anywhere if this
@@ -81,7 +163,10 @@ public final class SlabWriter {
   }
 
   private int space(long reference) {
-    boolean isLarge = SizeClasses.isLarge(SlabReference.sizeClass(reference));
+    return space(SizeClasses.isLarge(SlabReference.sizeClass(reference)));
+  }
+
+  private int space(boolean isLarge) {
     return isLarge ? spaces.large() : spaces.small();
   }
 
@@ -93,10 +178,27 @@ public final class SlabWriter {
   /// Whether a slot lies in a page that would better be emptied: more than a quarter of its slots
   /// is free, and new slots are taken elsewhere.
   boolean isSparse(long reference) {
+    if (looked) {
+      return sparse != null && sparse.hold(reference);
+    }
     int sizeClass = SlabReference.sizeClass(reference);
     long page = SlabReference.page(reference);
     return slabs.live(reference) * 4 < SizeClasses.slotsPerPage(sizeClass) * 3
         && slabs.head(sizeClass) != page + 1;
+  }
+
+  /// Decides once and for all which pages are to be emptied in this transaction, as [#isSparse]
+  /// says.
+  void lookForSparse() {
+    if (!looked) {
+      sparse = SparsePages.of(slabs);
+      looked = true;
+    }
+  }
+
+  /// Whether it was decided that some pages are to be emptied.
+  boolean hasSparse() {
+    return sparse != null;
   }
 
   /// Moves the bytes of a slot, if it lies in a page that is to be emptied.
@@ -166,7 +268,7 @@ public final class SlabWriter {
     }
     Descriptors.next(descriptor(first, isLarge), 0);
     Descriptors.next(descriptor(last, isLarge), first + 1);
-    Memory.putLong(heads() + Descriptors.headOffset(sizeClass), second);
+    head(sizeClass, second);
     evacuation.turned(sizeClass, first);
     return true;
   }
@@ -185,15 +287,22 @@ public final class SlabWriter {
       release(freed[i]);
     }
     freedCount = 0;
+    for (Filling filling : fillings) {
+      if (filling != null) {
+        clearFree(filling);
+        filling.page = -1;
+        filling.descriptor = 0;
+      }
+    }
   }
 
   private void release(long reference) {
     int sizeClass = SlabReference.sizeClass(reference);
     boolean isLarge = SizeClasses.isLarge(sizeClass);
     long page = SlabReference.page(reference);
-    slabs.address(reference);
-    long at = descriptor(page, isLarge);
     int slot = SlabReference.slot(reference);
+    slabs.ensureSound(reference);
+    long at = descriptor(page, isLarge);
     if (Descriptors.classPlusOne(at) != sizeClass + 1 || !Descriptors.inUse(at, slot)) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
@@ -203,13 +312,12 @@ public final class SlabWriter {
     Descriptors.inUse(at, slot, false);
     Descriptors.live(at, Descriptors.live(at) - 1);
     if (!Descriptors.listed(at)) {
-      long heads = heads() + Descriptors.headOffset(sizeClass);
-      Descriptors.next(at, Memory.getLong(heads));
+      Descriptors.next(at, head(sizeClass));
       Descriptors.listed(at, true);
-      Memory.putLong(heads, page + 1);
+      head(sizeClass, page + 1);
     }
     if (Descriptors.live(at) == 0) {
-      transaction.free(isLarge ? spaces.large() : spaces.small(), page);
+      transaction.free(space(isLarge), page);
     }
   }
 
@@ -218,14 +326,19 @@ public final class SlabWriter {
         ErrorCode.STORE_DAMAGED, "slabs are damaged: " + what, "run `quarry check`");
   }
 
-  private long addPage(int sizeClass) {
-    boolean isLarge = SizeClasses.isLarge(sizeClass);
-    long page = slabs.table(isLarge).pageCount();
-    transaction.writable(isLarge ? spaces.large() : spaces.small(), page);
-    long at = descriptor(page, isLarge);
+  /// The first page of a size that has room, plus 1; 0 for none.
+  private long head(int sizeClass) {
+    return Memory.getLong(heads() + Descriptors.headOffset(sizeClass));
+  }
+
+  private void head(int sizeClass, long pagePlusOne) {
+    Memory.putLong(heads() + Descriptors.headOffset(sizeClass), pagePlusOne);
+  }
+
+  private void addDescriptor(long page, int sizeClass) {
+    long at = descriptor(page, SizeClasses.isLarge(sizeClass));
     Descriptors.format(at, sizeClass);
     Descriptors.listed(at, true);
-    return page;
   }
 
   /// The first page of the descriptors, to be written until the transaction may spill.
@@ -252,6 +365,11 @@ public final class SlabWriter {
       spills = transaction.spills();
       headsAt = 0;
       descriptorsPage = -1;
+      for (Filling filling : fillings) {
+        if (filling != null) {
+          filling.descriptor = 0;
+        }
+      }
     }
   }
 }

@@ -49,6 +49,9 @@ final class SortedInserts {
       for (int i = 0; i < group; i++) {
         insert(entries[i], firsts[i], (int) (firsts[i + 1] - firsts[i]) / INSERT);
       }
+      if (writer.slabs().hasSparse()) {
+        leaveSparse(group);
+      }
     }
   }
 
@@ -96,6 +99,22 @@ final class SortedInserts {
       read += Memory.getByte(reads[i]);
     }
     touched += read;
+  }
+
+  /// Moves the lists whose entries share a line with those of a group, if they lie in pages that
+  /// are to be emptied: a list that is not changed keeps its page from being empty for ever.
+  private void leaveSparse(int group) {
+    long line = -1;
+    for (int i = 0; i < group; i++) {
+      long slot = Memory.getLong(firsts[i]) >>> 32;
+      if (slot >>> 2 != line) {
+        line = slot >>> 2;
+        long at = entries[i] - (slot & 3) * DirectoryEntry.BYTES;
+        for (int k = 0; k < 4; k++) {
+          writer.leaveSparse((line << 2) + k, at + (long) k * DirectoryEntry.BYTES);
+        }
+      }
+    }
   }
 
   /// Inserts into one list.
