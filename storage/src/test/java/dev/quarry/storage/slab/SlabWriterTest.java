@@ -79,6 +79,12 @@ class SlabWriterTest {
   void whatElseWasInMemoryDoesNotComeToThePages() {
     try (Store store = Store.inMemory(OPTIONS)) {
       SlabSpaces spaces = create(store);
+      PageTransaction thrownAway = store.beginWrite();
+      SlabWriter before = new SlabWriter(thrownAway, spaces);
+      for (int i = 0; i < 100; i++) {
+        take(before, new HashMap<>(), 16384);
+      }
+      store.rollback(thrownAway); // whose frames hold anything then
       PageTransaction tx = store.beginWrite();
       SlabWriter writer = new SlabWriter(tx, spaces);
       Map<Long, Owned> owned = new HashMap<>();
