@@ -1,7 +1,6 @@
 package dev.quarry.graph;
 
 import dev.quarry.storage.memory.Memory;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +12,16 @@ import org.jspecify.annotations.Nullable;
 ///            └ weakly ─► handle                    its own key
 /// ```
 ///
-/// Entries whose handle is gone are taken out when another handle is made; until then they find
-/// nothing.
+/// Entries whose handle is gone find nothing. They are taken out once the table is full: so they
+/// need no reference queue, which would take a lock for each of them.
 ///
 /// Threads: any. A look-up takes no lock; a handle is made under the monitor, where it is looked up
 /// once more. A look-up beside a change may miss what is there, which costs that second one. It
-/// comes to an end: in a table that grows it goes on among entries that were moved before the one
-/// it met, never back to those that were not.
+/// comes to an end: in a table that changes its length it goes on among entries that were moved
+/// before the one it met, never back to those that were not.
 final class NodeHandles {
   private static final int FIRST_LENGTH = 64;
 
-  private final ReferenceQueue<Node> cleared = new ReferenceQueue<>();
   private volatile AtomicReferenceArray<@Nullable Entry> table =
       new AtomicReferenceArray<>(FIRST_LENGTH);
   private int size;
@@ -33,8 +31,8 @@ final class NodeHandles {
     private final int generation;
     private volatile @Nullable Entry next;
 
-    Entry(Node node, @Nullable Entry next, ReferenceQueue<Node> cleared) {
-      super(node, cleared);
+    Entry(Node node, @Nullable Entry next) {
+      super(node);
       this.id = node.id;
       this.generation = node.generation;
       this.next = next;
@@ -67,14 +65,13 @@ final class NodeHandles {
     if (known != null) {
       return known;
     }
-    expunge();
     if (size == table.length()) {
-      grow();
+      makeRoom();
     }
     Node node = new Node(handles, id, generation);
     AtomicReferenceArray<@Nullable Entry> all = table;
     int bucket = bucket(all, id, generation);
-    all.set(bucket, new Entry(node, all.get(bucket), cleared));
+    all.set(bucket, new Entry(node, all.get(bucket)));
     size++;
     return node;
   }
@@ -85,42 +82,49 @@ final class NodeHandles {
     return size;
   }
 
-  private void grow() {
+  /// Takes out entries whose handle is gone; if few are, the table grows, if most are, it shrinks.
+  private void makeRoom() {
+    expunge();
+    int length = table.length();
+    if (2 * size > length) {
+      move(2 * length);
+    } else if (8 * size < length && length > FIRST_LENGTH) {
+      move(length / 2);
+    }
+  }
+
+  private void move(int length) {
     AtomicReferenceArray<@Nullable Entry> old = table;
-    AtomicReferenceArray<@Nullable Entry> longer = new AtomicReferenceArray<>(2 * old.length());
+    AtomicReferenceArray<@Nullable Entry> moved = new AtomicReferenceArray<>(length);
     for (int i = 0; i < old.length(); i++) {
       for (Entry entry = old.get(i); entry != null; ) {
         Entry next = entry.next;
-        int bucket = bucket(longer, entry.id, entry.generation);
-        entry.next = longer.get(bucket);
-        longer.set(bucket, entry);
+        int bucket = bucket(moved, entry.id, entry.generation);
+        entry.next = moved.get(bucket);
+        moved.set(bucket, entry);
         entry = next;
       }
     }
-    table = longer;
+    table = moved;
   }
 
   private void expunge() {
-    while (cleared.poll() instanceof Entry entry) {
-      remove(entry);
+    AtomicReferenceArray<@Nullable Entry> all = table;
+    for (int i = 0; i < all.length(); i++) {
+      Entry before = null;
+      for (Entry entry = all.get(i); entry != null; entry = entry.next) {
+        if (!entry.refersTo(null)) {
+          before = entry;
+          continue;
+        }
+        if (before == null) {
+          all.set(i, entry.next);
+        } else {
+          before.next = entry.next;
+        }
+        size--;
+      }
     }
-  }
-
-  private void remove(Entry gone) {
-    int bucket = bucket(table, gone.id, gone.generation);
-    Entry before = null;
-    Entry entry = table.get(bucket);
-    while (entry != gone) {
-      assert entry != null : "an entry is in its chain until it is taken out";
-      before = entry;
-      entry = entry.next;
-    }
-    if (before == null) {
-      table.set(bucket, gone.next);
-    } else {
-      before.next = gone.next;
-    }
-    size--;
   }
 
   private static int bucket(AtomicReferenceArray<?> table, long id, int generation) {

@@ -49,14 +49,15 @@ final class PeerBuild {
     }
   }
 
-  /// Quarry, on the class path of this process, with the one switch that the README advises.
+  /// Quarry, on the class path of this process, with the switches that the README advises.
   static Contestant quarry() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new Contestant(
         Contestant.QUARRY,
         List.of(
             java,
-            "-Xmx512m",
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             absolute(System.getProperty("java.class.path")),

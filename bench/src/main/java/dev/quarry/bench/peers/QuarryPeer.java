@@ -26,7 +26,7 @@ final class QuarryPeer implements Peer {
 
   @Override
   public String configuration() {
-    return "-Xmx512m, native access as the README advises, otherwise defaults, budget %d MiB; all processors for large statements and algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
+    return "-Xmx256m, serial collector and native access as the README advises, otherwise defaults, budget %d MiB; all processors for large statements and algorithms; unique constraint on id after the load; a barrier per commit; loads with LoadPlan"
         .formatted(OpenOptions.defaults().memoryBytes() >> 20);
   }
 
