@@ -43,7 +43,7 @@ final class Reasons {
           new Reason(
               "load-peak|anonymous",
               "duckdb|kuzu|tinkergraph|arcadedb|webgraph",
-              "most of it is the Java heap, which the JVM lets grow to 380 MB here before it collects; 20 to 200 MB of it are in use"),
+              "most of it is the Java heap, which may grow to 256 MB here before it is collected"),
           new Reason(
               "(paths.*|triangles|scan|group|filter)",
               "duckdb|kuzu",
@@ -59,7 +59,7 @@ final class Reasons {
           new Reason(
               "mixed .* most",
               ".*",
-              "a collection of the Java heap stops both threads for 2 to 4 ms, and a thread that compiles takes one of two processors for as long"),
+              "a collection of the Java heap stops both threads for 2 to 10 ms, and a thread that compiles takes one of two processors for as long"),
           new Reason(
               "mixed commit p99.*",
               ".*",

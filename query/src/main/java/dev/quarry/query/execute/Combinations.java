@@ -1,5 +1,6 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan.Intersect.Known;
@@ -25,6 +26,8 @@ final class Combinations {
   private final Scratch record;
   private final Scratch representative;
   private long known;
+  private @Nullable Expansion between;
+  private @Nullable Catalog betweenBy;
   private @Nullable Batch batch;
   private int row;
   private int open;
@@ -142,16 +145,26 @@ final class Combinations {
   private long standsFor(Known bound) {
     if (known == UNKNOWN) {
       Batch rows = Objects.requireNonNull(batch);
-      Expansion between =
-          execution.newExpansion(
-              bound.direction(), Expand.tokens(bound.types(), reading.catalog()));
-      between.open(rows.body(bound.from(), row), rows.body(bound.to(), row));
-      boolean exists = between.next();
+      Expansion walk = between(bound);
+      walk.open(rows.body(bound.from(), row), rows.body(bound.to(), row));
+      boolean exists = walk.next();
       assert exists : bound;
       representative.reset();
-      known = Expand.record(between, reading, representative);
+      known = Expand.record(walk, reading, representative);
     }
     return known;
+  }
+
+  /// What walks from one end of the bound relationship to the other. Types are looked up anew where
+  /// the catalog has changed (rule S9).
+  private Expansion between(Known bound) {
+    Expansion walk = between;
+    if (walk == null || betweenBy != reading.catalog()) {
+      betweenBy = reading.catalog();
+      walk = execution.newExpansion(bound.direction(), Expand.tokens(bound.types(), betweenBy));
+      between = walk;
+    }
+    return walk;
   }
 
   private static boolean isSame(Expansion a, Expansion b) {
