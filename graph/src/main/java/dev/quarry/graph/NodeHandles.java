@@ -12,19 +12,22 @@ import org.jspecify.annotations.Nullable;
 ///            └ weakly ─► handle                    its own key
 /// ```
 ///
-/// Entries whose handle is gone find nothing. They are taken out once the table is full: so they
-/// need no reference queue, which would take a lock for each of them.
+/// Entries whose handle is gone find nothing. Whoever makes a handle looks for some of them and
+/// takes them out, bucket after bucket: so they need no reference queue, which would take a lock
+/// for each of them, and nobody waits until all were looked at.
 ///
 /// Threads: any. A look-up takes no lock; a handle is made under the monitor, where it is looked up
 /// once more. A look-up beside a change may miss what is there, which costs that second one. It
-/// comes to an end: in a table that changes its length it goes on among entries that were moved
-/// before the one it met, never back to those that were not.
+/// comes to an end: in a table that grows it goes on among entries that were moved before the one
+/// it met, never back to those that were not.
 final class NodeHandles {
   private static final int FIRST_LENGTH = 64;
+  private static final int EXPUNGED = 2; // buckets for each handle that is made
 
   private volatile AtomicReferenceArray<@Nullable Entry> table =
       new AtomicReferenceArray<>(FIRST_LENGTH);
   private int size;
+  private int next; // bucket to be looked at
 
   private static final class Entry extends WeakReference<Node> {
     private final long id;
@@ -65,8 +68,11 @@ final class NodeHandles {
     if (known != null) {
       return known;
     }
+    for (int i = 0; i < EXPUNGED; i++) {
+      expunge(next++ & table.length() - 1);
+    }
     if (size == table.length()) {
-      makeRoom();
+      grow();
     }
     Node node = new Node(handles, id, generation);
     AtomicReferenceArray<@Nullable Entry> all = table;
@@ -78,52 +84,46 @@ final class NodeHandles {
 
   /// How many nodes have a handle that someone may still hold.
   synchronized int size() {
-    expunge();
+    for (int i = 0; i < table.length(); i++) {
+      expunge(i);
+    }
     return size;
   }
 
-  /// Takes out entries whose handle is gone; if few are, the table grows, if most are, it shrinks.
-  private void makeRoom() {
-    expunge();
-    int length = table.length();
-    if (2 * size > length) {
-      move(2 * length);
-    } else if (8 * size < length && length > FIRST_LENGTH) {
-      move(length / 2);
-    }
+  /// How many entries there are, with those of handles that are gone.
+  synchronized int entries() {
+    return size;
   }
 
-  private void move(int length) {
+  private void grow() {
     AtomicReferenceArray<@Nullable Entry> old = table;
-    AtomicReferenceArray<@Nullable Entry> moved = new AtomicReferenceArray<>(length);
+    AtomicReferenceArray<@Nullable Entry> longer = new AtomicReferenceArray<>(2 * old.length());
     for (int i = 0; i < old.length(); i++) {
       for (Entry entry = old.get(i); entry != null; ) {
-        Entry next = entry.next;
-        int bucket = bucket(moved, entry.id, entry.generation);
-        entry.next = moved.get(bucket);
-        moved.set(bucket, entry);
-        entry = next;
+        Entry following = entry.next;
+        int bucket = bucket(longer, entry.id, entry.generation);
+        entry.next = longer.get(bucket);
+        longer.set(bucket, entry);
+        entry = following;
       }
     }
-    table = moved;
+    table = longer;
   }
 
-  private void expunge() {
-    AtomicReferenceArray<@Nullable Entry> all = table;
-    for (int i = 0; i < all.length(); i++) {
-      Entry before = null;
-      for (Entry entry = all.get(i); entry != null; entry = entry.next) {
-        if (!entry.refersTo(null)) {
-          before = entry;
-          continue;
-        }
-        if (before == null) {
-          all.set(i, entry.next);
-        } else {
-          before.next = entry.next;
-        }
-        size--;
+  /// Takes out entries of a bucket whose handle is gone.
+  private void expunge(int bucket) {
+    Entry before = null;
+    for (Entry entry = table.get(bucket); entry != null; entry = entry.next) {
+      if (!entry.refersTo(null)) {
+        before = entry;
+        continue;
       }
+      if (before == null) {
+        table.set(bucket, entry.next);
+      } else {
+        before.next = entry.next;
+      }
+      size--;
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -69,6 +70,25 @@ class HandlesTest {
     Relationship held = handles.relationship(identity);
     assertSame(held, handles.relationship(new RelationshipIdentity.Bare(1, 2, 0, 3, 0, 4)));
     assertTrue(handles.cached() >= 1);
+  }
+
+  @Test
+  void whoeverMakesHandlesTakesOutThoseThatAreGone() throws Exception {
+    NodeHandles nodes = new NodeHandles();
+    WeakReference<Node> last = new WeakReference<>(nodes.get(handles, 0, 0));
+    for (int i = 1; i < MANY; i++) {
+      last = new WeakReference<>(nodes.get(handles, id(i), 0));
+    }
+    for (int i = 0; last.get() != null && i < TRIES; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    List<Node> held = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      held.add(nodes.get(handles, id(i), 1));
+    }
+    assertEquals(MANY, held.size());
+    assertTrue(nodes.entries() < MANY + MANY / 10, () -> nodes.entries() + " entries");
   }
 
   @Test

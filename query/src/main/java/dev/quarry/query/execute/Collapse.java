@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Collapse extends Operator {
   private static final int LEAST_REPEATS = 2;
 
-  /// How many bytes are cleared at the cost of looking a node up in the table.
-  private static final long CLEARED_BYTES = 256;
-
   /// The most relationships that are taken without a look whether the query should end.
   private static final int PIECE = 1 << 16;
 
@@ -104,7 +101,7 @@ final class Collapse extends Operator {
   /// Adds a piece of a slice to the numbers of its nodes; false if they have none.
   private boolean add() {
     int count = Math.min(input.left(), PIECE);
-    long most = lookedUp * CLEARED_BYTES;
+    long most = lookedUp * NodeTable.CLEARED_BYTES;
     return switch (counts.add(input.slice(), input.at(), count, input.times(), most)) {
       case YES -> {
         input.take(count);

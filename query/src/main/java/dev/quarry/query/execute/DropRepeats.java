@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// cost as much as clearing a bit for each slot, the nodes of lists are marked, if there is memory
 /// for the bits.
 final class DropRepeats extends Operator {
-  /// How many bytes are cleared at the cost of looking a node up in the table.
-  private static final long CLEARED_BYTES = 256;
-
   /// Rows are handed on after so many relationships for each row that a batch has room for.
   private static final long PATIENCE = 16;
 
@@ -71,7 +68,7 @@ final class DropRepeats extends Operator {
   /// @return how many there are
   private int add(int count, int first) {
     Expansion slice = input.slice();
-    long most = lookedUp * CLEARED_BYTES;
+    long most = lookedUp * NodeTable.CLEARED_BYTES;
     int added = marks.markNew(slice, input.at(), count, found, first, most);
     return added >= 0 ? added : lookUp(slice, count, first);
   }

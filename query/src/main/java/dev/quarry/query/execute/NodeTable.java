@@ -16,6 +16,9 @@ final class NodeTable {
   /// The most nodes.
   static final int MOST = 1 << 18;
 
+  /// How many bytes of other memory can be cleared at the cost of looking a node up here.
+  static final long CLEARED_BYTES = 256;
+
   private static final int FIRST = 256;
   private static final int ENTRY_BYTES = 16;
 
