@@ -416,7 +416,7 @@ public abstract class Reading implements GraphReader {
   ///
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   public Expansion expansion(Direction direction, int @Nullable [] types) {
-    return new Expansion(this, direction, types);
+    return expansion(direction, types, Degrees.ANY_LABEL);
   }
 
   /// Walks relationships, of which those may be left out that lead to nodes without a label.

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.Reading;
@@ -19,7 +20,6 @@ final class Expand extends FlatMap {
   private final int relationship;
   private final int to;
   private final LeftOut leftOut;
-  private final @Nullable String label;
   private final int batchRows;
   private long[] neighbours = new long[0];
 
@@ -39,7 +39,6 @@ final class Expand extends FlatMap {
     this.relationship = relationship;
     this.to = plan.to();
     this.leftOut = new LeftOut(plan.direction(), plan.except());
-    this.label = label;
     this.batchRows = execution.batchRows();
   }
 
@@ -92,10 +91,10 @@ final class Expand extends FlatMap {
 
   /// Moves the other ends that have the label to the front; returns how many there are.
   private int withLabel(int count) {
-    if (label == null) {
+    int token = rows.label();
+    if (token == Degrees.ANY_LABEL) {
       return count;
     }
-    int token = rows.label();
     int kept = 0;
     int arena = -1;
     boolean all = false;
@@ -112,7 +111,8 @@ final class Expand extends FlatMap {
   }
 
   private boolean hasLabel(long node) {
-    return label == null || rows.label() >= 0 && reading.hasLabel(node, rows.label());
+    int token = rows.label();
+    return token == Degrees.ANY_LABEL || token >= 0 && reading.hasLabel(node, token);
   }
 
   private int produceWithRelationships(Batch into, int toRow, int most) {

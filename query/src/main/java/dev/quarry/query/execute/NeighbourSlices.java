@@ -20,8 +20,10 @@ final class NeighbourSlices {
   private int at;
   private int end;
 
+  /// @param plan leaves no relationships out
   /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   NeighbourSlices(Execution execution, Operator input, LogicalPlan.Expand plan, int multiplicity) {
+    assert plan.except().isEmpty() : "a slice has all relationships of its list: " + plan.except();
     this.execution = execution;
     this.input = input;
     this.rows = new RowExpansion(execution, plan, null);

@@ -103,7 +103,8 @@ final class RowExpansion {
     return nodes[index];
   }
 
-  /// The token of the label, -1 for one that nobody has used.
+  /// The token of the label as of this row, -1 for one that nobody has used, [Degrees#ANY_LABEL]
+  /// for any.
   int label() {
     return labelToken;
   }
