@@ -9,6 +9,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.Relationship;
+import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.compact.Compaction;
@@ -45,8 +46,9 @@ import org.jspecify.annotations.Nullable;
 /// a region or drops it; `g` makes a node in the last generation of its slot, as a repair may do,
 /// and deletes it; `e` changes lists and spills pages under a cursor; `T` commits more than the log
 /// takes; `R` rolls back what was spilled; `d` fills pages and `t` deletes most of what is in them;
-/// `p` compacts, and `q` ends that after a few steps, without a checkpoint; `s` begins a reader,
-/// which must go on seeing what it saw, and `S` closes the oldest one.
+/// `p` compacts, and `q` ends that after a few steps, without a checkpoint; `b` adds relationships
+/// as a batch, which two threads enter; `l` loads CSV files; `s` begins a reader, which must go on
+/// seeing what it saw, and `S` closes the oldest one.
 ///
 /// What is read is compared with [GraphCheck] as well, and handles of nodes that were deleted must
 /// stay dead, whoever has their slots now.
@@ -54,6 +56,7 @@ final class GraphSubject implements Subject {
   private static final int MANY = 3000;
   private static final int HUB = 1200;
   private static final int SOME = 60;
+  private static final int BATCH = 120;
   // A small segment of the log, and a checkpoint of what is dirty at most.
   private static final long HEADROOM = 512 << 10;
 
@@ -82,6 +85,8 @@ final class GraphSubject implements Subject {
             "o c d k p c f d t p z o c d s q c f q S c z o c k q p x o d t p x",
             () -> new GraphSubject(0),
             2),
+        of("graph-batch", "o c d b k b f z o s b t b S p b R x", 4),
+        of("graph-load", "o i l c k z o s r l S f p l x", 4),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
   }
@@ -142,6 +147,7 @@ final class GraphSubject implements Subject {
     System.setProperty("quarry.leastFrozenBytes", "1"); // so that small graphs have runs, too
     System.setProperty("quarry.leastSavedBytes", "-65536"); // and dictionaries
     System.setProperty("quarry.leastSeparated", "1"); // and kinds that leave the mixed lists
+    System.setProperty("quarry.fewestForTwo", "32"); // and small batches have two threads
     history = newHistory;
     StoreOptions options =
         StoreOptions.defaults()
@@ -207,6 +213,8 @@ final class GraphSubject implements Subject {
       case 'S' -> endReader();
       case 'd' -> commit((tx, next) -> some(tx, next, random));
       case 't' -> commit((tx, next) -> thin(tx, next, random));
+      case 'b' -> commit((tx, next) -> batch(tx, next, random));
+      case 'l' -> load(random);
       case 'p' -> compact(Integer.MAX_VALUE, random.nextBoolean());
       case 'q' -> compact(1 + random.nextInt(12), random.nextBoolean());
       case 'k' -> graph().store().checkpoint();
@@ -329,6 +337,26 @@ final class GraphSubject implements Subject {
         link(tx, next, from, all.get(random.nextInt(all.size())), random);
       }
     }
+  }
+
+  /// Adds relationships as a batch, many of them of one node.
+  private static void batch(GraphTransaction tx, GraphContent next, Random random) {
+    List<Long> numbers = new ArrayList<>(next.nodes.keySet());
+    List<Node> nodes = numbers.stream().map(number -> find(tx, number)).toList();
+    RelationshipBatch batch = tx.batch("KNOWS");
+    for (int i = 0; i < BATCH; i++) {
+      int from = random.nextInt(random.nextInt(4) == 0 ? 1 : nodes.size());
+      int to = random.nextInt(nodes.size());
+      batch.add(nodes.get(from), nodes.get(to));
+      next.links.add(new Link(numbers.get(from), "KNOWS", numbers.get(to), 0));
+    }
+  }
+
+  private void load(Random random) {
+    GraphContent next = content.copy();
+    GraphLoad load = new GraphLoad(next, random);
+    tries(next, () -> load.into(graph()));
+    acknowledged(next);
   }
 
   /// Deletes most of what is there, so that pages are left with few that are in use.

@@ -26,7 +26,7 @@ final class KindLists implements ListTarget, AutoCloseable {
       Budget account) {
     this.transaction = transaction;
     this.scratch = memory.scratch(account);
-    if (total * spaces.entryBytes() < RunWriter.BUFFER) {
+    if (total * spaces.entryBytes() < RunWriter.leastBytes()) {
       ListWriter lists = transaction.listWriter(spaces);
       this.target = (slot, entries, count) -> lists.write(slot, entries, Math.toIntExact(count));
       this.end = lists::finish;

@@ -56,6 +56,11 @@ public final class RunWriter {
     this.ends = new EndsWriter(transaction, spaces.runs().ends(), 0);
   }
 
+  /// Fewer bytes of entries of a kind are not worth a run. The property is for tests.
+  public static int leastBytes() {
+    return Integer.getInteger("quarry.leastFrozenBytes", BUFFER);
+  }
+
   /// Writes the list of a slot.
   ///
   /// @param slot higher than that of the list before
