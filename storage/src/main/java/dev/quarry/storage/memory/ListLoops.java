@@ -269,6 +269,10 @@ public final class ListLoops {
 
   static void check(long list, int count, long limit, long cells, int cellBytes) {
     checkList(list, count);
+    checkCells(limit, cells, cellBytes);
+  }
+
+  static void checkCells(long limit, long cells, int cellBytes) {
     if (limit > 0) {
       checkEnds(cells, limit, cellBytes);
     }

@@ -130,10 +130,67 @@ public final class StretchLoops {
 
   /// Adds to the sum of each slot the doubles that its list names.
   public static void addSums(Stretch lists, long wanted, long limit, long cells, double[] sums) {
+    long inRun = wanted & lists.inRun();
+    if (inRun != 0) {
+      ListLoops.checkCells(limit, cells, 8);
+      addSumsInRun(lists, inRun, limit, cells, sums);
+    }
+    long[] addresses = lists.addresses();
+    int[] lengths = lists.lengths();
+    for (long bits = wanted & ~inRun; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      sums[index] += ListLoops.sum(addresses[index], lengths[index], limit, cells);
+    }
+  }
+
+  /// Adds in four sums, since an addition waits for the one before it.
+  private static void addSumsInRun(
+      Stretch lists, long wanted, long limit, long cells, double[] sums) {
+    int total = lists.units();
+    int begin = lists.begin();
+    Memory.check(lists.ends(), Stretch.SLOTS * 4L);
+    MemorySegment ends = Memory.segment(lists.ends());
+    MemorySegment numbers = Memory.segment(lists.numbers());
+    MemorySegment values = Memory.segment(cells);
+    long endsAt = Memory.offset(lists.ends());
+    long at = Memory.offset(lists.numbers());
+    long base = Memory.offset(cells);
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
-      int index = Long.numberOfTrailingZeros(bits);
-      int length = lists.length(index);
-      sums[index] += ListLoops.sum(lists.address(index), length, limit, cells);
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int end = ends.get(INT, endsAt + index * 4L) - begin;
+      int before = ends.get(INT, endsAt + (index - 1 & Stretch.SLOTS - 1) * 4L) - begin;
+      int first = index == 0 ? 0 : before;
+      if ((first | end | end - first | total - end) < 0) {
+        throw Stretch.damaged(first, end, total);
+      }
+      Memory.check(lists.numbers() + first * 4L, (end - first) * 4L);
+      int last = Math.min(end, Stretch.MOST);
+      int i = first & 2 * Stretch.MOST - 1;
+      double a = 0;
+      double b = 0;
+      double c = 0;
+      double d = 0;
+      for (; i < last - 3; i += 4) {
+        long one = numbers.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+        long two = numbers.get(INT, at + i * 4L + 4) & 0xFFFFFFFFL;
+        long three = numbers.get(INT, at + i * 4L + 8) & 0xFFFFFFFFL;
+        long four = numbers.get(INT, at + i * 4L + 12) & 0xFFFFFFFFL;
+        if (one >= limit || two >= limit || three >= limit || four >= limit) {
+          throw ListLoops.beyond(Math.max(Math.max(one, two), Math.max(three, four)), limit);
+        }
+        a += values.get(Memory.DOUBLE, base + one * 8);
+        b += values.get(Memory.DOUBLE, base + two * 8);
+        c += values.get(Memory.DOUBLE, base + three * 8);
+        d += values.get(Memory.DOUBLE, base + four * 8);
+      }
+      for (; i < last; i++) {
+        long number = numbers.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+        if (number >= limit) {
+          throw ListLoops.beyond(number, limit);
+        }
+        a += values.get(Memory.DOUBLE, base + number * 8);
+      }
+      sums[index] += (a + b) + (c + d);
     }
   }
 
