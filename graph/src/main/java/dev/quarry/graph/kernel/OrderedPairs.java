@@ -3,12 +3,14 @@ package dev.quarry.graph.kernel;
 import dev.quarry.graph.Direction;
 import dev.quarry.storage.memory.ListMarks;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.NumberSets;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Arrays;
 
 /// The pairs of neighbours of a part of a graph, each once, at the node that has fewer of them:
-/// what counting triangles works on. Direction, parallels and self-loops do not matter, but a pair
-/// says whether relationships go both ways.
+/// what counting triangles works on. Direction, parallels and self-loops do not matter. For
+/// clustering a pair says whether relationships go both ways; to count only, those of a node are a
+/// set of [NumberSets], most words of which have many of the first numbers.
 ///
 /// Nodes are numbered anew, those with the most relationships first, so that the lists of pairs are
 /// short and the marks of their values lie close together:
@@ -18,31 +20,32 @@ import java.util.Arrays;
 /// pairs       –           0            0 1            1        always with a smaller number
 /// ```
 ///
-/// Memory: 16 bytes a node, 4 bytes a pair, rounded up to 8 at each node, and for each thread 2
-/// bits a node and the relationships of one node.
+/// Memory: 20 bytes a node, at most 4 bytes a pair, rounded up to 8 at each node, and for each
+/// thread 2 bits a node and the relationships of one node.
 final class OrderedPairs {
   private static final int CLASSES = 64 + 58 * 32;
   private static final int FIRST_ROOM = 1 << 12;
 
   private final Kernel kernel;
   private final Positions positions;
-  private final boolean countsAll;
+  private final boolean asSets;
   private final Neighbours[] out;
   private final Neighbours[] in;
   private final long numbers; // by position
   private final long addresses; // by number
-  private final long counts; // by number
-  private final long degrees; // by number, or 0
+  private final long counts; // by number: of pairs, or of what is in no word of a set
+  private final long words; // by number: of a set
+  private final long degrees; // by number: where there are no sets
   private final long[] marks; // of each thread: those met along, and against the direction
   private final long[] otherMarks;
   private final long[] found;
   private final long[] room;
 
-  /// @param countsAll whether to count the neighbours of each node: 4 more bytes a node
-  OrderedPairs(Kernel kernel, boolean countsAll) {
+  /// @param asSets whether pairs are sets; else all neighbours of each node are counted too
+  OrderedPairs(Kernel kernel, boolean asSets) {
     this.kernel = kernel;
     this.positions = kernel.positions();
-    this.countsAll = countsAll;
+    this.asSets = asSets;
     this.out = kernel.neighbours(kernel.part().along(Direction.OUTGOING));
     this.in = kernel.neighbours(kernel.part().along(Direction.INCOMING));
     Scratch work = kernel.newScratch();
@@ -50,7 +53,8 @@ final class OrderedPairs {
     this.numbers = work.allocate(positions.count() * 4);
     this.addresses = work.allocate(nodes * 8);
     this.counts = kernel.zeroed(work, nodes * 4);
-    this.degrees = countsAll ? kernel.zeroed(work, nodes * 4) : 0;
+    this.words = asSets ? kernel.zeroed(work, nodes * 4) : 0;
+    this.degrees = asSets ? 0 : kernel.zeroed(work, nodes * 4);
     int threads = kernel.crew().size();
     this.marks = new long[threads];
     this.otherMarks = new long[threads];
@@ -134,10 +138,14 @@ final class OrderedPairs {
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       long position = (word << 6) + Long.numberOfTrailingZeros(bits);
       int number = Memory.getInt(numbers + position * 4);
-      int count = collect(position, countsAll ? Integer.MAX_VALUE : number, worker);
-      int me = worker.index();
-      ListMarks.toPairs(found[me], count, marks[me], otherMarks[me], always);
-      keep(number, countsAll ? dropHigher(found[me], count, number) : count, worker);
+      int count = collect(position, asSets ? number : Integer.MAX_VALUE, worker);
+      if (asSets) {
+        keepSet(number, count, worker);
+      } else {
+        int me = worker.index();
+        ListMarks.toPairs(found[me], count, marks[me], otherMarks[me], always);
+        keep(number, dropHigher(found[me], count, number), worker);
+      }
     }
   }
 
@@ -207,22 +215,44 @@ final class OrderedPairs {
     Memory.putInt(counts + number * 4L, count);
   }
 
+  private void keepSet(int number, int count, Worker worker) {
+    if (count == 0) {
+      return;
+    }
+    int me = worker.index();
+    Scratch scratch = worker.scratch();
+    long set = scratch.allocate(count * 4L);
+    long made = NumberSets.make(found[me], count, marks[me], otherMarks[me], set);
+    int ofWords = (int) (made >>> 32);
+    int singles = (int) made;
+    long spared = (count * 4L + 7 & -8L) - (NumberSets.bytes(ofWords, singles) + 7 & -8L);
+    scratch.release(scratch.mark() - spared);
+    Memory.putLong(addresses + number * 8L, set);
+    Memory.putInt(words + number * 4L, ofWords);
+    Memory.putInt(counts + number * 4L, singles);
+  }
+
   /// The number of the node at a position.
   int number(long position) {
     return Memory.getInt(numbers + position * 4);
   }
 
-  /// The address of the pairs of a number.
+  /// The address of the pairs of a number, or of their set.
   long pairs(int number) {
     return Memory.getLong(addresses + number * 8L);
   }
 
-  /// How many pairs a number has.
+  /// How many pairs a number has, or how many of them are in no word of their set.
   int count(int number) {
     return Memory.getInt(counts + number * 4L);
   }
 
-  /// How many neighbours the node of a number has, if they were counted.
+  /// How many words the set of a number has.
+  int words(int number) {
+    return Memory.getInt(words + number * 4L);
+  }
+
+  /// How many neighbours the node of a number has, where there are no sets.
   int degree(int number) {
     return Memory.getInt(degrees + number * 4L);
   }

@@ -2,6 +2,7 @@ package dev.quarry.graph.kernel;
 
 import dev.quarry.storage.memory.ListMarks;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.NumberSets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Triangles: three nodes each two of which are neighbours. Each is met once, from the one of its
@@ -17,15 +18,15 @@ public final class Triangles {
   private final Positions positions;
   private final OrderedPairs pairs;
 
-  private Triangles(Kernel kernel, boolean countsAll) {
+  private Triangles(Kernel kernel, boolean asSets) {
     this.kernel = kernel;
     this.positions = kernel.positions();
-    this.pairs = new OrderedPairs(kernel, countsAll);
+    this.pairs = new OrderedPairs(kernel, asSets);
   }
 
   /// Counts the triangles of the part, directions and parallels left aside.
   public static long count(Kernel kernel) {
-    Triangles run = new Triangles(kernel, false);
+    Triangles run = new Triangles(kernel, true);
     AtomicLong total = new AtomicLong();
     run.forEachNumber((number, worker) -> total.getAndAdd(run.countAt(number, worker)));
     kernel.tell("triangles", 3, 3, run.positions.nodes());
@@ -37,7 +38,7 @@ public final class Triangles {
   /// In an undirected part each relationship goes both ways. This is the definition of LDBC
   /// Graphalytics.
   public static NodeCells clustering(Kernel kernel) {
-    Triangles run = new Triangles(kernel, true);
+    Triangles run = new Triangles(kernel, false);
     long closed = kernel.zeroed(kernel.newScratch(), run.positions.nodes() * 8);
     run.forEachNumber((number, worker) -> run.closeAt(number, closed, worker));
     long cells = kernel.zeroed(kernel.result(), run.positions.count() * 8);
@@ -64,23 +65,33 @@ public final class Triangles {
   }
 
   private long countAt(int number, Worker worker) {
-    int count = pairs.count(number);
-    if (count < 2) {
+    int words = pairs.words(number);
+    int singles = pairs.count(number);
+    if (words == 0 && singles < 2) {
       return 0;
     }
-    long list = pairs.pairs(number);
+    long set = pairs.pairs(number);
     long marks = pairs.marks(worker);
-    long both = pairs.otherMarks(worker);
-    ListMarks.markPairs(list, count, marks, both, true);
+    NumberSets.mark(set, words, singles, marks);
     long found = 0;
-    for (int i = 0; i < count; i++) {
-      int other = Memory.getInt(list + i * 4L) >>> 1;
-      int others = pairs.count(other);
-      found += ListMarks.countMarked(pairs.pairs(other), others, marks);
-      worker.steps(others);
+    for (int i = 0; i < words; i++) {
+      int first = NumberSets.index(set, i) << 6;
+      for (long bits = NumberSets.bits(set, i); bits != 0; bits &= bits - 1) {
+        found += countMarked(first + Long.numberOfTrailingZeros(bits), marks, worker);
+      }
     }
-    ListMarks.markPairs(list, count, marks, both, false);
+    for (int i = 0; i < singles; i++) {
+      found += countMarked(NumberSets.single(set, words, i), marks, worker);
+    }
+    NumberSets.clear(set, words, singles, marks);
     return found;
+  }
+
+  private long countMarked(int number, long marks, Worker worker) {
+    int words = pairs.words(number);
+    int singles = pairs.count(number);
+    worker.steps(words + singles);
+    return NumberSets.countMarked(pairs.pairs(number), words, singles, marks);
   }
 
   /// Adds to each node of a triangle the relationships between the other two.

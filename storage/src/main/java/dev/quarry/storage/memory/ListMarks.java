@@ -301,24 +301,6 @@ public final class ListMarks {
     }
   }
 
-  /// How many values of pairs have their bits set.
-  public static long countMarked(long pairs, int count, long bits) {
-    if (count == 0) {
-      return 0;
-    }
-    Memory.check(pairs, count * 4L);
-    MemorySegment segment = Memory.segment(pairs);
-    MemorySegment words = Memory.segment(bits);
-    long at = Memory.offset(pairs);
-    long base = Memory.offset(bits);
-    long marked = 0;
-    for (int i = 0; i < count; i++) {
-      int pair = segment.get(ListLoops.INT, at + i * 4L);
-      marked += words.get(Memory.LONG, base + (pair >>> 7) * 8L) >>> (pair >>> 1) & 1;
-    }
-    return marked;
-  }
-
   /// Goes over the values of pairs that have their bits set: adds an amount to the 8-byte cell of
   /// each, which other threads may do at once.
   ///
