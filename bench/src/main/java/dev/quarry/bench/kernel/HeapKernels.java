@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The kernels of Quarry as one writes them by hand over `int[]`: the same algorithms with the same
-/// thresholds, nothing checked, nothing cancelled, one arena.
+/// thresholds, nothing checked, nothing cancelled, one arena. Triangles are compared with marks
+/// number by number, where Quarry compares up to 64 at once.
 public final class HeapKernels {
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(int[].class);
   private static final int GRAIN = 4096;
@@ -307,7 +308,7 @@ public final class HeapKernels {
   }
 
   /// Triangles, directions and doubles left aside: the lists in both directions are merged, ordered
-  /// by degree, and compared by marks, as in Quarry.
+  /// by degree, and compared by marks.
   public long triangles() {
     int[] numbers = numbers();
     int n = graph.nodes();

@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /// The pairs of neighbours of a part of a graph, each once, at the node that has fewer of them:
 /// what counting triangles works on. Direction, parallels and self-loops do not matter. For
-/// clustering a pair says whether relationships go both ways; to count only, those of a node are a
-/// set of [NumberSets], most words of which have many of the first numbers.
+/// clustering a pair says whether relationships go both ways. Where triangles are only counted, the
+/// pairs of a node are a set of [NumberSets]: most lead to small numbers, which share words.
 ///
 /// Nodes are numbered anew, those with the most relationships first, so that the lists of pairs are
 /// short and the marks of their values lie close together:

@@ -293,6 +293,19 @@ class StretchLoopsTest {
     }
   }
 
+  @Test
+  void aNumberThatNamesNoCellIsDamageWhereverItStandsInItsList() {
+    wanted |= 1L << 5;
+    for (Consumer<Stretch> loop : loops(scratch.allocateZeroed(LIMIT * 8L))) {
+      for (int place = 0; place < 9; place++) {
+        lists[5] = random.ints(9, 0, LIMIT).toArray();
+        lists[5][place] = LIMIT;
+        lay();
+        assertThrows(CorruptPageException.class, () -> loop.accept(stretch), "seed " + seed);
+      }
+    }
+  }
+
   private List<Consumer<Stretch>> loops(long cells) {
     return List.of(
         lists -> StretchLoops.addSums(lists, wanted, LIMIT, cells, new double[Stretch.SLOTS]),
