@@ -83,6 +83,14 @@ final class CsvChunk {
     return Math.min(at, end);
   }
 
+  /// Reads the rows as pairs instead, if all of them are.
+  boolean read(PairRows pairs, byte delimiter) {
+    begin();
+    boolean areAll = !isTooLong && pairs.read(text, end, delimiter);
+    lines = areAll ? pairs.count() : 0;
+    return areAll;
+  }
+
   private void begin() {
     rows = 0;
     fields = 0;

@@ -149,6 +149,10 @@ final class CsvChunks {
     }
   }
 
+  byte delimiter() {
+    return delimiter;
+  }
+
   /// Finds the fields of a chunk that was filled. Any thread may do so.
   void split(CsvChunk chunk) {
     if (chunk.isTooLong) {

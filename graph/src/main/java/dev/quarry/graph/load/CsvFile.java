@@ -128,8 +128,10 @@ final class CsvFile implements AutoCloseable {
 
     @Override
     public void work(B piece) {
-      chunks.split(piece.csv());
-      piece.parse();
+      if (!piece.parseAtOnce(chunks.delimiter())) {
+        chunks.split(piece.csv());
+        piece.parse();
+      }
     }
   }
 

@@ -4,6 +4,14 @@ package dev.quarry.graph.load;
 interface CsvPiece {
   CsvChunk csv();
 
+  /// Reads the values of a chunk without looking for its fields first. Called by any thread, beside
+  /// others.
+  ///
+  /// @return false if it is not of the kind for which that can be done
+  default boolean parseAtOnce(byte delimiter) {
+    return false;
+  }
+
   /// Reads the values of a chunk whose fields were found. Called by any thread, beside others.
   void parse();
 }

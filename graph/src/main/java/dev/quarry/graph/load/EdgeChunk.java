@@ -13,7 +13,7 @@ import java.util.Arrays;
 ///
 /// The byte at the end is a line end put there, so that no loop has to look for the end. Lines are
 /// two integers; anything behind them is passed over. This is the parser whose speed a load of many
-/// edges shows: it reads bytes of an array into an array. Used by one thread at a time.
+/// edges shows: it reads an array of text into an array. Used by one thread at a time.
 final class EdgeChunk {
   /// Bytes of the shortest line that is an edge, `1 2` and its end.
   private static final int SHORTEST = 4;
@@ -47,7 +47,7 @@ final class EdgeChunk {
   private boolean isNumber;
 
   EdgeChunk(int bytes) {
-    text = new byte[bytes + 1];
+    text = new byte[bytes + TextWords.MARGIN];
     ends = new long[2 * (bytes / SHORTEST + 1)];
   }
 
@@ -69,6 +69,17 @@ final class EdgeChunk {
       }
       at = lineEnd(text, at) + 1;
     }
+  }
+
+  /// Puts slots, which the ends are by now, together as [Records] have them; returns the bits that
+  /// are set in any.
+  long pack() {
+    long bits = 0;
+    for (int i = 0; i < edges; i++) {
+      ends[i] = ends[2 * i] << 32 | ends[2 * i + 1];
+      bits |= ends[i];
+    }
+    return bits;
   }
 
   private void edge(byte between) {
@@ -101,13 +112,12 @@ final class EdgeChunk {
   /// Reads an integer; sets whether there is one that ends where a field does.
   private long number(byte between) {
     byte[] bytes = text;
-    int i = at;
-    boolean negative = bytes[i] == '-';
-    i += negative ? 1 : 0;
-    int begin = i;
-    long value = 0;
+    boolean negative = bytes[at] == '-';
+    int begin = at + (negative ? 1 : 0);
+    int i = begin + TextWords.digits(bytes, begin);
+    long value = TextWords.number(bytes, begin, i - begin);
     int digit = bytes[i] - '0';
-    while (digit >= 0 && digit <= 9) {
+    while (digit >= 0 && digit <= 9) { // behind the sixteenth
       value = value * 10 + digit;
       digit = bytes[++i] - '0';
     }

@@ -24,7 +24,7 @@ final class EdgeChunks implements Pipeline.Stage<EdgeChunk> {
 
   @Override
   public boolean begin(EdgeChunk chunk) {
-    int room = chunk.text.length - 1;
+    int room = chunk.text.length - TextWords.MARGIN;
     int length = kept.length;
     System.arraycopy(kept, 0, chunk.text, 0, length);
     length += read(chunk.text, length, room - length);

@@ -86,7 +86,8 @@ final class EdgeFile {
     }
     lines += chunk.lines;
     resolve(chunk);
-    links.addAll(arena, type, arena, chunk.ends, chunk.edges);
+    long bits = chunk.pack();
+    links.addAll(arena, type, arena, chunk.ends, chunk.edges, bits);
     transaction.step();
     progress.rows(chunk.edges + chunk.wrongs, chunk.bytesRead);
   }

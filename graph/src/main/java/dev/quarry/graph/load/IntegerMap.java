@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// From integers to nodes, in native memory.
 ///
 /// ```text
+/// series   first integer and node, how many    integers and nodes that count up together
 /// dense    page of an integer ─►  slot + 1, 4 bytes for each of 16,384 integers in a row
 /// hashed   key 8 │ node + 1, 8    a table, at most half full
 /// ```
 ///
-/// It begins dense, and is hashed from the moment on at which pages would take more than a table
-/// may and a table would, an integer has no page, or nodes are of two arenas or have larger slots.
-/// Used by one thread; while nobody adds, by many.
+/// The first integers are a series as long as they count up, which often are all. Others are dense,
+/// and hashed from the moment on at which pages would take more than a table may and a table would,
+/// an integer has no page, or nodes are of two arenas or have larger slots. Used by one thread;
+/// while nobody adds, by many.
 final class IntegerMap implements AutoCloseable {
   private static final int PAGE_SHIFT = 14;
   private static final long PAGE_BYTES = 4L << PAGE_SHIFT;
@@ -31,7 +33,10 @@ final class IntegerMap implements AutoCloseable {
   private final IdPages pages;
   private @Nullable IdTable table; // once it is hashed
   private long origin = -1; // node of slot 0 of the arena
-  private long count;
+  private long count; // of those that are not in the series
+  private long seriesKey;
+  private long seriesNode;
+  private long series; // how many are in it
   private long greatest = Long.MIN_VALUE;
   private int[] cells = {};
 
@@ -49,11 +54,30 @@ final class IntegerMap implements AutoCloseable {
 
   /// The node of an integer, -1 if there is none.
   long get(long key) {
+    if (isInSeries(key)) {
+      return seriesNode + (key - seriesKey);
+    }
     if (table != null) {
       return table.get(key) - 1;
     }
     long cell = pages.cell(key);
     return cell == 0 ? -1 : node(Memory.getInt(cell) & 0xFFFF_FFFFL);
+  }
+
+  private boolean isInSeries(long key) {
+    return Long.compareUnsigned(key - seriesKey, series) < 0;
+  }
+
+  /// Whether an integer that has no node makes the series longer, and does so.
+  private boolean joinsSeries(long key, long node) {
+    if (series == 0) {
+      seriesKey = key;
+      seriesNode = node;
+    }
+    boolean joins =
+        count == 0 && key - seriesKey == series && key >= seriesKey && node - seriesNode == series;
+    series += joins ? 1 : 0;
+    return joins;
   }
 
   /// The node that a cell tells, -1 for none.
@@ -75,6 +99,12 @@ final class IntegerMap implements AutoCloseable {
   /// @return the node that it has already, or -1
   long put(long key, long node) {
     greatest = Math.max(greatest, key);
+    if (isInSeries(key)) {
+      return get(key);
+    }
+    if (joinsSeries(key, node)) {
+      return -1;
+    }
     if (table == null && !(isDense(node) && hasPage(key))) {
       becomeHashed();
     }
@@ -102,7 +132,11 @@ final class IntegerMap implements AutoCloseable {
   ///
   /// @param node of the first; the others follow
   void putAscending(long[] keys, int from, int many, long node) {
-    for (int done = 0; done < many; ) {
+    int done = 0;
+    while (done < many && joinsSeries(keys[from + done], node + done)) {
+      greatest = keys[from + done++];
+    }
+    while (done < many) {
       int inPage = table == null ? inPage(keys, from + done, from + many) : 1;
       if (inPage > 1 && isDense(node + many - 1) && hasPage(keys[from + done])) {
         putInPage(keys, from + done, inPage, node + done);
@@ -162,6 +196,9 @@ final class IntegerMap implements AutoCloseable {
 
   /// Visits all integers and their nodes.
   void forEach(IdVisitor visitor) {
+    for (long i = 0; i < series; i++) {
+      visitor.visit(seriesKey + i, seriesNode + i);
+    }
     if (table != null) {
       table.forEach((key, number) -> visitor.visit(key, number - 1));
     } else {

@@ -85,12 +85,13 @@ public final class Links implements AutoCloseable {
 
   /// Notes bare relationships of one kind.
   ///
-  /// @param ends slots of sources and targets in turn
-  void addAll(int sourceArena, int type, int targetArena, long[] ends, int count) {
+  /// @param keys slots of source and target of each, first << 32 | second
+  /// @param bits that are set in any of them
+  void addAll(int sourceArena, int type, int targetArena, long[] keys, int count, long bits) {
     PlainSorter sorter = (PlainSorter) sorter(new Kind(sourceArena, type, targetArena, Rows.NONE));
     for (int done = 0; done < count; ) {
       makeRoom(sorter.growth());
-      done = sorter.add(ends, done, count);
+      done = sorter.add(keys, done, count, bits);
     }
   }
 

@@ -56,13 +56,14 @@ final class PlainSorter implements RelationshipSorter {
 
   /// Adds bare relationships, as many as a chunk has room for.
   ///
-  /// @param ends sources and targets in turn
+  /// @param keys first << 32 | second
+  /// @param bits that are set in any of them
   /// @return the index behind the last one that was added
-  int add(long[] ends, int from, int to) {
+  int add(long[] keys, int from, int to, long bits) {
     if (records.room() == 0) {
       records.grow();
     }
-    int end = records.add(ends, from, to);
+    int end = records.add(keys, from, to, bits);
     total += end - from;
     return end;
   }

@@ -24,7 +24,6 @@ final class Records implements AutoCloseable {
   static final int CHUNK_BYTES = 1 << 18;
 
   private static final long FIRST_BYTES = 4096;
-  private static final int PIECE = 1 << 11; // records that are copied from an array at a time
 
   private final NativeMemory memory;
   private final Budget account;
@@ -36,7 +35,6 @@ final class Records implements AutoCloseable {
   private long capacity;
   private long count;
   private long bits;
-  private long[] keys = {};
 
   /// @param isWide whether there is a second word
   Records(NativeMemory memory, Budget account, boolean isWide) {
@@ -141,33 +139,20 @@ final class Records implements AutoCloseable {
 
   /// Adds records of one word, as far as there is room.
   ///
-  /// @param pairs first and second in turn, the first of them at index `2 * from`
+  /// @param known the bits that are set in any of the keys
   /// @return the index behind the last one that was added
-  int add(long[] pairs, int from, int to) {
+  int add(long[] keys, int from, int to, long known) {
     assert !isWide();
     int end = (int) Math.min(to, from + room());
     int done = from;
     while (done < end) {
-      long inRow = Math.min(PIECE, (1L << chunkShift) - (count & inChunk));
-      int piece = (int) Math.min(end - done, inRow);
-      bits |= add(at(count), pairs, done, piece);
+      int piece = (int) Math.min(end - done, (1L << chunkShift) - (count & inChunk));
+      Memory.putLongs(keys, done, at(count), piece);
       count += piece;
       done += piece;
     }
+    bits |= known;
     return end;
-  }
-
-  /// Loops over arrays are fast from the beginning, see decision 033.
-  private long add(long at, long[] pairs, int from, int count) {
-    keys = keys.length == 0 ? new long[PIECE] : keys;
-    long bits = 0;
-    for (int i = 0; i < count; i++) {
-      long key = pairs[2 * (from + i)] << 32 | pairs[2 * (from + i) + 1];
-      bits |= key;
-      keys[i] = key;
-    }
-    Memory.putLongs(keys, 0, at, count);
-    return bits;
   }
 
   /// The address of a record; those behind it in its chunk follow.

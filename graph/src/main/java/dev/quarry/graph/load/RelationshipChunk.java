@@ -1,6 +1,8 @@
 package dev.quarry.graph.load;
 
+import dev.quarry.graph.transaction.Ids;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A chunk of a file of relationships, and what its rows say: also which nodes they join, since
 /// nobody adds ids any more when relationships are read.
@@ -39,16 +41,77 @@ final class RelationshipChunk implements CsvPiece {
 
   private long[] integers = {};
 
+  private @Nullable PairRows pairs; // as long as all rows may be such
+
+  /// Slots of source and target of each row, where all rows are pairs and join nodes of two arenas:
+  /// first << 32 | second, as [Records] have them.
+  long[] keys = {};
+
+  /// The bits that are set in any of them.
+  long bits;
+
+  private boolean isBare;
+
   RelationshipChunk(CsvChunk csv, Layout layout, List<ValueColumn> values) {
     this.csv = csv;
     this.layout = layout;
     this.values = List.copyOf(values);
+    boolean hasEndsOnly = layout.fieldCount == 2 && !layout.mustHaveType;
+    this.pairs = hasEndsOnly ? new PairRows() : null;
     this.hasTwins = values.stream().anyMatch(column -> !column.isFirst());
   }
 
   @Override
   public CsvChunk csv() {
     return csv;
+  }
+
+  /// Whether it was read at once: it has [#keys] then instead of all else.
+  boolean isBare() {
+    return isBare;
+  }
+
+  /// How many keys there are.
+  int count() {
+    return pairs == null ? 0 : pairs.count();
+  }
+
+  int sourceArena() {
+    return Ids.arena(sources[0]);
+  }
+
+  int targetArena() {
+    return Ids.arena(targets[0]);
+  }
+
+  /// Where a chunk has other rows, there may be more of them in those that come.
+  @Override
+  public boolean parseAtOnce(byte delimiter) {
+    isBare = pairs != null && csv.read(pairs, delimiter) && pairs.count() > 0 && resolve(pairs);
+    pairs = isBare ? pairs : null;
+    return isBare;
+  }
+
+  /// Whether all pairs join nodes that there are, from one arena to one.
+  private boolean resolve(PairRows rows) {
+    int count = rows.count();
+    if (keys.length < count) {
+      keys = new long[count];
+    }
+    sources = layout.start == 0 ? rows.firsts : rows.seconds;
+    targets = layout.start == 0 ? rows.seconds : rows.firsts;
+    layout.starts.getAll(sources, sources, count);
+    layout.ends.getAll(targets, targets, count);
+    long source = sources[0];
+    long target = targets[0];
+    long differing = 0;
+    bits = 0;
+    for (int i = 0; i < count; i++) {
+      differing |= sources[i] ^ source | targets[i] ^ target;
+      keys[i] = Ids.slot(sources[i]) << 32 | Ids.slot(targets[i]);
+      bits |= keys[i];
+    }
+    return source >= 0 && target >= 0 && (differing & ~Ids.SLOT_MASK) == 0;
   }
 
   @Override

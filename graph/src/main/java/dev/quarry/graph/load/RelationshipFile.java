@@ -60,7 +60,7 @@ final class RelationshipFile {
     private final int[] typeOf = new int[MOST_ROWS];
     private int count;
 
-    private final long[] ends = new long[2 * MOST_ROWS]; // of several that are handed on at once
+    private final long[] keys = new long[MOST_ROWS]; // of several that are handed on at once
 
     Rows(CsvFile file) {
       this.file = file;
@@ -108,6 +108,18 @@ final class RelationshipFile {
     }
 
     void load(RelationshipChunk chunk) {
+      if (chunk.isBare()) {
+        int pairs = chunk.count();
+        links.addAll(
+            chunk.sourceArena(), plainType, chunk.targetArena(), chunk.keys, pairs, chunk.bits);
+        transaction.step();
+        progress.rows(pairs, chunk.csv().bytesRead);
+      } else {
+        loadRows(chunk);
+      }
+    }
+
+    private void loadRows(RelationshipChunk chunk) {
       CsvChunk csv = chunk.csv();
       int all = csv.rows();
       for (int row = 0; row < all; row++) {
@@ -156,17 +168,18 @@ final class RelationshipFile {
         int from = Ids.arena(chunk.sources[rows[done]]);
         int to = Ids.arena(chunk.targets[rows[done]]);
         int pairs = 0;
+        long bits = 0;
         while (done < count) {
           long start = chunk.sources[rows[done]];
           long end = chunk.targets[rows[done]];
           if (typeOf[done] != type || Ids.arena(start) != from || Ids.arena(end) != to) {
             break;
           }
-          ends[2 * pairs] = Ids.slot(start);
-          ends[2 * pairs++ + 1] = Ids.slot(end);
+          keys[pairs] = Ids.slot(start) << 32 | Ids.slot(end);
+          bits |= keys[pairs++];
           done++;
         }
-        links.addAll(from, type, to, ends, pairs);
+        links.addAll(from, type, to, keys, pairs, bits);
       }
     }
 

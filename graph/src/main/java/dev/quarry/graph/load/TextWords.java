@@ -117,6 +117,21 @@ final class TextWords {
     return at < to;
   }
 
+  /// How many digits of ASCII stand from a place on, at most 16.
+  static int digits(byte[] text, int from) {
+    int first = upToEightDigits(text, from);
+    return first < Long.BYTES ? first : first + upToEightDigits(text, from + Long.BYTES);
+  }
+
+  private static int upToEightDigits(byte[] text, int from) {
+    return Long.numberOfTrailingZeros(beyondDigits(word(text, from) ^ ZERO_DIGITS)) >>> 3;
+  }
+
+  /// A word with a bit for the first byte that is above 9, and for none before it.
+  private static long beyondDigits(long digits) {
+    return (digits + BEYOND_NINE | digits) & HIGH_BITS;
+  }
+
   /// The number that digits of ASCII mean.
   ///
   /// @return -1 if they are more than 16 or none, or any is no digit
@@ -136,7 +151,7 @@ final class TextWords {
   /// What is behind the digits is shifted out, and zeros come in ahead of them.
   private static long upToEight(byte[] text, int from, int length) {
     long digits = (word(text, from) ^ ZERO_DIGITS) << Long.SIZE - Byte.SIZE * length;
-    if (((digits + BEYOND_NINE | digits) & HIGH_BITS) != 0) {
+    if (beyondDigits(digits) != 0) {
       return -1;
     }
     long pairs = digits * (10 << 8 | 1) >>> 8 & 0x00FF_00FF_00FF_00FFL;

@@ -89,6 +89,30 @@ class IntegerMapTest {
     assertEqualsModel(() -> random.nextLong(1L << 30));
   }
 
+  /// Integers that count up with their nodes, from any one on, then others among and behind them.
+  @Test
+  void aSeriesNeedsNoPagesAndIsKnownBesideOthers() {
+    random.setSeed(seed);
+    long first = random.nextInt(4) * 1_000_000_000_000L - 100;
+    long[] keys = java.util.stream.LongStream.range(first, first + 100_000).toArray();
+    for (int i = 0; i < 100; i++) {
+      put(() -> first + model.size(), () -> Ids.node(2, 7 + model.size()), 1);
+    }
+    map.putAscending(keys, 100, keys.length - 100, Ids.node(2, 107));
+    for (int i = 100; i < keys.length; i++) {
+      model.put(keys[i], Ids.node(2, 7 + i));
+    }
+    assertEquals(0, budget.used());
+    assertEquals(first + keys.length - 1, map.greatest());
+    assertEqualsModel(() -> first + random.nextInt(-200, 200_000));
+    put(() -> first + random.nextInt(-50, 100_050), () -> Ids.node(2, 500_000), 1000);
+    put(() -> first + keys.length, () -> Ids.node(2, 7 + keys.length), 1);
+    assertEqualsModel(() -> first + random.nextInt(-200, 200_000));
+    put(() -> random.nextLong(1L << random.nextInt(1, 63)), () -> Ids.node(5, 3), 1000);
+    assertTrue(map.isHashed());
+    assertEqualsModel(() -> first + random.nextInt(-200, 200_000));
+  }
+
   private void putAscending(int count, int mostGap) {
     long[] keys = new long[count + 1];
     long node = Ids.node(3, model.size());

@@ -243,6 +243,59 @@ class LoaderTest {
     assertEquals(expected, lines, "seed " + seed);
   }
 
+  /// Most chunks have rows that are two integers; here and there one has others.
+  @Test
+  void rejectsAmongManyPairsHaveTheNumbersOfTheirLines() throws IOException {
+    long seed = Long.getLong("seed", System.nanoTime());
+    Random random = new Random(seed);
+    StringBuilder nodes = new StringBuilder("id:ID\n");
+    for (int id = 0; id < 1000; id++) {
+      nodes.append(id).append('\n');
+    }
+    StringBuilder text = new StringBuilder(":END_ID,:START_ID\r\n");
+    List<String> expected = new ArrayList<>(List.of("file,line,column,reason"));
+    int[] degrees = new int[1000];
+    int count = 0;
+    for (int line = 2; line <= 300_000; line++) {
+      int kind = random.nextInt(40_000);
+      if (kind == 0) {
+        text.append("7,x\n");
+        expected.add("r.csv," + line + ",2,no node has the id `x`");
+      } else if (kind == 1) {
+        text.append("1000,7\n");
+        expected.add("r.csv," + line + ",1,no node has the id `1000`");
+      } else if (kind == 2) {
+        text.append("7\n");
+        expected.add("r.csv," + line + ",0,\"expected 2 fields, found 1\"");
+      } else {
+        int source = random.nextInt(1000);
+        text.append(random.nextInt(1000)).append(',').append(source).append("\r\n");
+        degrees[source]++;
+        count++;
+      }
+    }
+    Path rejects = folder.resolve("rejects.csv");
+    LoadReport report =
+        load(
+            new LoadPlan()
+                .nodes("V", file("n.csv", nodes.toString()))
+                .relationships("E", file("r.csv", text.toString()))
+                .rejects(rejects)
+                .tolerate(1_000_000));
+    assertEquals(count, report.relationships(), "seed " + seed);
+    List<String> lines = new ArrayList<>();
+    Files.readAllLines(rejects).forEach(line -> lines.add(line.replace(folder + "/", "")));
+    assertEquals(expected, lines, "seed " + seed);
+    try (GraphSnapshot snapshot = store.beginRead();
+        NodeCursor all = snapshot.nodes("V")) {
+      while (all.next()) {
+        int id = (int) all.getLong(snapshot.key("id"));
+        assertEquals(
+            degrees[id], snapshot.degree(all.node(), Direction.OUTGOING, "E"), "seed " + seed);
+      }
+    }
+  }
+
   /// Ten times as many bytes of text as the load may use, and more of records.
   @Test
   void aFileOfTenTimesTheMemoryIsLoadedWithinIt() throws IOException {
