@@ -35,7 +35,22 @@ final class CatalogStatistics implements Statistics {
 
   /// @param commit what is read
   /// @param estimates their stamp
-  private record Moment(boolean usesIndexes, long commit, long estimates) {}
+  private record Moment(boolean usesIndexes, long commit, long estimates) {
+    /// Compared by a method of its own: each statement comes here, also before what a record has
+    /// for it is compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Moment moment
+          && moment.usesIndexes == usesIndexes
+          && moment.commit == commit
+          && moment.estimates == estimates;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Long.hashCode(commit) + Long.hashCode(estimates);
+    }
+  }
 
   /// Plans use indexes, unless the property `quarry.useIndexes` says no, for tests.
   ///

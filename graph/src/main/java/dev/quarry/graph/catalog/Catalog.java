@@ -2,6 +2,7 @@ package dev.quarry.graph.catalog;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -235,9 +236,16 @@ public record Catalog(
   public @Nullable IndexDefinition index(
       boolean ofRelationships, String labelOrType, List<String> keyNames) {
     int token = ofRelationships ? type(labelOrType) : label(labelOrType);
-    return token < 0
-        ? null
-        : index(ofRelationships, token, keyNames.stream().map(this::key).toList());
+    return token < 0 ? null : index(ofRelationships, token, tokens(keyNames));
+  }
+
+  /// Without a stream, since each look-up of a statement comes here.
+  private List<Integer> tokens(List<String> keyNames) {
+    List<Integer> tokens = new ArrayList<>(keyNames.size());
+    for (String name : keyNames) {
+      tokens.add(key(name));
+    }
+    return tokens;
   }
 
   /// The constraint of a name, or null.

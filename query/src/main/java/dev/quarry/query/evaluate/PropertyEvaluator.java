@@ -22,12 +22,12 @@ final class PropertyEvaluator extends Evaluator {
   private final EvaluationContext context;
   private final Reading reading;
   private final CellSink sink;
-  private final long keyBytes;
-  private final int keyLength;
   private final Span span;
   private final Vector values;
   private @Nullable Catalog catalog;
   private int token;
+  private long keyBytes; // written when a map is met first
+  private int keyLength;
 
   PropertyEvaluator(Evaluator of, String key, EvaluationContext context, Span span) {
     this.of = of;
@@ -35,10 +35,6 @@ final class PropertyEvaluator extends Evaluator {
     this.context = context;
     this.reading = context.reading();
     this.sink = new CellSink(context.values());
-    byte[] bytes = ValueCodec.utf8(key);
-    this.keyLength = bytes.length;
-    this.keyBytes = context.constants().allocate(keyLength);
-    Memory.putBytes(bytes, 0, keyBytes, keyLength);
     this.span = span;
     this.values = new Vector(context.constants());
   }
@@ -54,6 +50,7 @@ final class PropertyEvaluator extends Evaluator {
         set(sink.head(), sink.body());
       }
       case Cell.MAP -> {
+        writeKey();
         long found = Relations.find(of.head, of.body, keyBytes, keyLength);
         if (found == 0) {
           setNull();
@@ -74,6 +71,15 @@ final class PropertyEvaluator extends Evaluator {
               "only nodes, relationships, maps, points and temporal values have `." + key + "`",
               of.head,
               span);
+    }
+  }
+
+  private void writeKey() {
+    if (keyBytes == 0) {
+      byte[] bytes = ValueCodec.utf8(key);
+      keyLength = bytes.length;
+      keyBytes = context.constants().allocate(keyLength);
+      Memory.putBytes(bytes, 0, keyBytes, keyLength);
     }
   }
 

@@ -89,7 +89,7 @@ final class Accumulation {
     firstStates = 0;
     for (int i = 0; i < distinct.length; i++) {
       NodeSet nodes = distinctNodes[i];
-      distinct[i] = nodes == null ? null : new GroupTable(kept, 2, 0);
+      distinct[i] = null;
       if (nodes != null) {
         nodes.clear();
       }
@@ -118,7 +118,7 @@ final class Accumulation {
       Vector vector = argument == null ? null : argument.all();
       requireAnyOrder(i, vector == null ? Cell.NULL : vector.tag());
       taken[i] =
-          distinct[i] == null
+          distinctNodes[i] == null
               ? (argument == null || vector != null)
                   && addAll(function, state(states, i), vector, rows)
               : function == Function.COUNT
@@ -187,7 +187,7 @@ final class Accumulation {
       requireAnyOrder(i, Cell.tag(argument.head()));
       Evaluator parameter = parameters[i];
       if (parameter == null) {
-        long times = distinct[i] == null ? repeats : 1;
+        long times = distinctNodes[i] == null ? repeats : 1;
         Accumulator.add(function, state, argument.head(), argument.body(), times, kept, spans[i]);
       } else {
         parameter.evaluate(batch, row);
@@ -206,8 +206,7 @@ final class Accumulation {
 
   /// Whether an aggregate of distinct values meets this one for the first time in its group.
   private boolean isNew(int aggregate, long states, RowValue argument) {
-    GroupTable seen = distinct[aggregate];
-    if (seen == null) {
+    if (distinctNodes[aggregate] == null) {
       return true;
     }
     NodeSet nodes = Cell.tag(argument.head()) == Cell.NODE ? nodesOf(aggregate, states) : null;
@@ -216,8 +215,19 @@ final class Accumulation {
     }
     Cell.put(pair, Cell.INTEGER, states);
     Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
+    GroupTable seen = valuesOf(aggregate);
     seen.find(pair);
     return seen.added();
+  }
+
+  /// The values that groups have met, of which each is told with its group; made for the first one.
+  private GroupTable valuesOf(int aggregate) {
+    GroupTable values = distinct[aggregate];
+    if (values == null) {
+      values = new GroupTable(kept, 2, 0);
+      distinct[aggregate] = values;
+    }
+    return values;
   }
 
   private void requireAnyOrder(int aggregate, int tag) {
@@ -232,7 +242,7 @@ final class Accumulation {
   /// @throws OrderMatters if the result depends on which part took which rows
   void join(long states, Accumulation part, long theirs) {
     for (int i = 0; i < arguments.length; i++) {
-      if (distinct[i] == null) {
+      if (distinctNodes[i] == null) {
         Function function = aggregations.get(i).function();
         Accumulator.join(function, state(states, i), part.state(theirs, i), kept, spans[i]);
       } else {
@@ -246,9 +256,16 @@ final class Accumulation {
     assert aggregations.get(aggregate).function() == Function.COUNT;
     NodeSet nodes = java.util.Objects.requireNonNull(nodesOf(aggregate, states));
     NodeSet theirNodes = java.util.Objects.requireNonNull(part.distinctNodes[aggregate]);
-    GroupTable seen = java.util.Objects.requireNonNull(distinct[aggregate]);
-    GroupTable theirs = java.util.Objects.requireNonNull(part.distinct[aggregate]);
     long added = nodes.addAll(theirNodes);
+    GroupTable theirs = part.distinct[aggregate];
+    if (theirs != null) {
+      added += joinValues(states, valuesOf(aggregate), theirs);
+    }
+    Accumulator.addCount(state(states, aggregate), added);
+  }
+
+  private long joinValues(long states, GroupTable seen, GroupTable theirs) {
+    long added = 0;
     Pace pace = Pace.current();
     Cell.put(pair, Cell.INTEGER, states);
     for (long entry = theirs.first(); entry != 0; entry = theirs.next(entry)) {
@@ -257,7 +274,7 @@ final class Accumulation {
       seen.find(pair);
       added += seen.added() ? 1 : 0;
     }
-    Accumulator.addCount(state(states, aggregate), added);
+    return added;
   }
 
   /// Writes the results of a group to a row.

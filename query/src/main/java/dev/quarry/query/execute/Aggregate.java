@@ -30,8 +30,12 @@ final class Aggregate extends Operator {
   Aggregate(Execution execution, Operator input, LogicalPlan.Aggregate plan, int slotCount) {
     super(execution);
     this.input = input;
-    this.keySlots = plan.keys().stream().mapToInt(LogicalPlan.Column::slot).toArray();
-    this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.Column::value).toList()));
+    this.keySlots = new int[plan.keys().size()];
+    this.keys = new RowValue[keySlots.length];
+    for (int i = 0; i < keys.length; i++) {
+      keySlots[i] = plan.keys().get(i).slot();
+      keys[i] = new RowValue(compile(plan.keys().get(i).value()));
+    }
     this.kept = execution.newScratch();
     this.aggregates = new Accumulation(this, plan.aggregations(), plan.multiplicity(), kept);
     this.morsels = execution.morsels();

@@ -43,7 +43,14 @@ final class Expand extends FlatMap {
   }
 
   static int @Nullable [] tokens(List<String> types, Catalog catalog) {
-    return types.isEmpty() ? null : types.stream().mapToInt(catalog::type).toArray();
+    if (types.isEmpty()) {
+      return null;
+    }
+    int[] tokens = new int[types.size()];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = catalog.type(types.get(i));
+    }
+    return tokens;
   }
 
   @Override

@@ -37,6 +37,10 @@ abstract class Operator {
   }
 
   final Evaluator[] compile(List<Bound> bounds) {
-    return bounds.stream().map(this::compile).toArray(Evaluator[]::new);
+    Evaluator[] evaluators = new Evaluator[bounds.size()];
+    for (int i = 0; i < evaluators.length; i++) {
+      evaluators[i] = compile(bounds.get(i));
+    }
+    return evaluators;
   }
 }

@@ -24,7 +24,10 @@ public final class QueryRun implements AutoCloseable {
   public QueryRun(StatementPlan plan, Execution execution) {
     this.execution = execution;
     this.plan = plan;
-    this.slots = plan.slots().stream().mapToInt(Integer::intValue).toArray();
+    this.slots = new int[plan.slots().size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = plan.slots().get(i);
+    }
     Pace before = Pace.enter(execution.pace());
     try {
       this.root = OperatorBuilder.build(plan, execution);

@@ -25,8 +25,10 @@ final class RelationshipConditions {
     this.reading = operator.execution.reading();
     this.keys = keys;
     this.ofRow = operator.execution.newScratch();
-    this.wanted =
-        values.stream().map(value -> operator.compile(value, ofRow)).toArray(Evaluator[]::new);
+    this.wanted = new Evaluator[values.size()];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = operator.compile(values.get(i), ofRow);
+    }
     this.read = operator.execution.newScratch();
     this.sink = new CellSink(read);
   }

@@ -102,8 +102,12 @@ final class RowOperators {
     Project(Execution execution, Operator input, List<LogicalPlan.Column> columns) {
       super(execution);
       this.input = input;
-      this.slots = columns.stream().mapToInt(LogicalPlan.Column::slot).toArray();
-      this.columns = compile(columns.stream().map(LogicalPlan.Column::value).toList());
+      this.slots = new int[columns.size()];
+      this.columns = new Evaluator[slots.length];
+      for (int i = 0; i < slots.length; i++) {
+        slots[i] = columns.get(i).slot();
+        this.columns[i] = compile(columns.get(i).value());
+      }
     }
 
     @Override

@@ -18,14 +18,6 @@ final class RowValue {
     this.evaluator = evaluator;
   }
 
-  static RowValue[] of(Evaluator[] evaluators) {
-    RowValue[] values = new RowValue[evaluators.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = new RowValue(evaluators[i]);
-    }
-    return values;
-  }
-
   /// Begins with a batch, which must not change until its last row was looked at.
   void begin(Batch newBatch) {
     batch = newBatch;

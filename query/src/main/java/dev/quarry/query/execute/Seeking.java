@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.Seek;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
@@ -13,9 +14,11 @@ abstract class Seeking extends FlatMap {
   final Reading reading;
   final int slot;
   private final SoughtRecords records;
-  private final @Nullable Evaluator recheck;
+  private final @Nullable Bound condition;
   private final Scratch ofRecheck;
   private final int[] rechecked;
+  private @Nullable Evaluator
+      recheck; // made when it is needed: most look-ups find what they should
 
   /// @param rechecked slots of the input that a test of the conditions reads
   Seeking(
@@ -32,7 +35,7 @@ abstract class Seeking extends FlatMap {
     this.slot = slot;
     this.records = new SoughtRecords(this, seek, ofRelationships);
     this.ofRecheck = execution.newScratch();
-    this.recheck = seek.recheck() == null ? null : compile(seek.recheck(), ofRecheck);
+    this.condition = seek.recheck();
     this.rechecked = rechecked;
   }
 
@@ -55,7 +58,7 @@ abstract class Seeking extends FlatMap {
     while (records.advance()) {
       long mark = values.mark();
       put(records.record(), into, to);
-      if (recheck == null || !records.rechecks() || passes(recheck, batch, row, into, to)) {
+      if (condition == null || !records.rechecks() || passes(condition, batch, row, into, to)) {
         return true;
       }
       values.release(mark);
@@ -63,11 +66,13 @@ abstract class Seeking extends FlatMap {
     return false;
   }
 
-  private boolean passes(Evaluator condition, Batch batch, int row, Batch into, int to) {
+  private boolean passes(Bound bound, Batch batch, int row, Batch into, int to) {
+    Evaluator test = recheck == null ? compile(bound, ofRecheck) : recheck;
+    recheck = test;
     ofRecheck.reset();
     into.copyRow(batch, row, to, rechecked);
-    condition.evaluate(into, to);
-    return condition.isTrue();
+    test.evaluate(into, to);
+    return test.isTrue();
   }
 
   /// Gives nodes.

@@ -56,9 +56,10 @@ final class Sort extends Operator {
     super(execution);
     this.input = input;
     this.slots = slots;
-    this.keys = RowValue.of(compile(plan.keys().stream().map(LogicalPlan.SortKey::value).toList()));
+    this.keys = new RowValue[plan.keys().size()];
     this.descending = new boolean[keys.length];
     for (int i = 0; i < keys.length; i++) {
+      keys[i] = new RowValue(compile(plan.keys().get(i).value()));
       descending[i] = plan.keys().get(i).descending();
     }
     this.skip = plan.skip();

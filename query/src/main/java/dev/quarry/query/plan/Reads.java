@@ -10,9 +10,7 @@ public final class Reads {
   /// Adds the slots that an expression reads.
   public static void add(@Nullable Bound bound, BitSet slots) {
     if (bound != null) {
-      for (String name : Trees.variables(bound.expression(), bound.scope())) {
-        slots.set(bound.scope().slot(name));
-      }
+      bound.slots().forEach(slots::set);
     }
   }
 
