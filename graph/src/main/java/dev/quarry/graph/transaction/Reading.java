@@ -53,10 +53,40 @@ public abstract class Reading implements GraphReader {
   private static final @Nullable ArenaReader[] NO_READERS = {};
   private static final int[] NO_KEYS = {};
 
-  /// A kind and its lists.
-  ///
-  /// @param firstEdgeSlot of the region from which its relationships come
-  record KindLists(ListKind kind, Lists lists, long firstEdgeSlot) {}
+  /// A kind and its lists, which are made when they are asked for: most transactions look at few of
+  /// the kinds of an arena.
+  static final class KindLists {
+    private final Reading reading;
+    private final ListKind kind;
+    private final long firstEdgeSlot;
+    private @Nullable Lists lists;
+
+    private KindLists(Reading reading, ListKind kind, long firstEdgeSlot) {
+      this.reading = reading;
+      this.kind = kind;
+      this.firstEdgeSlot = firstEdgeSlot;
+    }
+
+    ListKind kind() {
+      return kind;
+    }
+
+    /// Of the region from which its relationships come.
+    long firstEdgeSlot() {
+      return firstEdgeSlot;
+    }
+
+    Lists lists() {
+      Lists known = lists;
+      return known == null ? makeLists() : known;
+    }
+
+    private Lists makeLists() {
+      Lists made = reading.lists(kind);
+      lists = made;
+      return made;
+    }
+  }
 
   private final PageReader pages;
   private final Handles handles;
@@ -664,7 +694,8 @@ public abstract class Reading implements GraphReader {
   /// Without streams, since each transaction comes here.
   private KindLists[] kindLists(List<ListKind> all, int arena, boolean out) {
     List<KindLists> found = new ArrayList<>();
-    for (ListKind kind : all) {
+    for (int i = 0; i < all.size(); i++) {
+      ListKind kind = all.get(i);
       if (kind.arena() == arena && kind.out() == out) {
         found.add(kindLists(kind));
       }
@@ -675,7 +706,7 @@ public abstract class Reading implements GraphReader {
   private KindLists kindLists(ListKind kind) {
     int source = kind.out() ? kind.arena() : kind.other();
     long firstEdgeSlot = Ids.edgeSlot(catalog().region(source), 0);
-    return new KindLists(kind, lists(kind), firstEdgeSlot);
+    return new KindLists(this, kind, firstEdgeSlot);
   }
 
   /// The lists of a kind.

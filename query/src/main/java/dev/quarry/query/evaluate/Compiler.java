@@ -101,7 +101,12 @@ public final class Compiler {
     };
   }
 
+  /// Whole numbers, as most keys are, need no memory.
   private Evaluator constant(@Nullable Object value) {
+    if (value instanceof Long || value instanceof Integer) {
+      long number = ((Number) value).longValue();
+      return new BasicEvaluators.Constant(Cell.INTEGER, number, context.constants());
+    }
     long at = context.constants().allocate(Cell.BYTES);
     Border.put(value, at, context.constants(), context.reading());
     return new BasicEvaluators.Constant(Cell.head(at), Cell.body(at), context.constants());

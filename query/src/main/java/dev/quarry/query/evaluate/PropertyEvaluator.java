@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A property of a node, a relationship or a map.
 final class PropertyEvaluator extends Evaluator {
+  /// Fewer are read one by one: that takes less, and any property can be read so.
+  private static final int FEWEST_ROWS = 2;
+
   private final Evaluator of;
   private final String key;
   private final EvaluationContext context;
   private final Reading reading;
   private final CellSink sink;
   private final Span span;
-  private final Vector values;
+  private @Nullable Vector whole;
   private @Nullable Catalog catalog;
   private int token;
   private long keyBytes; // written when a map is met first
@@ -36,7 +39,6 @@ final class PropertyEvaluator extends Evaluator {
     this.reading = context.reading();
     this.sink = new CellSink(context.values());
     this.span = span;
-    this.values = new Vector(context.constants());
   }
 
   @Override
@@ -85,17 +87,22 @@ final class PropertyEvaluator extends Evaluator {
 
   @Override
   @Nullable Vector vector(Batch batch) {
+    if (batch.size() < FEWEST_ROWS) {
+      return null;
+    }
     Vector nodes = of.evaluateAll(batch);
     if (nodes == null || nodes.tag() != Cell.NODE || reading.mayHaveDeleted()) {
       return null;
     }
     int rows = batch.size();
+    Vector values = whole == null ? new Vector(context.constants()) : whole;
+    whole = values;
     values.begin(rows);
     for (int from = 0; from < rows; ) {
       int to = ArenaRuns.end(nodes, from, rows);
       if (nodes.isNull(from)) {
-        putNulls(from, to);
-      } else if (!read(nodes, from, to)) {
+        putNulls(values, from, to);
+      } else if (!read(nodes, values, from, to)) {
         return null;
       }
       from = to;
@@ -104,12 +111,12 @@ final class PropertyEvaluator extends Evaluator {
   }
 
   /// Reads the property of nodes of one arena; false if its values are not all of one plain type.
-  private boolean read(Vector nodes, int from, int to) {
+  private boolean read(Vector nodes, Vector values, int from, int to) {
     ArenaReader arena = reading.nodeReader(Ids.arena(nodes.body(from)));
     int key = token();
     Tag tag = arena.tag(key);
     if (tag == null) {
-      putNulls(from, to);
+      putNulls(values, from, to);
       return true;
     }
     boolean plain = tag == Tag.BOOLEAN || tag == Tag.INTEGER || tag == Tag.FLOAT;
@@ -125,7 +132,7 @@ final class PropertyEvaluator extends Evaluator {
     return lacking >= 0;
   }
 
-  private void putNulls(int from, int to) {
+  private static void putNulls(Vector values, int from, int to) {
     for (int row = from; row < to; row++) {
       values.putNull(row);
     }

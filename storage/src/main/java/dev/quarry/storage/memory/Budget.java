@@ -183,12 +183,19 @@ public final class Budget {
     long before = used.get();
     while (bytes <= limit - before) {
       if (used.compareAndSet(before, before + bytes)) {
-        peak.accumulateAndGet(before + bytes, Math::max);
+        notePeak(before + bytes);
         return true;
       }
       before = used.get();
     }
     return false;
+  }
+
+  private void notePeak(long now) {
+    long known = peak.get();
+    while (now > known && !peak.compareAndSet(known, now)) {
+      known = peak.get();
+    }
   }
 
   private MemoryBudgetException exceeded(long bytes, Budget asking) {
