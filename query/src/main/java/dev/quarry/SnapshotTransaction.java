@@ -13,28 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// [WritingTransaction].
 class SnapshotTransaction extends ReadView implements ReadTransaction {
   final Engine engine;
-  private final Reading reading;
   private @Nullable Set<RowsOfRun> open; // many transactions run no statement
 
   SnapshotTransaction(Engine engine, Reading reading) {
     super(reading);
     this.engine = engine;
-    this.reading = reading;
   }
 
   @Override
   public Rows query(String cypher, Map<String, ?> parameters) {
-    reading.ensureOpen();
+    reading().ensureOpen();
     return query(PreparedQuery.of(cypher), parameters, QueryOptions.DEFAULT);
   }
 
   @Override
   public Rows query(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
-    reading.ensureOpen();
+    reading().ensureOpen();
     if (engine.writes(query)) {
       throw Engine.onlyReads();
     }
-    return keep(engine.run(query, parameters, options, reading, null));
+    return keep(engine.run(query, parameters, options, reading(), null));
   }
 
   final Rows keep(RowsOfRun rows) {
@@ -50,7 +48,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
 
   @Override
   public long commitNumber() {
-    return ((GraphSnapshot) reading).commitNumber();
+    return ((GraphSnapshot) reading()).commitNumber();
   }
 
   final void closeRows() {
@@ -68,7 +66,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
         .scoped(
             () -> {
               closeRows();
-              ((GraphSnapshot) reading).close();
+              ((GraphSnapshot) reading()).close();
             });
   }
 }

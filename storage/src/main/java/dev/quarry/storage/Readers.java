@@ -3,14 +3,13 @@ package dev.quarry.storage;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.storage.epoch.Pins;
-import dev.quarry.storage.page.Frames;
+import dev.quarry.storage.page.NodeReader;
 import dev.quarry.storage.page.PageFile;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Version;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Readers {
   private final Newest newest;
   private final Pins pins;
-  private final Frames frames;
-  private final @Nullable PageFile pages;
+  private final NodeReader nodes;
   private final Runnable release;
-  private final Set<Snapshot> readers = ConcurrentHashMap.newKeySet();
+  private final AtomicReferenceArray<@Nullable Snapshot> readers = // by slot of their pins
+      new AtomicReferenceArray<>(Pins.SLOTS);
   private final Consumer<Snapshot> ended = this::ended; // one object for all readers
   private volatile boolean closed;
   private boolean left;
@@ -37,8 +36,7 @@ final class Readers {
   Readers(Parts parts, @Nullable PageFile pages, Runnable release) {
     this.newest = parts.newest();
     this.pins = parts.pins();
-    this.frames = parts.frames();
-    this.pages = pages;
+    this.nodes = new NodeReader(parts.frames(), pages);
     this.release = release;
   }
 
@@ -66,8 +64,8 @@ final class Readers {
   }
 
   private Snapshot begun(Version version, int slot) {
-    Snapshot reader = new Snapshot(version, pins, slot, frames, pages, ended);
-    readers.add(reader);
+    Snapshot reader = new Snapshot(version, pins, slot, nodes, ended);
+    readers.set(slot, reader);
     if (closed) {
       reader.close();
       ensureOpen();
@@ -88,14 +86,23 @@ final class Readers {
   }
 
   boolean none() {
-    return readers.isEmpty();
+    for (int slot = 0; slot < readers.length(); slot++) {
+      if (readers.get(slot) != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The store is being closed: nobody begins any more, and who reads gets an error at the next
   /// step.
   void close() {
     closed = true;
-    readers.forEach(Snapshot::storeClosed);
+    for (int slot = 0; slot < readers.length(); slot++) {
+      if (readers.get(slot) instanceof Snapshot reader) {
+        reader.storeClosed();
+      }
+    }
   }
 
   /// The file is written; before, what was read last must not take the memory away.
@@ -105,8 +112,9 @@ final class Readers {
     }
   }
 
+  /// The slot is free already, and who took it since then has put itself in the place of this one.
   private void ended(Snapshot reader) {
-    readers.remove(reader);
+    readers.compareAndSet(reader.slot(), reader, null);
     if (closed && lastToLeave(false)) {
       release.run();
     }
@@ -114,7 +122,7 @@ final class Readers {
 
   private synchronized boolean lastToLeave(boolean written) {
     left |= written;
-    if (released || !left || !readers.isEmpty()) {
+    if (released || !left || !none()) {
       return false;
     }
     released = true;

@@ -232,6 +232,20 @@ public record Catalog(
     return null;
   }
 
+  /// The index over the nodes with a label by exactly one property, or null.
+  public @Nullable IndexDefinition nodeIndex(int label, int key) {
+    for (int i = 0; i < indexes.size(); i++) {
+      IndexDefinition index = indexes.get(i);
+      if (!index.ofRelationships()
+          && index.token() == label
+          && index.keys().size() == 1
+          && index.keys().getFirst() == key) {
+        return index;
+      }
+    }
+    return null;
+  }
+
   /// The index over some records by exactly these properties, all given by name, or null.
   public @Nullable IndexDefinition index(
       boolean ofRelationships, String labelOrType, List<String> keyNames) {

@@ -30,17 +30,38 @@ public final class ArenaReader {
   private @Nullable Lists incoming;
   private final @Nullable Column ends;
 
-  record Cells(
-      ColumnLayout layout,
-      Column values,
-      Column nulls,
-      Column overflow,
-      @Nullable Dictionary dictionary) {
+  /// Where the values of a property lie.
+  static final class Cells {
+    final ColumnLayout layout;
+    final Column values;
+    final Column nulls;
+    final @Nullable Dictionary dictionary;
+    private @Nullable Column
+        overflow; // made when asked for: most values are of their column's kind
+
+    Cells(ColumnLayout layout, PageReader reader) {
+      this.layout = layout;
+      this.values = new Column(reader, layout.values(), layout.tag().cellBytes());
+      this.nulls = new Column(reader, layout.nulls(), 0);
+      this.dictionary =
+          layout.dictionary().exist() ? new Dictionary(reader, layout.dictionary()) : null;
+    }
+
     /// The cell of a slot's value, which may be an entry of a dictionary.
     long cell(long slot) {
       Dictionary shared = dictionary;
       int code = shared == null ? 0 : shared.code(slot);
       return shared == null || code == 0 ? values.address(slot) : shared.entry(slot, code);
+    }
+
+    /// The cells of values that are of another kind than the column's.
+    Column overflow(PageReader reader) {
+      Column known = overflow;
+      if (known == null) {
+        known = new Column(reader, layout.overflow(), 16);
+        overflow = known;
+      }
+      return known;
     }
 
     /// Whether some slot of a page of values has no value, in use or not.
@@ -142,7 +163,7 @@ public final class ArenaReader {
     if (!column.nulls.bit(slot)) {
       return value(column.layout.tag(), column.cell(slot));
     }
-    long overflow = column.overflow.address(slot);
+    long overflow = column.overflow(reader).address(slot);
     return Strings.length(overflow) == 0 ? null : ValueCodec.decode(bytes(overflow));
   }
 
@@ -155,7 +176,7 @@ public final class ArenaReader {
     if (column == null) {
       return null;
     }
-    long overflow = column.overflow.address(slot);
+    long overflow = column.overflow(reader).address(slot);
     if (Strings.length(overflow) != 0) {
       return ValueCodec.decode(bytes(overflow));
     }
@@ -182,7 +203,7 @@ public final class ArenaReader {
     if (column == null) {
       sink.absent();
     } else if (column.nulls.bit(slot)) {
-      long overflow = column.overflow.address(slot);
+      long overflow = column.overflow(reader).address(slot);
       if (Strings.length(overflow) == 0) {
         sink.absent();
       } else {
@@ -253,7 +274,7 @@ public final class ArenaReader {
     return lacking;
   }
 
-  private static int readPage(Cells column, long words, long nulls, int count) {
+  private int readPage(Cells column, long words, long nulls, int count) {
     Tag tag = column.layout.tag();
     assert tag == Tag.BOOLEAN || tag == Tag.INTEGER || tag == Tag.FLOAT : tag;
     long inPage = column.values.slotsPerPage() - 1;
@@ -278,7 +299,7 @@ public final class ArenaReader {
   }
 
   /// Marks the records that lack the property; -1 if one has a value of another kind.
-  private static int markNulls(Cells column, long words, long nulls, int count) {
+  private int markNulls(Cells column, long words, long nulls, int count) {
     long bits = 0;
     long bitsFrom = -1;
     int lacking = 0;
@@ -289,7 +310,7 @@ public final class ArenaReader {
         bits = column.nulls.bits(bitsFrom);
       }
       if ((bits >>> slot & 1) != 0) {
-        if (Strings.length(column.overflow.address(slot)) != 0) {
+        if (Strings.length(column.overflow(reader).address(slot)) != 0) {
           return -1;
         }
         Memory.putByte(nulls + i, (byte) 1);
@@ -358,7 +379,7 @@ public final class ArenaReader {
   public boolean isNull(long slot, int key) {
     Cells column = column(key);
     return column == null
-        || column.nulls.bit(slot) && Strings.length(column.overflow.address(slot)) == 0;
+        || column.nulls.bit(slot) && Strings.length(column.overflow(reader).address(slot)) == 0;
   }
 
   private Object value(Tag tag, long cell) {
@@ -387,6 +408,11 @@ public final class ArenaReader {
     return bytes;
   }
 
+  /// The cells of values that are of another kind than their column's.
+  Column overflow(Cells column) {
+    return column.overflow(reader);
+  }
+
   @Nullable Cells column(int key) {
     for (int i = 0; i < keys.length; i++) {
       if (keys[i] == key) {
@@ -398,14 +424,7 @@ public final class ArenaReader {
   }
 
   private Cells make(int i) {
-    ColumnLayout layout = arena.columns().get(i);
-    Cells column =
-        new Cells(
-            layout,
-            new Column(reader, layout.values(), layout.tag().cellBytes()),
-            new Column(reader, layout.nulls(), 0),
-            new Column(reader, layout.overflow(), 16),
-            layout.dictionary().exist() ? new Dictionary(reader, layout.dictionary()) : null);
+    Cells column = new Cells(arena.columns().get(i), reader);
     cells[i] = column;
     return column;
   }

@@ -42,11 +42,11 @@ public final class ColumnBlock {
     arena = newArena;
     cells = column;
     first = newFirst;
-    tag = column == null ? null : column.layout().tag();
+    tag = column == null ? null : column.layout.tag();
     if (column == null) {
       System.arraycopy(wanted, 0, lacking, 0, lacking.length);
     } else {
-      column.nulls().bits(first, lacking, Selection.words(size));
+      column.nulls.bits(first, lacking, Selection.words(size));
       Arrays.fill(lacking, Selection.words(size), lacking.length, 0);
     }
     someLacking = false;
@@ -54,9 +54,9 @@ public final class ColumnBlock {
       lacking[i] &= wanted[i];
       someLacking |= lacking[i] != 0;
     }
-    mixed = column != null && someLacking && hasOverflow(column.overflow());
+    mixed = column != null && someLacking && hasOverflow(newArena.overflow(column));
     if (column != null && isNumber()) {
-      column.values().pages(first, size, pages);
+      column.values.pages(first, size, pages);
     }
   }
 

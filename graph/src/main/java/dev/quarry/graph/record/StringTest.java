@@ -44,7 +44,7 @@ public final class StringTest {
     arena = newArena;
     column = newColumn;
     first = newFirst;
-    Dictionary dictionary = newColumn.dictionary();
+    Dictionary dictionary = newColumn.dictionary;
     if (dictionary == null) {
       selection.keepIf(byCell);
       return;

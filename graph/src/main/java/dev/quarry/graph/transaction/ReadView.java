@@ -29,6 +29,11 @@ public class ReadView implements GraphReader {
         : reader instanceof Reading own ? own : null;
   }
 
+  /// What stands behind this one.
+  protected final Reading reading() {
+    return reading;
+  }
+
   @Override
   public Optional<Node> node(String elementId) {
     return reading.node(elementId);

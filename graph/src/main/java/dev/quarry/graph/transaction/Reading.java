@@ -92,7 +92,7 @@ public abstract class Reading implements GraphReader {
   private final Handles handles;
   private final Scratch scratch;
   private @Nullable ArenaReader[] nodeReaders = NO_READERS;
-  private final EdgeReaders edgeReaders = new EdgeReaders(this);
+  private @Nullable EdgeReaders edgeReaders; // made when asked for
   private @Nullable List<Arena> droppedOf;
   private long @Nullable [] dropped;
   private @Nullable List<ListKind> kindsOf;
@@ -100,6 +100,7 @@ public abstract class Reading implements GraphReader {
   private int flipSpace = -1;
   private @Nullable Column flipBits;
   private @Nullable Counts counts;
+  private @Nullable NodeFinder finder; // of the last look-up
 
   Reading(PageReader pages, Handles handles, Scratch scratch) {
     this.pages = pages;
@@ -146,13 +147,35 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public Optional<Node> findNode(String label, String key, Object value) {
-    Object wanted = ValueCodec.canonical(value);
-    PropertyKey property = key(key);
-    IndexDefinition index =
-        catalog().index(false, catalog().label(label), List.of(catalog().key(key)));
-    if (index != null) {
-      return some(index, wanted);
+    ensureOpen();
+    NodeFinder known = finder(label, key);
+    if (known == null) {
+      return scanned(label, key, ValueCodec.canonical(value));
     }
+    long node;
+    if (value instanceof Integer number) { // most keys are, so no object is made for them
+      node = known.find((long) number);
+    } else if (value instanceof Long number) {
+      node = known.find((long) number);
+    } else {
+      node = known.find(ValueCodec.canonical(value));
+    }
+    return node == NodeFinder.NONE ? Optional.empty() : Optional.of(handle(node));
+  }
+
+  /// What finds nodes by a property in an index; null if there is none.
+  private @Nullable NodeFinder finder(String label, String key) {
+    NodeFinder known = finder;
+    if (known == null || !known.isFor(catalog(), label, key)) {
+      IndexDefinition index = catalog().nodeIndex(catalog().label(label), catalog().key(key));
+      known = index == null ? null : new NodeFinder(this, label, key, index);
+      finder = known;
+    }
+    return known;
+  }
+
+  private Optional<Node> scanned(String label, String key, Object wanted) {
+    PropertyKey property = key(key);
     try (NodeCursor cursor = nodes(label)) {
       while (cursor.next()) {
         Object found = cursor.get(property);
@@ -162,14 +185,6 @@ public abstract class Reading implements GraphReader {
       }
     }
     return Optional.empty();
-  }
-
-  private Optional<Node> some(IndexDefinition index, Object wanted) {
-    ensureOpen();
-    long[] found = new long[1];
-    try (IndexSeek seek = seek(index, Lookup.equal(List.of(wanted)))) {
-      return seek.fill(found, 1) == 0 ? Optional.empty() : Optional.of(handle(found[0]));
-    }
   }
 
   @Override
@@ -611,12 +626,21 @@ public abstract class Reading implements GraphReader {
   /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a
   /// dropped one.
   public ArenaReader edgeReader(int type, long edgeSlot) {
-    return edgeReaders.of(type, Ids.region(edgeSlot));
+    return edgeReaders().of(type, Ids.region(edgeSlot));
   }
 
   /// The rows of an edge arena.
   public ArenaReader edgeReader(Arena arena) {
-    return edgeReaders.of(arena);
+    return edgeReaders().of(arena);
+  }
+
+  private EdgeReaders edgeReaders() {
+    EdgeReaders known = edgeReaders;
+    if (known == null) {
+      known = new EdgeReaders(this);
+      edgeReaders = known;
+    }
+    return known;
   }
 
   /// There is no such relationship.

@@ -25,17 +25,17 @@ public final class Column {
   static final int BIT_PAGE_SHIFT = PAGE_SHIFT + 3;
 
   private final PageTable pages;
-  private final int cellShift;
-  private final int slotShift;
-  private final long slotMask;
+  private final byte cellShift; // small, since each reader makes some columns
+  private final byte slotShift;
+  private final short slotMask;
 
   /// Reads a column whose cells have `cellBytes` bytes; 0 means bits.
   public Column(PageReader reader, int space, int cellBytes) {
     assert cellBytes <= 32 && Integer.bitCount(cellBytes) <= 1 : cellBytes;
     this.pages = reader.table(space);
-    this.cellShift = cellBytes == 0 ? 0 : Integer.numberOfTrailingZeros(cellBytes);
-    this.slotShift = cellBytes == 0 ? BIT_PAGE_SHIFT : PAGE_SHIFT - cellShift;
-    this.slotMask = (1L << slotShift) - 1;
+    this.cellShift = (byte) (cellBytes == 0 ? 0 : Integer.numberOfTrailingZeros(cellBytes));
+    this.slotShift = (byte) (cellBytes == 0 ? BIT_PAGE_SHIFT : PAGE_SHIFT - cellShift);
+    this.slotMask = (short) ((1 << slotShift) - 1);
   }
 
   /// Makes the space of a column.
@@ -94,7 +94,7 @@ public final class Column {
 
   /// Slots that a page has.
   public long slotsPerPage() {
-    return slotMask + 1;
+    return slotMask + 1L;
   }
 
   public int getShort(long slot) {

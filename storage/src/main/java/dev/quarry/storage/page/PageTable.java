@@ -2,13 +2,15 @@ package dev.quarry.storage.page;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the pages of one space: the address of a page is a few array reads away.
 ///
-/// Of a snapshot, addresses stay valid as long as the snapshot; of a transaction, until its next
-/// [PageTransaction#spillPoint()], and the table always shows its newest pages. Used by one thread
-/// at a time.
+/// Of a snapshot, addresses stay valid as long as the snapshot, and all readers of all versions
+/// that have the space have one table. Of a transaction, they are valid until its next
+/// [PageTransaction#spillPoint()], and the table always shows its newest pages. Threads: any; that
+/// of a transaction is used by one at a time.
 public final class PageTable {
   // A file may say that a space has any number of pages; these cover 64 GiB of the smallest.
   private static final int MOST_KEPT = 1 << 16;
@@ -20,37 +22,46 @@ public final class PageTable {
   // Stands for a leaf that is not there, in tables that never change; so it is found only once.
   private static final long[] NO_LEAF = new long[Node.FANOUT];
 
-  private final PageReader reader;
+  private final NodeReader nodes;
+  private final @Nullable PageTransaction transaction; // null of a space that never changes
   private final int id;
   private final @Nullable Space fixed;
 
   // The entries of those that were found, by all readers of the version.
   private final long[] @Nullable [] leaves;
 
-  // What stands for leaves behind them; null where those must be looked for.
-  private final long @Nullable [] behind;
-
-  private PageTable(PageReader reader, int id, @Nullable Space fixed, long[] @Nullable [] leaves) {
-    this.reader = reader;
+  private PageTable(
+      NodeReader nodes,
+      @Nullable PageTransaction transaction,
+      int id,
+      @Nullable Space fixed,
+      long[] @Nullable [] leaves) {
+    this.nodes = nodes;
+    this.transaction = transaction;
     this.id = id;
     this.fixed = fixed;
     this.leaves = leaves;
-    this.behind = fixed != null && leaves.length < MOST_KEPT ? NO_LEAF : null;
   }
 
-  /// The table of a space that never changes.
-  static PageTable fixed(PageReader reader, Space space) {
-    return new PageTable(reader, space.id(), space, space.leaves(MOST_KEPT));
+  /// The table of a space that never changes. Its readers may share it.
+  static PageTable fixed(NodeReader nodes, Space space) {
+    int kept = (int) Math.min(space.pageCount() + 255 >>> 8, MOST_KEPT);
+    return new PageTable(nodes, null, space.id(), space, new long[kept][]);
   }
 
   /// The table of a space of a transaction, which gets one of its own when it writes there first.
   static PageTable changing(PageTransaction transaction, int id) {
-    return new PageTable(transaction, id, null, NONE);
+    return new PageTable(transaction.nodes, transaction, id, null, NONE);
   }
 
   private Space space() {
     Space space = fixed;
-    return space != null ? space : reader.existing(id);
+    return space != null ? space : Objects.requireNonNull(transaction).existing(id);
+  }
+
+  private @Nullable Node leaf(long page) {
+    PageTransaction own = transaction;
+    return own != null ? own.leaf(space(), page) : nodes.leaf(space(), page);
   }
 
   /// Whether it is that of a snapshot, and shows the same for ever.
@@ -93,10 +104,10 @@ public final class PageTable {
     Space space = space();
     long page = from;
     while (page < space.pageCount()) {
-      Node node = reader.root(space);
+      Node node = nodes.root(space);
       int level = space.height();
       for (; level > 1 && node != null; level--) {
-        node = reader.child(space, node, level, page >>> 8 * (level - 1));
+        node = nodes.child(space, node, level, page >>> 8 * (level - 1));
       }
       if (node == null) {
         page = (page >>> 8 * level) + 1 << 8 * level;
@@ -130,7 +141,7 @@ public final class PageTable {
   /// once more behind a fence.
   private long entry(long page) {
     int index = (int) Math.min(page >>> 8, MOST_KEPT);
-    long[] known = index < leaves.length ? leaves[index] : behind;
+    long[] known = index < leaves.length ? leaves[index] : behind();
     long[] entries = known != null ? known : find(page, index);
     long entry = entries[(int) page & 255];
     if (entry == 0) {
@@ -140,8 +151,13 @@ public final class PageTable {
     return entry;
   }
 
+  /// What stands for leaves behind those that are kept; null where they must be looked for.
+  private long @Nullable [] behind() {
+    return fixed != null && leaves.length < MOST_KEPT ? NO_LEAF : null;
+  }
+
   private long[] find(long page, int index) {
-    Node leaf = reader.leaf(space(), page);
+    Node leaf = leaf(page);
     long[] entries = leaf == null ? NO_LEAF : leaf.entries;
     if (index < leaves.length && (leaf != null || page < space().pageCount())) {
       LEAVES.setRelease(leaves, index, entries);
@@ -150,7 +166,7 @@ public final class PageTable {
   }
 
   private long resolve(long page, long entry) {
-    Node leaf = entry == 0 ? null : reader.leaf(space(), page);
-    return leaf == null ? reader.frames.zeros() : reader.resolve(space(), leaf, page);
+    Node leaf = entry == 0 ? null : leaf(page);
+    return leaf == null ? nodes.frames.zeros() : nodes.resolve(space(), leaf, page);
   }
 }

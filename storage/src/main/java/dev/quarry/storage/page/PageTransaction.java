@@ -43,7 +43,7 @@ public final class PageTransaction extends PageReader {
 
   /// @param spillBytes how many bytes of private frames it may hold before it spills
   public PageTransaction(Version base, Frames frames, @Nullable PageFile file, long spillBytes) {
-    super(frames, file);
+    super(new NodeReader(frames, file));
     this.base = base;
     this.birth = base.epoch() + 1;
     this.spillBytes = spillBytes;

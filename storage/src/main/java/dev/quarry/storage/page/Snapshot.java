@@ -24,13 +24,8 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   /// @param slot the pin, which holds the version's epoch
   /// @param onClose told once when the snapshot is closed
   public Snapshot(
-      Version version,
-      Pins pins,
-      int slot,
-      Frames frames,
-      @Nullable PageFile file,
-      Consumer<Snapshot> onClose) {
-    super(frames, file);
+      Version version, Pins pins, int slot, NodeReader nodes, Consumer<Snapshot> onClose) {
+    super(nodes);
     this.version = version;
     this.pins = pins;
     this.slot = slot;
@@ -56,9 +51,14 @@ public final class Snapshot extends PageReader implements AutoCloseable {
     return version;
   }
 
+  /// The slot of its pin.
+  public int slot() {
+    return slot;
+  }
+
   /// Another version, which shows more, under the same pin. Only this snapshot is closed.
   public Snapshot showing(Version more) {
-    return new Snapshot(more, pins, slot, frames, file, shown -> {});
+    return new Snapshot(more, pins, slot, nodes, shown -> {});
   }
 
   /// Raises a typed error once the snapshot expired or was closed: called where a step begins.

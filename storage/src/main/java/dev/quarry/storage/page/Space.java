@@ -13,7 +13,7 @@ public final class Space {
   private int height;
   private long pageCount;
   private volatile @Nullable Node root;
-  private long[] @Nullable [] leaves;
+  private @Nullable PageTable table; // of a version; all that it refers to is final
   // The durable root, as the space table has it; place 0: none.
   private long rootPlace;
   private int rootChecksum;
@@ -97,16 +97,13 @@ public final class Space {
     return rootHeight;
   }
 
-  /// Of a space in a version: the entries of the leaves that its readers have found so far, by
-  /// number of the leaf, for [PageTable]. Two readers that come first may get arrays of their own,
+  /// Of a space in a version: its table, for all readers. Two that come first may get one each,
   /// which costs one of them a second look.
-  ///
-  /// @param most how many leaves are kept at most
-  long[] @Nullable [] leaves(int most) {
-    long[] @Nullable [] known = leaves;
+  PageTable table(NodeReader nodes) {
+    PageTable known = table;
     if (known == null) {
-      known = new long[(int) Math.min(pageCount + 255 >>> 8, most)][];
-      leaves = known;
+      known = PageTable.fixed(nodes, this);
+      table = known;
     }
     return known;
   }
