@@ -166,8 +166,7 @@ public final class Quarry implements AutoCloseable {
     return turns.await(
         () -> {
           GraphTransaction writer = store.beginWrite();
-          long base = store.store().statistics().commitNumber();
-          return new WritingTransaction(engine, writer, turns, base);
+          return new WritingTransaction(engine, writer, turns);
         });
   }
 

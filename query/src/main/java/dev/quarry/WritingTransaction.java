@@ -16,15 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class WritingTransaction extends LeasedTransaction implements WriteTransaction {
   private final GraphTransaction writer;
   private final WriterTurns turns;
-  private final long base;
   private boolean ran;
   private boolean schema;
 
-  WritingTransaction(Engine engine, GraphTransaction writer, WriterTurns turns, long base) {
+  WritingTransaction(Engine engine, GraphTransaction writer, WriterTurns turns) {
     super(engine, writer, turns);
     this.writer = writer;
     this.turns = turns;
-    this.base = base;
     turns.began(lease);
   }
 
@@ -99,7 +97,7 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
   /// The commit that the transaction began on.
   @Override
   public long commitNumber() {
-    return base;
+    return writer.pages().commitNumber();
   }
 
   @Override

@@ -42,10 +42,10 @@ final class Changes {
   private final CatalogBuilder builder;
   private final Indexing indexing;
   private final Counters counters;
-  private final Map<Integer, ArenaWriter> nodes = new HashMap<>();
-  private final Map<Integer, ArenaWriter> edges = new HashMap<>();
+  private Map<Integer, ArenaWriter> nodes = Map.of(); // these, until there are some
+  private Map<Integer, ArenaWriter> edges = Map.of();
   private final Map<ListKind, ListWriter> kinds = new IdentityHashMap<>(4); // one object a kind
-  private final Map<Integer, Integer> edgeArenas = new HashMap<>();
+  private Map<Integer, Integer> edgeArenas = Map.of();
 
   private record Kinds(ListWriter out, ListWriter in) {}
 
@@ -105,7 +105,7 @@ final class Changes {
             kind ->
                 catalog().region(kind.arena()) == region
                     || catalog().region(kind.other()) == region);
-    edgeArenas.clear();
+    edgeArenas = Map.of();
     builder.dropRegion(region);
   }
 
@@ -263,6 +263,7 @@ final class Changes {
         return -1;
       }
       known = arena.id();
+      edgeArenas = edgeArenas.isEmpty() ? new HashMap<>() : edgeArenas;
       edgeArenas.put(region << 16 | type, known);
     }
     return known;
@@ -478,9 +479,20 @@ final class Changes {
 
   /// The writer of an arena.
   ArenaWriter writer(boolean ofEdges, int arena) {
-    return (ofEdges ? edges : nodes)
-        .computeIfAbsent(
-            arena, id -> new ArenaWriter(pages, catalog().arena(ofEdges, id), scratch));
+    ArenaWriter known = (ofEdges ? edges : nodes).get(arena);
+    return known != null ? known : makeWriter(ofEdges, arena);
+  }
+
+  private ArenaWriter makeWriter(boolean ofEdges, int arena) {
+    ArenaWriter made = new ArenaWriter(pages, catalog().arena(ofEdges, arena), scratch);
+    if (ofEdges) {
+      edges = edges.isEmpty() ? new HashMap<>() : edges;
+      edges.put(arena, made);
+    } else {
+      nodes = nodes.isEmpty() ? new HashMap<>() : nodes;
+      nodes.put(arena, made);
+    }
+    return made;
   }
 
   /// What is counted.

@@ -46,7 +46,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final BareEdits edits = new BareEdits();
   private final OpenCursors cursors = new OpenCursors();
   private Map<Long, Long> listChanges = Map.of(); // in check mode only
-  private final Set<Long> leaving = new LinkedHashSet<>();
+  private Set<Long> leaving = Set.of(); // until there are some
   private final BareBatches waiting;
   private boolean ended;
   private boolean deleted;
@@ -395,6 +395,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       deleteNode(id);
     } else {
       deleted = true;
+      leaving = leaving.isEmpty() ? new LinkedHashSet<>() : leaving;
       leaving.add(id);
     }
   }
@@ -413,7 +414,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       }
       deleteNode(id);
     }
-    leaving.clear();
+    leaving = Set.of();
     verifyConstraints();
   }
 
@@ -452,7 +453,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     change(
         () -> {
           cursors.beforeSpill();
-          leaving.removeIf(node -> catalog().region(Ids.arena(node)) == region);
+          if (isAnyLeaving()) {
+            leaving.removeIf(node -> catalog().region(Ids.arena(node)) == region);
+          }
           logged.dropRegion(region);
           return region;
         });
@@ -567,7 +570,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   public long detach(Node node, Runnable each) {
     ensureWritable();
     long id = handles().id(node);
-    boolean waits = super.isLive(id, handles().generation(node)) && leaving.remove(id);
+    boolean waits =
+        isAnyLeaving() && super.isLive(id, handles().generation(node)) && leaving.remove(id);
     if (!waits && !exists(node)) {
       return 0;
     }

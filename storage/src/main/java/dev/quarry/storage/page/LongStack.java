@@ -7,18 +7,27 @@ import java.util.Arrays;
 final class LongStack {
   private static final int SHIFT = 12;
   private static final int CHUNK = 1 << SHIFT;
-  private static final int LEAST = 8;
   private static final long[][] NONE = {};
 
+  private final int least;
   private long[][] chunks = NONE;
   private int size;
+
+  LongStack() {
+    this(8);
+  }
+
+  /// @param least how many it has room for when the first comes
+  LongStack(int least) {
+    this.least = least;
+  }
 
   void push(long item) {
     int chunk = size >>> SHIFT;
     int at = size & CHUNK - 1;
     if (chunk == chunks.length) {
       chunks = Arrays.copyOf(chunks, chunk + 1);
-      chunks[chunk] = new long[chunk == 0 ? LEAST : CHUNK];
+      chunks[chunk] = new long[chunk == 0 ? least : CHUNK];
     } else if (at == chunks[chunk].length) {
       chunks[chunk] = Arrays.copyOf(chunks[chunk], at * 2);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// time, the writer's.
 public final class PageTransaction extends PageReader {
   private static final int PAGE_BITS = 40;
-  private static final int REPLACED = 4; // words of what was replaced
+  static final int REPLACED = 4; // words of what was replaced
   private static final int RETIRED_TOGETHER = 64;
 
   private final Version base;

@@ -5,8 +5,10 @@ import java.util.List;
 
 /// What one thread of a transaction made private, and what that replaced.
 final class Part {
+  private static final int PAGES = 7; // of a small transaction
+
   final LongStack privatePages = new LongStack();
-  LongStack replaced = new LongStack(); // frame, bytes, birth, and of which page
+  LongStack replaced = new LongStack(PAGES * PageTransaction.REPLACED); // frame, bytes, birth, page
   private final List<Node> replacedNodes = new ArrayList<>(4); // some of them
   long privateBytes;
   boolean dirty;

@@ -20,7 +20,7 @@ public final class SlabWriter {
   private final Slabs slabs;
   private long[] freed = new long[0];
   private int freedCount;
-  private final @Nullable Filling[] fillings = new Filling[SizeClasses.COUNT];
+  private @Nullable Filling[] fillings = {}; // by size class, as far as they were met
   private boolean looked; // for:
   private @Nullable SparsePages sparse;
   private int spills; // by when the addresses below, and those of fillings, were found
@@ -49,7 +49,7 @@ public final class SlabWriter {
   public long take(int bytes) {
     int sizeClass = SizeClasses.of(bytes);
     forgetSpilled();
-    Filling filling = fillings[sizeClass];
+    Filling filling = filling(sizeClass);
     if (filling == null || filling.descriptor == 0 || head(sizeClass) != filling.page + 1) {
       filling = fill(sizeClass);
     }
@@ -73,6 +73,10 @@ public final class SlabWriter {
     return SlabReference.of(sizeClass, slot, filling.page);
   }
 
+  private @Nullable Filling filling(int sizeClass) {
+    return sizeClass < fillings.length ? fillings[sizeClass] : null;
+  }
+
   /// The page that slots of a size are taken from.
   private static final class Filling {
     private final int sizeClass;
@@ -94,9 +98,10 @@ public final class SlabWriter {
 
   /// Finds the page that slots of a size are to be taken from.
   private Filling fill(int sizeClass) {
-    Filling filling = fillings[sizeClass];
+    Filling filling = filling(sizeClass);
     if (filling == null) {
       filling = new Filling(sizeClass);
+      fillings = Arrays.copyOf(fillings, Math.max(fillings.length, sizeClass + 1));
       fillings[sizeClass] = filling;
     }
     boolean isLarge = SizeClasses.isLarge(sizeClass);
