@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///            └ weakly ─► handle                    its own key
 /// ```
 ///
+/// There are two buckets for each entry, since each step along a chain waits for memory.
+///
 /// Entries whose handle is gone find nothing. Whoever makes a handle looks for some of them and
 /// takes them out, bucket after bucket: so they need no reference queue, which would take a lock
 /// for each of them, and nobody waits until all were looked at.
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// it met, never back to those that were not.
 final class NodeHandles {
   private static final int FIRST_LENGTH = 64;
-  private static final int EXPUNGED = 2; // buckets for each handle that is made
+  private static final int EXPUNGED = 4; // buckets for each handle that is made
 
   private volatile AtomicReferenceArray<@Nullable Entry> table =
       new AtomicReferenceArray<>(FIRST_LENGTH);
@@ -71,7 +73,7 @@ final class NodeHandles {
     for (int i = 0; i < EXPUNGED; i++) {
       expunge(next++ & table.length() - 1);
     }
-    if (size == table.length()) {
+    if (2 * size >= table.length()) {
       grow();
     }
     Node node = new Node(handles, id, generation);

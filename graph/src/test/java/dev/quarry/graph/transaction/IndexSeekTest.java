@@ -166,6 +166,29 @@ class IndexSeekTest {
   }
 
   @Test
+  void findNodeSeesWhatChangedSinceTheLastOneOfItsTransaction() {
+    GraphTransaction tx = store.beginWrite();
+    tx.createIndex("i", TARGET, false);
+    tx.createIndex("k", SchemaTarget.nodes("N", "y"), false);
+    Node first = create(tx, 600).get(7);
+    assertEquals(first, tx.findNode("N", "x", 7).orElseThrow());
+    Node other = tx.createNode(Set.of("N"), Map.of("x", 1_000, "y", 7));
+    assertEquals(other, tx.findNode("N", "y", 7).orElseThrow());
+    assertEquals(other, tx.findNode("N", "x", 1_000L).orElseThrow());
+    tx.setProperty(first, "x", 7.0);
+    assertEquals(first, tx.findNode("N", "x", (short) 7).orElseThrow());
+    tx.delete(first);
+    assertTrue(tx.findNode("N", "x", 7).isEmpty());
+    tx.dropIndex("i", false);
+    assertEquals(other, tx.findNode("N", "x", 1_000).orElseThrow());
+    tx.createIndex("j", SchemaTarget.nodes("N", "z"), false);
+    Node last = tx.createNode(Set.of("N"), Map.of("z", 1_000));
+    assertEquals(last, tx.findNode("N", "z", 1_000).orElseThrow());
+    assertTrue(tx.findNode("M", "z", 1_000).isEmpty());
+    tx.commit();
+  }
+
+  @Test
   void countsEntriesAndDifferentKeys() {
     GraphTransaction tx = store.beginWrite();
     for (int i = 0; i < 300; i++) {
