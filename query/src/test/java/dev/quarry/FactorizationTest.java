@@ -38,6 +38,7 @@ class FactorizationTest {
   private int paired;
   private int met;
   private int joined;
+  private int endsAsked;
 
   @Test
   void countedRowsGiveWhatRowsGive() {
@@ -55,9 +56,18 @@ class FactorizationTest {
         assertEquals(List.of(), db.admin().check().problems(), "seed " + seed);
       }
     }
-    String seen = "%d %d %d %d %d %d".formatted(counted, collapsed, tested, paired, met, joined);
+    String seen =
+        "%d %d %d %d %d %d %d"
+            .formatted(counted, collapsed, tested, paired, met, joined, endsAsked);
     assertTrue(
-        counted > 8 && collapsed > 0 && tested > 0 && paired > 0 && met > 0 && joined > 0, seen);
+        counted > 8
+            && collapsed > 0
+            && tested > 0
+            && paired > 0
+            && met > 0
+            && joined > 0
+            && endsAsked > 0,
+        seen);
   }
 
   /// A condition that is asked anew for each row stays where it is asked (rule S16).
@@ -251,6 +261,7 @@ class FactorizationTest {
     counted += plan.contains("CountNeighbours") ? 1 : 0;
     collapsed += plan.contains("Collapse") ? 1 : 0;
     joined += plan.contains("AreJoined") ? 1 : 0;
+    endsAsked += plan.matches("(?s).*Neighbours [^\\n]*, (not )?joined .*") ? 1 : 0;
     met += plan.contains("CountIntersect") ? 1 : 0;
     paired += plan.contains("Pairs") ? 1 : 0;
     tested += plan.contains("HasNeighbours") ? 1 : 0;

@@ -78,6 +78,43 @@ class KnownEndsTest {
     }
   }
 
+  /// Ends that must be joined with a node of the row, or must not, are counted by what leads to
+  /// them: with parallels and self-loops, with properties and without, by marks and by searches.
+  @Test
+  void endsThatAreJoinedWithAnotherNodeAreCounted() {
+    String pattern = "MATCH (a%s)%s(b:P)%s(c:P) WHERE %s EXISTS { MATCH (a)%s(c) }%s";
+    for (int graph = 0; graph < 6; graph++) {
+      try (Quarry db = Quarry.inMemory()) {
+        db.run(
+            "UNWIND range(0, 119) AS i CREATE (n:P {i: i}) FOREACH (x IN CASE WHEN i % 5 = 0 THEN [1] ELSE [] END | SET n:X)");
+        String with = one("", " {w: 1}");
+        for (int i = 0; i < 6; i++) {
+          int factor = 1 + random.nextInt(40);
+          int step = random.nextInt(50);
+          db.run(
+              "MATCH (a:P) MATCH (b:P) WHERE b.i = (a.i * %d + %d) %% %d CREATE (a)-[:K%s]->(b)"
+                  .formatted(factor, step, 60 + random.nextInt(60), with));
+        }
+        for (int i = 0; i < STATEMENTS; i++) {
+          String text =
+              pattern.formatted(
+                  one("", ":P", ":X"),
+                  one("-[:K]-", "-[:K]->", "<-[:K]-"),
+                  one("-[:K]-", "-[:K]->", "<-[:K]-"),
+                  one("", "NOT"),
+                  one("-[:K]-", "-[:K]->", "<-[:K]-", "-[:NONE]-"),
+                  one("", " AND a <> c", " AND a <> c AND a <> b"));
+          Answer answer = db.run(text + " RETURN count(*) AS x");
+          String rows = text + " WITH a, c SKIP 0 RETURN count(*) AS x";
+          String made = rows.replaceAll("EXISTS (\\{.*?})", "COUNT $1 > 0");
+          String plan = answer.summary().plan();
+          assertEquals(db.run(made).rows(), answer.rows(), "seed " + seed + "\n" + text + plan);
+          assertTrue(plan.matches("(?s).*CountNeighbours [^\\n]*joined.*"), text + plan);
+        }
+      }
+    }
+  }
+
   @Test
   void anExpansionTestsTheLabelThatAFilterAboveItAsks() {
     try (Quarry db = Quarry.inMemory()) {

@@ -93,6 +93,25 @@ public final class Degrees {
     }
   }
 
+  /// Adds how many relationships the nodes in the slots of a block have, also of those in which
+  /// nobody is interested.
+  ///
+  /// @param degrees where the numbers go, by slot of the block
+  /// @return false if lists do not tell: then nothing was added
+  public boolean addAll(NodeBlock block, long[] degrees) {
+    Side side =
+        direction == Direction.BOTH
+            ? null
+            : side(block.firstNode(), direction == Direction.OUTGOING);
+    if (side == null || !side.isWhole()) {
+      return false;
+    }
+    for (Lists lists : side.whole) {
+      lists.addLengths(Ids.slot(block.firstNode()), block.size(), degrees);
+    }
+    return true;
+  }
+
   private static boolean areOfArena(int arena, long[] nodes, int count) {
     for (int i = 0; i < count; i++) {
       if (Ids.arena(nodes[i]) != arena) {

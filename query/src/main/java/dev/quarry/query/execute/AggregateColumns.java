@@ -6,6 +6,8 @@ import dev.quarry.query.value.Batch;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Selection;
+import dev.quarry.storage.memory.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,28 +15,43 @@ import org.jspecify.annotations.Nullable;
 /// Aggregates of the nodes of a scan, without a row for each: the cells of a block are added at
 /// once. One row of results.
 ///
+/// A node may stand for several rows, as many as it has relationships: numbers for a block are told
+/// by ends of lists that lie side by side, and cells are multiplied by them ([Weights], decision
+/// 053).
+///
 /// Where the cells of a block do not tell the values, its nodes become rows and are added as
 /// [Aggregate] does, to the same states; so results and errors are the same, in the same order.
 final class AggregateColumns extends Operator {
+  /// Where one of so many nodes of a block is chosen, or fewer, they are counted one by one.
+  private static final int FEW = 16;
+
   private final ChosenNodes chosen;
-  private final int slot;
+  private final List<CountNeighbours> counted = new ArrayList<>();
+  private final Operator rows;
+  private final @Nullable Weights weights; // null where each node counts once
   private final Accumulation aggregates;
   private final List<BlockAggregate> ofBlocks;
   private final Scratch kept;
-  private final Batch rows;
   private final Batch output;
   private final long[] sums = new long[3];
   private boolean done;
 
   AggregateColumns(Execution execution, LogicalPlan.AggregateColumns plan, int slotCount) {
     super(execution);
-    this.chosen = new ChosenNodes(this, plan.input(), slotCount, null);
-    this.slot = plan.input().slot();
+    int slot = plan.scan().slot();
+    this.chosen = new ChosenNodes(this, plan.scan(), slotCount, null);
     this.kept = execution.newScratch();
-    this.aggregates = new Accumulation(this, plan.aggregations(), -1, kept);
+    this.aggregates = new Accumulation(this, plan.aggregations(), plan.multiplicity(), kept);
     this.ofBlocks =
         plan.aggregations().stream().map(one -> BlockAggregate.of(one, slot, chosen)).toList();
-    this.rows = execution.newBatch(slotCount);
+    Operator made = new RowsOfBlock(execution, chosen, slot, slotCount);
+    for (LogicalPlan.CountNeighbours step : plan.counted()) {
+      CountNeighbours count = new CountNeighbours(execution, made, step);
+      counted.add(count);
+      made = count;
+    }
+    this.rows = made;
+    this.weights = counted.isEmpty() ? null : new Weights();
     this.output = new Batch(slotCount, execution.newScratch(), 1);
   }
 
@@ -42,6 +59,7 @@ final class AggregateColumns extends Operator {
   void open() {
     kept.reset();
     aggregates.open();
+    rows.open();
     done = false;
   }
 
@@ -73,11 +91,35 @@ final class AggregateColumns extends Operator {
     for (int i = 0; told && i < ofBlocks.size(); i++) {
       told = ofBlocks.get(i).isTold(aggregates.state(states, i));
     }
+    if (weights != null) {
+      return told && addCounted(states, weights);
+    }
     boolean added = told && addInOnePass(states);
     for (int i = 0; told && !added && i < ofBlocks.size(); i++) {
       ofBlocks.get(i).add(aggregates.state(states, i));
     }
     return told;
+  }
+
+  /// Adds a block of which each node counts as often as some lists of it say.
+  private boolean addCounted(long states, Weights numbers) {
+    boolean whole = chosen.isWhole();
+    if (!whole && chosen.selection().count() < chosen.size() / FEW) {
+      return false;
+    }
+    numbers.begin(chosen.size());
+    for (int i = 0; i < counted.size(); i++) {
+      if (!counted.get(i).multiply(chosen.block(), numbers)) {
+        return false;
+      }
+    }
+    if (!whole) {
+      numbers.keep(chosen.selection());
+    }
+    for (int i = 0; i < ofBlocks.size(); i++) {
+      ofBlocks.get(i).add(aggregates.state(states, i), numbers);
+    }
+    return true;
   }
 
   /// Adds a block of which each slot holds a node, where one range decides which are chosen, and
@@ -116,21 +158,40 @@ final class AggregateColumns extends Operator {
   }
 
   private void addRows(long states) {
-    while (true) {
-      rows.begin();
-      int count = chosen.fill(rows.vector(slot), 0, rows.capacity());
-      if (count == 0) {
-        return;
-      }
-      rows.size(count);
+    for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
       values.reset();
-      aggregates.begin(rows);
-      if (!aggregates.takeAll(states, count)) {
-        for (int row = 0; row < count; row++) {
+      aggregates.begin(batch);
+      if (!aggregates.takeAll(states, batch.size())) {
+        for (int row = 0; row < batch.size(); row++) {
           execution.pace().step();
-          aggregates.add(rows, row, states);
+          aggregates.add(batch, row, states);
         }
       }
+    }
+  }
+
+  /// The chosen nodes of the block as rows.
+  private static final class RowsOfBlock extends Operator {
+    private final ChosenNodes chosen;
+    private final int slot;
+    private final Batch rows;
+
+    RowsOfBlock(Execution execution, ChosenNodes chosen, int slot, int slotCount) {
+      super(execution);
+      this.chosen = chosen;
+      this.slot = slot;
+      this.rows = execution.newBatch(slotCount);
+    }
+
+    @Override
+    void open() {}
+
+    @Override
+    @Nullable Batch next() {
+      rows.begin();
+      int count = chosen.fill(rows.vector(slot), 0, rows.capacity());
+      rows.size(count);
+      return count == 0 ? null : rows;
     }
   }
 }

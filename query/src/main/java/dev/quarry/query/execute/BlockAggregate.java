@@ -7,6 +7,7 @@ import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Cell;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Selection;
+import dev.quarry.storage.memory.Weights;
 import org.jspecify.annotations.Nullable;
 
 /// One aggregate over the chosen nodes of blocks: of nodes, or of one of their properties.
@@ -16,6 +17,7 @@ final class BlockAggregate {
   private final ChosenNodes.@Nullable Property property;
   private final Selection having = new Selection();
   private final long[] halves = new long[2];
+  private @Nullable Weights havingNumbers;
 
   private BlockAggregate(
       Function function, ChosenNodes chosen, ChosenNodes.@Nullable Property property) {
@@ -95,15 +97,61 @@ final class BlockAggregate {
     return having;
   }
 
-  private void add(long state, Selection selection, ColumnBlock column) {
+  /// Adds the block, each node as often as it counts.
+  ///
+  /// @param weights 0 for nodes that are not chosen
+  void add(long state, Weights weights) {
+    if (property == null) {
+      Accumulator.addCount(state, weights.sum());
+      return;
+    }
+    ColumnBlock column = property.column();
+    Weights numbers = having(column, weights);
+    long count = numbers.sum();
+    if (function == Function.COUNT) {
+      Accumulator.addCount(state, count);
+    } else if (column.tag() == null || count == 0) {
+      return;
+    } else if (function == Function.MIN || function == Function.MAX) {
+      having.begin(chosen.selection());
+      having.keep(numbers);
+      addExtreme(state, having, column);
+    } else if (column.isFloat()) {
+      double sum = numbers.addFloats(column.pages(), ColumnBlock.CELLS, Sums.floats(state));
+      Sums.putFloats(state, count, sum);
+    } else {
+      halves[0] = 0;
+      halves[1] = 0;
+      numbers.addProducts(column.pages(), ColumnBlock.CELLS, halves);
+      Sums.addIntegers(state, count, halves);
+    }
+  }
+
+  /// The numbers of nodes that have the property.
+  private Weights having(ColumnBlock column, Weights weights) {
+    if (!column.someLacking()) {
+      return weights;
+    }
+    Weights numbers = havingNumbers == null ? new Weights() : havingNumbers;
+    havingNumbers = numbers;
+    numbers.begin(weights, column.lacking());
+    return numbers;
+  }
+
+  private void addExtreme(long state, Selection selection, ColumnBlock column) {
     boolean floats = column.isFloat();
     long[] pages = column.pages();
+    int best = selection.extreme(pages, ColumnBlock.CELLS, floats, function == Function.MAX);
+    long cell = pages[best / ColumnBlock.CELLS] + best % ColumnBlock.CELLS * 8L;
+    int tag = floats ? Cell.FLOAT : Cell.INTEGER;
+    Accumulator.addExtreme(function, state, tag, Memory.getLong(cell));
+  }
+
+  private void add(long state, Selection selection, ColumnBlock column) {
+    long[] pages = column.pages();
     if (function == Function.MIN || function == Function.MAX) {
-      int best = selection.extreme(pages, ColumnBlock.CELLS, floats, function == Function.MAX);
-      long cell = pages[best / ColumnBlock.CELLS] + best % ColumnBlock.CELLS * 8L;
-      int tag = floats ? Cell.FLOAT : Cell.INTEGER;
-      Accumulator.addExtreme(function, state, tag, Memory.getLong(cell));
-    } else if (floats) {
+      addExtreme(state, selection, column);
+    } else if (column.isFloat()) {
       double sum = selection.addFloats(pages, ColumnBlock.CELLS, Sums.floats(state));
       Sums.putFloats(state, selection.count(), sum);
     } else {

@@ -161,6 +161,16 @@ final class ChosenNodes {
         : null;
   }
 
+  /// Whether each slot of the block holds a node that is chosen.
+  boolean isWhole() {
+    return withValues == block.size() && tests.isEmpty();
+  }
+
+  /// The block that it is at.
+  NodeBlock block() {
+    return block;
+  }
+
   /// Slots of the block.
   int size() {
     return block.size();

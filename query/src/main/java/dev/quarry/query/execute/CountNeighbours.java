@@ -3,12 +3,14 @@ package dev.quarry.query.execute;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.transaction.Degrees;
+import dev.quarry.graph.transaction.NodeBlock;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Memory;
+import dev.quarry.storage.memory.Weights;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class CountNeighbours extends Counting {
   private final LogicalPlan.CountNeighbours plan;
   private final Reading reading;
   private final @Nullable RelationshipsBetween between; // null where no node is left out
+  private final @Nullable JoinedEnds joined; // null where ends are not asked
   private final DegreeMemo memo = new DegreeMemo();
   private @Nullable Catalog catalog;
   private @Nullable Degrees degrees;
@@ -31,6 +34,7 @@ final class CountNeighbours extends Counting {
         plan.exceptNodes().isEmpty()
             ? null
             : new RelationshipsBetween(execution, plan.direction(), plan.types());
+    this.joined = plan.joined() == null ? null : new JoinedEnds(execution, plan, plan.joined());
   }
 
   @Override
@@ -38,6 +42,9 @@ final class CountNeighbours extends Counting {
     super.open();
     if (between != null) {
       between.forget();
+    }
+    if (joined != null) {
+      joined.forget();
     }
     memo.forget();
   }
@@ -52,6 +59,9 @@ final class CountNeighbours extends Counting {
       if (between != null) {
         between.refresh(reading.catalog());
       }
+      if (joined != null) {
+        joined.refresh(reading.catalog(), label);
+      }
       memo.forget();
     }
   }
@@ -64,12 +74,12 @@ final class CountNeighbours extends Counting {
     }
     execution.pace().steps(batch.size());
     if (takeNodes(batch, plan.from(), nodes)) {
-      countAll(batch.size(), found, known);
+      countAll(batch, found, known);
     } else {
       for (int row = 0; row < batch.size(); row++) {
         boolean isNode = Cell.tag(batch.head(plan.from(), row)) == Cell.NODE;
         nodes[row] = isNode ? batch.body(plan.from(), row) : 0;
-        found[row] = isNode ? known.of(nodes[row]) : 0;
+        found[row] = isNode ? countOne(batch, row, known) : 0;
       }
     }
     boolean plain = plan.except().isEmpty() && plan.exceptNodes().isEmpty() && !plan.optional();
@@ -79,6 +89,14 @@ final class CountNeighbours extends Counting {
     for (int row = 0; plan.multiplicity() >= 0 && row < batch.size(); row++) {
       found[row] = Multiplicity.times(batch.body(plan.multiplicity(), row), found[row]);
     }
+  }
+
+  /// Multiplies the numbers of the nodes of a block instead of those of rows.
+  ///
+  /// @return false if that must be done row by row; then no number is right any more
+  boolean multiply(NodeBlock block, Weights weights) {
+    refresh();
+    return Objects.requireNonNull(degrees).addAll(block, weights.factors()) && weights.multiply();
   }
 
   /// Takes the nodes of a column.
@@ -94,14 +112,22 @@ final class CountNeighbours extends Counting {
   }
 
   /// Of both directions self-loops are looked for, so what is known of a node is kept.
-  private void countAll(int count, long[] found, Degrees known) {
-    if (plan.direction() != Direction.BOTH) {
-      known.ofAll(nodes, count, found);
+  private void countAll(Batch batch, long[] found, Degrees known) {
+    if (joined != null) {
+      joined.countAll(batch, nodes, found);
       return;
     }
-    for (int row = 0; row < count; row++) {
+    if (plan.direction() != Direction.BOTH) {
+      known.ofAll(nodes, batch.size(), found);
+      return;
+    }
+    for (int row = 0; row < batch.size(); row++) {
       found[row] = memo.of(nodes[row], known);
     }
+  }
+
+  private long countOne(Batch batch, int row, Degrees known) {
+    return joined == null ? known.of(nodes[row]) : joined.count(batch, row, nodes[row]);
   }
 
   /// What is left of the relationships of a row.
@@ -129,7 +155,7 @@ final class CountNeighbours extends Counting {
   /// How many relationships lead to one of the nodes that do not count, and to none before it.
   private long leadingTo(int index, Batch batch, int row, long node) {
     long other = batch.body(plan.exceptNodes().get(index), row);
-    boolean counts = !isExcept(other, batch, row, index) && hasLabel(other);
+    boolean counts = !isExcept(other, batch, row, index) && isWanted(other, batch, row);
     return counts ? Objects.requireNonNull(between).count(node, other) : 0;
   }
 
@@ -151,11 +177,14 @@ final class CountNeighbours extends Counting {
     boolean enters = target == node && plan.direction() != Direction.OUTGOING;
     long other = leaves ? target : source;
     return (leaves || enters)
-        && hasLabel(other)
+        && isWanted(other, batch, row)
         && !isExcept(other, batch, row, plan.exceptNodes().size());
   }
 
-  private boolean hasLabel(long node) {
-    return label == Degrees.ANY_LABEL || label >= 0 && reading.hasLabel(node, label);
+  /// Whether what leads to a node counts.
+  private boolean isWanted(long node, Batch batch, int row) {
+    return joined != null
+        ? joined.counts(batch, row, node)
+        : label == Degrees.ANY_LABEL || label >= 0 && reading.hasLabel(node, label);
   }
 }

@@ -251,6 +251,11 @@ final class IntersectSide {
     return markedNode == node && !marks.hasRepeats() ? marks : null;
   }
 
+  /// Its marks, which tell whether there are relationships to a node; null if it has none.
+  @Nullable NodeMarks marks() {
+    return markedNode == node ? marks : null;
+  }
+
   /// Keeps those of some candidates to which it may have a relationship, as far as it knows without
   /// a search.
   ///

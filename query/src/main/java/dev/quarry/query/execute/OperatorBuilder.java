@@ -130,6 +130,7 @@ final class OperatorBuilder {
         p.except().forEach(ends -> below.set(ends.source()));
         p.except().forEach(ends -> below.set(ends.target()));
         p.exceptNodes().forEach(below::set);
+        add(p.joined() == null ? -1 : p.joined().node(), below);
         add(p.multiplicity(), below);
         yield new CountNeighbours(execution, build(p.input(), below), p);
       }

@@ -198,6 +198,17 @@ final class Sums {
     Memory.putLong(state, Memory.getLong(state) + count);
   }
 
+  /// Adds some integers, whose sum has 128 bits.
+  ///
+  /// @param count how many, at least one
+  static void addIntegers(long state, long count, long[] halves) {
+    addWide(state, halves[0], halves[1]);
+    if (Memory.getLong(state) == 0) {
+      Memory.putLong(state + 8, Cell.INTEGER);
+    }
+    Memory.putLong(state, Multiplicity.plus(Memory.getLong(state), count));
+  }
+
   /// The sum of the floats that were added so far, never -0.0.
   static double floats(long state) {
     return Memory.getDouble(state + 32);
@@ -207,10 +218,10 @@ final class Sums {
   ///
   /// @param count how many, at least one
   /// @param sum of all floats by now
-  static void putFloats(long state, int count, double sum) {
+  static void putFloats(long state, long count, double sum) {
     Memory.putDouble(state + 32, sum);
     Memory.putLong(state + 8, Cell.FLOAT);
-    Memory.putLong(state, Memory.getLong(state) + count);
+    Memory.putLong(state, Multiplicity.plus(Memory.getLong(state), count));
   }
 
   private static void addInteger(long state, long value) {

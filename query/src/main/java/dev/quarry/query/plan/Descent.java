@@ -44,6 +44,7 @@ final class Descent {
           case LogicalPlan.Expand expand when expand.except().isEmpty() ->
               expand(expand, filters, needed);
           case LogicalPlan.Intersect intersect -> intersect(intersect, filters, needed);
+          case LogicalPlan.AreJoined test -> joined(test, filters, needed);
           default -> filtered(other(base, with(needed, filters)), filters);
         };
     boolean same = lowered.multiplicity() < 0 && isSame(lowered.plan(), plan, filters.size());
@@ -75,12 +76,7 @@ final class Descent {
       return pairs;
     }
     if (leaf != null) {
-      BitSet below = with(needed, leaf.filters());
-      below.set(plan.from());
-      leaf.except().forEach(ends -> addEnds(ends, below));
-      leaf.exceptNodes().forEach(below::set);
-      Counted input = lower(plan.input(), below);
-      return filtered(count(input, leaf, false), leaf.filters());
+      return leaf(leaf, needed);
     }
     List<Bound> left = new ArrayList<>(filters);
     LogicalPlan.Expand parted = plan.without(takeDifferences(plan, left, needed));
@@ -88,6 +84,35 @@ final class Descent {
     Counted turned = turn(plan, left, above);
     String label = TurnedScan.takeLabel(new ArrayList<>(left), plan.to());
     return turned != null ? turned : filtered(collapse(parted, plan, label, above), left);
+  }
+
+  private Counted leaf(LeafExpand leaf, BitSet needed) {
+    BitSet below = with(needed, leaf.filters());
+    below.set(leaf.expand().from());
+    leaf.except().forEach(ends -> addEnds(ends, below));
+    leaf.exceptNodes().forEach(below::set);
+    if (leaf.joined() != null) {
+      below.set(leaf.joined().node());
+    }
+    Counted input = lower(leaf.expand().input(), below);
+    return filtered(count(input, leaf, false), leaf.filters());
+  }
+
+  /// A test whether two nodes are joined: where one of them is the end of an expansion that nobody
+  /// looks at otherwise, the expansion is counted.
+  private Counted joined(LogicalPlan.AreJoined test, List<Bound> filters, BitSet needed) {
+    List<Bound> below = new ArrayList<>();
+    LogicalPlan base = Filters.takeOff(test.input(), below);
+    LeafExpand leaf =
+        base instanceof LogicalPlan.Expand expand
+                && !expand.into()
+                && expand.except().isEmpty()
+                && below.stream().noneMatch(this::isVolatile)
+            ? LeafExpand.of(expand, test, filters, below, needed)
+            : null;
+    return leaf != null
+        ? leaf(leaf, needed)
+        : filtered(other(test, with(needed, filters)), filters);
   }
 
   /// Takes the conditions that the relationship of an expansion differs from others out of those
@@ -151,6 +176,7 @@ final class Descent {
             leaf.label(),
             leaf.except(),
             leaf.exceptNodes(),
+            leaf.joined(),
             optional,
             input.multiplicity(),
             product);
@@ -212,6 +238,7 @@ final class Descent {
             side.label(),
             List.of(),
             List.of(),
+            null,
             false,
             -1,
             product);

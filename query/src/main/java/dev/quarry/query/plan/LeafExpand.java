@@ -11,18 +11,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An expansion whose relationship and other end nobody above asks for, but for a label of that
-/// end, that it is not another node of the row, and that the relationship differs from others: so
-/// its rows need only be counted.
+/// end, that it is not another node of the row, that it is joined with one or is not, and that the
+/// relationship differs from others: so its rows need only be counted.
 ///
 /// @param label of the other end, null for any
 /// @param except relationships that it must differ from, by their ends
 /// @param exceptNodes slots of the nodes that the other end must not be
+/// @param joined whether the other end must be joined with another node, or must not; null if
+///   neither
 /// @param filters the conditions above it that are about something else
 record LeafExpand(
     LogicalPlan.Expand expand,
     @Nullable String label,
     List<LogicalPlan.Ends> except,
     List<Integer> exceptNodes,
+    LogicalPlan.@Nullable JoinedWith joined,
     List<Bound> filters) {
 
   /// The expansion as a leaf; null if it is none.
@@ -59,7 +62,57 @@ record LeafExpand(
         others.add(filter);
       }
     }
-    return new LeafExpand(expand, label, except, exceptNodes, others);
+    return new LeafExpand(expand, label, except, exceptNodes, null, others);
+  }
+
+  /// The expansion below a test whether its end is joined with another node, as a leaf; null if it
+  /// is none, or more is made of the answer than one condition.
+  ///
+  /// @param above what stands directly above the test, the uppermost first
+  /// @param below what stands between it and the expansion
+  /// @param needed slots that are asked for above those
+  static @Nullable LeafExpand of(
+      LogicalPlan.Expand expand,
+      LogicalPlan.AreJoined test,
+      List<Bound> above,
+      List<Bound> below,
+      BitSet needed) {
+    boolean isFrom = test.from() == expand.to();
+    boolean isTo = test.to() == expand.to();
+    List<Bound> others = new ArrayList<>(above);
+    Boolean negated = takeAnswer(others, test.slot());
+    BitSet reads = (BitSet) needed.clone();
+    others.forEach(one -> Reads.add(one, reads));
+    if (isFrom == isTo || negated == null || reads.get(test.slot())) {
+      return null;
+    }
+    others.addAll(below);
+    LeafExpand leaf = of(expand, others, needed);
+    if (leaf == null) {
+      return null;
+    }
+    Direction direction = isTo ? test.direction() : test.direction().reverse();
+    LogicalPlan.JoinedWith joined =
+        new LogicalPlan.JoinedWith(
+            isTo ? test.from() : test.to(), direction, test.types(), negated);
+    return new LeafExpand(
+        expand, leaf.label(), leaf.except(), leaf.exceptNodes(), joined, leaf.filters());
+  }
+
+  /// Takes the condition that a truth in a slot holds, or that it does not, out of some conditions.
+  ///
+  /// @return whether it is that it does not; null if there is none
+  private static @Nullable Boolean takeAnswer(List<Bound> conditions, int slot) {
+    for (Bound condition : conditions) {
+      Expression asked = condition.expression();
+      boolean negated = asked instanceof Expression.Not;
+      Expression answer = asked instanceof Expression.Not not ? not.operand() : asked;
+      if (slot(answer, condition.scope()) == slot) {
+        conditions.remove(condition);
+        return negated;
+      }
+    }
+    return null;
   }
 
   /// The condition that the nodes of a scan with a label fulfil.

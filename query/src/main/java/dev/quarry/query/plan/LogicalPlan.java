@@ -3,6 +3,7 @@ package dev.quarry.query.plan;
 import dev.quarry.error.Span;
 import dev.quarry.graph.Direction;
 import dev.quarry.query.procedure.ProcedureDefinition;
+import java.util.ArrayList;
 import java.util.List;
 import dev.quarry.query.syntax.PatternPart;
 import dev.quarry.query.syntax.SchemaStatement;
@@ -309,6 +310,7 @@ public sealed interface LogicalPlan {
   /// @param label of the nodes at the other end, null for any
   /// @param except relationships of its row that are not counted where they are among them
   /// @param exceptNodes slots of nodes; what leads to one of them is not counted
+  /// @param joined what is asked of the other end besides; null if nothing is
   /// @param optional whether a row without relationships stays, as if it had one (OPTIONAL MATCH)
   /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   /// @param product slot for how many it stands then; -1 if that does not matter
@@ -320,10 +322,45 @@ public sealed interface LogicalPlan {
       @Nullable String label,
       List<Ends> except,
       List<Integer> exceptNodes,
+      @Nullable JoinedWith joined,
       boolean optional,
       int multiplicity,
       int product)
-      implements LogicalPlan {}
+      implements LogicalPlan {
+    /// The same above another plan.
+    CountNeighbours above(LogicalPlan newInput) {
+      return new CountNeighbours(
+          newInput,
+          from,
+          direction,
+          types,
+          label,
+          except,
+          exceptNodes,
+          joined,
+          optional,
+          multiplicity,
+          product);
+    }
+
+    /// Whether lists are walked, and not only their lengths asked for.
+    boolean walks() {
+      return !except.isEmpty() || !exceptNodes.isEmpty() || joined != null;
+    }
+
+    /// Whether all relationships of one direction count.
+    boolean isPlain() {
+      return direction != Direction.BOTH && !walks() && !optional;
+    }
+  }
+
+  /// That a node is joined with another one of its row.
+  ///
+  /// @param node slot of the other one; null is joined with none
+  /// @param direction as seen from the other one
+  /// @param types names; empty for all
+  /// @param negated that it is not
+  record JoinedWith(int node, Direction direction, List<String> types, boolean negated) {}
 
   /// Tells for each row whether there is a relationship between two nodes; false where one is null.
   ///
@@ -363,9 +400,29 @@ public sealed interface LogicalPlan {
 
   /// Aggregates of all nodes of a scan that begins with one row, added column by column.
   ///
+  /// @param input the scan, or numbers of relationships of its nodes above it
   /// @param aggregations of the node, or of a property of it
-  record AggregateColumns(ScanColumns input, List<Aggregation> aggregations)
-      implements LogicalPlan {}
+  /// @param multiplicity slot that says for how many rows a node stands, -1 if for itself
+  record AggregateColumns(LogicalPlan input, List<Aggregation> aggregations, int multiplicity)
+      implements LogicalPlan {
+    /// What is counted for each node, the innermost step first.
+    public List<CountNeighbours> counted() {
+      List<CountNeighbours> steps = new ArrayList<>();
+      for (LogicalPlan at = input; at instanceof CountNeighbours step; at = step.input()) {
+        steps.addFirst(step);
+      }
+      return steps;
+    }
+
+    /// The scan below all of that.
+    public ScanColumns scan() {
+      LogicalPlan at = input;
+      while (at instanceof CountNeighbours step) {
+        at = step.input();
+      }
+      return (ScanColumns) at;
+    }
+  }
 
   /// An aggregate whose rows several threads may gather, each those of some pieces of the one scan
   /// at the beginning; see [SharedScan].

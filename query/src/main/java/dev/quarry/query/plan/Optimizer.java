@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// | count nodes | counting all rows of a scan | the exact count of the catalog |
 /// | count relationships | counting all rows of one directed expansion of all nodes | the same |
 /// | test columns | a filter of a scan that compares properties with constants | a scan of columns |
-/// | aggregate columns | aggregates of nodes, or their properties, of one scan | the same of columns |
+/// | aggregate columns | aggregates of nodes, or their properties, of one scan, also where rows are counted | the same of columns |
 /// | reach once | walks of variable length, where only their ends count | [ReachOnce] |
 /// | merge creates | a CREATE behind a CREATE | one that creates both |
 /// | test joined | EXISTS of one relationship between two bound nodes | a test of the row |
@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class Optimizer {
   private final List<Rule> rules;
   private final SharedScan sharedScan;
+  private final Factorization factorization;
 
   Optimizer(PlanContext context) {
     this.sharedScan = new SharedScan(context);
+    this.factorization = new Factorization(context);
     this.rules =
         List.of(
             Optimizer::countNodes,
@@ -41,7 +43,7 @@ final class Optimizer {
             Optimizer::testJoined,
             plan -> EarlierTest.apply(plan, context),
             new IntersectExpansions(context)::apply,
-            new Factorization(context)::apply);
+            this::factorize);
   }
 
   /// One rule.
@@ -112,12 +114,35 @@ final class Optimizer {
     if (!(plan instanceof LogicalPlan.Aggregate aggregate) || !aggregate.keys().isEmpty()) {
       return null;
     }
-    LogicalPlan.ScanColumns scan = scanColumns(aggregate.input());
-    return scan != null
-            && scan.input() instanceof LogicalPlan.Start
-            && aggregate.aggregations().stream().allMatch(one -> isOfColumn(one, scan.slot()))
-        ? new LogicalPlan.AggregateColumns(scan, aggregate.aggregations())
-        : null;
+    LogicalPlan input = ofColumns(aggregate.input());
+    if (input == null) {
+      return null;
+    }
+    LogicalPlan.AggregateColumns columns =
+        new LogicalPlan.AggregateColumns(input, aggregate.aggregations(), aggregate.multiplicity());
+    LogicalPlan.ScanColumns scan = columns.scan();
+    boolean fits =
+        scan.input() instanceof LogicalPlan.Start
+            && columns.counted().stream().allMatch(step -> step.from() == scan.slot())
+            && aggregate.aggregations().stream().allMatch(one -> isOfColumn(one, scan.slot()));
+    return fits ? columns : null;
+  }
+
+  /// A scan of columns, with what counts relationships of all its nodes above it; null if a plan is
+  /// anything else.
+  private static @Nullable LogicalPlan ofColumns(LogicalPlan plan) {
+    if (plan instanceof LogicalPlan.CountNeighbours step && step.isPlain()) {
+      LogicalPlan below = ofColumns(step.input());
+      return below == null ? null : step.above(below);
+    }
+    return scanColumns(plan);
+  }
+
+  /// Has rows counted, and where that leaves a scan and numbers only, computes it by columns.
+  private @Nullable LogicalPlan factorize(LogicalPlan plan) {
+    LogicalPlan counted = factorization.apply(plan);
+    LogicalPlan columns = counted == null ? null : aggregateColumns(counted);
+    return columns != null ? columns : counted;
   }
 
   private static LogicalPlan.@Nullable ScanColumns scanColumns(LogicalPlan plan) {

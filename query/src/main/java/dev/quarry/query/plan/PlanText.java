@@ -105,7 +105,7 @@ public final class PlanText {
       case LogicalPlan.CountNeighbours p -> {
         String side = side(new LogicalPlan.Side(p.direction(), p.types(), p.label()));
         String step = p.product() >= 0 ? "CountNeighbours " : "HasNeighbours ";
-        line(depth, step + side + (p.optional() ? " if any" : ""));
+        line(depth, step + side + (p.optional() ? " if any" : "") + joined(p.joined()));
       }
       case LogicalPlan.AreJoined p ->
           line(depth, "AreJoined " + arrow(p.direction(), p.types(), ""));
@@ -253,6 +253,14 @@ public final class PlanText {
   private static String side(LogicalPlan.Side side) {
     String other = side.label() == null ? "()" : "(:" + side.label() + ")";
     return arrow(side.direction(), side.types(), "") + other;
+  }
+
+  /// `, not joined -[:KNOWS]-`
+  private static String joined(LogicalPlan.@Nullable JoinedWith plan) {
+    return plan == null
+        ? ""
+        : (plan.negated() ? ", not joined " : ", joined ")
+            + arrow(plan.direction().reverse(), plan.types(), "");
   }
 
   private static String arrow(Direction direction, List<String> types, String length) {

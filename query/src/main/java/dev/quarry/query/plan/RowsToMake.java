@@ -78,8 +78,8 @@ final class RowsToMake {
           case LogicalPlan.Reach p ->
               below * Math.pow(fanOut(p.from(), p.direction(), p.types()), 2);
           case LogicalPlan.CountNeighbours p -> {
-            boolean walks = !p.except().isEmpty() || !p.exceptNodes().isEmpty();
-            sum += walks ? below * fanOut(p.from(), p.direction(), p.types()) : -below * CHEAPER;
+            sum +=
+                p.walks() ? below * fanOut(p.from(), p.direction(), p.types()) : -below * CHEAPER;
             yield below;
           }
           case LogicalPlan.Collapse p -> {

@@ -295,6 +295,32 @@ public final class Selection {
     return any;
   }
 
+  /// Keeps chosen records that count.
+  public void keep(Weights weights) {
+    write();
+    long kept = 0;
+    for (int i = 0; i < size; i++) {
+      long number = weights.number(i);
+      long mark = marks[i] & (number | -number) >> 63;
+      marks[i] = mark;
+      kept += mark;
+    }
+    chosen = (int) -kept;
+  }
+
+  /// Sets the numbers of records that are not chosen to zero.
+  ///
+  /// @return false if all are chosen
+  boolean mask(long[] numbers) {
+    if (all) {
+      return false;
+    }
+    for (int i = 0; i < size; i++) {
+      numbers[i] &= marks[i];
+    }
+    return true;
+  }
+
   /// Keeps chosen records for which a condition is true.
   public void keepIf(IntPredicate condition) {
     write();

@@ -106,6 +106,23 @@ public final class Lists {
     }
   }
 
+  /// The same of the lists of slots side by side.
+  ///
+  /// @param first slot, a multiple of 256
+  public void addLengths(long first, int count, long[] sums) {
+    for (int from = 0; from < count; from += DirectoryEntry.PER_PAGE) {
+      long slot = first + from;
+      int to = Math.min(from + DirectoryEntry.PER_PAGE, count);
+      long page = directory.addressIfPresent(slot >>> DirectoryEntry.PER_PAGE_SHIFT);
+      if (page == 0 && mayHaveRuns) {
+        runs().addLengths(slot, sums, from, to);
+      }
+      for (int i = from; i < to && page != 0; i++) {
+        sums[i] += DirectoryEntry.length(page + DirectoryEntry.offset(first + i));
+      }
+    }
+  }
+
   /// @param to behind the last slot; all are of one page of the directory
   private void addLengthsOfEntries(long[] slots, int from, int to, long[] sums) {
     long page = directory.address(slots[from] >>> DirectoryEntry.PER_PAGE_SHIFT);

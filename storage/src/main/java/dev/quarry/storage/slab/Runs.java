@@ -149,18 +149,33 @@ final class Runs {
     }
   }
 
-  /// The same for lists that lie behind each other; false if they do not, are packed, or damaged.
+  /// The same for slots side by side.
+  ///
+  /// @param first slot
+  /// @param from place of its sum
+  void addLengths(long first, long[] sums, int from, int to) {
+    long page = ends.addressIfPresent(first >>> ENDS_SHIFT);
+    if (page == 0 || addNeighbours(page, first, from, to, sums)) {
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      sums[i] += length(first + i - from);
+    }
+  }
+
   private boolean addNeighbours(long page, long[] slots, int from, int to, long[] sums) {
     long first = slots[from];
     long apart = 0;
     for (int i = from; i < to; i++) {
       apart |= slots[i] - (first - from + i);
     }
-    if (apart != 0) {
-      return false;
-    }
+    return apart == 0 && addNeighbours(page, first, from, to, sums);
+  }
+
+  /// Adds the lengths of lists that lie behind each other; false if they are packed, or damaged.
+  private boolean addNeighbours(long page, long first, int from, int to, long[] sums) {
     long begin = begin(first);
-    boolean packed = begin != end(slots[to - 1]) && isPacked(first);
+    boolean packed = begin != end(first + to - 1 - from) && isPacked(first);
     long at = page + (first & ENDS - 1) * 4;
     return !packed && CellSums.addDifferences(at, begin, to - from, sums, from);
   }

@@ -64,6 +64,22 @@ final class ListsModel {
     }
     lists.addLengths(slots, count, lengths);
     assertArrayEquals(expected, lengths, "seed " + seed);
+    verifyBlock(seed, lists, model);
+  }
+
+  /// The same of slots side by side.
+  private static void verifyBlock(long seed, Lists lists, Map<Long, List<Long>> model) {
+    Random random = new Random(seed);
+    long first = random.nextInt(1 + (int) Math.min(1 << 20, lists.slotCount())) & -256L;
+    int count = random.nextInt(1_500);
+    long[] lengths = new long[count];
+    long[] expected = new long[count];
+    for (int i = 0; i < count; i++) {
+      expected[i] = 7 + model.getOrDefault(first + i, List.of()).size();
+      lengths[i] = 7;
+    }
+    lists.addLengths(first, count, lengths);
+    assertArrayEquals(expected, lengths, "seed " + seed);
   }
 
   /// Compares those lists of words of slots that are found together.
