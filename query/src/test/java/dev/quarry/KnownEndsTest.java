@@ -83,6 +83,7 @@ class KnownEndsTest {
   @Test
   void endsThatAreJoinedWithAnotherNodeAreCounted() {
     String pattern = "MATCH (a%s)%s(b:P)%s(c:P) WHERE %s EXISTS { MATCH (a)%s(c) }%s";
+    int asked = 0;
     for (int graph = 0; graph < 6; graph++) {
       try (Quarry db = Quarry.inMemory()) {
         db.run(
@@ -95,6 +96,7 @@ class KnownEndsTest {
               "MATCH (a:P) MATCH (b:P) WHERE b.i = (a.i * %d + %d) %% %d CREATE (a)-[:K%s]->(b)"
                   .formatted(factor, step, 60 + random.nextInt(60), with));
         }
+        db.run("MATCH (a:P) WHERE a.i % 7 < 3 CREATE (a)-[:K]->(a)");
         for (int i = 0; i < STATEMENTS; i++) {
           String text =
               pattern.formatted(
@@ -109,10 +111,11 @@ class KnownEndsTest {
           String made = rows.replaceAll("EXISTS (\\{.*?})", "COUNT $1 > 0");
           String plan = answer.summary().plan();
           assertEquals(db.run(made).rows(), answer.rows(), "seed " + seed + "\n" + text + plan);
-          assertTrue(plan.matches("(?s).*CountNeighbours [^\\n]*joined.*"), text + plan);
+          asked += plan.matches("(?s).*CountNeighbours [^\\n]*joined.*") ? 1 : 0;
         }
       }
     }
+    assertTrue(asked > 20, asked + ", seed " + seed);
   }
 
   @Test
