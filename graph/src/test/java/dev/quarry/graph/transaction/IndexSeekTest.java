@@ -156,6 +156,7 @@ class IndexSeekTest {
       assertEquals(zero, tx.findNode("N", "x", 0).orElseThrow());
       assertEquals(big, tx.findNode("N", "x", (1L << 53) + 1).orElseThrow());
       assertTrue(tx.findNode("N", "x", 0x1p53).isEmpty());
+      assertTrue(tx.findNode("N", "x", 1L << 53).isEmpty());
       assertTrue(tx.findNode("N", "x", Double.NaN).isEmpty());
       assertTrue(tx.findNode("N", "y", 1).isEmpty());
       assertTrue(tx.findNode("M", "x", 1).isEmpty());
