@@ -254,7 +254,13 @@ public final class PageTransaction extends PageReader {
     Space target = ownSpace(space);
     ensurePossible(space, page);
     Node leaf = ownLeaf(target, page);
-    assert leaf.entries[(int) page & 255] == 0 : "page " + page + " is there";
+    if (leaf.entries[(int) page & 255] != 0) {
+      throw new CorruptPageException(
+          ErrorCode.STORE_DAMAGED,
+          "page %d of space %d, which has %d, is new, and its page table has one there"
+              .formatted(page, space, target.pageCount()),
+          "run `quarry check`");
+    }
     long frame = frames.allocate(target.pageBytes(), false);
     own(target, leaf, page, frame);
     return frame;
