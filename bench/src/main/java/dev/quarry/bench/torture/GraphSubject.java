@@ -85,8 +85,8 @@ final class GraphSubject implements Subject {
             "o c d k p c f d t p z o c d s q c f q S c z o c k q p x o d t p x",
             () -> new GraphSubject(0),
             2),
-        of("graph-batch", "o c d b k b f z o s b t b S p b R x", 4),
-        of("graph-load", "o i l c k z o s r l S f p l x", 4),
+        of("graph-batch", "o c d b k b f z o s b t b S p b R x", 8),
+        of("graph-load", "o i l c k z o s r l S f p l x", 8),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
   }
