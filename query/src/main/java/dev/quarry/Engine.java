@@ -33,11 +33,12 @@ final class Engine implements AutoCloseable {
   private final GraphStore store;
   private final PlanCache plans;
   private final Procedures procedures = new Procedures();
-  private final HelperThreads helpers = new HelperThreads();
+  private final HelperThreads helpers;
 
   Engine(GraphStore store) {
     this.store = store;
     this.plans = new PlanCache(store.store().budget().child("plans"));
+    this.helpers = new HelperThreads(store.store().options().mostThreads());
   }
 
   /// The store below.

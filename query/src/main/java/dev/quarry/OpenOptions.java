@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// @param replayTime about how long repeating the log may take when the store is opened after a
 ///   crash: a checkpoint begins when it would take longer, by estimate, and commits wait for it at
 ///   twice that; default 1 s. Less means more checkpoints
+/// @param threads the most that work on one call, the caller's among them: a large batch, a load, a
+///   query or an algorithm that is not told otherwise; default 0, for as many as there are
+///   processors. With 1, writing leaves the other processors to those who read
 public record OpenOptions(
     long memoryBytes,
     boolean create,
@@ -42,7 +45,8 @@ public record OpenOptions(
     @Nullable Path spillFolder,
     long spillBytes,
     long headroomBytes,
-    Duration replayTime) {
+    Duration replayTime,
+    int threads) {
   /// Where native memory comes from.
   public enum NativeMemory {
     /// chronicle-bytes' stores where the JVM was started for them, else foreign arenas.
@@ -74,6 +78,9 @@ public record OpenOptions(
     if (replayTime.isNegative() || replayTime.isZero()) {
       throw new IllegalArgumentException("the time of a replay is not positive: " + replayTime);
     }
+    if (threads < 0) {
+      throw new IllegalArgumentException("the number of threads is negative: " + threads);
+    }
   }
 
   /// The defaults.
@@ -89,7 +96,8 @@ public record OpenOptions(
         null,
         StoreOptions.USUAL_SPILL,
         StoreOptions.USUAL_HEADROOM,
-        StoreOptions.USUAL_REPLAY);
+        StoreOptions.USUAL_REPLAY,
+        0);
   }
 
   /// The same with another budget.
@@ -147,6 +155,12 @@ public record OpenOptions(
     return with(draft -> draft.replayTime = time);
   }
 
+  /// The same with more or fewer threads a call; 1 for the caller's alone, 0 for as many as there
+  /// are processors.
+  public OpenOptions withThreads(int most) {
+    return with(draft -> draft.threads = most);
+  }
+
   private OpenOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -166,6 +180,7 @@ public record OpenOptions(
     private long spillBytes;
     private long headroomBytes;
     private Duration replayTime;
+    private int threads;
 
     Draft(OpenOptions options) {
       memoryBytes = options.memoryBytes;
@@ -179,6 +194,7 @@ public record OpenOptions(
       spillBytes = options.spillBytes;
       headroomBytes = options.headroomBytes;
       replayTime = options.replayTime;
+      threads = options.threads;
     }
 
     OpenOptions options() {
@@ -193,7 +209,8 @@ public record OpenOptions(
           spillFolder,
           spillBytes,
           headroomBytes,
-          replayTime);
+          replayTime,
+          threads);
     }
   }
 
@@ -209,6 +226,7 @@ public record OpenOptions(
         .withSpillFolder(spillFolder)
         .withSpillBytes(spillBytes)
         .withHeadroom(headroomBytes)
-        .withReplayTime(replayTime);
+        .withReplayTime(replayTime)
+        .withThreads(threads);
   }
 }

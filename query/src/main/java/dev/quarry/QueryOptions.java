@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param memoryBytes native memory the query may hold; 0 for a quarter of the store's budget
 /// @param maximumRows rows it may return before it ends with `Limit.Exceeded`; 0 for no limit
 /// @param threads the most that run it at once, the one that asks for its rows among them; 0 for as
-///   many as there are processors, less those that help other queries of the store. Only what reads
-///   a snapshot and aggregates many rows uses more than one, and no answer depends on how many
+///   many as the store may use ([OpenOptions#withThreads]), less those that help other queries of
+///   it. Only what reads a snapshot and aggregates many rows uses more than one, and no answer
+///   depends on how many
 public record QueryOptions(
     @Nullable Duration timeout, long memoryBytes, long maximumRows, int threads) {
   /// No limit but the default share of memory.

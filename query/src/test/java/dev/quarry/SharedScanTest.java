@@ -106,6 +106,17 @@ class SharedScanTest {
         });
   }
 
+  @Test
+  void aStoreThatGivesOneThreadToACallSharesOnlyStatementsThatAskForMore() {
+    try (Quarry db = filled(100, OpenOptions.defaults().withThreads(1))) {
+      String text = "MATCH (n:V) RETURN n.i * 7 % 50 AS x, count(*) AS c";
+      String alone = answer(db, text, QueryOptions.DEFAULT);
+      assertEquals(0, db.helpers().shared());
+      assertEquals(alone, answer(db, text, 3));
+      assertEquals(1, db.helpers().shared());
+    }
+  }
+
   /// Of an error nobody can tell how many threads there were.
   @Test
   void anErrorIsThatOfTheFirstRowThatHasOne() {
@@ -382,7 +393,11 @@ class SharedScanTest {
   }
 
   private static Quarry filled(int nodes) {
-    Quarry db = Quarry.inMemory(OpenOptions.defaults().withMemory(256 << 20));
+    return filled(nodes, OpenOptions.defaults());
+  }
+
+  private static Quarry filled(int nodes, OpenOptions options) {
+    Quarry db = Quarry.inMemory(options.withMemory(256 << 20));
     db.run(
         "UNWIND range(0, $n - 1) AS i CREATE (:V {i: i})-[:E]->(:V {i: $n + i})",
         Map.of("n", nodes / 2));

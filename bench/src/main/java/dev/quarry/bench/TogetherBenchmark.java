@@ -23,6 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 /// One writer and one reader at once, each against itself alone, in turn: the reader walks over all
 /// relationships of random nodes, in snapshots of 100,000 nodes; the writer inserts batches of
 /// 10,000 relationships, without barriers, so that it is busy all the time. Half a second each.
+/// Once with a store that gives one thread to a batch, so both have one, and once with as many as
+/// there are processors: there a writer alone has two, and two of them can only lose one to a
+/// reader.
 final class TogetherBenchmark {
   private static final int NODES = 1_000_000;
   private static final int BATCH = 10_000;
@@ -38,12 +41,22 @@ final class TogetherBenchmark {
   }
 
   static List<String> run(int rounds) throws Exception {
-    StoreOptions options =
-        StoreOptions.defaults().withMemory(3L << 30).withDurability(Durability.OPERATING_SYSTEM);
-    try (Folder folder = Folder.create();
-        GraphStore graph = GraphStore.open(folder.resolve("together.quarry"), options)) {
-      return new TogetherBenchmark(graph, nodes(graph)).compare(rounds);
+    List<String> lines = new ArrayList<>();
+    lines.add("| of its rate alone | threads a batch | median | spread | rounds |");
+    lines.add("|---|---|--:|--:|--:|");
+    for (int threads : new int[] {1, 0}) {
+      StoreOptions options =
+          StoreOptions.defaults()
+              .withMemory(3L << 30)
+              .withDurability(Durability.OPERATING_SYSTEM)
+              .withThreads(threads);
+      try (Folder folder = Folder.create();
+          GraphStore graph = GraphStore.open(folder.resolve("together.quarry"), options)) {
+        String name = threads == 1 ? "1" : "as processors";
+        lines.addAll(new TogetherBenchmark(graph, nodes(graph)).compare(name, rounds));
+      }
     }
+    return lines;
   }
 
   private static long[] nodes(GraphStore graph) {
@@ -66,7 +79,7 @@ final class TogetherBenchmark {
     return ids;
   }
 
-  private List<String> compare(int rounds) throws Exception {
+  private List<String> compare(String threads, int rounds) throws Exception {
     insert(new SplittableRandom(1), 400);
     double[] reader = new double[rounds];
     double[] writer = new double[rounds];
@@ -85,20 +98,18 @@ final class TogetherBenchmark {
         writer[round] = Double.longBitsToDouble(written.get()) / writesAlone;
       }
     }
-    List<String> lines = new ArrayList<>();
-    lines.add("| of its rate alone | median | spread | rounds |");
-    lines.add("|---|--:|--:|--:|");
-    lines.add(line("reader beside a writer", reader));
-    lines.add(line("writer beside a reader", writer));
-    return lines;
+    return List.of(
+        line("reader beside a writer", threads, reader),
+        line("writer beside a reader", threads, writer));
   }
 
-  private static String line(String who, double[] ratios) {
+  private static String line(String who, String threads, double[] ratios) {
     Arrays.sort(ratios);
     return String.format(
         Locale.ROOT,
-        "| %s | **%.2f** | %.2f – %.2f | %d |",
+        "| %s | %s | **%.2f** | %.2f – %.2f | %d |",
         who,
+        threads,
         ratios[ratios.length / 2],
         ratios[0],
         ratios[ratios.length - 1],

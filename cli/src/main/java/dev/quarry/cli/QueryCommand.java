@@ -184,16 +184,16 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private OpenOptions openOptions() {
-    OpenOptions options = OpenOptions.defaults().withReadOnly(readOnly);
+    if (threads < 0) {
+      throw usage("--threads must not be negative: " + threads);
+    }
+    OpenOptions options = OpenOptions.defaults().withReadOnly(readOnly).withThreads(threads);
     return memory == null
         ? options
         : options.withMemory(Math.max(OpenOptions.LEAST_MEMORY, parse(() -> Units.bytes(memory))));
   }
 
   private QueryOptions queryOptions() {
-    if (threads < 0) {
-      throw usage("--threads must not be negative: " + threads);
-    }
     QueryOptions options = QueryOptions.DEFAULT.withThreads(threads);
     if (timeout != null) {
       options = options.withTimeout(parse(() -> Units.time(timeout)));

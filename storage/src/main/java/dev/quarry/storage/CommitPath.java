@@ -64,7 +64,8 @@ final class CommitPath {
       }
       Version base = group.tip(newest::get);
       PageFile pages = onDisk == null ? null : onDisk.file().pages();
-      return new PageTransaction(base, frames, pages, options.memoryBytes() / 8);
+      return new PageTransaction(
+          base, frames, pages, options.memoryBytes() / 8, options.mostThreads());
     } catch (RuntimeException | Error e) {
       writer.release();
       throw e;

@@ -158,7 +158,9 @@ final class Recovery {
       applying = commitNumber <= last ? 0 : commitNumber;
       if (applying != 0 && transaction == null) {
         long spillBytes = options.readOnly() ? Long.MAX_VALUE : options.memoryBytes() / 8;
-        transaction = new PageTransaction(newest.get(), frames, file.pages(), spillBytes);
+        transaction =
+            new PageTransaction(
+                newest.get(), frames, file.pages(), spillBytes, options.mostThreads());
       }
     }
 

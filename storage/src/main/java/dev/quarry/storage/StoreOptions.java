@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param headroomBytes space on the disk that is kept while the store is open for writing, so that
 ///   deleting and checkpoints go on when the disk is full; 0 for none
 /// @param replayTime a checkpoint is due when repeating the log would take longer, by estimate
+/// @param threads the most that work on one call, the caller's among them; 0 for as many as there
+///   are processors
 public record StoreOptions(
     long memoryBytes,
     boolean create,
@@ -36,7 +38,8 @@ public record StoreOptions(
     @Nullable Path spillFolder,
     long spillBytes,
     long headroomBytes,
-    Duration replayTime) {
+    Duration replayTime,
+    int threads) {
   public static final long LEAST_MEMORY = 8 << 20;
 
   /// What spill files may hold where nobody says otherwise: 64 GiB.
@@ -62,6 +65,9 @@ public record StoreOptions(
     if (replayTime.isNegative() || replayTime.isZero()) {
       throw new IllegalArgumentException("the time of a replay is not positive: " + replayTime);
     }
+    if (threads < 0) {
+      throw new IllegalArgumentException("the number of threads is negative: " + threads);
+    }
   }
 
   /// A store of 256 MiB that is made if it is missing, with a barrier per commit.
@@ -78,7 +84,8 @@ public record StoreOptions(
         null,
         USUAL_SPILL,
         USUAL_HEADROOM,
-        USUAL_REPLAY);
+        USUAL_REPLAY,
+        0);
   }
 
   public StoreOptions withMemory(long bytes) {
@@ -129,6 +136,15 @@ public record StoreOptions(
     return with(draft -> draft.replayTime = time);
   }
 
+  public StoreOptions withThreads(int most) {
+    return with(draft -> draft.threads = most);
+  }
+
+  /// The most threads that work on one call, at least 1.
+  public int mostThreads() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+  }
+
   private StoreOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -149,6 +165,7 @@ public record StoreOptions(
     private long spillBytes;
     private long headroomBytes;
     private Duration replayTime;
+    private int threads;
 
     Draft(StoreOptions options) {
       memoryBytes = options.memoryBytes;
@@ -163,6 +180,7 @@ public record StoreOptions(
       spillBytes = options.spillBytes;
       headroomBytes = options.headroomBytes;
       replayTime = options.replayTime;
+      threads = options.threads;
     }
 
     StoreOptions options() {
@@ -178,7 +196,8 @@ public record StoreOptions(
           spillFolder,
           spillBytes,
           headroomBytes,
-          replayTime);
+          replayTime,
+          threads);
     }
   }
 }

@@ -32,7 +32,10 @@ class TwoThreadsTest {
   private long usedBefore;
 
   private static StoreOptions options() {
-    return StoreOptions.defaults().withMemory(32 << 20).withNativeMemory(NativeSource.FOREIGN);
+    return StoreOptions.defaults()
+        .withMemory(32 << 20)
+        .withNativeMemory(NativeSource.FOREIGN)
+        .withThreads(2);
   }
 
   @BeforeEach
@@ -97,6 +100,33 @@ class TwoThreadsTest {
       shows(value, value + 1);
     }
     assertTrue(store.budget().used() < usedBefore + 5L * PAGES * 4096);
+  }
+
+  @Test
+  void aStoreThatGivesOneThreadToACallHasBothDoneByTheCaller() {
+    store.close();
+    store =
+        Store.open(
+            folder.resolve("x.quarry"), options().withThreads(1), (tx, bytes, at, length) -> {});
+    usedBefore = store.budget().used();
+    PageTransaction tx = begin();
+    List<Thread> threads = new ArrayList<>();
+    tx.beside(
+        () -> {
+          threads.add(Thread.currentThread());
+          fill(tx, first, 80);
+        },
+        () -> {
+          threads.add(Thread.currentThread());
+          fill(tx, second, 90);
+        });
+    assertEquals(List.of(Thread.currentThread(), Thread.currentThread()), threads);
+    store.commit(tx);
+    shows(80, 90);
+    assertEquals(1, store.options().mostThreads());
+    assertEquals(
+        Runtime.getRuntime().availableProcessors(), options().withThreads(0).mostThreads());
+    assertThrows(IllegalArgumentException.class, () -> options().withThreads(-1));
   }
 
   @Test

@@ -11,7 +11,8 @@ import java.util.Set;
 /// @param direction in which relationships are gone along; [Direction#BOTH] for an undirected
 ///   graph, in which a self-loop counts once. Components, triangles, clustering of undirected
 ///   graphs and cores do not depend on it
-/// @param threads the most that share the work; 0 for all processors
+/// @param threads the most that share the work; 0 for as many as the store may use
+///   (`OpenOptions.withThreads`)
 /// @param memoryBytes the most native memory that a run and its result use; 0 for half of the
 ///   store's budget
 /// @param progress told by the calling thread how far a run is

@@ -260,7 +260,7 @@ public final class GraphAlgorithms {
         snapshot,
         snapshot.memory(),
         account,
-        threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+        threads > 0 ? threads : snapshot.mostThreads(),
         options.check(),
         options.progress());
   }

@@ -4,7 +4,7 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.ListWriter;
 
 /// Enters a batch into the lists of a kind, in both directions: at once by two threads where that
-/// pays, since nothing that one direction writes is read by the other.
+/// pays and two may work, since nothing that one direction writes is read by the other.
 ///
 /// ```text
 /// caller        ─ sorts ─┬─ logs ─ some outgoing … ──┬─ may spill ─┬─ outgoing … ─┬─ may spill ─
@@ -56,7 +56,7 @@ final class BothDirections {
     for (long done = 0; done < count; done += together) {
       long first = done;
       long some = Math.min(together, count - done);
-      both(
+      pages.beside(
           () -> {
             if (first == 0) {
               before.run();
@@ -72,15 +72,6 @@ final class BothDirections {
             in.insertSorted(byTarget + first * 8, some);
           });
       step.run();
-    }
-  }
-
-  private void both(Runnable outgoing, Runnable incoming) {
-    if (Runtime.getRuntime().availableProcessors() > 1) {
-      pages.beside(outgoing, incoming);
-    } else {
-      outgoing.run();
-      incoming.run();
     }
   }
 

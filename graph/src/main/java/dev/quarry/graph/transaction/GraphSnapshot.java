@@ -57,6 +57,11 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
     return store.store().memory();
   }
 
+  /// The most threads that may share work on it, see [dev.quarry.storage.StoreOptions#mostThreads].
+  public int mostThreads() {
+    return store.store().options().mostThreads();
+  }
+
   /// Ends something with this transaction, unless it ended before.
   public void endWith(Runnable ending) {
     ensureOpen();

@@ -57,6 +57,7 @@ class BothDirectionsTest {
     return StoreOptions.defaults()
         .withMemory(64 << 20)
         .withNativeMemory(NativeSource.FOREIGN)
+        .withThreads(2)
         .withDisk(disk);
   }
 
@@ -132,7 +133,10 @@ class BothDirectionsTest {
   void aBudgetThatEndsWhileBothWriteLeavesNothing() {
     BothDirections.fewest = 1;
     StoreOptions options =
-        StoreOptions.defaults().withMemory(16 << 20).withNativeMemory(NativeSource.FOREIGN);
+        StoreOptions.defaults()
+            .withMemory(16 << 20)
+            .withNativeMemory(NativeSource.FOREIGN)
+            .withThreads(2);
     try (GraphStore store = GraphStore.inMemory(options)) {
       List<Node> nodes = nodes(store, 40_000);
       GraphHash.Result before = hash(store);

@@ -9,10 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /// that runs inside of another one cannot wait for it. The threads themselves begin and end with
 /// the work. Threads: any.
 public final class HelperThreads {
-  private final int processors = Runtime.getRuntime().availableProcessors();
+  private final int processors;
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicLong shared = new AtomicLong();
   private final AtomicLong repeated = new AtomicLong();
+
+  /// @param processors as many threads are shared out, those of the callers among them
+  public HelperThreads(int processors) {
+    this.processors = processors;
+  }
 
   /// What one statement may take.
   ///

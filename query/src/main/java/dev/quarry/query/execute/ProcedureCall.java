@@ -190,6 +190,11 @@ final class ProcedureCall implements CallContext {
   }
 
   @Override
+  public int mostThreads() {
+    return execution.helpers().most();
+  }
+
+  @Override
   public GraphWriter writer() {
     requireRunning();
     requireMode(ProcedureDefinition.Mode.WRITE, "write to the graph");

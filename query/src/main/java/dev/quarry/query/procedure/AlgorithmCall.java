@@ -66,7 +66,7 @@ final class AlgorithmCall {
             context.reading(),
             context.memory(),
             account,
-            options.threads(),
+            options.threads(context.mostThreads()),
             context::check,
             Progress.NONE);
     try (Kernel kernel = new Kernel(setting, part)) {

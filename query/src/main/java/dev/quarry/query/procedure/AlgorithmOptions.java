@@ -83,9 +83,10 @@ final class AlgorithmOptions {
   }
 
   /// How many threads may share the work.
-  int threads() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return (int) integer("threads", processors, 1, 1024);
+  ///
+  /// @param otherwise as many if nothing is said
+  int threads(int otherwise) {
+    return (int) integer("threads", otherwise, 1, 1024);
   }
 
   /// An integer.

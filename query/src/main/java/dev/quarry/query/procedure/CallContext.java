@@ -28,6 +28,9 @@ public interface CallContext {
   /// The memory of the store.
   NativeMemory memory();
 
+  /// The most threads that may share the work, the caller's among them; at least 1.
+  int mostThreads();
+
   /// Ends the call if its query was cancelled or ran out of time.
   void check();
 

@@ -83,7 +83,7 @@ class RowBufferTest {
             0,
             Clock.systemUTC(),
             new Procedures(),
-            new HelperThreads().upTo(1))) {
+            new HelperThreads(1).upTo(1))) {
       int[] slots = new int[cells];
       for (int i = 0; i < cells; i++) {
         slots[i] = i;

@@ -29,6 +29,7 @@ public final class PageTransaction extends PageReader {
   private final Version base;
   private final long birth;
   private final long spillBytes;
+  private final int threads;
   private @Nullable Space[] spaces;
   private final KnownLeaves leaves;
   private final List<Space> dropped;
@@ -41,12 +42,22 @@ public final class PageTransaction extends PageReader {
   private @Nullable Part other; // of the other thread, once there was one
   private volatile @Nullable Thread otherThread;
 
+  /// For one thread.
+  ///
   /// @param spillBytes how many bytes of private frames it may hold before it spills
   public PageTransaction(Version base, Frames frames, @Nullable PageFile file, long spillBytes) {
+    this(base, frames, file, spillBytes, 1);
+  }
+
+  /// @param spillBytes how many bytes of private frames it may hold before it spills
+  /// @param threads the most that may work on it at once
+  public PageTransaction(
+      Version base, Frames frames, @Nullable PageFile file, long spillBytes, int threads) {
     super(new NodeReader(frames, file));
     this.base = base;
     this.birth = base.epoch() + 1;
     this.spillBytes = spillBytes;
+    this.threads = threads;
     this.spaces = base.copySpaces();
     this.leaves = new KnownLeaves(spaces.length);
     this.dropped = new ArrayList<>(base.dropped());
@@ -155,10 +166,16 @@ public final class PageTransaction extends PageReader {
         : Objects.requireNonNull(other);
   }
 
-  /// Runs two pieces of work at once, the second in another thread, see [Beside]. They may read
-  /// pages and make them writable, each those of spaces that the other leaves alone. Neither makes
-  /// or drops a space, comes to a spill point, or ends this.
+  /// Runs two pieces of work at once, the second in another thread, see [Beside]; one after the
+  /// other where one thread is all that may work. They may read pages and make them writable, each
+  /// those of spaces that the other leaves alone. Neither makes or drops a space, comes to a spill
+  /// point, or ends this.
   public void beside(Runnable here, Runnable there) {
+    if (threads < 2) {
+      here.run();
+      there.run();
+      return;
+    }
     Part apart = new Part();
     other = apart;
     try {
