@@ -209,7 +209,7 @@ public final class Degrees {
         boolean counts =
             matches(Ids.type(Memory.getLong(at + 8)))
                 && (dropped == null || !reading.isDropped(other))
-                && isWanted(other);
+                && reading.hasLabel(other, label);
         count += counts ? 1 : 0;
       }
     }
@@ -218,7 +218,7 @@ public final class Degrees {
 
   /// How many of them are self-loops.
   public long loops(long node) {
-    if (!isWanted(node)) {
+    if (!reading.hasLabel(node, label)) {
       return 0;
     }
     leaving.open(node, node);
@@ -227,10 +227,6 @@ public final class Degrees {
       found++;
     }
     return found;
-  }
-
-  private boolean isWanted(long other) {
-    return label == ANY_LABEL || label >= 0 && reading.hasLabel(other, label);
   }
 
   private boolean matches(int type) {

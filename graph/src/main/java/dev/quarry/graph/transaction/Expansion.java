@@ -267,8 +267,7 @@ public final class Expansion {
   }
 
   private boolean isWanted(ListKind of) {
-    return matches(of.type())
-        && (label == Degrees.ANY_LABEL || label >= 0 && reading.mayHaveLabel(of.other(), label));
+    return matches(of.type()) && reading.mayHaveLabel(of.other(), label);
   }
 
   /// Whether a list of its own is of a type that is asked for.

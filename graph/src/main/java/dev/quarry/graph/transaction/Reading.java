@@ -585,7 +585,12 @@ public abstract class Reading implements GraphReader {
   }
 
   /// Whether a node has a label.
+  ///
+  /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL], which all have
   public boolean hasLabel(long node, int label) {
+    if (label < 0) {
+      return label == Degrees.ANY_LABEL;
+    }
     int arena = Ids.arena(node);
     boolean born = catalog().arena(arena).hasLabel(label);
     Flip flip = catalog().flip(arena, label);
@@ -593,12 +598,23 @@ public abstract class Reading implements GraphReader {
   }
 
   /// Whether all nodes of an arena have a label, as the catalog alone tells.
+  ///
+  /// @param arena -1 for any
+  /// @param label as of [#hasLabel]
   public boolean haveLabel(int arena, int label) {
+    if (arena < 0 || label < 0) {
+      return label == Degrees.ANY_LABEL;
+    }
     return catalog().arena(arena).hasLabel(label) && catalog().flip(arena, label) == null;
   }
 
   /// Whether some nodes of an arena may have a label, as the catalog alone tells.
+  ///
+  /// @param label as of [#hasLabel]
   boolean mayHaveLabel(int arena, int label) {
+    if (label < 0) {
+      return label == Degrees.ANY_LABEL;
+    }
     return catalog().arena(arena).hasLabel(label) || catalog().flip(arena, label) != null;
   }
 

@@ -134,10 +134,8 @@ final class BasicEvaluators {
 
     private boolean node(LabelExpression expression, long node) {
       return switch (expression) {
-        case LabelExpression.Name name -> {
-          int token = reading.catalog().label(name.name());
-          yield token >= 0 && reading.hasLabel(node, token);
-        }
+        case LabelExpression.Name name ->
+            reading.hasLabel(node, reading.catalog().label(name.name()));
         case LabelExpression.And and -> and.terms().stream().allMatch(term -> node(term, node));
         case LabelExpression.Or or -> or.terms().stream().anyMatch(term -> node(term, node));
         case LabelExpression.Not not -> !node(not.operand(), node);

@@ -183,8 +183,6 @@ final class CountNeighbours extends Counting {
 
   /// Whether what leads to a node counts.
   private boolean isWanted(long node, Batch batch, int row) {
-    return joined != null
-        ? joined.counts(batch, row, node)
-        : label == Degrees.ANY_LABEL || label >= 0 && reading.hasLabel(node, label);
+    return joined != null ? joined.counts(batch, row, node) : reading.hasLabel(node, label);
   }
 }

@@ -109,24 +109,19 @@ final class Expand extends FlatMap {
       long node = neighbours[i];
       if (Ids.arena(node) != arena) {
         arena = Ids.arena(node);
-        all = token >= 0 && reading.haveLabel(arena, token);
+        all = reading.haveLabel(arena, token);
       }
       neighbours[kept] = node;
-      kept += all || hasLabel(node) ? 1 : 0;
+      kept += all || reading.hasLabel(node, token) ? 1 : 0;
     }
     return kept;
-  }
-
-  private boolean hasLabel(long node) {
-    int token = rows.label();
-    return token == Degrees.ANY_LABEL || token >= 0 && reading.hasLabel(node, token);
   }
 
   private int produceWithRelationships(Batch into, int toRow, int most) {
     Expansion current = rows.expansion();
     int count = 0;
     while (count < most && current.next()) {
-      if (!hasLabel(current.neighbour())) {
+      if (!reading.hasLabel(current.neighbour(), rows.label())) {
         execution.pace().step();
         continue;
       }

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.transaction.Degrees;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
@@ -68,7 +69,7 @@ final class IntersectSides {
   void refresh() {
     if (catalog != reading.catalog()) {
       catalog = reading.catalog();
-      token = label == null ? -1 : reading.catalog().label(label);
+      token = label == null ? Degrees.ANY_LABEL : reading.catalog().label(label);
       for (IntersectSide side : sides) {
         side.refresh(reading.catalog());
       }
@@ -144,13 +145,13 @@ final class IntersectSides {
 
   /// Whether a node has the label that is asked for.
   boolean isWanted(long node) {
-    return label == null || token >= 0 && reading.hasLabel(node, token);
+    return reading.hasLabel(node, token);
   }
 
   /// Whether all nodes of an arena have it, as the catalog alone tells.
   ///
   /// @param arena -1 for any
   boolean areWanted(int arena) {
-    return label == null || token >= 0 && arena >= 0 && reading.haveLabel(arena, token);
+    return reading.haveLabel(arena, token);
   }
 }

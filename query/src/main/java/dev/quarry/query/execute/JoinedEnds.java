@@ -136,7 +136,7 @@ final class JoinedEnds {
     }
     NodeMarks marks = isBound ? other.marks() : null;
     long count = 0;
-    if (marks != null && areWanted(walk.sliceArena())) {
+    if (marks != null && reading.haveLabel(walk.sliceArena(), label)) {
       long met = marks.count(walk);
       count = joined.negated() ? all - met : met;
     } else {
@@ -160,18 +160,9 @@ final class JoinedEnds {
   /// Whether a node has the label. Most ends are of one arena, whose nodes all have it.
   private boolean isWanted(long end) {
     int arena = Ids.arena(end);
-    if (label == Degrees.ANY_LABEL || arena == labelledArena) {
-      return true;
+    if (arena != labelledArena && reading.haveLabel(arena, label)) {
+      labelledArena = arena;
     }
-    labelledArena = areWanted(arena) ? arena : labelledArena;
-    return arena == labelledArena || label >= 0 && reading.hasLabel(end, label);
-  }
-
-  /// Whether all nodes of an arena have the label, as the catalog alone tells.
-  ///
-  /// @param arena -1 for any
-  private boolean areWanted(int arena) {
-    return label == Degrees.ANY_LABEL
-        || label >= 0 && arena >= 0 && reading.haveLabel(arena, label);
+    return arena == labelledArena || reading.hasLabel(end, label);
   }
 }

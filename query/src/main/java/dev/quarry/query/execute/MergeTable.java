@@ -99,7 +99,7 @@ final class MergeTable {
 
   private void add(long id, int[] labels, int[] tokens) {
     for (int label : labels) {
-      if (label < 0 || !reading.hasLabel(id, label)) {
+      if (!reading.hasLabel(id, label)) {
         return;
       }
     }
