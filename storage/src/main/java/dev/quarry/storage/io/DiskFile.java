@@ -8,6 +8,9 @@ import java.nio.file.Path;
 ///
 /// Every failure is a [StoreIoException][dev.quarry.error.StoreIoException] that names the file.
 public interface DiskFile extends AutoCloseable {
+  /// Bytes of a block for [#writeThrough].
+  int BLOCK = 4096;
+
   Path path();
 
   /// Fills the buffer from `position` on; the end of the file before that is an error.
@@ -20,6 +23,16 @@ public interface DiskFile extends AutoCloseable {
   /// since nobody knows then what the file holds; so its failure is never
   /// [STORE_DISK_FULL][dev.quarry.error.ErrorCode#STORE_DISK_FULL], which promises more.
   void force();
+
+  /// Writes whole blocks within the file so that they are durable on return: as [#write] and
+  /// [#force] do, in one step where the system can. A failure is that of a barrier or of a write.
+  ///
+  /// @param blocks at an address that is a multiple of [#BLOCK], as is what remains of it
+  /// @param position a multiple of [#BLOCK]
+  default void writeThrough(ByteBuffer blocks, long position) {
+    write(blocks, position);
+    force();
+  }
 
   long size();
 

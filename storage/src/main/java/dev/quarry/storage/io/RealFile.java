@@ -26,12 +26,14 @@ final class RealFile implements DiskFile {
   private final Path path;
   private final Set<OpenOption> options;
   private final Arena maps = Arena.ofShared();
+  private final ThroughChannel through;
   private volatile FileChannel channel;
   private volatile boolean closed;
 
   RealFile(Path path, boolean create, boolean write) {
     this.path = path;
     this.options = new HashSet<>(Set.of(StandardOpenOption.READ));
+    this.through = new ThroughChannel(path);
     if (write) {
       options.add(StandardOpenOption.WRITE);
     }
@@ -89,6 +91,22 @@ final class RealFile implements DiskFile {
   }
 
   @Override
+  public void writeThrough(ByteBuffer blocks, long position) {
+    int start = blocks.position();
+    boolean[] done = new boolean[1];
+    repeat(
+        "write",
+        () -> {
+          blocks.position(start);
+          done[0] = through.write(blocks, position);
+        });
+    if (!done[0]) {
+      write(blocks, position);
+      force();
+    }
+  }
+
+  @Override
   public long size() {
     long[] size = new long[1];
     repeat("read the size of", () -> size[0] = channel.size());
@@ -124,6 +142,7 @@ final class RealFile implements DiskFile {
     maps.close();
     try {
       channel.close();
+      through.close();
     } catch (IOException e) {
       throw RealDisk.failure("close", path, e);
     }

@@ -161,6 +161,11 @@ final class Segment implements AutoCloseable {
     }
   }
 
+  /// The size of a segment with room for some bytes of batches: whole blocks of the disk.
+  static long bytesFor(long batches) {
+    return (HEADER + batches + DiskFile.BLOCK - 1) & -DiskFile.BLOCK;
+  }
+
   /// Overwrites a part with zeros, durably.
   void clear(long fromLsn, long toLsn) {
     fill(file, offset(fromLsn), offset(toLsn));

@@ -51,6 +51,7 @@ public final class Wal implements AutoCloseable {
   private LogBuffer flushing;
   private final Deque<Older> older = new ArrayDeque<>();
   private final NextSegment next;
+  private final BlockWriter blocks;
   private @Nullable Older spare;
   private @Nullable Segment segment;
   private long number;
@@ -85,6 +86,7 @@ public final class Wal implements AutoCloseable {
     this.batch = new LogBuffer(account);
     this.filling = new LogBuffer(account);
     this.flushing = new LogBuffer(account);
+    this.blocks = new BlockWriter(account);
     discard();
   }
 
@@ -105,6 +107,7 @@ public final class Wal implements AutoCloseable {
   /// Makes the first segment, before anything is appended.
   public void begin() {
     if (segment == null) {
+      blocks.open();
       open(LEAST_SEGMENT);
     }
   }
@@ -160,7 +163,7 @@ public final class Wal implements AutoCloseable {
   public void roll() {
     assert flushed() : "the segment still has batches to take";
     Segment current = segment;
-    long needed = Batch.paddedBytes(pendingBytes()) + (long) Segment.HEADER;
+    long needed = Segment.bytesFor(Batch.paddedBytes(pendingBytes()));
     openLargest(Math.max(sizeAfter(current), needed), Math.max(LEAST_SEGMENT, needed));
     if (current != null) {
       older.add(new Older(current.file.path(), lsn, current.size));
@@ -206,10 +209,13 @@ public final class Wal implements AutoCloseable {
     assert current != null : "no segment";
     cutTail();
     dirtyTo = flushingLsn + flushing.length();
-    current.file.write(flushing.content(), current.offset(flushingLsn));
+    ByteBuffer content = flushing.content();
+    long position = current.offset(flushingLsn);
     if (barrier) {
-      current.file.force();
+      blocks.append(current.file, content, position, current.size);
       forcedLsn = dirtyTo;
+    } else {
+      current.file.write(content, position);
     }
     durableLsn = dirtyTo;
   }
@@ -312,6 +318,7 @@ public final class Wal implements AutoCloseable {
     filling.close();
     flushing.close();
     next.close();
+    blocks.close();
     if (segment != null) {
       segment.close();
       segment = null;

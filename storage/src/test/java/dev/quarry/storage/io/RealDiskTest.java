@@ -50,6 +50,42 @@ class RealDiskTest {
     }
   }
 
+  /// On Linux by the channel past the page cache, elsewhere by a write and a barrier.
+  @Test
+  void blocksThatAreWrittenThroughSurviveInterruptsAndMixWithOtherWrites()
+      throws InterruptedException {
+    Path path = folder.resolve("file");
+    int blocks = 64;
+    try (DiskFile file = Disk.real().open(path, true, true)) {
+      file.write(ByteBuffer.wrap(new byte[blocks * DiskFile.BLOCK]), 0);
+      Thread writer =
+          new Thread(
+              () -> {
+                ByteBuffer block =
+                    ByteBuffer.allocateDirect(2 * DiskFile.BLOCK).alignedSlice(DiskFile.BLOCK);
+                for (int i = 0; i < 300; i++) {
+                  Thread.currentThread().interrupt();
+                  long position = (long) (i % blocks) * DiskFile.BLOCK;
+                  block.clear().limit(DiskFile.BLOCK).putInt(0, i);
+                  file.writeThrough(block, position);
+                  file.write(ByteBuffer.allocate(4).putInt(0, -i), position + 8);
+                }
+              });
+      writer.start();
+      while (writer.isAlive()) {
+        writer.interrupt();
+        Thread.onSpinWait();
+      }
+      writer.join();
+      ByteBuffer all = ByteBuffer.allocate(blocks * DiskFile.BLOCK);
+      file.read(all, 0);
+      for (int i = 300 - blocks; i < 300; i++) {
+        assertEquals(i, all.getInt(i % blocks * DiskFile.BLOCK));
+        assertEquals(-i, all.getInt(i % blocks * DiskFile.BLOCK + 8));
+      }
+    }
+  }
+
   @Test
   void aMapShowsLaterWrites() {
     try (DiskFile file = Disk.real().open(folder.resolve("mapped"), true, true)) {

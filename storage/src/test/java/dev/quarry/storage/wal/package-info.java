@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.storage.wal;
+
+import org.jspecify.annotations.NullMarked;
