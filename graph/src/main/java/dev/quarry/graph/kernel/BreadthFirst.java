@@ -2,6 +2,7 @@ package dev.quarry.graph.kernel;
 
 import dev.quarry.graph.Direction;
 import dev.quarry.storage.memory.ListLoops;
+import dev.quarry.storage.memory.ListMarks;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Stretch;
@@ -43,6 +44,7 @@ public final class BreadthFirst {
   private long reached; // bits, also of nodes that nothing leads to
   private long frontier; // bits
   private long nextFrontier; // bits
+  private long marked; // how much of the queue has its bits in reached
   private long unlooked; // relationships, by estimate, of nodes that were not in a frontier
 
   private BreadthFirst(Kernel kernel) {
@@ -58,7 +60,7 @@ public final class BreadthFirst {
     this.depths = kernel.result().allocate(positions.count() * 4);
     Scratch work = kernel.newScratch();
     this.queue = work.allocate(positions.nodes() * 4);
-    this.reached = work.allocate(positions.words() * 8);
+    this.reached = kernel.zeroed(work, positions.words() * 8);
     this.frontier = work.allocate(positions.words() * 8);
     this.nextFrontier = work.allocate(positions.words() * 8);
     this.found = new long[kernel.crew().size()];
@@ -90,9 +92,11 @@ public final class BreadthFirst {
     while (start < queued.get() && depth < most) {
       long end = queued.get();
       if (isLarge(start, end)) {
+        markQueued(start, end);
         depth = upwards(depth, end - start, most);
         start = queued.get();
         refillQueue(depth);
+        marked = queued.get();
       } else {
         depth++;
         downwards(start, end, depth);
@@ -218,7 +222,6 @@ public final class BreadthFirst {
   ///
   /// @return the depth of the last frontier
   private int upwards(int first, long nodes, int most) {
-    markReached(first);
     int depth = first;
     long before;
     long now = nodes;
@@ -233,21 +236,24 @@ public final class BreadthFirst {
     return depth;
   }
 
-  /// Sets the bits of nodes that were reached, and of those of the frontier.
-  private void markReached(int depth) {
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              for (long word = from; word < to; word++) {
-                Memory.putLong(reached + word * 8, ListLoops.atLeast(depths + (word << 8), 64, 0));
-                Memory.putLong(
-                    frontier + word * 8, ListLoops.atLeast(depths + (word << 8), 64, depth));
-              }
-              worker.steps(to - from << 6);
-            });
+  /// Sets the bits of nodes that were reached, and of those of the frontier. What was reached
+  /// upwards has its bits already; all else is in the queue.
+  private void markQueued(long start, long end) {
+    kernel.fill(frontier, positions.words() * 8, (byte) 0);
+    setBits(marked, start, reached);
+    setBits(start, end, frontier);
+    for (long word = 0; word < positions.words(); word++) {
+      long bits = Memory.getLong(reached + word * 8) | Memory.getLong(frontier + word * 8);
+      Memory.putLong(reached + word * 8, bits);
+    }
+  }
+
+  private void setBits(long from, long to, long bits) {
+    for (long at = from; at < to; at += FOUND) {
+      long some = Math.min(FOUND, to - at);
+      ListMarks.mark(queue + at * 4, (int) some, positions.count(), bits);
+      kernel.crew().caller().steps(some);
+    }
   }
 
   /// Returns how many nodes were reached.

@@ -5,6 +5,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.schedule.FirstFailure;
 import dev.quarry.storage.schedule.Sched;
+import dev.quarry.storage.schedule.SpareThreads;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,7 @@ final class Crew implements AutoCloseable {
   }
 
   private void start(Worker worker) {
-    String name = "quarry-kernel-" + worker.index();
-    Thread.ofPlatform().daemon().name(name).start(() -> serve(worker));
+    SpareThreads.start("quarry-kernel-" + worker.index(), () -> serve(worker));
   }
 
   int size() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,11 @@ class LoadedGraphTest {
 
   @TempDir Path folder = Path.of("");
   private final long seed = Long.getLong("seed", System.nanoTime());
+
+  @AfterEach
+  void restore() {
+    System.clearProperty("quarry.kernelGrain");
+  }
 
   @Test
   void aLoadedGraphThatChangedAgrees() throws IOException {
@@ -53,6 +59,30 @@ class LoadedGraphTest {
     compare(store);
     store.close();
     assertEquals(0, store.store().budget().used());
+  }
+
+  /// So components are found by hooks, see [dev.quarry.graph.kernel.Components].
+  @Test
+  void aGraphWhoseHubsHaveTheFirstPositionsAgrees() throws IOException {
+    System.setProperty("quarry.kernelGrain", "1"); // so that there is work for several threads
+    Random random = new Random(seed);
+    List<String> lines = new ArrayList<>(List.of("0\t1"));
+    for (int i = 2; i < NODES; i++) {
+      int hub = random.nextInt(50) == 0 ? random.nextInt(i) : random.nextInt(2);
+      boolean out = random.nextBoolean();
+      lines.add(out ? hub + "\t" + i : i + "\t" + hub);
+    }
+    for (int i = NODES; i < NODES + 200; i++) {
+      lines.add(i + "\t" + (NODES + random.nextInt(200)));
+    }
+    Path file = Files.write(folder.resolve("edges.txt"), lines);
+    StoreOptions options = StoreOptions.defaults().withMemory(64 << 20);
+    GraphStore store = GraphStore.open(folder.resolve("hubs.quarry"), options);
+    new Loader(store).load(new LoadPlan().edges("E", "V", file), Progress.NONE);
+    compare(store);
+    change(store, random);
+    compare(store);
+    store.close();
   }
 
   private static GraphHash.Result hash(GraphStore store) {

@@ -164,14 +164,24 @@ public final class ListLoops {
     }
   }
 
+  /// The member that the first number of a list names.
+  ///
+  /// @param list of at least one number
+  /// @param first is added to a number to give its member
+  public static int first(long list, long limit, int first) {
+    Memory.check(list, 4);
+    return first + (int) number(Memory.segment(list), Memory.offset(list), limit);
+  }
+
   /// Where the cell of a member is. Members are not negative; that they are taken as unsigned tells
   /// the compiler so, which then compares no address with the bounds of all memory.
   static long cell(long base, int member) {
     return base + (member & 0xFFFFFFFFL) * 4;
   }
 
-  /// Lets members name the roots of their sets. Other threads may do the same for other members at
-  /// once, while no sets are joined. Most of them do so already, and are not written.
+  /// Lets members name the roots of their sets; where other threads join sets at once, what were
+  /// their roots just now. Other threads may do the same for other members at once. Most of them do
+  /// so already, and are not written.
   public static void flatten(long sets, long from, int count) {
     MemorySegment cells = Memory.segment(sets);
     long base = Memory.offset(sets);
@@ -198,18 +208,6 @@ public final class ListLoops {
     long bits = 0;
     for (int i = 0; i < 64; i++) {
       bits |= (segment.get(INT, base + i * 4L) == value ? 1L : 0L) << i;
-    }
-    return bits;
-  }
-
-  /// A bit for each of up to 64 cells of 4 bytes: whether its integer is not below one.
-  public static long atLeast(long cells, int count, int least) {
-    Memory.check(cells, count * 4L);
-    MemorySegment segment = Memory.segment(cells);
-    long base = Memory.offset(cells);
-    long bits = 0;
-    for (int i = 0; i < count; i++) {
-      bits |= (segment.get(INT, base + i * 4L) >= least ? 1L : 0L) << i;
     }
     return bits;
   }

@@ -339,6 +339,67 @@ public final class StretchLoops {
     return hits;
   }
 
+  /// Hooks the member of each wanted slot, which is a root, to the member that the first number of
+  /// its list names, if that is less, see [ListLoops#link]. No cell of another member is read or
+  /// written. Does not branch on what it reads in a run, so the misses of many lists overlap.
+  ///
+  /// @param base is added to a number to give its member
+  /// @param member of the first slot
+  /// @return a bit for each slot whose member was hooked
+  public static long hook(Stretch lists, long wanted, long limit, int base, long sets, int member) {
+    long inRun = wanted & lists.inRun();
+    long hooked = inRun == 0 ? 0 : hookInRun(lists, inRun, limit, base, sets, member);
+    long[] addresses = lists.addresses();
+    int[] lengths = lists.lengths();
+    for (long bits = wanted & ~inRun; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      if (lengths[index] > 0) {
+        int other = ListLoops.first(addresses[index], limit, base);
+        if (other < member + index) {
+          Memory.putInt(sets + (member + index) * 4L, other);
+          hooked |= 1L << index;
+        }
+      }
+    }
+    return hooked;
+  }
+
+  private static long hookInRun(
+      Stretch lists, long wanted, long limit, int base, long sets, int member) {
+    int total = lists.units();
+    int begin = lists.begin();
+    Memory.check(lists.ends(), Stretch.SLOTS * 4L);
+    Memory.check(sets + member * 4L, Stretch.SLOTS * 4L);
+    MemorySegment ends = Memory.segment(lists.ends());
+    MemorySegment numbers = Memory.segment(lists.numbers());
+    MemorySegment cells = Memory.segment(sets);
+    long endsAt = Memory.offset(lists.ends());
+    long at = Memory.offset(lists.numbers());
+    long cellsAt = Memory.offset(sets);
+    long hooked = 0;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int end = ends.get(INT, endsAt + index * 4L) - begin;
+      int before = ends.get(INT, endsAt + (index - 1 & Stretch.SLOTS - 1) * 4L) - begin;
+      int first = index == 0 ? 0 : before;
+      if ((first | end | end - first | total - end) < 0) {
+        throw Stretch.damaged(first, end, total);
+      }
+      int some = Math.min(first, total - 1) & Stretch.MOST - 1; // of an empty list, any number
+      Memory.check(lists.numbers() + some * 4L, 4);
+      long number = numbers.get(INT, at + some * 4L) & 0xFFFFFFFFL;
+      if (number >= limit) {
+        throw ListLoops.beyond(number, limit);
+      }
+      int own = member + index;
+      int step = base + (int) number - own;
+      int less = step >> 31 & first - end >> 31; // all bits, or none
+      cells.set(INT, ListLoops.cell(cellsAt, own), own + (step & less));
+      hooked |= (less & 1L) << index;
+    }
+    return hooked;
+  }
+
   /// Joins the set of each wanted slot with those of the members that the first numbers of its list
   /// name, see [ListLoops#linkAll].
   ///

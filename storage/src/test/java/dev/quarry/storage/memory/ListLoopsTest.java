@@ -233,6 +233,7 @@ class ListLoopsTest {
       forged -> ListLoops.claim(list(forged), 1, LIMIT, cells, 1, false, 0, into),
       forged -> ListLoops.anySet(list(1, forged), 2, LIMIT, bits),
       forged -> ListLoops.linkAll(list(forged), 1, LIMIT, 0, cells, 0, false),
+      forged -> ListLoops.first(list(forged), LIMIT, 0),
       forged -> ListMarks.mark(list(forged), 1, LIMIT, bits),
       forged -> ListMarks.markAndNote(list(forged), 1, LIMIT, bits, 0, into),
       forged -> ListMarks.markAndWrite(list(forged), 1, LIMIT, bits, 0, new long[1], 0),

@@ -243,6 +243,28 @@ class StretchLoopsTest {
     assertTrue(Memory.equal(expected, sets, members * 4L), "seed " + seed);
   }
 
+  @RepeatedTest(20)
+  void membersAreHookedToTheFirstNumbersThatAreLess() {
+    layOrScatter();
+    int members = 100 + LIMIT;
+    int member = random.nextInt(members - Stretch.SLOTS);
+    long sets = scratch.allocate(members * 4L);
+    long expected = scratch.allocate(members * 4L);
+    ListLoops.ascend(sets, members, 0);
+    ListLoops.ascend(expected, members, 0);
+    long hooked = 0;
+    for (int slot : wantedSlots()) {
+      int first = lists[slot].length == 0 ? Integer.MAX_VALUE : 100 + lists[slot][0];
+      if (first < member + slot) {
+        Memory.putInt(expected + (member + slot) * 4L, first);
+        hooked |= 1L << slot;
+      }
+    }
+    long found = StretchLoops.hook(stretch, wanted, LIMIT, 100, sets, member);
+    assertEquals(hooked, found, "seed " + seed);
+    assertTrue(Memory.equal(expected, sets, members * 4L), "seed " + seed);
+  }
+
   @Test
   void anEndThatCannotBeIsDamageAndNoAccess() {
     wanted = -1L;
@@ -250,6 +272,7 @@ class StretchLoopsTest {
     List<Consumer<Stretch>> loops = new ArrayList<>(loops(cells));
     loops.add(lists -> StretchLoops.sumNumbers(lists, wanted));
     loops.add(lists -> StretchLoops.addLengths(lists, wanted, new long[Stretch.SLOTS]));
+    loops.add(lists -> StretchLoops.hook(lists, wanted, LIMIT, 0, cells, 0));
     for (Consumer<Stretch> loop : loops) {
       for (int forged : new int[] {-1, 100_000, Integer.MIN_VALUE}) {
         lay();
@@ -281,7 +304,9 @@ class StretchLoopsTest {
   void aNumberThatIsTooGreatIsDamageAndNoAccess() {
     wanted = 1L << 5;
     long cells = scratch.allocateZeroed(LIMIT * 8L);
-    for (Consumer<Stretch> loop : loops(cells)) {
+    List<Consumer<Stretch>> loops = new ArrayList<>(loops(cells));
+    loops.add(lists -> StretchLoops.hook(lists, wanted, LIMIT, 0, cells, 0));
+    for (Consumer<Stretch> loop : loops) {
       for (int forged : new int[] {LIMIT, Integer.MAX_VALUE, -1}) {
         lists[5] = new int[] {forged};
         lay();
