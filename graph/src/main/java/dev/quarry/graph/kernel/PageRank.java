@@ -37,11 +37,11 @@ public final class PageRank {
     this.positions = kernel.positions();
     this.before = kernel.neighbours(kernel.part().along(kernel.part().direction().reverse()));
     this.sums = new double[kernel.crew().size()][64];
-    this.ranks = kernel.zeroed(kernel.result(), positions.count() * 8);
+    this.ranks = kernel.result().allocate(positions.count() * 8);
     Scratch work = kernel.newScratch();
-    this.inverses = kernel.zeroed(work, positions.count() * 8);
-    this.shares = kernel.zeroed(work, positions.count() * 8);
-    this.nextShares = kernel.zeroed(work, positions.count() * 8);
+    this.inverses = work.allocate(positions.count() * 8);
+    this.shares = work.allocate(positions.count() * 8);
+    this.nextShares = work.allocate(positions.count() * 8);
     long pieces = positions.words() / kernel.grain() + 1;
     this.lost = work.allocateZeroed(pieces * 8);
     this.moved = work.allocateZeroed(pieces * 8);
@@ -75,45 +75,53 @@ public final class PageRank {
             positions.words(),
             kernel.grain(),
             (worker, piece, from, to) -> {
+              double kept = 0;
               for (long word = from; word < to; word++) {
-                invertDegrees(after[worker.index()], word, worker);
+                long wanted = positions.word(word);
+                clearOthers(word, wanted);
+                if (wanted != 0) {
+                  long[] degrees = degrees(after[worker.index()], word, wanted, worker);
+                  kept = shareOut(word, wanted, degrees, rank, kept);
+                }
               }
-              Memory.putDouble(lost + piece * 8, shareOut(from, to, rank));
+              Memory.putDouble(lost + piece * 8, kept);
             });
   }
 
-  private void invertDegrees(Neighbours after, long word, Worker worker) {
-    long wanted = positions.word(word);
-    if (wanted == 0) {
-      return;
+  /// Cells of positions that have no node are zeros.
+  private void clearOthers(long word, long wanted) {
+    if (wanted != -1) {
+      for (long cells : new long[] {ranks, inverses, shares, nextShares}) {
+        Memory.fill(cells + (word << 9), 64 * 8, (byte) 0);
+      }
     }
-    int count = after.beginWord(word, wanted);
+  }
+
+  private static long[] degrees(Neighbours after, long word, long wanted, Worker worker) {
+    worker.steps(after.beginWord(word, wanted));
     long[] degrees = worker.lengths();
     Arrays.fill(degrees, 0);
     while (after.nextLists()) {
       after.addLengths(degrees);
     }
-    for (long bits = wanted; bits != 0; bits &= bits - 1) {
-      int bit = Long.numberOfTrailingZeros(bits);
-      long degree = degrees[bit];
-      Memory.putDouble(inverses + ((word << 6) + bit) * 8, degree == 0 ? 0 : 1.0 / degree);
-    }
-    worker.steps(count);
+    return degrees;
   }
 
-  /// Returns the rank of those that hand nothing on.
-  private double shareOut(long from, long to, double rank) {
-    double kept = 0;
-    for (long word = from; word < to; word++) {
-      for (long bits = positions.word(word); bits != 0; bits &= bits - 1) {
-        long at = ((word << 6) + Long.numberOfTrailingZeros(bits)) * 8;
-        double inverse = Memory.getDouble(inverses + at);
-        Memory.putDouble(ranks + at, rank);
-        Memory.putDouble(shares + at, rank * inverse);
-        kept += inverse == 0 ? rank : 0;
-      }
+  /// Gives the nodes of a word their first rank.
+  ///
+  /// @return the sum of `kept` and the ranks of those that hand nothing on
+  private double shareOut(long word, long wanted, long[] degrees, double rank, double kept) {
+    double sum = kept;
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int bit = Long.numberOfTrailingZeros(bits);
+      long at = ((word << 6) + bit) * 8;
+      double inverse = degrees[bit] == 0 ? 0 : 1.0 / degrees[bit];
+      Memory.putDouble(inverses + at, inverse);
+      Memory.putDouble(ranks + at, rank);
+      Memory.putDouble(shares + at, rank * inverse);
+      sum += inverse == 0 ? rank : 0;
     }
-    return kept;
+    return sum;
   }
 
   /// Returns by how much all ranks together moved.

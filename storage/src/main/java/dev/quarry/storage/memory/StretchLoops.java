@@ -183,15 +183,32 @@ public final class StretchLoops {
         c += values.get(Memory.DOUBLE, base + three * 8);
         d += values.get(Memory.DOUBLE, base + four * 8);
       }
-      for (; i < last; i++) {
-        long number = numbers.get(INT, at + i * 4L) & 0xFFFFFFFFL;
-        if (number >= limit) {
-          throw ListLoops.beyond(number, limit);
+      if (i + 3 <= total) { // three more are read, and of them those that are of this list added
+        long one = numbers.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+        long two = numbers.get(INT, at + i * 4L + 4) & 0xFFFFFFFFL;
+        long three = numbers.get(INT, at + i * 4L + 8) & 0xFFFFFFFFL;
+        if (one >= limit || two >= limit || three >= limit) {
+          throw ListLoops.beyond(Math.max(Math.max(one, two), three), limit);
         }
-        a += values.get(Memory.DOUBLE, base + number * 8);
+        a += kept(values.get(Memory.LONG, base + one * 8), i - last);
+        b += kept(values.get(Memory.LONG, base + two * 8), i + 1 - last);
+        c += kept(values.get(Memory.LONG, base + three * 8), i + 2 - last);
+      } else {
+        for (; i < last; i++) {
+          long number = numbers.get(INT, at + i * 4L) & 0xFFFFFFFFL;
+          if (number >= limit) {
+            throw ListLoops.beyond(number, limit);
+          }
+          a += values.get(Memory.DOUBLE, base + number * 8);
+        }
       }
       sums[index] += (a + b) + (c + d);
     }
+  }
+
+  /// A double, by its bits, if a number is negative; else 0.
+  private static double kept(long bits, int number) {
+    return Double.longBitsToDouble(bits & number >> 31);
   }
 
   /// Which of the wanted slots have a list that names a bit which is set.
