@@ -72,8 +72,11 @@ class LoadedGraphTest {
       boolean out = random.nextBoolean();
       lines.add(out ? hub + "\t" + i : i + "\t" + hub);
     }
+    for (int i = NODES; i < NODES + 200; i++) { // a component whose hub has the last position
+      lines.add(i + "\t" + i);
+    }
     for (int i = NODES; i < NODES + 200; i++) {
-      lines.add(i + "\t" + (NODES + random.nextInt(200)));
+      lines.add(NODES + 200 + "\t" + i);
     }
     Path file = Files.write(folder.resolve("edges.txt"), lines);
     StoreOptions options = StoreOptions.defaults().withMemory(64 << 20);
