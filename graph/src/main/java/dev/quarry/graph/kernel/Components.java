@@ -29,6 +29,7 @@ public final class Components {
   private static final int SAMPLED_NEIGHBOURS = 2;
   private static final int SAMPLED_NODES = 1024;
   private static final int FOLLOWED_NODES = 64;
+  private static final int FOLLOWED_HOOKS = 64; // of a node; chains are longer where hubs come late
 
   private final Kernel kernel;
   private final Positions positions;
@@ -69,15 +70,22 @@ public final class Components {
     int followed = positions.count() == 0 ? 0 : FOLLOWED_NODES;
     for (int i = 0; i < followed; i++) {
       roots[i] = followHooks((int) random.nextLong(positions.count()));
+      if (roots[i] < 0) {
+        return false;
+      }
     }
     int most = mostFrequent(roots);
     return Arrays.stream(roots).filter(root -> root == most).count() > FOLLOWED_NODES * 3 / 4;
   }
 
+  /// Where the hooks of a node lead; -1 if that is too far away.
   private int followHooks(int position) {
     int at = position;
     int next = positions.isPresent(position) ? hookOf(position) : position;
-    while (next != at) {
+    for (int hooks = 0; next != at; hooks++) {
+      if (hooks == FOLLOWED_HOOKS) {
+        return -1;
+      }
       at = next;
       next = hookOf(at);
     }
