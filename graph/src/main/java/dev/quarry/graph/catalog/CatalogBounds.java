@@ -97,9 +97,20 @@ final class CatalogBounds {
     }
   }
 
+  /// Compared here, since the equals of a record is generated when it is first called, and every
+  /// opening would wait for that.
+  private static boolean areNone(int... spaces) {
+    for (int space : spaces) {
+      if (space != NO_SPACE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void dictionary(ColumnLayout column) {
     DictionarySpaces dictionary = column.dictionary();
-    boolean none = dictionary.equals(DictionarySpaces.NONE);
+    boolean none = areNone(dictionary.codes(), dictionary.entries());
     if (!none && !column.tag().isBytes()) {
       throw damaged("a column of " + column.tag() + " has dictionaries");
     }
@@ -116,7 +127,7 @@ final class CatalogBounds {
     slabs("blocks", lists.slabs(), gone);
     own("hubs", lists.hubs(), gone);
     RunSpaces runs = lists.runs();
-    boolean none = runs.equals(RunSpaces.NONE);
+    boolean none = areNone(runs.groups(), runs.ends(), runs.entries());
     if (!none && width == 16) {
       throw damaged("mixed lists have runs");
     }

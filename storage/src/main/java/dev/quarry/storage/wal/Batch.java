@@ -1,7 +1,6 @@
 package dev.quarry.storage.wal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -50,51 +49,56 @@ final class Batch {
     for (int i = CRC + 4; i < HEADER; i++) {
       batch.put(i, (byte) 0);
     }
-    batch.putInt(CRC, crc(batch, length, lsn, store, incarnation));
+    batch.position(0).limit(HEADER + length);
+    batch.putInt(CRC, crc(batch, lsn, store, incarnation));
   }
 
-  /// Whether a batch of this LSN begins here, whole.
-  static boolean verifies(ByteBuffer at, long lsn, UUID store, long incarnation) {
-    if (at.remaining() < HEADER || at.getInt(0) != MAGIC || at.getLong(LSN) != lsn) {
-      return false;
-    }
-    int length = at.getInt(LENGTH);
-    if (length < 0 || length > at.remaining() - HEADER) {
-      return false;
-    }
-    int stored = at.getInt(CRC);
-    ByteBuffer copy = ByteBuffer.allocate(HEADER + length).order(ByteOrder.LITTLE_ENDIAN);
-    copy.put(at.slice(0, HEADER + length)).putInt(CRC, 0);
-    return crc(copy, length, lsn, store, incarnation) == stored;
+  /// Whether a batch of this LSN seems to begin at an offset, where there is room for its header.
+  static boolean begins(ByteBuffer in, int at, long lsn) {
+    return in.getInt(at) == MAGIC && in.getLong(at + LSN) == lsn;
   }
 
-  static int length(ByteBuffer at) {
-    return at.getInt(LENGTH);
+  /// Whether a batch that [#begins] at an offset, and lies in the buffer up to its end, is whole
+  /// and of this store. The buffer is the caller's alone, and of a heap array; it is as it was on
+  /// return.
+  static boolean verifies(ByteBuffer in, int at, long lsn, UUID store, long incarnation) {
+    int stored = in.getInt(at + CRC);
+    in.putInt(at + CRC, 0);
+    in.limit(at + HEADER + length(in, at)).position(at);
+    int computed = crc(in, lsn, store, incarnation);
+    in.clear().putInt(at + CRC, stored);
+    return computed == stored;
+  }
+
+  /// Bytes of its records; anything at all if it does not verify.
+  static int length(ByteBuffer in, int at) {
+    return in.getInt(at + LENGTH);
   }
 
   static int paddedBytes(int length) {
     return (HEADER + length + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  static long durableLsn(ByteBuffer at) {
-    return at.getLong(DURABLE);
+  static long durableLsn(ByteBuffer in, int at) {
+    return in.getLong(at + DURABLE);
   }
 
-  static long commit(ByteBuffer at) {
-    return at.getLong(COMMIT);
+  static long commit(ByteBuffer in, int at) {
+    return in.getLong(at + COMMIT);
   }
 
-  static int records(ByteBuffer at) {
-    return at.getInt(RECORDS);
+  static int records(ByteBuffer in, int at) {
+    return in.getInt(at + RECORDS);
   }
 
-  private static int crc(ByteBuffer batch, int length, long lsn, UUID store, long incarnation) {
+  /// Of what lies between the position and the limit, whose own CRC is zero; moves the position.
+  private static int crc(ByteBuffer batch, long lsn, UUID store, long incarnation) {
     ByteBuffer seed = ByteBuffer.allocate(32);
     seed.putLong(store.getMostSignificantBits()).putLong(store.getLeastSignificantBits());
     seed.putLong(incarnation).putLong(lsn);
     CRC32C crc = new CRC32C();
     crc.update(seed.flip());
-    crc.update(batch.position(0).limit(HEADER + length));
+    crc.update(batch);
     return (int) crc.getValue();
   }
 }

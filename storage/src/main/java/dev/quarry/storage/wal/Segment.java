@@ -181,11 +181,9 @@ final class Segment implements AutoCloseable {
     return firstLsn + size - HEADER;
   }
 
-  /// The batches, as they lie in the file.
-  ByteBuffer content() {
-    ByteBuffer all = ByteBuffer.allocate((int) (size - HEADER)).order(ByteOrder.LITTLE_ENDIAN);
-    file.read(all, HEADER);
-    return all.rewind();
+  /// Fills the buffer with what lies in the file from an LSN on.
+  void read(ByteBuffer target, long lsn) {
+    file.read(target, offset(lsn));
   }
 
   private static ByteBuffer header(UUID store, long incarnation, long number, long firstLsn) {

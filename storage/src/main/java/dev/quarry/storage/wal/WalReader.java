@@ -20,6 +20,7 @@ public final class WalReader {
     /// A batch begins.
     void begin(long commitNumber);
 
+    /// A record of it; the bytes are the reader's again afterwards.
     void record(byte[] bytes, int offset, int length);
 
     /// The batch is complete.
@@ -49,11 +50,12 @@ public final class WalReader {
   /// Whether a log of an incarnation, or of a later one, holds a batch from an LSN on: something
   /// that the state which ends there does not know.
   public static boolean holds(Disk disk, Path store, UUID uuid, long incarnation, long lsn) {
+    BatchReader batches = new BatchReader(uuid);
     for (Path path : Wal.paths(disk, store)) {
       Segment segment = Segment.open(disk, path, uuid);
       if (segment != null) {
         try (segment) {
-          if (segment.incarnation >= incarnation && holds(segment, uuid, lsn)) {
+          if (segment.incarnation >= incarnation && holds(segment, batches, lsn)) {
             return true;
           }
         }
@@ -62,12 +64,11 @@ public final class WalReader {
     return false;
   }
 
-  private static boolean holds(Segment segment, UUID uuid, long from) {
-    ByteBuffer content = segment.content();
+  private static boolean holds(Segment segment, BatchReader batches, long from) {
+    batches.open(segment);
     long lsn = Math.max(from, segment.firstLsn);
     for (; lsn < segment.endLsn(); lsn += Batch.ALIGNMENT) {
-      ByteBuffer batch = at(content, lsn - segment.firstLsn);
-      if (Batch.verifies(batch, lsn, uuid, segment.incarnation)) {
+      if (batches.find(lsn)) {
         return true;
       }
     }
@@ -90,63 +91,60 @@ public final class WalReader {
             "put its -wal- files beside it; `quarry repair --without-wal` makes a new store without"
                 + " what only the log held");
       }
+      BatchReader batches = new BatchReader(uuid);
       long at = lsn;
       for (Segment segment : segments) {
         if (at < segment.firstLsn || at > segment.endLsn()) {
           continue;
         }
-        at = replay(segment, at, uuid, sink);
+        at = replay(segment, at, batches, sink);
       }
-      ensureTail(segments, store, at, uuid);
+      ensureTail(segments, store, at, batches);
       return at;
     } finally {
       segments.forEach(Segment::close);
     }
   }
 
-  private static long replay(Segment segment, long from, UUID uuid, Sink sink) {
-    ByteBuffer content = segment.content();
+  private static long replay(Segment segment, long from, BatchReader batches, Sink sink) {
+    batches.open(segment);
     long lsn = from;
-    while (lsn < segment.endLsn()) {
-      ByteBuffer batch = at(content, lsn - segment.firstLsn);
-      if (!Batch.verifies(batch, lsn, uuid, segment.incarnation)) {
-        break;
-      }
-      deliver(batch, sink);
-      lsn += Batch.paddedBytes(Batch.length(batch));
+    while (lsn < segment.endLsn() && batches.find(lsn)) {
+      deliver(batches, sink);
+      lsn += Batch.paddedBytes(batches.length());
     }
     return lsn;
   }
 
-  private static void deliver(ByteBuffer batch, Sink sink) {
-    sink.begin(Batch.commit(batch));
-    byte[] records = new byte[Batch.length(batch)];
-    batch.get(Batch.HEADER, records);
-    ByteBuffer view = ByteBuffer.wrap(records).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0, at = 0; i < Batch.records(batch); i++) {
-      int length = at + 4 <= records.length ? view.getInt(at) : -1;
-      if (length < 0 || length > records.length - at - 4) {
+  private static void deliver(BatchReader batch, Sink sink) {
+    sink.begin(batch.commit());
+    ByteBuffer buffer = batch.buffer();
+    int at = batch.start();
+    int end = at + batch.length();
+    int records = batch.records();
+    for (int i = 0; i < records; i++) {
+      int length = at + 4 <= end ? buffer.getInt(at) : -1;
+      if (length < 0 || length > end - at - 4) {
         throw new CorruptPageException(
             ErrorCode.STORE_DAMAGED,
             "record %d of %d of commit %d in the log ends behind its batch of %d bytes"
-                .formatted(i, Batch.records(batch), Batch.commit(batch), records.length),
+                .formatted(i, records, batch.commit(), batch.length()),
             "restore the store from a backup, or save what is left with `quarry repair`");
       }
-      sink.record(records, at + 4, length);
+      sink.record(buffer.array(), at + 4, length);
       at += 4 + length;
     }
     sink.end();
   }
 
   /// A later batch that knew `end` to be durable shows that what lies there is damage, not a tail.
-  private static void ensureTail(List<Segment> segments, Path store, long end, UUID uuid) {
+  private static void ensureTail(
+      List<Segment> segments, Path store, long end, BatchReader batches) {
     for (Segment segment : segments) {
-      ByteBuffer content = segment.content();
+      batches.open(segment);
       long first = Math.max(end + Batch.ALIGNMENT, segment.firstLsn);
       for (long lsn = first; lsn < segment.endLsn(); lsn += Batch.ALIGNMENT) {
-        ByteBuffer batch = at(content, lsn - segment.firstLsn);
-        if (Batch.verifies(batch, lsn, uuid, segment.incarnation)
-            && Batch.durableLsn(batch) > end) {
+        if (batches.find(lsn) && batches.durableLsn() > end) {
           throw new CorruptPageException(
               ErrorCode.STORE_DAMAGED,
               "the log of %s is damaged at LSN %d: a later batch at %d says that it was durable"
@@ -155,12 +153,6 @@ public final class WalReader {
         }
       }
     }
-  }
-
-  private static ByteBuffer at(ByteBuffer content, long offset) {
-    return content
-        .slice((int) offset, content.capacity() - (int) offset)
-        .order(java.nio.ByteOrder.LITTLE_ENDIAN);
   }
 
   private static List<Segment> segments(Disk disk, Path store, UUID uuid, long incarnation) {
