@@ -5,7 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Raw access by address: the one class that reads and writes native memory. Little-endian.
 ///
@@ -38,6 +40,10 @@ public final class Memory {
   private static final int MANY = 1 << 20;
   private static final int FEW = 64;
   private static final int PIECE = 4096;
+
+  // What [#crc32c] copies to, for whoever comes first; others make one. It is as large as a page,
+  // and would be most of the garbage of commits whose pages have to be verified.
+  private static final AtomicReference<byte @Nullable []> sparePiece = new AtomicReference<>();
 
   /// Whether an address is absolute.
   static final boolean ABSOLUTE = Memory.class.getModule().isNativeAccessEnabled();
@@ -224,12 +230,14 @@ public final class Memory {
     crc.update(seed >>> 8);
     crc.update(seed >>> 16);
     crc.update(seed >>> 24);
-    byte[] piece = new byte[Math.min(bytes, PIECE)];
-    for (int done = 0; done < bytes; done += piece.length) {
-      int count = Math.min(piece.length, bytes - done);
+    byte[] spare = sparePiece.getAndSet(null);
+    byte[] piece = spare == null ? new byte[PIECE] : spare;
+    for (int done = 0; done < bytes; done += PIECE) {
+      int count = Math.min(PIECE, bytes - done);
       getBytes(a + done, piece, 0, count);
       crc.update(piece, 0, count);
     }
+    sparePiece.setRelease(piece);
     return (int) crc.getValue();
   }
 
