@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.function.IntConsumer;
 
-/// Puts records into buckets by a digit of their key, several parts of the records at once.
+/// Puts records into buckets by a digit of their key, several parts of the records at once. Digits
+/// in a row share a bucket as long as they have few records.
 ///
 /// ```text
 /// records    part 0       part 1       part 2
-/// bucket 0   ├─ of 0 ─┤├─ of 1 ─┤├─ of 2 ─┤     each part knows where its records of a digit go
+/// bucket 0   ├─ of 0 ─┤├─ of 1 ─┤├─ of 2 ─┤     each part knows where its records of a bucket go
 /// bucket 1   ├─ of 0 ─┤├─ of 1 ─┤├─ of 2 ─┤     once all have counted
 /// ```
 ///
-/// So records of a bucket keep their order. Used once, by one thread, which has others help.
+/// So records of a bucket keep their order. Each goes straight to its place: gathering some of a
+/// bucket first, to write few lines of the cache at a time, costs three times as much. Used once,
+/// by one thread, which has others help.
 final class Distribution {
   private static final long LEAST_PART = 1 << 16; // records
   private static final int PARTS = 4; // of each thread, since some are slower
@@ -26,13 +29,16 @@ final class Distribution {
   private final int shift;
   private final int mask;
   private final int helpers;
-  private final long[][] places; // of each part: its records of each digit; later where they go
-  private final long[] ends;
+  private final int[][] counts; // of each part: its records of each digit
+  private final int[] bucketOf; // a digit
+  private final long[][] places; // of each part: where its next record of a bucket goes
+  private final long[] ends; // of buckets
 
   /// @param rotation 0, or 32 to exchange first and second before
   /// @param bits of the digit
+  /// @param usual records of a bucket that has several digits, at most
   /// @param helpers threads beside this one
-  Distribution(Records records, int rotation, int shift, int bits, int helpers) {
+  Distribution(Records records, int rotation, int shift, int bits, long usual, int helpers) {
     int parts = (int) Math.clamp(records.count() / LEAST_PART, 1, PARTS * (helpers + 1L));
     this.records = records;
     this.words = records.recordBytes() / 8;
@@ -40,9 +46,12 @@ final class Distribution {
     this.shift = shift;
     this.mask = (1 << bits) - 1;
     this.helpers = parts == 1 ? 0 : helpers;
-    this.places = new long[parts][];
-    this.ends = new long[1 << bits];
+    this.counts = new int[parts][1 << bits];
     each(this::count);
+    this.bucketOf = new int[1 << bits];
+    this.ends = combine(usual);
+    this.places = new long[parts][ends.length];
+    countsToPlaces();
   }
 
   /// Where the records of each bucket end.
@@ -52,16 +61,15 @@ final class Distribution {
 
   /// The records of the largest bucket.
   long largest() {
-    long[] all = new long[ends.length];
-    for (long[] part : places) {
-      Arrays.setAll(all, digit -> all[digit] + part[digit]);
+    long largest = 0;
+    for (int bucket = 0; bucket < ends.length; bucket++) {
+      largest = Math.max(largest, ends[bucket] - (bucket == 0 ? 0 : ends[bucket - 1]));
     }
-    return Arrays.stream(all).max().orElse(0);
+    return largest;
   }
 
   /// Moves the records, which are closed, to others.
   Records move() {
-    countsToPlaces();
     Records target = records.another();
     try {
       each(part -> move(part, target));
@@ -74,15 +82,41 @@ final class Distribution {
     return target;
   }
 
+  /// Chooses the bucket of each digit; returns where buckets end.
+  private long[] combine(long usual) {
+    long[] all = new long[bucketOf.length];
+    int bucket = 0;
+    long begin = 0;
+    long end = 0;
+    for (int digit = 0; digit < bucketOf.length; digit++) {
+      long count = 0;
+      for (int[] part : counts) {
+        count += part[digit];
+      }
+      if (end > begin && end + count - begin > usual) {
+        begin = end;
+        bucket++;
+      }
+      end += count;
+      bucketOf[digit] = bucket;
+      all[bucket] = end;
+    }
+    return Arrays.copyOf(all, bucket + 1);
+  }
+
   private void countsToPlaces() {
+    for (int part = 0; part < places.length; part++) {
+      for (int digit = 0; digit < bucketOf.length; digit++) {
+        places[part][bucketOf[digit]] += counts[part][digit];
+      }
+    }
     long place = 0;
-    for (int digit = 0; digit < ends.length; digit++) {
+    for (int bucket = 0; bucket < ends.length; bucket++) {
       for (long[] part : places) {
-        long count = part[digit];
-        part[digit] = place;
+        long count = part[bucket];
+        part[bucket] = place;
         place += count;
       }
-      ends[digit] = place;
     }
   }
 
@@ -95,7 +129,7 @@ final class Distribution {
           @Override
           public boolean begin(int[] part) {
             part[0] = begun++;
-            return part[0] < places.length;
+            return part[0] < counts.length;
           }
 
           @Override
@@ -103,7 +137,8 @@ final class Distribution {
             work.accept(part[0]);
           }
         };
-    List<int[]> numbers = IntStream.rangeClosed(0, helpers + 1).mapToObj(i -> new int[1]).toList();
+    List<int[]> numbers =
+        IntStream.rangeClosed(0, counts.length).mapToObj(i -> new int[1]).toList();
     try (Pipeline<int[]> parts = new Pipeline<>(stage, numbers, helpers)) {
       for (int[] part = parts.take(); part != null; part = parts.take()) {
         parts.give(part);
@@ -112,21 +147,20 @@ final class Distribution {
   }
 
   private long from(int part) {
-    return records.count() * part / places.length;
+    return records.count() * part / counts.length;
   }
 
   private void count(int part) {
-    long[] counts = new long[ends.length];
+    int[] ofPart = counts[part];
     long[] read = new long[PIECE * words];
     long to = from(part + 1);
     for (long at = from(part); at < to; ) {
       int piece = read(at, to, read);
       for (int i = 0; i < piece * words; i += words) {
-        counts[digit(read[i])]++;
+        ofPart[digit(read[i])]++;
       }
       at += piece;
     }
-    places[part] = counts;
   }
 
   private int digit(long key) {
@@ -141,75 +175,33 @@ final class Distribution {
   }
 
   private void move(int part, Records target) {
-    Gathered gathered = new Gathered(target, places[part]);
+    long[] next = places[part];
     long[] read = new long[PIECE * words];
     long to = from(part + 1);
     for (long at = from(part); at < to; ) {
       int piece = read(at, to, read);
-      for (int i = 0; i < piece * words; i += words) {
-        long key = Long.rotateRight(read[i], rotation);
-        int digit = (int) (key >>> shift) & mask;
-        if (words == 1) {
-          gathered.add(digit, key);
-        } else {
-          gathered.add(digit, key, read[i + 1]);
-        }
+      if (words == 1) {
+        put(read, piece, next, target);
+      } else {
+        putWide(read, piece, next, target);
       }
       at += piece;
     }
-    gathered.flush();
   }
 
-  /// Words on their way to the places of their digits: some are gathered before they are copied
-  /// there together, so that few lines of the cache are written at a time.
-  private static final class Gathered {
-    private static final int SHIFT = 5;
-    private static final int ROOM = 1 << SHIFT;
-
-    private final Records target;
-    private final long[] places;
-    private final long[] words;
-    private final int[] counts; // words of each digit
-
-    Gathered(Records target, long[] places) {
-      this.target = target;
-      this.places = places;
-      this.words = new long[places.length << SHIFT];
-      this.counts = new int[places.length];
+  private void put(long[] read, int piece, long[] next, Records target) {
+    for (int i = 0; i < piece; i++) {
+      long key = Long.rotateRight(read[i], rotation);
+      Memory.putLong(target.at(next[bucketOf[(int) (key >>> shift) & mask]]++), key);
     }
+  }
 
-    void add(int digit, long word) {
-      int count = counts[digit];
-      words[(digit << SHIFT) + count] = word;
-      counts[digit] = count + 1;
-      if (count + 1 == ROOM) {
-        flush(digit);
-      }
-    }
-
-    void add(int digit, long word, long more) {
-      words[(digit << SHIFT) + counts[digit]++] = word;
-      add(digit, more);
-    }
-
-    void flush() {
-      for (int digit = 0; digit < counts.length; digit++) {
-        flush(digit);
-      }
-    }
-
-    private void flush(int digit) {
-      int inRecord = target.recordBytes() / 8;
-      int records = counts[digit] / inRecord;
-      int from = digit << SHIFT;
-      for (int done = 0; done < records; ) {
-        long start = places[digit];
-        int piece = (int) Math.min(records - done, target.inRow(start));
-        Memory.putLongs(words, from + done * inRecord, target.at(start), piece * inRecord);
-        places[digit] = start + piece;
-        done += piece;
-      }
-      counts[digit] = 0;
+  private void putWide(long[] read, int piece, long[] next, Records target) {
+    for (int i = 0; i < piece; i++) {
+      long key = Long.rotateRight(read[2 * i], rotation);
+      long place = target.at(next[bucketOf[(int) (key >>> shift) & mask]]++);
+      Memory.putLong(place, key);
+      Memory.putLong(place + 8, read[2 * i + 1]);
     }
   }
 }

@@ -25,7 +25,7 @@ final class ListBuilder implements Sorted, AutoCloseable {
   private long count;
   private long slot = -1;
 
-  // Of the list at hand.
+  // Of all records so far.
   private long loops;
   private boolean repeats;
   private long lastKey = -1;
@@ -35,6 +35,7 @@ final class ListBuilder implements Sorted, AutoCloseable {
   private final long piece;
   private final long[] keys = new long[PIECE];
   private final int[] seconds = new int[PIECE];
+  private final int[] starts = new int[PIECE]; // of lists
 
   /// @param isWide whether records have edge slots, and entries 8 bytes
   /// @param degrees is told of each list
@@ -71,27 +72,46 @@ final class ListBuilder implements Sorted, AutoCloseable {
   /// A list that lies within the piece is handed on from there.
   private void acceptBare(long records, int many) {
     Memory.getLongs(records, keys, 0, many);
-    for (int i = 0; i < many; i++) {
-      seconds[i] = (int) keys[i];
-    }
+    int lists = split(many);
     Memory.putInts(seconds, 0, piece, many);
-    for (int from = 0; from < many; ) {
-      long first = keys[from] >>> 32;
-      begin(first);
-      int to = from;
-      while (to < many && keys[to] >>> 32 == first) {
-        note(keys[to++]);
-      }
+    for (int i = 0; i < lists; i++) {
+      int from = starts[i];
+      int to = i + 1 < lists ? starts[i + 1] : many;
+      begin(keys[from] >>> 32);
       if (count == 0 && to < many) {
         hand(piece + from * 4L, to - from);
       } else {
         addBare(piece + from * 4L, to - from);
       }
-      from = to;
     }
   }
 
-  /// Notes of a record of the list at hand what else is asked about it.
+  /// Notes the second slots of the keys, where lists begin, and what else is asked about them.
+  ///
+  /// @return how many lists there are
+  private int split(int many) {
+    int lists = 0;
+    int same = keys[0] == lastKey ? 1 : 0;
+    int toSelf = 0;
+    long last = ~keys[0];
+    for (int i = 0; i < many; i++) {
+      long key = keys[i];
+      int second = (int) key;
+      int first = (int) (key >>> 32);
+      seconds[i] = second;
+      starts[lists] = i;
+      lists += first == (int) (last >>> 32) ? 0 : 1;
+      same += key == last ? 1 : 0;
+      toSelf += first == second ? 1 : 0;
+      last = key;
+    }
+    loops += toSelf;
+    repeats |= same > 0;
+    lastKey = last;
+    return lists;
+  }
+
+  /// Notes of a record what else is asked about it.
   private void note(long key) {
     loops += (int) key == (int) (key >>> 32) ? 1 : 0;
     repeats |= key == lastKey;
@@ -100,14 +120,12 @@ final class ListBuilder implements Sorted, AutoCloseable {
 
   private void hand(long from, long many) {
     target.list(slot, from, many);
-    degrees.addNode(many, mayLoop ? loops : 0, repeats);
-    loops = 0;
-    repeats = false;
+    degrees.addNode(many);
   }
 
   private void begin(long first) {
     if (first != slot) {
-      end();
+      endList();
       slot = first;
     }
   }
@@ -171,6 +189,11 @@ final class ListBuilder implements Sorted, AutoCloseable {
 
   /// Hands the last list on.
   void end() {
+    endList();
+    degrees.addEnds(mayLoop ? loops : 0, repeats);
+  }
+
+  private void endList() {
     if (count > 0) {
       hand(entries, count);
       count = 0;

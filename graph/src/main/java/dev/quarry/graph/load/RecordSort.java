@@ -2,8 +2,9 @@ package dev.quarry.graph.load;
 
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Sorts what lies in memory: into buckets by the upper bits of the first slot, then each bucket by
 /// itself, in the processor's cache, several at once.
@@ -14,14 +15,18 @@ import java.util.List;
 /// takes as much memory again as the records have, and the buffers. Equals keep their order. Used
 /// by one thread, which has others help.
 final class RecordSort {
-  private static final int MOST_BUCKET_BITS = 10;
+  private static final int MOST_BUCKET_BITS = 14;
   private static final int DIGIT_BITS = 11;
+
+  /// Bits by which there are more digits than buckets of the usual size, so that few buckets are
+  /// larger though some nodes have many relationships.
+  private static final int FINER_BITS = 4;
 
   /// Records of a range of runs, as long as there are few of them.
   private static final long RANGE = 1 << 16;
 
-  /// Records that a bucket has on average.
-  private static final long USUAL = 1 << 14;
+  /// Records of a bucket, unless a single digit has more.
+  private static final long USUAL = 1 << 15;
 
   private final NativeMemory memory;
   private final Budget account;
@@ -35,7 +40,7 @@ final class RecordSort {
     this.account = account;
     this.recordBytes = recordBytes;
     this.helpers = (int) Math.min(Pipeline.helpers(), bufferBytes / Records.CHUNK_BYTES);
-    this.largest = bufferBytes / ((helpers + 2) * 2L * recordBytes);
+    this.largest = bufferBytes / (bucketBuffers(helpers) * 2L * recordBytes);
   }
 
   /// Sorts records by first and second, and hands them on. They are closed before.
@@ -57,18 +62,19 @@ final class RecordSort {
       return sortWhole(records, rotation, lowestBit, target);
     }
     long first = Long.rotateRight(records.bits(), rotation) >>> 32;
-    int bits =
-        Math.min(MOST_BUCKET_BITS, bitsOf(records.count() / Math.min(USUAL, largest / 2 + 1)));
+    long usual = Math.min(USUAL, largest);
+    int bits = Math.min(MOST_BUCKET_BITS, bitsOf(records.count() / usual) + FINER_BITS);
     int shift = Math.max(32, 32 + bitsOf(first) - bits);
-    Distribution distribution = new Distribution(records, rotation, shift, bits, helpers);
+    Distribution distribution = new Distribution(records, rotation, shift, bits, usual, helpers);
     if (distribution.largest() > largest) {
       return sortByDigits(records, rotation, lowestBit, target);
     }
     Records buckets = distribution.move();
-    long[] ends = distribution.ends();
+    Buckets pieces = new Buckets(buckets, distribution.ends(), lowestBit);
     try {
       int threads = buckets.count() <= USUAL ? 0 : helpers;
-      run(new Buckets(buckets, ends, Math.min(USUAL, largest), lowestBit), threads, 1, target);
+      List<SortBuffer> buffers = buffers(bucketBuffers(threads), 1);
+      run(pieces, buffers, threads, piece -> hand(buckets, piece.from[0], piece.to[0], target));
       return buckets;
     } catch (RuntimeException | Error e) {
       buckets.close();
@@ -76,15 +82,21 @@ final class RecordSort {
     }
   }
 
+  /// Hands records on.
+  private static void hand(Records records, long from, long to, Sorted target) {
+    for (long i = from; i < to; ) {
+      long piece = Math.min(to - i, records.inRow(i));
+      target.accept(records.at(i), piece);
+      i += piece;
+    }
+  }
+
   /// Sorts few records where they are.
   private Records sortWhole(Records records, int rotation, int lowestBit, Sorted target) {
     try (SortBuffer buffer = new SortBuffer(memory, account, recordBytes, 1)) {
-      buffer.to[0] = records.count();
-      records.get(0, records.count(), buffer.room());
-      buffer.sortRotated(rotation, lowestBit);
-      records.put(0, records.count(), buffer.sorted());
+      buffer.sort(records, 0, records.count(), rotation, lowestBit);
       records.bits(Long.rotateRight(records.bits(), rotation));
-      target.accept(buffer.sorted(), records.count());
+      hand(records, 0, records.count(), target);
       return records;
     } catch (RuntimeException | Error e) {
       records.close();
@@ -104,13 +116,11 @@ final class RecordSort {
     try {
       while (left != 0 || turn != 0) {
         int shift = left == 0 ? lowestBit : Long.numberOfTrailingZeros(left);
-        sorted = new Distribution(sorted, turn, shift, DIGIT_BITS, helpers).move();
+        sorted = new Distribution(sorted, turn, shift, DIGIT_BITS, 0, helpers).move();
         left &= ~(((1L << DIGIT_BITS) - 1) << shift);
         turn = 0;
       }
-      for (long i = 0; i < sorted.count(); i += sorted.inRow(i)) {
-        target.accept(sorted.at(i), sorted.inRow(i));
-      }
+      hand(sorted, 0, sorted.count(), target);
       return sorted;
     } catch (RuntimeException | Error e) {
       sorted.close();
@@ -121,20 +131,31 @@ final class RecordSort {
   /// Hands on the records of all runs of a file in order.
   void merge(RunFile file, Sorted target) {
     RunRanges ranges = new RunRanges(file, Math.min(RANGE, largest));
-    run(ranges, helpers, file.runs().size(), target);
+    List<SortBuffer> buffers = buffers(helpers + 2, file.runs().size());
+    run(ranges, buffers, helpers, piece -> target.accept(piece.sorted(), piece.count()));
   }
 
-  /// Has pieces sorted and hands them on in order.
-  ///
   /// @param places that a piece is put together from
-  private void run(Pipeline.Stage<SortBuffer> stage, int threads, int places, Sorted target) {
-    List<SortBuffer> buffers = new ArrayList<>();
-    for (int i = 0; i < threads + 2; i++) {
-      buffers.add(new SortBuffer(memory, account, recordBytes, places));
-    }
+  private List<SortBuffer> buffers(int count, int places) {
+    return Stream.generate(() -> new SortBuffer(memory, account, recordBytes, places))
+        .limit(count)
+        .toList();
+  }
+
+  /// Enough that helpers go on while this thread hands a piece on or sorts one itself.
+  private static int bucketBuffers(int helpers) {
+    return 2 * helpers + 2;
+  }
+
+  /// Has pieces sorted and handed on in order.
+  private static void run(
+      Pipeline.Stage<SortBuffer> stage,
+      List<SortBuffer> buffers,
+      int threads,
+      Consumer<SortBuffer> handOn) {
     try (Pipeline<SortBuffer> pieces = new Pipeline<>(stage, buffers, threads)) {
       for (SortBuffer piece = pieces.take(); piece != null; piece = pieces.take()) {
-        target.accept(piece.sorted(), piece.count());
+        handOn.accept(piece);
         pieces.give(piece);
       }
     } finally {

@@ -174,6 +174,24 @@ final class Records implements AutoCloseable {
     }
   }
 
+  /// Copies records of one word, at most as many as an array has room for.
+  void get(long from, long to, long[] target) {
+    for (long i = from; i < to; ) {
+      int piece = (int) Math.min(to - i, inRow(i));
+      Memory.getLongs(at(i), target, (int) (i - from), piece);
+      i += piece;
+    }
+  }
+
+  /// Copies words over the records from one on.
+  void put(long from, long to, long[] source) {
+    for (long i = from; i < to; ) {
+      int piece = (int) Math.min(to - i, inRow(i));
+      Memory.putLongs(source, (int) (i - from), at(i), piece);
+      i += piece;
+    }
+  }
+
   /// Copies records from an address over those from one on.
   void put(long from, long to, long source) {
     for (long i = from; i < to; ) {

@@ -101,6 +101,6 @@ final class RunRanges implements Pipeline.Stage<SortBuffer> {
         target += count * file.recordBytes();
       }
     }
-    buffer.sort(0);
+    buffer.sort();
   }
 }

@@ -56,35 +56,50 @@ final class SortBuffer implements AutoCloseable {
     return records;
   }
 
-  /// Sorts what was put there by the bits of the key from one on; equals keep their order.
-  void sort(int lowestBit) {
+  /// Sorts what was put there; equals keep their order.
+  void sort() {
     long count = count();
     if (recordBytes == 8 && count <= MOST_IN_ARRAYS) {
-      sortInArrays((int) count, 0, lowestBit);
+      Memory.getLongs(records, words((int) count), 0, (int) count);
+      Memory.putLongs(sortWords((int) count, 0), 0, records, (int) count);
       sorted = records;
     } else {
-      sorted = RadixSort.sort(records, spare, count, recordBytes, lowestBit);
+      sorted = RadixSort.sort(records, spare, count, recordBytes);
     }
   }
 
-  /// The same after the bits of each record were rotated to the right. Of records of one word, at
-  /// most [#MOST_IN_ARRAYS].
-  void sortRotated(int rotation, int lowestBit) {
-    sortInArrays((int) count(), rotation, lowestBit);
-    sorted = records;
+  /// Sorts records where they lie, by the bits of the key from one on; equals keep their order.
+  ///
+  /// @param rotation by which the bits of each are rotated to the right before; 0 unless they are
+  ///   of one word and at most [#MOST_IN_ARRAYS]
+  void sort(Records of, long start, long end, int rotation, int lowestBit) {
+    from[0] = start;
+    to[0] = end;
+    if (recordBytes == 8 && end - start <= MOST_IN_ARRAYS) {
+      int count = (int) (end - start);
+      of.get(start, end, words(count));
+      for (int i = 0; rotation != 0 && i < count; i++) {
+        words[i] = Long.rotateRight(words[i], rotation);
+      }
+      of.put(start, end, sortWords(count, lowestBit));
+    } else {
+      assert rotation == 0 : rotation;
+      of.get(start, end, room());
+      of.put(start, end, RadixSort.sort(records, spare, end - start, recordBytes, lowestBit));
+    }
   }
 
-  private void sortInArrays(int count, int rotation, int lowestBit) {
+  /// An array with room for so many words.
+  private long[] words(int count) {
     if (words.length < count) {
       words = new long[count];
       spareWords = new long[count];
     }
-    Memory.getLongs(records, words, 0, count);
-    for (int i = 0; rotation != 0 && i < count; i++) {
-      words[i] = Long.rotateRight(words[i], rotation);
-    }
-    long[] ordered = RadixSort.sort(words, spareWords, count, lowestBit);
-    Memory.putLongs(ordered, 0, records, count);
+    return words;
+  }
+
+  private long[] sortWords(int count, int lowestBit) {
+    return RadixSort.sort(words, spareWords, count, lowestBit);
   }
 
   /// The address of the sorted records.

@@ -40,15 +40,19 @@ public final class DegreeSketch {
     return relationships;
   }
 
-  /// Takes all relationships of a node, of which this is known.
-  ///
-  /// @param degree how many there are, at least 1
-  /// @param ofNode how many of them are loops
-  /// @param repeats whether any two of them join the same nodes
-  public void addNode(long degree, long ofNode, boolean repeats) {
-    loops += ofNode;
-    parallels |= repeats;
+  /// Takes all relationships of a node, of which there is at least one; [#addEnds] says what else
+  /// is known of them.
+  public void addNode(long degree) {
     count(degree);
+  }
+
+  /// Says of all relationships that came by [#addNode(long)] where they end.
+  ///
+  /// @param ofAll how many of them are loops
+  /// @param repeats whether any two of them join the same nodes
+  public void addEnds(long ofAll, boolean repeats) {
+    loops += ofAll;
+    parallels |= repeats;
   }
 
   private void count(long degree) {
