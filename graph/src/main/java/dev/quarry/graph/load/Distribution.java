@@ -68,18 +68,11 @@ final class Distribution {
     return largest;
   }
 
-  /// Moves the records, which are closed, to others.
-  Records move() {
-    Records target = records.another();
-    try {
-      each(part -> move(part, target));
-    } catch (RuntimeException | Error e) {
-      target.close();
-      throw e;
-    }
+  /// Moves the records to others, whose memory is used again.
+  void move(Records target) {
+    target.resize(records.count());
+    each(part -> move(part, target));
     target.bits(Long.rotateRight(records.bits(), rotation));
-    records.close();
-    return target;
   }
 
   /// Chooses the bucket of each digit; returns where buckets end.

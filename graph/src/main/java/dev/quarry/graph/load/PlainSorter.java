@@ -72,19 +72,13 @@ final class PlainSorter implements RelationshipSorter {
   public void spill() {
     bySource.begin(records.count());
     byTarget.begin(records.count());
-    sort(bySource, byTarget);
-  }
-
-  private void sort(Sorted out, Sorted in) {
-    try (Records sorted = sort.sort(records, out)) {
-      sort.sortTurned(sorted, in).close();
-    }
+    sort.sortBothWays(records, bySource, byTarget);
   }
 
   @Override
   public void drain(Sorted out, Sorted in) {
     if (bySource.runs().isEmpty()) {
-      sort(out, in);
+      sort.sortBothWays(records, out, in);
       return;
     }
     if (records.count() > 0) {

@@ -43,23 +43,47 @@ final class RecordSort {
     this.largest = bufferBytes / (bucketBuffers(helpers) * 2L * recordBytes);
   }
 
-  /// Sorts records by first and second, and hands them on. They are closed before.
+  /// Sorts records by first and second, and hands them on. What else it took is given back before.
   ///
-  /// @return the same records, sorted
+  /// @return where the sorted ones are; the given ones are empty unless it is them
   Records sort(Records records, Sorted target) {
-    return sort(records, 0, 0, target);
+    return sortOnce(records, 0, target);
   }
 
   /// Exchanges first and second of records that are sorted, and does the same: with their order
   /// kept, only the new first is left to sort by.
   Records sortTurned(Records sorted, Sorted target) {
-    return sort(sorted, 32, 32, target);
+    return sortOnce(sorted, 32, target);
   }
 
-  private Records sort(Records records, int rotation, int lowestBit, Sorted target) {
+  /// Does the one and then the other, with the same memory; nothing is left in the end.
+  void sortBothWays(Records records, Sorted out, Sorted in) {
+    try (Records spare = records.none()) {
+      Records sorted = sort(records, spare, 0, true, out);
+      sort(sorted, sorted == spare ? records : spare, 32, true, in);
+    } finally {
+      records.close();
+    }
+  }
+
+  private Records sortOnce(Records records, int rotation, Sorted target) {
+    Records spare = records.none();
+    try {
+      return sort(records, spare, rotation, false, target);
+    } catch (RuntimeException | Error e) {
+      records.close();
+      spare.close();
+      throw e;
+    }
+  }
+
+  /// @param rotation 32 for records that are sorted, to sort by the new first only
+  /// @param keeps whether the memory that is not needed any more is kept
+  /// @return where the sorted ones are: `records` or `spare`
+  private Records sort(Records records, Records spare, int rotation, boolean keeps, Sorted target) {
     if (recordBytes == Long.BYTES
         && records.count() <= Math.min(SortBuffer.MOST_IN_ARRAYS, largest)) {
-      return sortWhole(records, rotation, lowestBit, target);
+      return sortWhole(records, rotation, target);
     }
     long first = Long.rotateRight(records.bits(), rotation) >>> 32;
     long usual = Math.min(USUAL, largest);
@@ -67,19 +91,17 @@ final class RecordSort {
     int shift = Math.max(32, 32 + bitsOf(first) - bits);
     Distribution distribution = new Distribution(records, rotation, shift, bits, usual, helpers);
     if (distribution.largest() > largest) {
-      return sortByDigits(records, rotation, lowestBit, target);
+      return sortByDigits(records, spare, rotation, keeps, target);
     }
-    Records buckets = distribution.move();
-    Buckets pieces = new Buckets(buckets, distribution.ends(), lowestBit);
-    try {
-      int threads = buckets.count() <= USUAL ? 0 : helpers;
-      List<SortBuffer> buffers = buffers(bucketBuffers(threads), 1);
-      run(pieces, buffers, threads, piece -> hand(buckets, piece.from[0], piece.to[0], target));
-      return buckets;
-    } catch (RuntimeException | Error e) {
-      buckets.close();
-      throw e;
+    distribution.move(spare);
+    if (!keeps) {
+      records.close();
     }
+    Buckets pieces = new Buckets(spare, distribution.ends(), rotation);
+    int threads = spare.count() <= USUAL ? 0 : helpers;
+    List<SortBuffer> buffers = buffers(bucketBuffers(threads), 1);
+    run(pieces, buffers, threads, piece -> hand(spare, piece.from[0], piece.to[0], target));
+    return spare;
   }
 
   /// Hands records on.
@@ -92,16 +114,13 @@ final class RecordSort {
   }
 
   /// Sorts few records where they are.
-  private Records sortWhole(Records records, int rotation, int lowestBit, Sorted target) {
+  private Records sortWhole(Records records, int rotation, Sorted target) {
     try (SortBuffer buffer = new SortBuffer(memory, account, recordBytes, 1)) {
-      buffer.sort(records, 0, records.count(), rotation, lowestBit);
-      records.bits(Long.rotateRight(records.bits(), rotation));
-      hand(records, 0, records.count(), target);
-      return records;
-    } catch (RuntimeException | Error e) {
-      records.close();
-      throw e;
+      buffer.sort(records, 0, records.count(), rotation, rotation);
     }
+    records.bits(Long.rotateRight(records.bits(), rotation));
+    hand(records, 0, records.count(), target);
+    return records;
   }
 
   /// The bits that it takes to write a number.
@@ -109,23 +128,26 @@ final class RecordSort {
     return 64 - Long.numberOfLeadingZeros(number);
   }
 
-  private Records sortByDigits(Records records, int rotation, int lowestBit, Sorted target) {
-    Records sorted = records;
-    long left = Long.rotateRight(records.bits(), rotation) >>> lowestBit << lowestBit;
+  private Records sortByDigits(
+      Records records, Records spare, int rotation, boolean keeps, Sorted target) {
+    Records from = records;
+    Records to = spare;
+    long left = Long.rotateRight(records.bits(), rotation) >>> rotation << rotation;
     int turn = rotation;
-    try {
-      while (left != 0 || turn != 0) {
-        int shift = left == 0 ? lowestBit : Long.numberOfTrailingZeros(left);
-        sorted = new Distribution(sorted, turn, shift, DIGIT_BITS, 0, helpers).move();
-        left &= ~(((1L << DIGIT_BITS) - 1) << shift);
-        turn = 0;
-      }
-      hand(sorted, 0, sorted.count(), target);
-      return sorted;
-    } catch (RuntimeException | Error e) {
-      sorted.close();
-      throw e;
+    while (left != 0 || turn != 0) {
+      int shift = left == 0 ? rotation : Long.numberOfTrailingZeros(left);
+      new Distribution(from, turn, shift, DIGIT_BITS, 0, helpers).move(to);
+      left &= ~(((1L << DIGIT_BITS) - 1) << shift);
+      turn = 0;
+      Records moved = to;
+      to = from;
+      from = moved;
     }
+    if (!keeps) {
+      to.close();
+    }
+    hand(from, 0, from.count(), target);
+    return from;
   }
 
   /// Hands on the records of all runs of a file in order.

@@ -46,19 +46,18 @@ final class Records implements AutoCloseable {
     this.scratch = memory.scratch(account);
   }
 
-  /// Others of the same kind, as many, whose contents are not given yet.
-  Records another() {
-    Records other = new Records(memory, account, isWide());
-    try {
-      while (other.capacity < count) {
-        other.addChunk();
-      }
-    } catch (RuntimeException e) {
-      other.close();
-      throw e;
+  /// Others of the same kind, none yet.
+  Records none() {
+    return new Records(memory, account, isWide());
+  }
+
+  /// Makes them as many as others, with the same memory where it is enough; what they hold is not
+  /// given.
+  void resize(long records) {
+    while (capacity < records) {
+      addChunk();
     }
-    other.count = count;
-    return other;
+    count = records;
   }
 
   boolean isWide() {
