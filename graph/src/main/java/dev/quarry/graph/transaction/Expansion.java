@@ -21,6 +21,9 @@ public final class Expansion {
   private static final int MIXED = 16;
   private static final int SLICE = 256;
   private static final long ALL = -1;
+  private static final long[] NOTHING = {};
+  private static final int[] NO_LENGTHS = {};
+  private static final Reading.KindLists[] NO_KINDS = {};
 
   /// The most nodes that can be prepared at once.
   public static final int PREPARED = Lists.LOCATED;
@@ -34,7 +37,7 @@ public final class Expansion {
   private long sought = ALL;
   private boolean outgoing;
   private boolean lastDirection;
-  private Reading.KindLists[] kinds = {};
+  private Reading.KindLists[] kinds = NO_KINDS;
   private long wantedKinds;
   private @Nullable Lists mixed;
   private int nextKind;
@@ -56,15 +59,15 @@ public final class Expansion {
   private @Nullable Remembered remembered;
   private int opened;
   private long changesSeen; // in check mode only
-  private long[] sliceCopy = {};
+  private long[] sliceCopy = NOTHING;
   private long sliceAddress;
   private int sliceCount;
   private boolean sliceIsNative;
   private boolean sliceIsFew; // it lies in its directory entry
-  private final ArenaLists leaving = new ArenaLists();
-  private final ArenaLists entering = new ArenaLists();
-  private long[] addresses = {}; // of prepared nodes
-  private int[] lengths = {};
+  private final ArenaLists leaving;
+  private final ArenaLists entering; // the same where one direction is walked
+  private long[] addresses = NOTHING; // of prepared nodes
+  private int[] lengths = NO_LENGTHS;
   private long @Nullable [] preparedNodes;
   private int preparedFrom;
   private int preparedWidth;
@@ -75,7 +78,7 @@ public final class Expansion {
   private static final class ArenaLists {
     private @Nullable Catalog of;
     private int arena = -1;
-    private Reading.KindLists[] kinds = {};
+    private Reading.KindLists[] kinds = NO_KINDS;
     private long wanted; // a bit for each of the first 64 kinds
     private @Nullable Lists mixed;
   }
@@ -92,6 +95,15 @@ public final class Expansion {
     this.direction = direction;
     this.types = types;
     this.label = label;
+    this.leaving = new ArenaLists();
+    this.entering = direction == Direction.BOTH ? new ArenaLists() : leaving;
+  }
+
+  /// Whether it walks what is meant, in the same transaction.
+  ///
+  /// @param wanted the tokens that it was made with, not others that equal them
+  boolean isFor(Direction aDirection, int @Nullable [] wanted) {
+    return direction == aDirection && types == wanted && label == Degrees.ANY_LABEL;
   }
 
   /// Begins with another node.

@@ -91,6 +91,7 @@ public abstract class Reading implements GraphReader {
   private final PageReader pages;
   private final Handles handles;
   private final Scratch scratch;
+  private @Nullable List<Arena> readersOf; // the arenas whose readers these are
   private @Nullable ArenaReader[] nodeReaders = NO_READERS;
   private @Nullable EdgeReaders edgeReaders; // made when asked for
   private @Nullable List<Arena> droppedOf;
@@ -101,6 +102,7 @@ public abstract class Reading implements GraphReader {
   private @Nullable Column flipBits;
   private @Nullable Counts counts;
   private @Nullable NodeFinder finder; // of the last look-up
+  private @Nullable Walks walks; // made when asked for
 
   Reading(PageReader pages, Handles handles, Scratch scratch) {
     this.pages = pages;
@@ -201,12 +203,13 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public RelationshipCursor relationships(Node node, Direction direction, String... types) {
-    return new RelationshipWalk(this, existing(node), direction, tokens(types));
+    long id = existing(node);
+    return new RelationshipWalk(this, id, walks().take(direction, types));
   }
 
   @Override
   public long degree(Node node, Direction direction, String... types) {
-    return degrees(direction, tokens(types), Degrees.ANY_LABEL).of(existing(node));
+    return degrees(direction, walks().tokens(types), Degrees.ANY_LABEL).of(existing(node));
   }
 
   @Override
@@ -334,7 +337,7 @@ public abstract class Reading implements GraphReader {
 
   /// The handle of a node.
   public Node handle(long id) {
-    return handles.node(id, nodeArena(id).slots().generation(Ids.slot(id)));
+    return handles.node(id, generation(id));
   }
 
   /// The id of a handle, after a check that its node still exists.
@@ -636,7 +639,13 @@ public abstract class Reading implements GraphReader {
 
   /// The records of an arena of nodes.
   public ArenaReader nodeReader(int arena) {
-    return nodeReader(catalog().arena(arena));
+    if (readersOf == catalog().arenas() && arena < nodeReaders.length) {
+      ArenaReader known = nodeReaders[arena];
+      if (known != null) {
+        return known;
+      }
+    }
+    return makeReader(catalog().arena(arena));
   }
 
   /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a
@@ -759,16 +768,28 @@ public abstract class Reading implements GraphReader {
     return nodeArena(node).slots().generation(Ids.slot(node));
   }
 
-  private ArenaReader nodeReader(Arena arena) {
-    if (arena.id() >= nodeReaders.length) {
-      nodeReaders = Arrays.copyOf(nodeReaders, catalog().arenas().size());
+  private ArenaReader makeReader(Arena arena) {
+    List<Arena> all = catalog().arenas();
+    if (readersOf != all) {
+      forgetChanged(all);
+      readersOf = all;
     }
     ArenaReader reader = nodeReaders[arena.id()];
-    if (reader == null || reader.arena() != arena) {
+    if (reader == null) {
       reader = new ArenaReader(pages, arena, scratch);
       nodeReaders[arena.id()] = reader;
     }
     return reader;
+  }
+
+  private void forgetChanged(List<Arena> all) {
+    nodeReaders = Arrays.copyOf(nodeReaders, all.size());
+    for (int i = 0; i < nodeReaders.length; i++) {
+      ArenaReader reader = nodeReaders[i];
+      if (reader != null && reader.arena() != all.get(i)) {
+        nodeReaders[i] = null;
+      }
+    }
   }
 
   boolean isLive(long node, int generation) {
@@ -836,15 +857,14 @@ public abstract class Reading implements GraphReader {
     return properties;
   }
 
-  private int @Nullable [] tokens(String[] types) {
-    if (types.length == 0) {
-      return null;
+  /// What walks by calls are made of.
+  final Walks walks() {
+    Walks known = walks;
+    if (known == null) {
+      known = new Walks(this);
+      walks = known;
     }
-    int[] tokens = new int[types.length];
-    for (int i = 0; i < types.length; i++) {
-      tokens[i] = catalog().type(types[i]);
-    }
-    return tokens;
+    return known;
   }
 
   static GraphException gone(String what, String elementId) {

@@ -2,7 +2,6 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
-import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
@@ -23,9 +22,10 @@ final class RelationshipWalk implements RelationshipCursor {
   private boolean standing;
   private boolean ended;
 
-  RelationshipWalk(Reading reading, long node, Direction direction, int @Nullable [] types) {
+  /// @param expansion of the reading; given back when the walk ends
+  RelationshipWalk(Reading reading, long node, Expansion expansion) {
     this.reading = reading;
-    this.expansion = new Expansion(reading, direction, types);
+    this.expansion = expansion;
     this.node = node;
     expansion.open(node);
     reading.opened(this);
@@ -215,6 +215,7 @@ final class RelationshipWalk implements RelationshipCursor {
       if (kept != null) {
         kept.close();
       }
+      reading.walks().giveBack(expansion);
       reading.ended(this);
     }
   }

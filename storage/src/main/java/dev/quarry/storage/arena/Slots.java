@@ -42,7 +42,7 @@ public final class Slots {
   }
 
   public int generation(long slot) {
-    return generations.getShort(slot);
+    return allFirst() ? 0 : generations.getShort(slot);
   }
 
   /// Whether no slot was freed so far, so that all generations are 0.

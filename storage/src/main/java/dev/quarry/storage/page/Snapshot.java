@@ -20,6 +20,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   private boolean closed;
   private volatile boolean expired;
   private volatile boolean storeClosed;
+  private volatile boolean over; // one of the three, so that a step asks one question
 
   /// @param slot the pin, which holds the version's epoch
   /// @param onClose told once when the snapshot is closed
@@ -63,6 +64,12 @@ public final class Snapshot extends PageReader implements AutoCloseable {
 
   /// Raises a typed error once the snapshot expired or was closed: called where a step begins.
   public void ensureOpen() {
+    if (over) {
+      raiseWhy();
+    }
+  }
+
+  private void raiseWhy() {
     if (closed) {
       throw new StoreClosedException(
           ErrorCode.TRANSACTION_CLOSED, "this read transaction is closed", "begin a new one");
@@ -82,11 +89,13 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   /// Lets the next step of the reader fail. The memory comes back when the reader has closed it.
   public void expire() {
     expired = true;
+    over = true;
   }
 
   /// Lets the next step of the reader fail, because its store was closed.
   public void storeClosed() {
     storeClosed = true;
+    over = true;
   }
 
   @Override
@@ -99,6 +108,7 @@ public final class Snapshot extends PageReader implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      over = true;
       closeBuffers();
       Sched.point(Point.UNPIN);
       pins.unpin(slot);

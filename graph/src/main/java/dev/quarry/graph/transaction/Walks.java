@@ -1,0 +1,59 @@
+package dev.quarry.graph.transaction;
+
+import dev.quarry.graph.Direction;
+import dev.quarry.graph.catalog.Catalog;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What walks by calls are made of: applications walk from many nodes one after the other, mostly
+/// along the same types in the same direction. So the expansion of a walk that has ended is kept
+/// for the next one, with what it knows of the lists of an arena, and so are the tokens of names.
+///
+/// One expansion is kept at most; who walks from a node while another walk goes on has one made.
+/// Used by one thread at a time, the one that uses its [Reading].
+final class Walks {
+  private final Reading reading;
+  private @Nullable Expansion free;
+  private @Nullable Catalog of; // of the tokens
+  private String[] names = {};
+  private int @Nullable [] tokens;
+
+  Walks(Reading reading) {
+    this.reading = reading;
+  }
+
+  /// An expansion along some types; without names, along all.
+  Expansion take(Direction direction, String[] types) {
+    int[] wanted = tokens(types);
+    Expansion known = free;
+    if (known != null && known.isFor(direction, wanted)) {
+      free = null;
+      return known;
+    }
+    return new Expansion(reading, direction, wanted);
+  }
+
+  /// A walk has ended, and never uses its expansion again.
+  void giveBack(Expansion ended) {
+    free = ended;
+  }
+
+  /// The tokens of types, -1 for one that nobody has used; null for all of them. The same array for
+  /// the same names, as long as the catalog stays.
+  int @Nullable [] tokens(String[] types) {
+    if (of != reading.catalog() || !Arrays.equals(names, types)) {
+      look(types);
+    }
+    return tokens;
+  }
+
+  private void look(String[] types) {
+    Catalog catalog = reading.catalog();
+    names = types.clone();
+    tokens = types.length == 0 ? null : new int[types.length];
+    for (int i = 0; i < types.length; i++) {
+      tokens[i] = catalog.type(types[i]);
+    }
+    of = catalog;
+  }
+}
