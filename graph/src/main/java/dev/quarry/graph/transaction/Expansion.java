@@ -162,9 +162,9 @@ public final class Expansion {
     if (only == null || mixed == null || !mixed.isEmpty()) {
       return;
     }
-    if (addresses.length == 0) { // a cursor over one node never prepares
-      addresses = new long[PREPARED];
-      lengths = new int[PREPARED];
+    if (addresses.length < count) { // a cursor over one node never prepares
+      addresses = new long[room(count)];
+      lengths = new int[room(count)];
     }
     long differing = 0;
     for (int i = 0; i < count; i++) {
@@ -179,6 +179,11 @@ public final class Expansion {
     prepared = only;
     preparedWidth = only.kind().spaces().entryBytes();
     otherBase = Ids.node(only.kind().other(), 0);
+  }
+
+  /// How many nodes to make room for where so many are prepared.
+  public static int room(int count) {
+    return Lists.room(count);
   }
 
   /// Takes the whole list of a prepared node as one slice, see [#nextSlice()].

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// The relationships of a node of each row of a batch, one row after the other. The lists of many
 /// rows are looked up together.
 final class RowExpansion {
+  private static final long[] NONE = {};
+
   private final Execution execution;
   private final Reading reading;
   private final int from;
@@ -23,7 +25,7 @@ final class RowExpansion {
   private final List<String> types;
   private final @Nullable String label;
   private int labelToken;
-  private final long[] nodes = new long[Expansion.PREPARED];
+  private long[] nodes = NONE; // as many as the batches so far have at most
   private @Nullable Catalog catalog;
   private @Nullable Expansion expansion;
   private int preparedFrom;
@@ -72,7 +74,10 @@ final class RowExpansion {
   /// in one arena.
   private void prepare(Batch batch, int row) {
     int count = 0;
-    int most = Math.min(nodes.length, batch.size() - row);
+    int most = Math.min(Expansion.PREPARED, batch.size() - row);
+    if (nodes.length < most) {
+      nodes = new long[Expansion.room(most)];
+    }
     long arena = batch.body(from, row) & ~Ids.SLOT_MASK;
     while (count < most && Cell.tag(batch.head(from, row + count)) == Cell.NODE) {
       nodes[count] = batch.body(from, row + count);

@@ -17,6 +17,8 @@ public final class Lists {
   /// The most lists that [#locate] takes at once.
   public static final int LOCATED = 64;
 
+  private static final int FEW_LOCATED = 4;
+
   private final PageReader reader;
   private final ListSpaces spaces;
   private final int width;
@@ -36,8 +38,13 @@ public final class Lists {
 
   /// What is said of several lists, while they are located.
   private static final class Located {
-    final long[] at = new long[LOCATED]; // directory entries, and extents of lists that have none
-    final long[] heads = new long[LOCATED]; // first words of entries; extents
+    final long[] at; // directory entries, and extents of lists that have none
+    final long[] heads; // first words of entries; extents
+
+    Located(int room) {
+      at = new long[room];
+      heads = new long[room];
+    }
 
     /// @param frozen a bit for each list that has no entry
     void read(int count, long frozen) {
@@ -246,8 +253,8 @@ public final class Lists {
   ///   for [Memory#sumFew]
   public long locate(long[] slots, int count, int[] lengths) {
     Located into = located;
-    if (into == null) {
-      into = new Located();
+    if (into == null || into.at.length < count) {
+      into = new Located(room(count));
       located = into;
     }
     long frozen = look(slots, count, into);
@@ -265,6 +272,11 @@ public final class Lists {
     }
     touched = Memory.touch(slots, lengths, width, others);
     return few;
+  }
+
+  /// How many lists to make room for where so many are located: a short statement locates one.
+  public static int room(int count) {
+    return count <= FEW_LOCATED ? FEW_LOCATED : LOCATED;
   }
 
   /// Finds the lists that lie in their directory entries; nothing is read for them again.
