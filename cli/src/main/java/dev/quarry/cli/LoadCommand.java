@@ -107,6 +107,12 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--memory", paramLabel = "SIZE", description = "The most native memory to use.")
   @Nullable String memory;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "The most threads. Default: as many as processors.")
+  int threads;
+
   @Option(names = "--progress", paramLabel = "json", description = "Progress as JSON on stderr.")
   @Nullable String progress;
 
@@ -158,7 +164,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private LoadReport load(Path path, LoadPlan plan, Progress watched) {
-    OpenOptions options = OpenOptions.defaults();
+    OpenOptions options = OpenOptions.defaults().withThreads(threads);
     if (memory != null) {
       options = options.withMemory(Math.max(OpenOptions.LEAST_MEMORY, Units.bytes(memory)));
     }
@@ -214,6 +220,9 @@ final class LoadCommand implements Callable<Integer> {
     List<FileOption> files = files();
     if (files.isEmpty()) {
       throw usage("name at least one file: --nodes, --relationships or --edges");
+    }
+    if (threads < 0) {
+      throw usage("--threads must not be negative: " + threads);
     }
     for (FileOption file : files) {
       plan = add(plan, file);

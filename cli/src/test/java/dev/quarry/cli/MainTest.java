@@ -136,12 +136,17 @@ class MainTest {
     assertEquals(0, run("stats", store()));
     assertTrue(out().contains("(:V)-[:E]->()  at 2 of 3 nodes, at most 1 (commit 1)"), out());
     Path more = Files.writeString(folder.resolve("n.csv"), "a|b\n1|x\n");
+    String[] negative = {"load", store(), "--threads", "-1", "--edges", edges.toString()};
+    assertEquals(2, run(negative));
+    assertTrue(err().contains("--threads must not be negative: -1"), err());
     assertEquals(
         0,
         run(
             "load",
             store(),
             "--append",
+            "--threads",
+            "1",
             "--delimiter",
             "|",
             "--skip",

@@ -97,9 +97,10 @@ final class CsvFile implements AutoCloseable {
 
   /// Has all chunks parsed, and hands them on in order.
   ///
+  /// @param threads the most that work at once
   /// @param newPiece makes what a chunk is parsed into; some are made, and used again
-  <B extends CsvPiece> void forEach(Supplier<B> newPiece, Consumer<B> load) {
-    int helpers = input.size() < CsvChunks.CHUNK_BYTES ? 0 : helpers();
+  <B extends CsvPiece> void forEach(int threads, Supplier<B> newPiece, Consumer<B> load) {
+    int helpers = input.size() < CsvChunks.CHUNK_BYTES ? 0 : helpers(threads);
     List<B> pieces = new ArrayList<>();
     for (int i = 0; i < helpers + 2; i++) {
       pieces.add(newPiece.get());
@@ -115,9 +116,9 @@ final class CsvFile implements AutoCloseable {
   }
 
   /// As many as are of use, but chunks of the longest rows must fit in half of the Java heap.
-  private static int helpers() {
+  private static int helpers(int threads) {
     long most = Runtime.getRuntime().maxMemory() / 2 / CsvChunks.MOST_ROW_BYTES;
-    return Math.clamp(most - 2, 0, Pipeline.helpers());
+    return Math.clamp(most - 2, 0, Pipeline.helpers(threads));
   }
 
   private record Parsing<B extends CsvPiece>(CsvChunks chunks) implements Pipeline.Stage<B> {

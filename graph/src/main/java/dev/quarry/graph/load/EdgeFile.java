@@ -54,7 +54,7 @@ final class EdgeFile {
   long load() {
     try (Input input = new Input(source.file())) {
       progress.stage("edges " + source.file().getFileName(), input.size());
-      int helpers = input.size() < CHUNK_BYTES ? 0 : Pipeline.helpers();
+      int helpers = input.size() < CHUNK_BYTES ? 0 : Pipeline.helpers(transaction.mostThreads());
       EdgeChunks chunks =
           new EdgeChunks(input, source.format().delimiter(), source.format().skip());
       try (Pipeline<EdgeChunk> parsed = new Pipeline<>(chunks, buffers(helpers), helpers)) {

@@ -29,8 +29,7 @@ public final class Links implements AutoCloseable {
   private final Budget account;
   private final long recordBytes; // of all kinds together
   private final long bufferBytes;
-  private final Disk disk;
-  private final Path folder;
+  private final SortResources resources;
   private final RowWriter rows;
   private final Map<Kind, RelationshipSorter> sorters = new LinkedHashMap<>();
   private @Nullable Kind last;
@@ -78,9 +77,9 @@ public final class Links implements AutoCloseable {
     this.account = account;
     this.recordBytes = mostBytes * 3 / 8; // sorting takes as much again
     this.bufferBytes = mostBytes / 4;
-    this.disk = disk;
     this.rows = new RowWriter(transaction);
-    this.folder = folder;
+    int threads = transaction.mostThreads();
+    this.resources = new SortResources(memory, account, threads, disk, folder);
   }
 
   /// Notes bare relationships of one kind.
@@ -132,9 +131,9 @@ public final class Links implements AutoCloseable {
   private RelationshipSorter newSorter(Kind kind) {
     String name = "kind" + sorters.size();
     if (kind.rows() == Rows.ENCODED) {
-      return new RowSorter(rows, memory, account, recordBytes, bufferBytes, disk, folder, name);
+      return new RowSorter(rows, resources, recordBytes, bufferBytes, name);
     }
-    return new PlainSorter(memory, account, kind.isWide(), bufferBytes, disk, folder, name);
+    return new PlainSorter(resources, kind.isWide(), bufferBytes, name);
   }
 
   /// Has the kind with most records write them to files, if so many bytes more are too many.

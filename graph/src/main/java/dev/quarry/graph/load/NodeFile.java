@@ -55,7 +55,7 @@ final class NodeFile {
     try (CsvFile file = new CsvFile(source.file(), source.format())) {
       progress.stage("nodes " + source.file().getFileName(), file.size());
       Rows rows = new Rows(file);
-      file.forEach(rows::newChunk, rows::load);
+      file.forEach(transaction.mostThreads(), rows::newChunk, rows::load);
       return rows.created;
     }
   }

@@ -62,8 +62,10 @@ final class Pipeline<B> implements AutoCloseable {
   }
 
   /// The number of threads beside the owner's that are of use here.
-  static int helpers() {
-    return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors() - 1);
+  ///
+  /// @param threads the most that may work at once, the owner's among them
+  static int helpers(int threads) {
+    return Math.min(MOST_THREADS, threads - 1);
   }
 
   /// Returns the next piece, null behind the last one.

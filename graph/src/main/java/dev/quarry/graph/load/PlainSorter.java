@@ -1,10 +1,5 @@
 package dev.quarry.graph.load;
 
-import dev.quarry.storage.io.Disk;
-import dev.quarry.storage.memory.Budget;
-import dev.quarry.storage.memory.NativeMemory;
-import java.nio.file.Path;
-
 /// Sorts relationships of one kind whose edge slots are known, or which have none: what lies in
 /// memory is sorted both ways at once.
 final class PlainSorter implements RelationshipSorter {
@@ -16,19 +11,12 @@ final class PlainSorter implements RelationshipSorter {
 
   /// @param isWide whether relationships have edge slots
   /// @param bufferBytes memory to sort in, beside twice what the records take
-  PlainSorter(
-      NativeMemory memory,
-      Budget account,
-      boolean isWide,
-      long bufferBytes,
-      Disk disk,
-      Path folder,
-      String name) {
-    this.records = new Records(memory, account, isWide);
+  PlainSorter(SortResources resources, boolean isWide, long bufferBytes, String name) {
+    this.records = resources.newRecords(isWide);
     int recordBytes = records.recordBytes();
-    this.sort = new RecordSort(memory, account, recordBytes, bufferBytes);
-    this.bySource = new RunFile(memory, account, disk, folder.resolve(name + "-out"), recordBytes);
-    this.byTarget = new RunFile(memory, account, disk, folder.resolve(name + "-in"), recordBytes);
+    this.sort = new RecordSort(resources, recordBytes, bufferBytes);
+    this.bySource = resources.runFile(name + "-out", recordBytes);
+    this.byTarget = resources.runFile(name + "-in", recordBytes);
   }
 
   @Override

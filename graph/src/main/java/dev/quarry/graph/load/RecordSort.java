@@ -35,11 +35,12 @@ final class RecordSort {
   private final long largest;
 
   /// @param bufferBytes for all buckets that are sorted at once
-  RecordSort(NativeMemory memory, Budget account, int recordBytes, long bufferBytes) {
-    this.memory = memory;
-    this.account = account;
+  RecordSort(SortResources resources, int recordBytes, long bufferBytes) {
+    this.memory = resources.memory();
+    this.account = resources.account();
     this.recordBytes = recordBytes;
-    this.helpers = (int) Math.min(Pipeline.helpers(), bufferBytes / Records.CHUNK_BYTES);
+    this.helpers =
+        (int) Math.min(Pipeline.helpers(resources.threads()), bufferBytes / Records.CHUNK_BYTES);
     this.largest = bufferBytes / (bucketBuffers(helpers) * 2L * recordBytes);
   }
 

@@ -42,7 +42,7 @@ final class RelationshipFile {
     try (CsvFile file = new CsvFile(source.file(), source.format())) {
       progress.stage("relationships " + source.file().getFileName(), file.size());
       Rows rows = new Rows(file);
-      file.forEach(rows::newChunk, rows::load);
+      file.forEach(transaction.mostThreads(), rows::newChunk, rows::load);
     }
   }
 

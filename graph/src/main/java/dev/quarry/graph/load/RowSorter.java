@@ -1,6 +1,5 @@
 package dev.quarry.graph.load;
 
-import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeMemory;
@@ -37,26 +36,21 @@ final class RowSorter implements RelationshipSorter {
   /// @param mostBytes that [#bytes()] may be
   /// @param bufferBytes memory to sort in, beside twice what the records take
   RowSorter(
-      RowTarget target,
-      NativeMemory memory,
-      Budget account,
-      long mostBytes,
-      long bufferBytes,
-      Disk disk,
-      Path folder,
-      String name) {
+      RowTarget target, SortResources resources, long mostBytes, long bufferBytes, String name) {
+    NativeMemory memory = resources.memory();
+    Budget account = resources.account();
+    Path rowFile = resources.folder().resolve(name + "-rows");
     this.target = target;
     this.rows = new RowMemory(memory, account);
-    this.rowRuns =
-        new RowRuns(memory, account, mostBytes / 16, disk, folder.resolve(name + "-rows"));
-    this.records = new Records(memory, account, true);
-    this.sort = new RecordSort(memory, account, 16, bufferBytes);
-    this.bySource = new RunFile(memory, account, disk, folder.resolve(name + "-out"), 16);
+    this.rowRuns = new RowRuns(memory, account, mostBytes / 16, resources.disk(), rowFile);
+    this.records = resources.newRecords(true);
+    this.sort = new RecordSort(resources, 16, bufferBytes);
+    this.bySource = resources.runFile(name + "-out", 16);
     // While runs are merged, as many bytes again as records had are free, but not the buffers.
-    this.turned = new Records(memory, account, true);
+    this.turned = resources.newRecords(true);
     this.turnedBytes = mostBytes / 4;
-    this.turnedSort = new RecordSort(memory, account, 16, mostBytes / 8);
-    this.byTarget = new RunFile(memory, account, disk, folder.resolve(name + "-in"), 16);
+    this.turnedSort = new RecordSort(resources, 16, mostBytes / 8);
+    this.byTarget = resources.runFile(name + "-in", 16);
   }
 
   @Override

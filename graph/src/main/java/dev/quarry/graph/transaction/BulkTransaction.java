@@ -51,6 +51,11 @@ public final class BulkTransaction implements AutoCloseable {
     return changes.catalog();
   }
 
+  /// The most threads that may share the work, see [dev.quarry.storage.StoreOptions#mostThreads].
+  public int mostThreads() {
+    return store.options().mostThreads();
+  }
+
   /// Whether the graph has no nodes.
   public boolean isEmpty() {
     for (Arena arena : catalog().arenas()) {

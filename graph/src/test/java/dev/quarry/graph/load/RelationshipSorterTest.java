@@ -72,7 +72,7 @@ class RelationshipSorterTest {
     List<Pair> out = new ArrayList<>();
     List<Pair> in = new ArrayList<>();
     try (PlainSorter sorter =
-        new PlainSorter(memory, budget, isWide, bufferBytes, Disk.real(), folder, "k")) {
+        new PlainSorter(resources(memory, budget), isWide, bufferBytes, "k")) {
       for (int i = 0; i < count; i++) {
         Pair pair = shape.draw(random, isWide ? i : -1);
         all.add(pair);
@@ -153,8 +153,7 @@ class RelationshipSorterTest {
   @Test
   void tooLittleMemoryIsATypedErrorAndLeavesNothing() {
     Budget account = budget.child("little", 1 << 20);
-    try (PlainSorter sorter =
-        new PlainSorter(memory, account, false, 1 << 18, Disk.real(), folder, "k")) {
+    try (PlainSorter sorter = new PlainSorter(resources(memory, account), false, 1 << 18, "k")) {
       assertThrows(
           MemoryBudgetException.class,
           () -> {
@@ -170,8 +169,7 @@ class RelationshipSorterTest {
 
   @Test
   void whatATargetRaisesEndsTheSort() {
-    try (PlainSorter sorter =
-        new PlainSorter(memory, budget, false, 1 << 20, Disk.real(), folder, "k")) {
+    try (PlainSorter sorter = new PlainSorter(resources(memory, budget), false, 1 << 20, "k")) {
       for (int i = 0; i < 100_000; i++) {
         sorter.add(i % 1000, i, -1);
         if (i == 50_000) {
@@ -185,5 +183,10 @@ class RelationshipSorterTest {
       assertThrows(IllegalStateException.class, () -> sorter.drain(broken, broken));
     }
     assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  private SortResources resources(NativeMemory memory, Budget account) {
+    return new SortResources(
+        memory, account, 1 + (int) Math.floorMod(seed, 3L), Disk.real(), folder);
   }
 }
