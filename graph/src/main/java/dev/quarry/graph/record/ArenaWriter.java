@@ -39,9 +39,9 @@ public final class ArenaWriter {
     this.slots = new SlotsWriter(transaction, arena.slots());
     this.strings = new StringsWriter(transaction, arena.strings());
     this.outgoing =
-        arena.outgoing() == null ? null : new ListWriter(transaction, arena.lists(true));
+        arena.outgoing() == null ? null : new ListWriter(transaction, arena.lists(true)).reuse();
     this.incoming =
-        arena.incoming() == null ? null : new ListWriter(transaction, arena.lists(false));
+        arena.incoming() == null ? null : new ListWriter(transaction, arena.lists(false)).reuse();
     this.ends = arena.ends();
   }
 

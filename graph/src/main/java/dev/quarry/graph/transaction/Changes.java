@@ -467,7 +467,7 @@ final class Changes {
   ListWriter writer(ListKind kind) {
     ListWriter known = kinds.get(kind);
     if (known == null) {
-      known = new ListWriter(pages, kind.spaces());
+      known = new ListWriter(pages, kind.spaces()).reuse(); // see OpenCursors
       kinds.put(kind, known);
     }
     return known;

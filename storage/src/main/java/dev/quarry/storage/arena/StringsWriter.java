@@ -31,9 +31,10 @@ public final class StringsWriter {
     Memory.putLong(cell + 8, length <= ONE_SLOT ? one(bytes, length) : chain(bytes, length));
   }
 
-  /// Frees what the string in a cell owns; the cell itself stays as it is.
+  /// Frees what the string in a cell owns, which nobody reads any more; the cell itself stays as it
+  /// is.
   public void free(long cell) {
-    strings.owned(cell, slabs::free);
+    strings.owned(cell, slabs::giveBack);
   }
 
   /// Makes freed slots free for the next transaction. Call it before the commit.

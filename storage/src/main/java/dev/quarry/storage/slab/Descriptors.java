@@ -34,7 +34,8 @@ final class Descriptors {
     return sizeClass * 8L;
   }
 
-  private static long index(long slabPage, boolean large) {
+  /// The number of the descriptor of a page.
+  static long index(long slabPage, boolean large) {
     return slabPage * 2 + (large ? 1 : 0);
   }
 

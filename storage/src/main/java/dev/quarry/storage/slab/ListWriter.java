@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Growing goes inline → block → larger block → hub. An insert into a block writes behind its
 /// length, in place where nothing forbids it ([PageTransaction#writableUnseen]); when the block is
 /// full its entries are sorted into a larger one. Removing copies the shortened list to another
-/// slot. So who has opened a list in this transaction goes on seeing what it opened. A list of
-/// entries of 4 bytes that is to hold one which does not fit becomes one of 8 bytes, and stays so.
-/// A list of a run leaves it with its first change. Used by the writer's thread.
+/// slot. So who has opened a list in this transaction goes on seeing what it opened, unless
+/// [#reuse()] was called. A list of entries of 4 bytes that is to hold one which does not fit
+/// becomes one of 8 bytes, and stays so. A list of a run leaves it with its first change. Used by
+/// the writer's thread.
 public final class ListWriter {
   /// Entries of a block that need not be sorted.
   static final int SHORT = 32;
@@ -33,6 +34,7 @@ public final class ListWriter {
   private @Nullable ListCursor cursor;
   private final LineWrites entryWrites = new LineWrites(1);
   private @Nullable SortedInserts sortedInserts;
+  private boolean reuses;
   private boolean more;
   private long nextHi;
   private long nextLo;
@@ -42,6 +44,13 @@ public final class ListWriter {
     this.spaces = spaces;
     this.least = spaces.entryBytes();
     this.lists = new Lists(transaction, spaces);
+  }
+
+  /// Lets blocks that were made in this transaction be taken again in it. The caller promises that
+  /// nobody goes on reading a list that was opened before it changed.
+  public ListWriter reuse() {
+    reuses = true;
+    return this;
   }
 
   /// The lists as they are now.
@@ -92,7 +101,7 @@ public final class ListWriter {
     int bytes = (int) DirectoryEntry.length(at) * lists.width(at);
     long moved = slabs().take(bytes);
     Memory.copy(lists.slabs().address(block, bytes), slabs().writableEnd(moved), bytes);
-    slabs().free(block);
+    leave(block);
     DirectoryEntry.reference(at, moved);
   }
 
@@ -138,7 +147,7 @@ public final class ListWriter {
     long from = isBlock ? lists.slabs().address(old) : DirectoryEntry.inlineEntries(at, 4);
     Memory.copy(from, to, length * 4L);
     if (isBlock) {
-      slabs().free(old);
+      leave(old);
     }
     DirectoryEntry.putBlock(at, false, length, sorted, block);
     return to;
@@ -257,9 +266,18 @@ public final class ListWriter {
     DirectoryEntry.putBlock(at, true, length, sorted, block);
   }
 
+  /// Frees a block that is the list of no slot any more.
+  private void leave(long block) {
+    if (reuses) {
+      slabs().giveBack(block);
+    } else {
+      slabs().free(block);
+    }
+  }
+
   private void free(int form, long reference) {
     if (form == DirectoryEntry.BLOCK) {
-      slabs().free(reference);
+      leave(reference);
     } else if (form == DirectoryEntry.HUB) {
       hubs().drop(reference);
     }
@@ -307,7 +325,7 @@ public final class ListWriter {
           (long) (count - index - 1) * width);
       int newSorted = index < sorted ? sorted - 1 : sorted;
       DirectoryEntry.putBlock(at, wide, count - 1, newSorted, target);
-      slabs().free(old);
+      leave(old);
     }
     return true;
   }
@@ -339,7 +357,7 @@ public final class ListWriter {
   public void clear(long slot) {
     long at = writableEntry(slot);
     if (DirectoryEntry.form(at) == DirectoryEntry.BLOCK) {
-      slabs().free(DirectoryEntry.reference(at));
+      leave(DirectoryEntry.reference(at));
     } else if (DirectoryEntry.form(at) == DirectoryEntry.HUB) {
       hubs(at).drop(DirectoryEntry.reference(at));
     }
@@ -480,7 +498,7 @@ public final class ListWriter {
       DirectoryEntry.putInline(at, isWide(width), kept);
     } else {
       DirectoryEntry.putBlock(at, isWide(width), kept, keptSorted, block);
-      slabs().free(old);
+      leave(old);
     }
   }
 
@@ -537,7 +555,7 @@ public final class ListWriter {
       Memory.copy(lists.slabs().address(block), to, bytes);
       Entries.put(to + bytes, width, hi, lo);
       putSorted(at, to, width, sorted, (int) length + 1, larger);
-      slabs().free(block);
+      leave(block);
     } else {
       becomeHub(at, width, block, (int) length, sorted, hi, lo);
     }
@@ -553,7 +571,7 @@ public final class ListWriter {
     }
     root = tree.insert(root, hi, Entries.key(width, lo));
     DirectoryEntry.putHub(at, isWide(width), length + 1, root);
-    slabs().free(block);
+    leave(block);
   }
 
   private boolean removeFromHub(long at, int width, long hi, long lo) {

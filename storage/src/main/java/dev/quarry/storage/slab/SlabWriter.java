@@ -10,7 +10,19 @@ import org.jspecify.annotations.Nullable;
 /// Takes and frees slots.
 ///
 /// Freed slots are remembered, and become free in the descriptors at [#finish()], which the owner
-/// calls before the commit. Used by the writer's thread.
+/// calls before the commit. One that this writer has taken in the transaction was never in a
+/// version, so if nobody in the transaction reads it any more either, it can be given back:
+///
+/// ```text
+///         ┌──── take ────┐
+///         ▼              │
+/// take ► here ─ giveBack ► again ───┐
+///         │                         │
+///         ├─ free ─► waits ─ finish ┴─► free
+///         └─ commit ► in a version ─ free, giveBack ─► waits ─ finish ─► free
+/// ```
+///
+/// Used by the writer's thread.
 public final class SlabWriter {
   private static final int MOST_TURNS = 64;
   private static final byte UNWRITTEN = (byte) 0xA5; // in check mode
@@ -21,12 +33,15 @@ public final class SlabWriter {
   private long[] freed = new long[0];
   private int freedCount;
   private @Nullable Filling[] fillings = {}; // by size class, as far as they were met
+  private final TakenSlots taken = new TakenSlots(); // but for the pages of fillings
   private boolean looked; // for:
   private @Nullable SparsePages sparse;
   private int spills; // by when the addresses below, and those of fillings, were found
   private long headsAt;
   private long descriptorsPage = -1;
   private long descriptorsAt;
+  private long lastTaken = -1; // the slot whose address is:
+  private long lastTakenAt;
 
   public SlabWriter(PageTransaction transaction, SlabSpaces spaces) {
     this(transaction, spaces, new Slabs(transaction, spaces));
@@ -50,34 +65,58 @@ public final class SlabWriter {
     int sizeClass = SizeClasses.of(bytes);
     forgetSpilled();
     Filling filling = filling(sizeClass);
+    if (filling != null && filling.againCount > 0) {
+      return takeAgain(filling, bytes);
+    }
     if (filling == null || filling.descriptor == 0 || head(sizeClass) != filling.page + 1) {
       filling = fill(sizeClass);
     }
-    long at = filling.descriptor;
-    int slot = Descriptors.take(at, filling.slots);
-    if (slot < 0) {
-      throw damaged("page " + filling.page + " has no room for size class " + sizeClass);
+    int slot = takeNew(filling);
+    long reference = SlabReference.of(sizeClass, slot, filling.page);
+    lastTaken = reference;
+    lastTakenAt = filling.frame + (long) slot * filling.slotBytes;
+    prepare(lastTakenAt, bytes, filling.slotBytes);
+    return reference;
+  }
+
+  /// Takes a slot that was given back.
+  private long takeAgain(Filling filling, int bytes) {
+    long reference = filling.again[--filling.againCount];
+    if (bytes < filling.slotBytes || Memory.checkMode()) {
+      prepare(writableEnd(reference), bytes, filling.slotBytes);
     }
-    int live = Descriptors.live(at) + 1;
-    Descriptors.live(at, live);
-    if (live == filling.slots) {
-      head(sizeClass, Descriptors.next(at));
-      Descriptors.listed(at, false);
-    }
-    int room = filling.slotBytes;
-    long address = filling.frame + (long) slot * room;
+    return reference;
+  }
+
+  private static void prepare(long address, int bytes, int room) {
     if (Memory.checkMode()) {
       Memory.fill(address, bytes, UNWRITTEN);
     }
     Memory.clear(address + bytes, room - bytes);
-    return SlabReference.of(sizeClass, slot, filling.page);
+  }
+
+  /// Takes a slot that is free in the page.
+  private int takeNew(Filling filling) {
+    long at = filling.descriptor;
+    int slot = Descriptors.take(at, filling.slots);
+    if (slot < 0) {
+      throw damaged("page " + filling.page + " has no room for size class " + filling.sizeClass);
+    }
+    int live = Descriptors.live(at) + 1;
+    Descriptors.live(at, live);
+    if (live == filling.slots) {
+      head(filling.sizeClass, Descriptors.next(at));
+      Descriptors.listed(at, false);
+    }
+    filling.took(slot);
+    return slot;
   }
 
   private @Nullable Filling filling(int sizeClass) {
     return sizeClass < fillings.length ? fillings[sizeClass] : null;
   }
 
-  /// The page that slots of a size are taken from.
+  /// The page that slots of a size are taken from, and slots of that size that can be taken again.
   private static final class Filling {
     private final int sizeClass;
     private final int slots;
@@ -85,6 +124,10 @@ public final class SlabWriter {
     private long page = -1;
     private long descriptor; // its address, or 0 if that is not known any more
     private long frame;
+    private long taken; // of its slots, by this writer: those from 0 on,
+    private long takenHigh; // and those from 64 on
+    private long[] again = {}; // slots of any page
+    private int againCount;
 
     // Whether it was absent before. What is free in it may be anything until the end.
     private boolean unset;
@@ -93,6 +136,25 @@ public final class SlabWriter {
       this.sizeClass = sizeClass;
       this.slots = SizeClasses.slotsPerPage(sizeClass);
       this.slotBytes = SizeClasses.bytes(sizeClass);
+    }
+
+    private void took(int slot) {
+      if (slot < 64) {
+        taken |= 1L << slot;
+      } else {
+        takenHigh |= 1L << slot;
+      }
+    }
+
+    private boolean hasTaken(int slot) {
+      return ((slot < 64 ? taken : takenHigh) & 1L << slot) != 0;
+    }
+
+    private void giveBack(long reference) {
+      if (againCount == again.length) {
+        again = Arrays.copyOf(again, Math.max(16, againCount * 2));
+      }
+      again[againCount++] = reference;
     }
   }
 
@@ -108,6 +170,7 @@ public final class SlabWriter {
     long page = head(sizeClass) - 1;
     if (filling.page != page) {
       clearFree(filling);
+      noteTaken(filling);
     }
     filling.descriptor = 0;
     if (page == -1) {
@@ -129,9 +192,21 @@ public final class SlabWriter {
     if (sparse != null && !isLarge) {
       sparse.keep(page);
     }
+    if (filling.page != page) {
+      filling.taken = taken.low(Descriptors.index(page, isLarge));
+      filling.takenHigh = taken.high(Descriptors.index(page, isLarge));
+    }
     filling.page = page;
     filling.descriptor = at;
     return filling;
+  }
+
+  /// Notes which slots of its page were taken, since slots are taken from another page from now on.
+  private void noteTaken(Filling filling) {
+    if ((filling.taken | filling.takenHigh) != 0) {
+      boolean isLarge = SizeClasses.isLarge(filling.sizeClass);
+      taken.put(Descriptors.index(filling.page, isLarge), filling.taken, filling.takenHigh);
+    }
   }
 
   /// Gives a page that is absent a frame, of which only what no slot has is zeros yet.
@@ -162,6 +237,9 @@ public final class SlabWriter {
   /// The address of a slot, to write behind what any version shows of it: anywhere if this
   /// transaction has taken it, else behind the end of the list that it holds.
   public long writableEnd(long reference) {
+    if (reference == lastTaken && spills == transaction.spills()) {
+      return lastTakenAt;
+    }
     slabs.ensureSound(reference); // which may come from disk
     return transaction.writableUnseen(space(reference), SlabReference.page(reference))
         + offset(reference);
@@ -286,18 +364,62 @@ public final class SlabWriter {
     freed[freedCount++] = reference;
   }
 
+  /// Frees a slot that nobody in this transaction reads any more: if this writer has taken it, it
+  /// can be taken again at once.
+  public void giveBack(long reference) {
+    int sizeClass = SlabReference.sizeClass(reference);
+    Filling filling = filling(sizeClass);
+    if (filling != null && hasTaken(filling, reference) && !isToBeEmptied(reference)) {
+      filling.giveBack(reference);
+    } else {
+      free(reference);
+    }
+  }
+
+  /// Whether this writer has taken a slot since the transaction spilled.
+  private boolean hasTaken(Filling filling, long reference) {
+    long page = SlabReference.page(reference);
+    int slot = SlabReference.slot(reference);
+    if (slot >= filling.slots) {
+      return false; // which may come from disk
+    }
+    if (page == filling.page) {
+      return filling.hasTaken(slot);
+    }
+    long index = Descriptors.index(page, SizeClasses.isLarge(filling.sizeClass));
+    return ((slot < 64 ? taken.low(index) : taken.high(index)) & 1L << slot) != 0;
+  }
+
+  private boolean isToBeEmptied(long reference) {
+    return sparse != null && sparse.hold(reference);
+  }
+
   /// Makes the freed slots free in the descriptors; a page without a live slot becomes absent.
   public void finish() {
-    for (int i = 0; i < freedCount; i++) {
-      release(freed[i]);
+    for (Filling filling : fillings) {
+      if (filling != null) {
+        releaseAll(filling.again, filling.againCount);
+        filling.againCount = 0;
+      }
     }
+    releaseAll(freed, freedCount);
     freedCount = 0;
     for (Filling filling : fillings) {
       if (filling != null) {
         clearFree(filling);
         filling.page = -1;
         filling.descriptor = 0;
+        filling.taken = 0;
+        filling.takenHigh = 0;
       }
+    }
+    taken.clear();
+    lastTaken = -1;
+  }
+
+  private void releaseAll(long[] references, int count) {
+    for (int i = 0; i < count; i++) {
+      release(references[i]);
     }
   }
 
@@ -370,11 +492,24 @@ public final class SlabWriter {
       spills = transaction.spills();
       headsAt = 0;
       descriptorsPage = -1;
+      lastTaken = -1;
+      taken.clear();
       for (Filling filling : fillings) {
         if (filling != null) {
           filling.descriptor = 0;
+          filling.taken = 0;
+          filling.takenHigh = 0;
+          letWait(filling);
         }
       }
     }
+  }
+
+  /// Leaves the slots that could be taken again to the end, since their pages were written.
+  private void letWait(Filling filling) {
+    for (int i = 0; i < filling.againCount; i++) {
+      free(filling.again[i]);
+    }
+    filling.againCount = 0;
   }
 }

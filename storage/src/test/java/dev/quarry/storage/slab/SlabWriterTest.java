@@ -2,8 +2,10 @@ package dev.quarry.storage.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
@@ -14,6 +16,7 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +42,7 @@ class SlabWriterTest {
   }
 
   @Test
-  void slotsHoldWhatTheirOwnersWroteAndAreNotGivenOutBeforeTheCommit() {
+  void slotsHoldWhatTheirOwnersWroteAndThoseThatAreReadAreNotGivenOutBeforeTheCommit() {
     try (Store store = Store.inMemory(OPTIONS)) {
       SlabSpaces spaces = create(store);
       Map<Long, Owned> committed = new HashMap<>();
@@ -72,6 +75,102 @@ class SlabWriterTest {
         Snapshot reader = store.beginRead()) {
       verify(reader, spaces, committed);
       verifyUnusedIsZeros(reader, spaces, committed);
+    }
+  }
+
+  @Test
+  void slotsThatATransactionHasTakenAndGivenBackAreTakenAgain() {
+    try (Store store = Store.inMemory(OPTIONS)) {
+      SlabSpaces spaces = create(store);
+      for (int bytes : new int[] {1, 64, 500, 4096, 16384}) {
+        Map<Long, Owned> owned = new HashMap<>();
+        Set<Long> met = new HashSet<>();
+        PageTransaction tx = store.beginWrite();
+        SlabWriter writer = new SlabWriter(tx, spaces);
+        for (int i = 0; i < 300; i++) { // more than fit in a page
+          met.add(take(writer, owned, bytes));
+        }
+        for (int round = 0; round < 5; round++) {
+          giveBack(writer, owned, 1 + random.nextInt(300));
+          while (owned.size() < 300) {
+            assertFalse(met.add(take(writer, owned, bytes)), where());
+          }
+        }
+        giveBack(writer, owned, 300);
+        writer.finish();
+        store.commit(tx);
+        try (Snapshot reader = store.beginRead()) {
+          verify(reader, spaces, Map.of());
+          assertEquals(0, reader.table(spaces.small()).presentPages(), where());
+          assertEquals(0, reader.table(spaces.large()).presentPages(), where());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatIsTakenAgainIsZerosBehindWhatItsOwnerWrites() {
+    try (Store store = Store.inMemory(OPTIONS)) {
+      SlabSpaces spaces = create(store);
+      PageTransaction tx = store.beginWrite();
+      SlabWriter writer = new SlabWriter(tx, spaces);
+      Map<Long, Owned> owned = new HashMap<>();
+      for (int i = 0; i < 1000; i++) {
+        giveBack(writer, owned, random.nextInt(3));
+        take(writer, owned, 385 + random.nextInt(128));
+      }
+      writer.finish();
+      store.commit(tx);
+      try (Snapshot reader = store.beginRead()) {
+        verify(reader, spaces, owned);
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatWasTakenBeforeASpillIsNotTakenAgain() {
+    try (Store store = open()) {
+      SlabSpaces spaces = create(store);
+      Map<Long, Owned> owned = new HashMap<>();
+      PageTransaction tx = store.beginWrite();
+      SlabWriter writer = new SlabWriter(tx, spaces);
+      long before = take(writer, owned, 100);
+      long freedBefore = take(writer, owned, 100);
+      writer.giveBack(freedBefore);
+      owned.remove(freedBefore);
+      while (tx.spills() == 0) {
+        take(writer, owned, 16384);
+        tx.spillPoint();
+      }
+      long after = take(writer, owned, 100);
+      for (long reference : List.of(before, after)) {
+        writer.giveBack(reference);
+        owned.remove(reference);
+      }
+      assertEquals(after, take(writer, owned, 100));
+      for (int i = 0; i < 100; i++) {
+        long other = take(writer, owned, 100);
+        assertTrue(other != before && other != freedBefore);
+      }
+      writer.finish();
+      store.commit(tx);
+      try (Snapshot reader = store.beginRead()) {
+        verify(reader, spaces, owned);
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatIsGivenBackTwiceIsAnError() {
+    try (Store store = Store.inMemory(OPTIONS)) {
+      SlabSpaces spaces = create(store);
+      PageTransaction tx = store.beginWrite();
+      SlabWriter writer = new SlabWriter(tx, spaces);
+      long reference = take(writer, new HashMap<>(), 100);
+      writer.giveBack(reference);
+      writer.giveBack(reference);
+      assertThrows(CorruptPageException.class, writer::finish);
+      store.rollback(tx);
     }
   }
 
@@ -140,19 +239,24 @@ class SlabWriterTest {
     Set<Long> freed = new HashSet<>();
     PageTransaction tx = store.beginWrite();
     SlabWriter writer = new SlabWriter(tx, spaces);
-    int operations = spills ? 6000 : 1 + random.nextInt(400);
-    int takes = spills ? 70 : random.nextInt(20, 80); // of a hundred
+    int operations = spills ? 9000 : 1 + random.nextInt(400);
+    int takes = spills ? 80 : random.nextInt(20, 80); // of a hundred
     for (int i = 0; i < operations; i++) {
       if (owned.isEmpty() || random.nextInt(100) < takes) {
         long reference = take(writer, owned, someBytes());
-        assertTrue(freed.isEmpty() || !freed.contains(reference), where());
+        assertFalse(freed.contains(reference) || committed.containsKey(reference), where());
       } else {
         List<Long> all = i % 50 == 0 ? new ArrayList<>(owned.keySet()) : null;
         long reference =
             all == null ? owned.keySet().iterator().next() : all.get(random.nextInt(all.size()));
-        writer.free(reference);
+        boolean isRead = random.nextBoolean();
+        if (isRead) {
+          writer.free(reference);
+          freed.add(reference);
+        } else {
+          writer.giveBack(reference);
+        }
         owned.remove(reference);
-        freed.add(reference);
       }
       if (i % 100 == 99) {
         tx.spillPoint();
@@ -166,6 +270,16 @@ class SlabWriterTest {
     writer.finish();
     store.commit(tx);
     return owned;
+  }
+
+  /// Gives some slots back, as far as there are so many.
+  private void giveBack(SlabWriter writer, Map<Long, Owned> owned, int count) {
+    List<Long> all = new ArrayList<>(owned.keySet());
+    Collections.shuffle(all, random);
+    for (long reference : all.subList(0, Math.min(count, all.size()))) {
+      writer.giveBack(reference);
+      owned.remove(reference);
+    }
   }
 
   private int someBytes() {
