@@ -11,11 +11,12 @@ import dev.quarry.storage.slab.Slabs;
 
 /// Quarry's slab slots: in a store in memory, its only writer is the thread.
 ///
-/// A freed slot can be taken again after the commit, so there is one at the first free after blocks
-/// of [#TAKEN_BYTES] were taken; all that it costs is in the time.
+/// A freed slot can be taken again at once if its transaction has taken it, others after the
+/// commit. So there is one at the first free after [#TAKEN] blocks were taken; all that it costs is
+/// in the time.
 final class SlabBlocks implements Blocks {
-  /// Bytes that a transaction takes: 8,192 blocks of 64, or 32 of 16 KiB.
-  static final int TAKEN_BYTES = 1 << 19;
+  /// Blocks that a transaction takes, of any size.
+  static final int TAKEN = 1 << 13;
 
   private static final long MEMORY = 3L << 30;
 
@@ -25,7 +26,7 @@ final class SlabBlocks implements Blocks {
   private PageTransaction transaction;
   private SlabWriter writer;
   private Slabs slabs;
-  private long taken;
+  private int taken;
 
   SlabBlocks(int count) {
     references = new long[count];
@@ -38,13 +39,13 @@ final class SlabBlocks implements Blocks {
   @Override
   public void allocate(int block, int bytes) {
     references[block] = writer.take(bytes);
-    taken += bytes;
+    taken++;
   }
 
   @Override
   public void free(int block) {
-    writer.free(references[block]);
-    if (taken >= TAKEN_BYTES) {
+    writer.giveBack(references[block]);
+    if (taken >= TAKEN) {
       commit();
     }
   }
@@ -52,7 +53,7 @@ final class SlabBlocks implements Blocks {
   @Override
   public void freeAll(int count) {
     for (int block = 0; block < count; block++) {
-      writer.free(references[block]);
+      writer.giveBack(references[block]);
     }
     commit();
   }

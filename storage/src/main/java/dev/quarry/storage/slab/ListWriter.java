@@ -35,6 +35,7 @@ public final class ListWriter {
   private final LineWrites entryWrites = new LineWrites(1);
   private @Nullable SortedInserts sortedInserts;
   private boolean reuses;
+  private boolean isFirst; // of this transaction: the batch that is being entered
   private boolean more;
   private long nextHi;
   private long nextLo;
@@ -86,6 +87,7 @@ public final class ListWriter {
   /// with the pages of the slabs, the emptiest ones are emptied: lists that are changed leave them,
   /// and so do those beside them in the directory.
   public void expect(long inserts) {
+    isFirst = slabs == null || !slabs.hasTaken();
     if (inserts >= INSERTS_A_PAGE * lists.slabs().table(false).pageCount()) {
       slabs().lookForSparse();
     }
@@ -266,9 +268,10 @@ public final class ListWriter {
     DirectoryEntry.putBlock(at, true, length, sorted, block);
   }
 
-  /// Frees a block that is the list of no slot any more.
+  /// Frees a block that is the list of no slot any more. The first batch of a transaction leaves
+  /// only blocks that others made, and need not ask for each.
   private void leave(long block) {
-    if (reuses) {
+    if (reuses && !isFirst) {
       slabs().giveBack(block);
     } else {
       slabs().free(block);
@@ -591,6 +594,7 @@ public final class ListWriter {
 
   /// The entry of a slot, to be written until the transaction may spill.
   long writableEntry(long slot) {
+    isFirst = false;
     entryWrites.clear();
     entryWrites.add(slot >>> DirectoryEntry.PER_PAGE_SHIFT, DirectoryEntry.line(slot));
     writableEntries(entryWrites);

@@ -279,6 +279,20 @@ public final class SlabWriter {
     }
   }
 
+  /// Whether [#isSparse] reads the descriptor of a page.
+  boolean readsDescriptors() {
+    return !looked;
+  }
+
+  /// Whether there may be slots that are taken again at once when they are given back.
+  boolean hasTaken() {
+    boolean has = !taken.isEmpty();
+    for (Filling filling : fillings) {
+      has |= filling != null && (filling.taken | filling.takenHigh) != 0;
+    }
+    return has;
+  }
+
   /// Whether it was decided that some pages are to be emptied.
   boolean hasSparse() {
     return sparse != null;

@@ -81,17 +81,20 @@ final class SortedInserts {
     }
   }
 
-  /// Reads the ends of blocks, where entries will be written, and how full their pages are. First
-  /// all are looked for, then all are read: the shorter the loop that reads, the more of its cache
-  /// misses overlap.
+  /// Reads the ends of blocks, where entries will be written, and how full their pages are if that
+  /// will be asked. First all are looked for, then all are read: the shorter the loop that reads,
+  /// the more of its cache misses overlap.
   private void touchBlocks(int group) {
+    boolean asks = writer.slabs().readsDescriptors();
     int count = 0;
     for (int i = 0; i < group; i++) {
       if ((heads[i] & 0xFF) == DirectoryEntry.BLOCK) {
         long bytes = (heads[i] >>> 32) * 4;
         long reference = DirectoryEntry.reference(entries[i]);
         reads[count++] = lists.slabs().address(reference, bytes) + Math.max(0, bytes - 1);
-        reads[count++] = lists.slabs().descriptor(reference);
+        if (asks) {
+          reads[count++] = lists.slabs().descriptor(reference);
+        }
       }
     }
     int read = 0;

@@ -60,6 +60,11 @@ final class TakenSlots {
     return count == 0 ? 0 : cells[find(page) + 2];
   }
 
+  /// Whether nothing was noted.
+  boolean isEmpty() {
+    return count == 0;
+  }
+
   /// Forgets all.
   void clear() {
     if (count > 0) {

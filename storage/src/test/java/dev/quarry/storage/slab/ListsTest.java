@@ -47,7 +47,7 @@ class ListsTest {
       Snapshot before = store.beginRead();
       Map<Long, List<Long>> modelBefore = ListsModel.copy(model);
       tx = store.beginWrite();
-      ListWriter writer = new ListWriter(tx, spaces);
+      ListWriter writer = writer(tx, spaces, random.nextBoolean());
       Map<Long, List<Long>> next = ListsModel.copy(model);
       for (int i = 0; i < 1_500; i++) {
         long slot = random.nextInt(4) == 0 ? random.nextInt(2_000) : random.nextInt(3);
@@ -86,6 +86,10 @@ class ListsTest {
       verify(before, spaces, modelBefore);
       before.close();
     }
+  }
+
+  private static ListWriter writer(PageTransaction tx, ListSpaces spaces, boolean reuses) {
+    return reuses ? new ListWriter(tx, spaces).reuse() : new ListWriter(tx, spaces);
   }
 
   /// Removes about a third of all entries, some at a time.
@@ -177,6 +181,33 @@ class ListsTest {
     for (int i = 0; i < 100; i++) {
       assertEquals((long) i << 32, Entries.lo(cursor.address() + i * 4L, 4));
     }
+    store.rollback(tx);
+  }
+
+  @Test
+  void listsThatGrowInOneTransactionLeaveNoFreeSlotsWhereTheyReuseThem() {
+    PageTransaction tx = store.beginWrite();
+    ListSpaces spaces = ListSpaces.create(tx, 4);
+    ListSpaces without = ListSpaces.create(tx, 4);
+    ListWriter writer = writer(tx, spaces, true);
+    ListWriter other = writer(tx, without, false);
+    Map<Long, List<Long>> model = new HashMap<>();
+    for (long slot = 0; slot < 1_000; slot++) {
+      for (int i = 0; i < 60; i++) {
+        long entry = (slot * 7 + i) % 1_000 << 32;
+        writer.insert(slot, 0, entry);
+        other.insert(slot, 0, entry);
+        model.computeIfAbsent(slot, key -> new ArrayList<>()).add(entry);
+      }
+    }
+    writer.finish();
+    other.finish();
+    verify(tx, spaces, model);
+    verify(tx, without, model);
+    everySlotIsOwnedOnce(tx, spaces);
+    long pages = tx.table(spaces.slabs().small()).pageCount();
+    long pagesWithout = tx.table(without.slabs().small()).pageCount();
+    assertTrue(pages * 3 < pagesWithout, pages + " pages, " + pagesWithout + " without");
     store.rollback(tx);
   }
 
