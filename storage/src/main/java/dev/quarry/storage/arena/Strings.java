@@ -90,19 +90,20 @@ public final class Strings {
         && Memory.equal(bytes(cell, scratch), bytes, length);
   }
 
-  /// Tells the slab references that a cell owns.
+  /// Tells the slab references that a cell owns; what one refers to is not read after it was told.
   public void owned(long cell, LongConsumer sink) {
     int length = length(cell);
     if (length <= INLINE) {
       return;
     }
     long reference = Memory.getLong(cell + 8);
-    sink.accept(reference);
     int left = length > StringsWriter.ONE_SLOT ? (length - 1) / PIECE : 0;
     for (; left > 0; left--) {
-      reference = next(reference);
+      long next = next(reference);
       sink.accept(reference);
+      reference = next;
     }
+    sink.accept(reference);
   }
 
   /// The slots, for the checker.

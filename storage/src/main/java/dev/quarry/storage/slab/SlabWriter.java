@@ -410,6 +410,7 @@ public final class SlabWriter {
 
   /// Makes the freed slots free in the descriptors; a page without a live slot becomes absent.
   public void finish() {
+    forgetSpilled();
     for (Filling filling : fillings) {
       if (filling != null) {
         releaseAll(filling.again, filling.againCount);

@@ -161,6 +161,32 @@ class SlabWriterTest {
   }
 
   @Test
+  void aSlotThatIsGivenBackBeforeASpillIsFreedOnce() {
+    try (Store store = open()) {
+      SlabSpaces spaces = create(store);
+      Map<Long, Owned> owned = new HashMap<>();
+      PageTransaction tx = store.beginWrite();
+      SlabWriter writer = new SlabWriter(tx, spaces);
+      take(writer, owned, 100);
+      long reference = take(writer, owned, 100);
+      int spills = tx.spills();
+      while (tx.spills() == spills) {
+        take(writer, owned, 16384);
+        if (owned.containsKey(reference) && tx.large()) {
+          writer.giveBack(reference);
+          owned.remove(reference);
+        }
+        tx.spillPoint();
+      }
+      writer.finish();
+      store.commit(tx);
+      try (Snapshot reader = store.beginRead()) {
+        verify(reader, spaces, owned);
+      }
+    }
+  }
+
+  @Test
   void aSlotThatIsGivenBackTwiceIsAnError() {
     try (Store store = Store.inMemory(OPTIONS)) {
       SlabSpaces spaces = create(store);
