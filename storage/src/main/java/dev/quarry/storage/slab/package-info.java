@@ -7,7 +7,8 @@
 /// *run* ([Runs]), one behind the other, or in a *packed run* ([Packed]).
 ///
 /// A slot that was freed is not given out again before its transaction commits: who reads an older
-/// list in the same transaction still finds it. Not here: what the entries of a list mean.
+/// list in the same transaction still finds it. One that the transaction itself has taken is, if
+/// its owner says that nobody reads it any more. Not here: what the entries of a list mean.
 @NullMarked
 package dev.quarry.storage.slab;
 
