@@ -26,7 +26,7 @@ public final class ArenaLists {
     this.reading = reading;
     this.types = types;
     long first = Ids.node(arena, 0);
-    for (Reading.KindLists one : reading.kinds(first, out)) {
+    for (KnownKind one : reading.kinds(first, out)) {
       if (matches(one.kind().type())) {
         kinds.add(new Kind(one.kind().other(), one.lists(), one.kind().spaces().entryBytes()));
       }

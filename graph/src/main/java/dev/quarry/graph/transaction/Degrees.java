@@ -23,7 +23,7 @@ public final class Degrees {
   public static final int ANY_LABEL = -2;
 
   private static final Lists[] NO_LISTS = {};
-  private static final Reading.KindLists[] NO_KINDS = {};
+  private static final KnownKind[] NO_KINDS = {};
 
   private final Reading reading;
   private final Direction direction;
@@ -44,7 +44,7 @@ public final class Degrees {
     private Lists[] whole = NO_LISTS;
 
     /// Whose relationships count if they lead to a node that has the label by now.
-    private Reading.KindLists[] tested = NO_KINDS;
+    private KnownKind[] tested = NO_KINDS;
 
     private @Nullable Lists mixed;
 
@@ -141,7 +141,7 @@ public final class Degrees {
     for (Lists lists : side.whole) {
       count += lists.length(slot);
     }
-    for (Reading.KindLists one : side.tested) {
+    for (KnownKind one : side.tested) {
       count += tested(one, slot);
     }
     Lists mixed = Objects.requireNonNull(side.mixed);
@@ -162,8 +162,8 @@ public final class Degrees {
 
   private void sort(Side side, long node, boolean leaves) {
     List<Lists> whole = new ArrayList<>();
-    List<Reading.KindLists> tested = new ArrayList<>();
-    for (Reading.KindLists one : reading.kinds(node, leaves)) {
+    List<KnownKind> tested = new ArrayList<>();
+    for (KnownKind one : reading.kinds(node, leaves)) {
       int other = one.kind().other();
       if (!matches(one.kind().type())) {
         continue;
@@ -180,7 +180,7 @@ public final class Degrees {
     side.mixed = reading.lists(node, leaves);
   }
 
-  private long tested(Reading.KindLists one, long slot) {
+  private long tested(KnownKind one, long slot) {
     long count = 0;
     one.lists().open(slot, cursor);
     while (cursor.nextFragment()) {

@@ -23,7 +23,7 @@ public final class Expansion {
   private static final long ALL = -1;
   private static final long[] NOTHING = {};
   private static final int[] NO_LENGTHS = {};
-  private static final Reading.KindLists[] NO_KINDS = {};
+  private static final KnownKind[] NO_KINDS = {};
 
   /// The most nodes that can be prepared at once.
   public static final int PREPARED = Lists.LOCATED;
@@ -37,7 +37,7 @@ public final class Expansion {
   private long sought = ALL;
   private boolean outgoing;
   private boolean lastDirection;
-  private Reading.KindLists[] kinds = NO_KINDS;
+  private KnownKind[] kinds = NO_KINDS;
   private long wantedKinds;
   private @Nullable Lists mixed;
   private int nextKind;
@@ -72,13 +72,13 @@ public final class Expansion {
   private int preparedFrom;
   private int preparedWidth;
   private long preparedFew; // a bit for each list that lies in its directory entry
-  private Reading.@Nullable KindLists prepared;
+  private @Nullable KnownKind prepared;
 
   /// The lists of an arena in a direction, and which of them are of a type that is asked for.
   private static final class ArenaLists {
     private @Nullable Catalog of;
     private int arena = -1;
-    private Reading.KindLists[] kinds = NO_KINDS;
+    private KnownKind[] kinds = NO_KINDS;
     private long wanted; // a bit for each of the first 64 kinds
     private @Nullable Lists mixed;
   }
@@ -150,7 +150,7 @@ public final class Expansion {
     node = nodes[from];
     boolean out = direction == Direction.OUTGOING;
     refresh(out);
-    Reading.KindLists only = null;
+    KnownKind only = null;
     for (int i = 0; i < kinds.length; i++) {
       if (isWanted(i)) {
         if (only != null) {
@@ -221,7 +221,7 @@ public final class Expansion {
   ///
   /// @param index its place among them
   public void openPrepared(int index) {
-    Reading.KindLists only = prepared;
+    KnownKind only = prepared;
     long[] nodes = java.util.Objects.requireNonNull(preparedNodes);
     if (only == null || addresses[index] == -1) {
       open(nodes[preparedFrom + index]);
@@ -299,7 +299,7 @@ public final class Expansion {
     equalsBefore = -1;
     ascends = sought == ALL;
     while (nextKind < kinds.length) {
-      Reading.KindLists next = kinds[nextKind];
+      KnownKind next = kinds[nextKind];
       if (isWanted(nextKind++) && leadsToSought(next.kind())) {
         kind = next.kind();
         bareEntry = Ids.entry(next.kind().type(), -1);
@@ -710,7 +710,7 @@ public final class Expansion {
   /// Its equals in the lists of their own, which are walked before the mixed ones.
   private long equalsInOwnLists() {
     long equals = 0;
-    for (Reading.KindLists one : kinds) {
+    for (KnownKind one : kinds) {
       if (one.kind().type() == type() && one.kind().other() == Ids.arena(neighbour)) {
         equals += one.lists().count(Ids.slot(node), 0, Ids.word(Ids.slot(neighbour), -1));
       }

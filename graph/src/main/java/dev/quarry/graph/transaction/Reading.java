@@ -31,8 +31,6 @@ import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
 import dev.quarry.storage.slab.Lists;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,56 +46,16 @@ import org.jspecify.annotations.Nullable;
 /// An id says which record, without a generation: it comes from a scan or an expansion of the same
 /// state, so it need not be checked. Used by one thread at a time.
 public abstract class Reading implements GraphReader {
-  private static final KindLists[] NO_KINDS = {};
-  private static final KindLists @Nullable [][] NO_KIND_LISTS = {};
-  private static final @Nullable ArenaReader[] NO_READERS = {};
   private static final int[] NO_KEYS = {};
-
-  /// A kind and its lists, which are made when they are asked for: most transactions look at few of
-  /// the kinds of an arena.
-  static final class KindLists {
-    private final Reading reading;
-    private final ListKind kind;
-    private final long firstEdgeSlot;
-    private @Nullable Lists lists;
-
-    private KindLists(Reading reading, ListKind kind, long firstEdgeSlot) {
-      this.reading = reading;
-      this.kind = kind;
-      this.firstEdgeSlot = firstEdgeSlot;
-    }
-
-    ListKind kind() {
-      return kind;
-    }
-
-    /// Of the region from which its relationships come.
-    long firstEdgeSlot() {
-      return firstEdgeSlot;
-    }
-
-    Lists lists() {
-      Lists known = lists;
-      return known == null ? makeLists() : known;
-    }
-
-    private Lists makeLists() {
-      Lists made = reading.lists(kind);
-      lists = made;
-      return made;
-    }
-  }
 
   private final PageReader pages;
   private final Handles handles;
   private final Scratch scratch;
-  private @Nullable List<Arena> readersOf; // the arenas whose readers these are
-  private @Nullable ArenaReader[] nodeReaders = NO_READERS;
+  private final NodeReaders nodeReaders = new NodeReaders(this);
   private @Nullable EdgeReaders edgeReaders; // made when asked for
   private @Nullable List<Arena> droppedOf;
   private long @Nullable [] dropped;
-  private @Nullable List<ListKind> kindsOf;
-  private KindLists @Nullable [][] kindLists = NO_KIND_LISTS;
+  private @Nullable KnownKinds kinds; // made when asked for
   private int flipSpace = -1;
   private @Nullable Column flipBits;
   private @Nullable Counts counts;
@@ -553,7 +511,7 @@ public abstract class Reading implements GraphReader {
       return false;
     }
     return ordinal >= 0
-        ? place(type, source, target, ordinal) != GONE
+        ? place(type, source, target, ordinal) != BareOrdinals.GONE
         : isLive(rowIdentity(type, edgeSlot, generation));
   }
 
@@ -639,13 +597,7 @@ public abstract class Reading implements GraphReader {
 
   /// The records of an arena of nodes.
   public ArenaReader nodeReader(int arena) {
-    if (readersOf == catalog().arenas() && arena < nodeReaders.length) {
-      ArenaReader known = nodeReaders[arena];
-      if (known != null) {
-        return known;
-      }
-    }
-    return makeReader(catalog().arena(arena));
+    return nodeReaders.of(arena);
   }
 
   /// The edge arena of a relationship with a row, to be read at [Ids#row]; also what is left of a
@@ -668,32 +620,6 @@ public abstract class Reading implements GraphReader {
     return known;
   }
 
-  /// There is no such relationship.
-  static final long GONE = -2;
-
-  /// Where a relationship is that is, or was once, bare.
-  ///
-  /// @return its row, -1 while it has none, or [#GONE]
-  long place(int type, long source, long target, long ordinal) {
-    long bare = bareEquals(source, type, target);
-    BareEdits edits = edits();
-    boolean plain = (edits == null || edits.isEmpty()) && !remembers(type);
-    if (plain) {
-      return ordinal < bare ? -1 : GONE;
-    }
-    Remembered remembered = new Remembered(this, source, true);
-    long row = remembered.row(type, target, ordinal);
-    if (row >= 0) {
-      return row;
-    }
-    int now = edits == null ? 0 : edits.stamp();
-    TreeSet<Long> taken = remembered.taken(type, target, now);
-    if (taken.contains(ordinal)) {
-      return GONE;
-    }
-    return ordinal - taken.headSet(ordinal).size() < bare ? -1 : GONE;
-  }
-
   /// The edge slot of a relationship that exists, -1 if it is bare.
   public long row(RelationshipIdentity identity) {
     return switch (identity) {
@@ -703,59 +629,24 @@ public abstract class Reading implements GraphReader {
     };
   }
 
-  /// How many bare relationships there are between two nodes, of one type.
-  long bareEquals(long source, int type, long target) {
-    long count = lists(source, true).isEmpty() ? 0 : inMixed(source, type, target);
-    for (KindLists one : kinds(source, true)) {
-      if (one.kind().type() == type && one.kind().other() == Ids.arena(target)) {
-        count += one.lists().count(Ids.slot(source), 0, Ids.word(Ids.slot(target), -1));
-      }
-    }
-    return count;
+  /// Where a relationship is that is, or was once, bare, see [BareOrdinals#place].
+  private long place(int type, long source, long target, long ordinal) {
+    return new BareOrdinals(this).place(type, source, target, ordinal);
   }
 
-  private long inMixed(long source, int type, long target) {
-    return lists(source, true).count(Ids.slot(source), Ids.entry(type, -1), target);
+  /// How many bare relationships there are between two nodes, of one type.
+  long bareEquals(long source, int type, long target) {
+    return new BareOrdinals(this).count(source, type, target);
   }
 
   /// The lists of their own of a node's arena in a direction.
-  KindLists[] kinds(long node, boolean out) {
-    List<ListKind> all = catalog().kinds();
-    if (all.isEmpty()) {
-      return NO_KINDS;
+  KnownKind[] kinds(long node, boolean out) {
+    KnownKinds known = kinds;
+    if (known == null) {
+      known = new KnownKinds(this);
+      kinds = known;
     }
-    if (kindsOf != all) {
-      kindsOf = all;
-      kindLists = new KindLists[2 * catalog().arenas().size()][];
-    }
-    int index = 2 * Ids.arena(node) + (out ? 1 : 0);
-    if (index >= kindLists.length) {
-      return NO_KINDS;
-    }
-    KindLists[] found = kindLists[index];
-    if (found == null) {
-      found = kindLists(all, Ids.arena(node), out);
-      kindLists[index] = found;
-    }
-    return found;
-  }
-
-  /// Without streams, since each transaction comes here.
-  private KindLists[] kindLists(List<ListKind> all, int arena, boolean out) {
-    List<KindLists> found = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      ListKind kind = all.get(i);
-      if (kind.arena() == arena && kind.out() == out) {
-        found.add(kindLists(kind));
-      }
-    }
-    return found.toArray(NO_KINDS);
-  }
-
-  private KindLists kindLists(ListKind kind) {
-    int source = kind.out() ? kind.arena() : kind.other();
-    long firstEdgeSlot = Ids.edgeSlot(catalog().region(source), 0);
-    return new KindLists(this, kind, firstEdgeSlot);
+    return known.of(node, out);
   }
 
   /// The lists of a kind.
@@ -766,30 +657,6 @@ public abstract class Reading implements GraphReader {
   /// The generation of a node.
   public int generation(long node) {
     return nodeArena(node).slots().generation(Ids.slot(node));
-  }
-
-  private ArenaReader makeReader(Arena arena) {
-    List<Arena> all = catalog().arenas();
-    if (readersOf != all) {
-      forgetChanged(all);
-      readersOf = all;
-    }
-    ArenaReader reader = nodeReaders[arena.id()];
-    if (reader == null) {
-      reader = new ArenaReader(pages, arena, scratch);
-      nodeReaders[arena.id()] = reader;
-    }
-    return reader;
-  }
-
-  private void forgetChanged(List<Arena> all) {
-    nodeReaders = Arrays.copyOf(nodeReaders, all.size());
-    for (int i = 0; i < nodeReaders.length; i++) {
-      ArenaReader reader = nodeReaders[i];
-      if (reader != null && reader.arena() != all.get(i)) {
-        nodeReaders[i] = null;
-      }
-    }
   }
 
   boolean isLive(long node, int generation) {
@@ -824,7 +691,8 @@ public abstract class Reading implements GraphReader {
           bare.type() < catalog().types().size()
               && isStored(bare.source(), bare.sourceGeneration())
               && isStored(bare.target(), bare.targetGeneration())
-              && place(bare.type(), bare.source(), bare.target(), bare.ordinal()) != GONE;
+              && place(bare.type(), bare.source(), bare.target(), bare.ordinal())
+                  != BareOrdinals.GONE;
     };
   }
 

@@ -39,7 +39,7 @@ final class Remembered {
 
   private void walk() {
     ListCursor cursor = new ListCursor();
-    for (Reading.KindLists one : reading.kinds(node, out)) {
+    for (KnownKind one : reading.kinds(node, out)) {
       int type = one.kind().type();
       if (reading.remembers(type)) {
         one.lists().open(Ids.slot(node), cursor);
