@@ -84,6 +84,7 @@ final class FilePages implements PageFile, AutoCloseable {
     try {
       address(place + (bytes >>> 12) - 1);
       computed = checksum(space, level, index, address, bytes, birth);
+      Memory.awaitFaults(); // nothing on the way here has to stop the thread
     } catch (InternalError e) {
       throw faulted(e, "at offset " + (place << 12));
     }
