@@ -63,7 +63,7 @@ class RealDiskTest {
               () -> {
                 ByteBuffer block =
                     ByteBuffer.allocateDirect(2 * DiskFile.BLOCK).alignedSlice(DiskFile.BLOCK);
-                for (int i = 0; i < 300; i++) {
+                for (int i = 0; i < 128; i++) {
                   Thread.currentThread().interrupt();
                   long position = (long) (i % blocks) * DiskFile.BLOCK;
                   block.clear().limit(DiskFile.BLOCK).putInt(0, i);
@@ -79,7 +79,7 @@ class RealDiskTest {
       writer.join();
       ByteBuffer all = ByteBuffer.allocate(blocks * DiskFile.BLOCK);
       file.read(all, 0);
-      for (int i = 300 - blocks; i < 300; i++) {
+      for (int i = 300 - blocks; i < 128; i++) {
         assertEquals(i, all.getInt(i % blocks * DiskFile.BLOCK));
         assertEquals(-i, all.getInt(i % blocks * DiskFile.BLOCK + 8));
       }
