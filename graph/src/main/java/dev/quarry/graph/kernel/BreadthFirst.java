@@ -259,24 +259,20 @@ public final class BreadthFirst {
   /// Returns how many nodes were reached.
   private long climb(int depth) {
     counted.set(0);
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              long reachedNow = 0;
-              for (long word = from; word < to; word++) {
-                long left = positions.word(word) & ~Memory.getLong(reached + word * 8);
-                long bits = left == 0 ? 0 : reachable(word, left, worker);
-                Memory.putLong(nextFrontier + word * 8, bits);
-                if (bits != 0) {
-                  reachedNow += Long.bitCount(bits);
-                  ListLoops.putEach(depths + (word << 8), bits, depth);
-                }
-              }
-              counted.addAndGet(reachedNow);
-            });
+    kernel.shareWords(
+        (worker, piece, from, to) -> {
+          long reachedNow = 0;
+          for (long word = from; word < to; word++) {
+            long left = positions.word(word) & ~Memory.getLong(reached + word * 8);
+            long bits = left == 0 ? 0 : reachable(word, left, worker);
+            Memory.putLong(nextFrontier + word * 8, bits);
+            if (bits != 0) {
+              reachedNow += Long.bitCount(bits);
+              ListLoops.putEach(depths + (word << 8), bits, depth);
+            }
+          }
+          counted.addAndGet(reachedNow);
+        });
     return counted.get();
   }
 

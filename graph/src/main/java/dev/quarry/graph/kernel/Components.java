@@ -98,30 +98,31 @@ public final class Components {
     walk.beginOne(position);
     while (walk.nextLists()) {
       walk.open(0);
-      if (walk.next()) {
-        int other = ListLoops.first(walk.address(), walk.limit(), (int) walk.base());
-        if (other < position) {
-          return other;
-        }
+      int other = firstIfLess(walk, position);
+      if (other != position) {
+        return other;
       }
     }
     return position;
   }
 
+  /// The first neighbour in the list that was opened, if that is less; else the node itself.
+  private static int firstIfLess(Neighbours walk, int position) {
+    return walk.next()
+        ? Math.min(position, ListLoops.first(walk.address(), walk.limit(), (int) walk.base()))
+        : position;
+  }
+
   /// Lets each node name the first neighbour in one of its lists that is less, and others
   /// themselves. A cell is written by one thread, and no other is read.
   private void hook() {
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              for (long word = from; word < to; word++) {
-                ListLoops.ascend(sets + (word << 8), 64, (int) (word << 6));
-                hook(word, positions.word(word), worker);
-              }
-            });
+    kernel.shareWords(
+        (worker, piece, from, to) -> {
+          for (long word = from; word < to; word++) {
+            ListLoops.ascend(sets + (word << 8), 64, (int) (word << 6));
+            hook(word, positions.word(word), worker);
+          }
+        });
   }
 
   private void hook(long word, long wanted, Worker worker) {
@@ -142,23 +143,13 @@ public final class Components {
       for (long bits = roots & ~walk.togetherWithLoops(); bits != 0; bits &= bits - 1) {
         long node = Long.lowestOneBit(bits);
         walk.openBit(node);
-        roots &= hookFirst(walk, (word << 6) + Long.numberOfTrailingZeros(bits)) ? ~node : -1;
+        int position = (int) (word << 6) + Long.numberOfTrailingZeros(bits);
+        int hook = firstIfLess(walk, position);
+        Memory.putInt(sets + position * 4L, hook);
+        roots &= hook == position ? -1 : ~node;
       }
     }
     worker.steps(count);
-  }
-
-  /// Hooks a node to the first neighbour of the list that was opened, if that is less.
-  private boolean hookFirst(Neighbours walk, long position) {
-    if (!walk.next()) {
-      return false;
-    }
-    int other = ListLoops.first(walk.address(), walk.limit(), (int) walk.base());
-    if (other >= position) {
-      return false;
-    }
-    Memory.putInt(sets + position * 4, other);
-    return true;
   }
 
   /// Joins each node with some of its neighbours.
@@ -233,15 +224,11 @@ public final class Components {
   }
 
   private void flatten() {
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              ListLoops.flatten(sets, from << 6, (int) (to - from << 6));
-              worker.steps(to - from << 6);
-            });
+    kernel.shareWords(
+        (worker, piece, from, to) -> {
+          ListLoops.flatten(sets, from << 6, (int) (to - from << 6));
+          worker.steps(to - from << 6);
+        });
   }
 
   /// The root that most of some sampled nodes have.

@@ -117,11 +117,14 @@ public final class Kernel implements AutoCloseable {
     void run(long word, long wanted, Worker worker);
   }
 
+  /// Shares all words of 64 positions among the threads, some in a row at a time.
+  void shareWords(Crew.Work work) {
+    crew.share(positions.words(), grain, work);
+  }
+
   /// Shares work for all words that have nodes among the threads.
   void forEachWord(OfWord work) {
-    crew.share(
-        positions.words(),
-        grain,
+    shareWords(
         (worker, piece, from, to) -> {
           for (long word = from; word < to; word++) {
             long wanted = positions.word(word);

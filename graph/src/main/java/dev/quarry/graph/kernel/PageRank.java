@@ -69,23 +69,19 @@ public final class PageRank {
   private void begin() {
     Neighbours[] after = kernel.neighbours(kernel.part());
     double rank = 1.0 / positions.nodes();
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              double kept = 0;
-              for (long word = from; word < to; word++) {
-                long wanted = positions.word(word);
-                clearOthers(word, wanted);
-                if (wanted != 0) {
-                  long[] degrees = degrees(after[worker.index()], word, wanted, worker);
-                  kept = shareOut(word, wanted, degrees, rank, kept);
-                }
-              }
-              Memory.putDouble(lost + piece * 8, kept);
-            });
+    kernel.shareWords(
+        (worker, piece, from, to) -> {
+          double kept = 0;
+          for (long word = from; word < to; word++) {
+            long wanted = positions.word(word);
+            clearOthers(word, wanted);
+            if (wanted != 0) {
+              long[] degrees = degrees(after[worker.index()], word, wanted, worker);
+              kept = shareOut(word, wanted, degrees, rank, kept);
+            }
+          }
+          Memory.putDouble(lost + piece * 8, kept);
+        });
   }
 
   /// Cells of positions that have no node are zeros.
@@ -127,24 +123,20 @@ public final class PageRank {
   /// Returns by how much all ranks together moved.
   private double iterate() {
     double everyone = (1 - damping + damping * total(lost)) / positions.nodes();
-    kernel
-        .crew()
-        .share(
-            positions.words(),
-            kernel.grain(),
-            (worker, piece, from, to) -> {
-              double[] sum = sums[worker.index()];
-              double[] totals = new double[2];
-              for (long word = from; word < to; word++) {
-                long wanted = positions.word(word);
-                if (wanted != 0) {
-                  pull(before[worker.index()], word, wanted, sum, worker);
-                  settle(word, wanted, everyone, sum, totals);
-                }
-              }
-              Memory.putDouble(lost + piece * 8, totals[0]);
-              Memory.putDouble(moved + piece * 8, totals[1]);
-            });
+    kernel.shareWords(
+        (worker, piece, from, to) -> {
+          double[] sum = sums[worker.index()];
+          double[] totals = new double[2];
+          for (long word = from; word < to; word++) {
+            long wanted = positions.word(word);
+            if (wanted != 0) {
+              pull(before[worker.index()], word, wanted, sum, worker);
+              settle(word, wanted, everyone, sum, totals);
+            }
+          }
+          Memory.putDouble(lost + piece * 8, totals[0]);
+          Memory.putDouble(moved + piece * 8, totals[1]);
+        });
     long swap = shares;
     shares = nextShares;
     nextShares = swap;

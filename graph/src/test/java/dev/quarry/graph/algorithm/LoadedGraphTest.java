@@ -46,6 +46,15 @@ class LoadedGraphTest {
       int hub = random.nextInt(4) == 0 ? 0 : random.nextInt(NODES);
       lines.add(hub + "\t" + random.nextInt(NODES));
     }
+    GraphStore store = loadedAndChanged(lines, random);
+    GraphHash.Result before = hash(store);
+    Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
+    assertEquals(before, hash(store), "seed " + seed);
+    compare(store);
+    close(store);
+  }
+
+  private GraphStore loadedAndChanged(List<String> lines, Random random) throws IOException {
     Path file = Files.write(folder.resolve("edges.txt"), lines);
     StoreOptions options = StoreOptions.defaults().withMemory(64 << 20);
     GraphStore store = GraphStore.open(folder.resolve("loaded.quarry"), options);
@@ -53,10 +62,10 @@ class LoadedGraphTest {
     compare(store);
     change(store, random);
     compare(store);
-    GraphHash.Result before = hash(store);
-    Compaction.run(store, true, Runnable::run, () -> false, Progress.NONE);
-    assertEquals(before, hash(store), "seed " + seed);
-    compare(store);
+    return store;
+  }
+
+  private static void close(GraphStore store) {
     store.close();
     assertEquals(0, store.store().budget().used());
   }
@@ -78,14 +87,7 @@ class LoadedGraphTest {
     for (int i = NODES; i < NODES + 200; i++) {
       lines.add(NODES + 200 + "\t" + i);
     }
-    Path file = Files.write(folder.resolve("edges.txt"), lines);
-    StoreOptions options = StoreOptions.defaults().withMemory(64 << 20);
-    GraphStore store = GraphStore.open(folder.resolve("hubs.quarry"), options);
-    new Loader(store).load(new LoadPlan().edges("E", "V", file), Progress.NONE);
-    compare(store);
-    change(store, random);
-    compare(store);
-    store.close();
+    close(loadedAndChanged(lines, random));
   }
 
   private static GraphHash.Result hash(GraphStore store) {

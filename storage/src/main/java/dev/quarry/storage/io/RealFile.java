@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A file of the machine, whose channel survives interrupts.
 ///
@@ -26,14 +27,13 @@ final class RealFile implements DiskFile {
   private final Path path;
   private final Set<OpenOption> options;
   private final Arena maps = Arena.ofShared();
-  private final ThroughChannel through;
+  private @Nullable ThroughChannel through; // once something was written so
   private volatile FileChannel channel;
   private volatile boolean closed;
 
   RealFile(Path path, boolean create, boolean write) {
     this.path = path;
     this.options = new HashSet<>(Set.of(StandardOpenOption.READ));
-    this.through = new ThroughChannel(path);
     if (write) {
       options.add(StandardOpenOption.WRITE);
     }
@@ -98,12 +98,22 @@ final class RealFile implements DiskFile {
         "write",
         () -> {
           blocks.position(start);
-          done[0] = through.write(blocks, position);
+          done[0] = through().write(blocks, position);
         });
     if (!done[0]) {
       write(blocks, position);
       force();
     }
+  }
+
+  private synchronized ThroughChannel through() throws ClosedChannelException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    if (through == null) {
+      through = new ThroughChannel(path);
+    }
+    return through;
   }
 
   @Override
@@ -142,7 +152,9 @@ final class RealFile implements DiskFile {
     maps.close();
     try {
       channel.close();
-      through.close();
+      if (through != null) {
+        through.close();
+      }
     } catch (IOException e) {
       throw RealDisk.failure("close", path, e);
     }

@@ -87,6 +87,18 @@ class RealDiskTest {
   }
 
   @Test
+  void aFileThatIsClosedIsNotWrittenThrough() {
+    DiskFile file = Disk.real().open(folder.resolve("closed"), true, true);
+    file.write(ByteBuffer.wrap(new byte[DiskFile.BLOCK]), 0);
+    file.close();
+    ByteBuffer block = ByteBuffer.allocateDirect(2 * DiskFile.BLOCK).alignedSlice(DiskFile.BLOCK);
+    StoreIoException error =
+        assertThrows(
+            StoreIoException.class, () -> file.writeThrough(block.limit(DiskFile.BLOCK), 0));
+    assertEquals(ErrorCode.STORE_CLOSED, error.code());
+  }
+
+  @Test
   void aMapShowsLaterWrites() {
     try (DiskFile file = Disk.real().open(folder.resolve("mapped"), true, true)) {
       file.truncate(8192);
