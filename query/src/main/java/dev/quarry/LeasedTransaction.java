@@ -3,6 +3,7 @@ package dev.quarry;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.NodeValue;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
@@ -39,6 +40,27 @@ abstract class LeasedTransaction extends SnapshotTransaction {
   public RelationshipCursor relationships(Node node, Direction direction, String... types) {
     return lease.in(
         () -> new LeasedRelationships(lease, super.relationships(node, direction, types)));
+  }
+
+  @Override
+  public RelationshipCursor relationships(NodeCursor node, Direction direction, String... types) {
+    return lease.in(
+        () -> new LeasedRelationships(lease, super.relationships(below(node), direction, types)));
+  }
+
+  @Override
+  public long degree(NodeCursor node, Direction direction, String... types) {
+    return lease.in(() -> super.degree(below(node), direction, types));
+  }
+
+  /// The cursor below one of this transaction.
+  private NodeCursor below(NodeCursor node) {
+    return node instanceof LeasedNodes own && own.lease == lease ? own.cursor : node;
+  }
+
+  @Override
+  public NodeSet nodeSet() {
+    return lease.in(() -> new LeasedNodeSet(lease, super.nodeSet()));
   }
 
   @Override

@@ -29,9 +29,18 @@ public interface GraphReader {
   /// The relationships of a node; without types, those of every type.
   RelationshipCursor relationships(Node node, Direction direction, String... types);
 
+  /// The relationships of the node that a cursor stands on, for which no handle is made.
+  RelationshipCursor relationships(NodeCursor node, Direction direction, String... types);
+
   /// The number of relationships of a node. A self-loop counts once in every direction, also in
   /// [Direction#BOTH].
   long degree(Node node, Direction direction, String... types);
+
+  /// The number of relationships of the node that a cursor stands on.
+  long degree(NodeCursor node, Direction direction, String... types);
+
+  /// A new set of nodes, which is empty. It ends with its transaction.
+  NodeSet nodeSet();
 
   /// Whether the node still exists.
   boolean exists(Node node);

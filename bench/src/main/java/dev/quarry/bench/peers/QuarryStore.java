@@ -12,6 +12,8 @@ import dev.quarry.bench.peers.kit.SocialStore;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.algorithm.AlgorithmOptions;
@@ -20,13 +22,9 @@ import dev.quarry.graph.algorithm.GraphAlgorithms;
 import dev.quarry.graph.algorithm.LongResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import java.util.Set;
 
 /// A store of Quarry at work: statements for questions, calls for single records.
 final class QuarryStore implements PeerStore {
@@ -79,28 +77,33 @@ final class QuarryStore implements PeerStore {
 
   @Override
   public long walk(int start, int steps) {
-    try (ReadTransaction tx = quarry.beginRead()) {
-      List<Node> front = List.of(node(tx, start));
+    try (ReadTransaction tx = quarry.beginRead();
+        NodeSet one = tx.nodeSet();
+        NodeSet other = tx.nodeSet()) {
+      NodeSet front = one;
+      NodeSet next = other;
+      front.add(node(tx, start));
       for (int step = 0; step < steps; step++) {
-        front = after(tx, front, new HashSet<>());
+        next.clear();
+        addNeighbours(tx, front, next);
+        NodeSet before = front;
+        front = next;
+        next = before;
       }
       return front.size();
     }
   }
 
-  /// The targets of the relationships of some nodes that are not seen yet.
-  private static List<Node> after(ReadTransaction tx, List<Node> front, Set<Long> seen) {
-    List<Node> next = new ArrayList<>();
-    for (Node node : front) {
-      try (RelationshipCursor out = tx.relationships(node, Direction.OUTGOING, "E")) {
-        while (out.next()) {
-          if (seen.add(out.neighbour())) {
-            next.add(out.neighbourNode());
+  private static void addNeighbours(ReadTransaction tx, NodeSet front, NodeSet next) {
+    try (NodeCursor nodes = front.nodes()) {
+      while (nodes.next()) {
+        try (RelationshipCursor out = tx.relationships(nodes, Direction.OUTGOING, "E")) {
+          while (out.next()) {
+            next.add(out.neighbour());
           }
         }
       }
     }
-    return next;
   }
 
   @Override

@@ -93,6 +93,7 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
     if (endings != null) {
       List.copyOf(endings).forEach(Runnable::run);
     }
+    closeWalks();
     scratch().close();
     snapshot.close();
   }

@@ -657,6 +657,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   }
 
   private void closeMemory() {
+    closeWalks();
     cursors.close();
     waiting.close();
     scratch().close();

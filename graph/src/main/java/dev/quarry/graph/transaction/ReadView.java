@@ -4,6 +4,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.NodeValue;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
@@ -67,6 +68,21 @@ public class ReadView implements GraphReader {
   @Override
   public long degree(Node node, Direction direction, String... types) {
     return reading.degree(node, direction, types);
+  }
+
+  @Override
+  public RelationshipCursor relationships(NodeCursor node, Direction direction, String... types) {
+    return reading.relationships(node, direction, types);
+  }
+
+  @Override
+  public long degree(NodeCursor node, Direction direction, String... types) {
+    return reading.degree(node, direction, types);
+  }
+
+  @Override
+  public NodeSet nodeSet() {
+    return reading.nodeSet();
   }
 
   @Override

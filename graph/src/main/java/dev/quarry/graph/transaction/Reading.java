@@ -7,6 +7,7 @@ import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.NodeValue;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.RegionUsage;
@@ -171,6 +172,23 @@ public abstract class Reading implements GraphReader {
   }
 
   @Override
+  public RelationshipCursor relationships(NodeCursor node, Direction direction, String... types) {
+    long id = existing(node);
+    return new RelationshipWalk(this, id, walks().take(direction, types));
+  }
+
+  @Override
+  public long degree(NodeCursor node, Direction direction, String... types) {
+    return degrees(direction, walks().tokens(types), Degrees.ANY_LABEL).of(existing(node));
+  }
+
+  @Override
+  public NodeSet nodeSet() {
+    ensureOpen();
+    return walks().newSet();
+  }
+
+  @Override
   public boolean exists(Node node) {
     ensureOpen();
     return isLive(handles.id(node), handles.generation(node));
@@ -306,6 +324,13 @@ public abstract class Reading implements GraphReader {
       throw gone("node", node.elementId());
     }
     return id;
+  }
+
+  /// The node on which a cursor stands, after a check that it still exists.
+  private long existing(NodeCursor cursor) {
+    return cursor instanceof StandingNode own && own.reading == this
+        ? own.existing()
+        : existing(cursor.node());
   }
 
   RelationshipIdentity existing(Relationship relationship) {
@@ -663,6 +688,13 @@ public abstract class Reading implements GraphReader {
     return isStored(node, generation);
   }
 
+  /// Whether an id, which may be anything, is that of a node.
+  boolean isNode(long id) {
+    return Ids.arena(id) < catalog().arenas().size()
+        && nodeArena(id).slots().isLive(Ids.slot(id))
+        && !isLeaving(id);
+  }
+
   /// Whether a node is there, also one that counts as deleted but is kept until its statement ends.
   private boolean isStored(long node, int generation) {
     return Ids.arena(node) < catalog().arenas().size()
@@ -733,6 +765,13 @@ public abstract class Reading implements GraphReader {
       walks = known;
     }
     return known;
+  }
+
+  /// Ends what walks by calls have open; the transaction is over.
+  final void closeWalks() {
+    if (walks != null) {
+      walks.close();
+    }
   }
 
   static GraphException gone(String what, String elementId) {

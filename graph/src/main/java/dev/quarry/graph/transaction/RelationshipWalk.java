@@ -147,7 +147,7 @@ final class RelationshipWalk implements RelationshipCursor {
     ArenaReader edges = rows(slot);
     int token = reading.handles().token(key);
     if (edges == null || !edges.isInteger(Ids.row(slot), token)) {
-      throw NodeWalk.otherType(key, "an integer", get(key));
+      throw StandingNode.otherType(key, "an integer", get(key));
     }
     return edges.getLong(Ids.row(slot), token);
   }
@@ -169,7 +169,7 @@ final class RelationshipWalk implements RelationshipCursor {
     if (value == null || value instanceof String) {
       return (String) value;
     }
-    throw NodeWalk.otherType(key, "a string", value);
+    throw StandingNode.otherType(key, "a string", value);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What walks by calls are made of: applications walk from many nodes one after the other, mostly
@@ -10,16 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// for the next one, with what it knows of the lists of an arena, and so are the tokens of names.
 ///
 /// One expansion is kept at most; who walks from a node while another walk goes on has one made.
-/// Used by one thread at a time, the one that uses its [Reading].
+/// Sets of nodes that are open end with their transaction. Used by one thread at a time, the one
+/// that uses its [Reading].
 final class Walks {
   private final Reading reading;
   private @Nullable Expansion free;
   private @Nullable Catalog of; // of the tokens
   private String[] names = {};
   private int @Nullable [] tokens;
+  private final LiveArenas live;
+  private final List<AddedNodes> sets = new ArrayList<>(2);
 
   Walks(Reading reading) {
     this.reading = reading;
+    this.live = new LiveArenas(reading);
   }
 
   /// An expansion along some types; without names, along all.
@@ -45,6 +51,25 @@ final class Walks {
       look(types);
     }
     return tokens;
+  }
+
+  /// A new set of nodes.
+  AddedNodes newSet() {
+    AddedNodes set = new AddedNodes(reading, live);
+    sets.add(set);
+    return set;
+  }
+
+  /// A set was closed.
+  void ended(AddedNodes set) {
+    sets.remove(set);
+  }
+
+  /// Closes the sets that are open; the transaction is over.
+  void close() {
+    while (!sets.isEmpty()) {
+      sets.getLast().close();
+    }
   }
 
   private void look(String[] types) {

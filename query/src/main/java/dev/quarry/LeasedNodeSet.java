@@ -1,0 +1,98 @@
+package dev.quarry;
+
+import dev.quarry.graph.Node;
+import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
+
+/// A set of nodes of a write transaction: each use is a call of its lease.
+final class LeasedNodeSet implements NodeSet {
+  private final WriteLease lease;
+  private final NodeSet set;
+
+  LeasedNodeSet(WriteLease lease, NodeSet set) {
+    this.lease = lease;
+    this.set = set;
+  }
+
+  @Override
+  public boolean add(long id) {
+    lease.enter();
+    try {
+      return set.add(id);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public boolean add(Node node) {
+    lease.enter();
+    try {
+      return set.add(node);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public boolean contains(long id) {
+    lease.enter();
+    try {
+      return set.contains(id);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public boolean contains(Node node) {
+    lease.enter();
+    try {
+      return set.contains(node);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public long size() {
+    lease.enter();
+    try {
+      return set.size();
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public void clear() {
+    lease.enter();
+    try {
+      set.clear();
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public NodeCursor nodes() {
+    lease.enter();
+    try {
+      return new LeasedNodes(lease, set.nodes());
+    } finally {
+      lease.exit();
+    }
+  }
+
+  /// Where the transaction was ended, the set was too.
+  @Override
+  public void close() {
+    if (lease.mayEnter()) {
+      try {
+        set.close();
+      } finally {
+        lease.exit();
+      }
+    }
+  }
+}
