@@ -15,7 +15,7 @@ final class AddedNodes implements NodeSet {
   AddedNodes(Reading reading, LiveArenas live) {
     this.reading = reading;
     this.live = live;
-    this.ids = new OrderedIds(reading.scratch().another());
+    this.ids = new OrderedIds(reading.scratch());
     reading.openedNodes();
   }
 

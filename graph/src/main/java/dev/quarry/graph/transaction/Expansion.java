@@ -56,6 +56,8 @@ public final class Expansion {
   private long equalsBefore;
   private boolean inTail;
   private boolean ascends;
+  private boolean plain; // entries of 4 bytes, all of which are met: equals are counted when needed
+  private int counted; // entries of a plain fragment of which equals were counted
   private @Nullable Remembered remembered;
   private int opened;
   private long changesSeen; // in check mode only
@@ -329,8 +331,20 @@ public final class Expansion {
   /// Goes to the next relationship; false at the end.
   public boolean next() {
     assert reading.listChanges(node) == changesSeen : "lists of " + node + " changed under a walk";
+    if (plain && at < count) {
+      neighbour = plainNeighbour(at++);
+      return true;
+    }
+    return nextOfAny();
+  }
+
+  private boolean nextOfAny() {
     while (true) {
       while (at < count) {
+        if (plain) {
+          neighbour = plainNeighbour(at++);
+          return true;
+        }
         read(cursor.address() + (long) at * width);
         inTail = at >= cursor.sorted();
         at++;
@@ -340,9 +354,12 @@ public final class Expansion {
         }
         boolean secondOfLoop = direction == Direction.BOTH && !outgoing && neighbour == node;
         if (!secondOfLoop && (width != MIXED || isMixedWanted())) {
-          countEquals();
+          countEquals(neighbour);
           return true;
         }
+      }
+      if (plain && cursor.mayGoOn()) {
+        countPlain();
       }
       if (!nextFragment()) {
         return false;
@@ -392,19 +409,45 @@ public final class Expansion {
     return (dropped[arena >> 6] >>> arena & 1) != 0;
   }
 
-  private void countEquals() {
-    boolean equal = equalsBefore >= 0 && entry == previousEntry && neighbour == previousNeighbour;
-    ascends &= equalsBefore < 0 || follows();
+  private long plainNeighbour(int index) {
+    return otherBase | Memory.getInt(cursor.address() + index * 4L) & 0xFFFFFFFFL;
+  }
+
+  /// Counts equals up to where the walk is, in a plain fragment. Where it is sorted, only those at
+  /// its end are looked at: before them all is less.
+  private void countPlain() {
+    inTail = at > cursor.sorted();
+    if (counted < at) {
+      countEquals(plainNeighbour(counted++));
+    }
+    if (!inTail && counted < at) {
+      int first = at - 1;
+      long last = plainNeighbour(first);
+      while (first > counted && plainNeighbour(first - 1) == last) {
+        first--;
+      }
+      if (first > counted) {
+        countEquals(plainNeighbour(first - 1));
+        counted = first;
+      }
+    }
+    while (counted < at) {
+      countEquals(plainNeighbour(counted++));
+    }
+  }
+
+  private void countEquals(long met) {
+    boolean equal = equalsBefore >= 0 && entry == previousEntry && met == previousNeighbour;
+    ascends &= equalsBefore < 0 || follows(met);
     equalsBefore = equal ? equalsBefore + 1 : 0;
     previousEntry = entry;
-    previousNeighbour = neighbour;
+    previousNeighbour = met;
   }
 
   /// Whether an entry of a list of a kind is not below the one before it in the order of such
   /// lists.
-  private boolean follows() {
-    return neighbour > previousNeighbour
-        || neighbour == previousNeighbour && entry >= previousEntry;
+  private boolean follows(long met) {
+    return met > previousNeighbour || met == previousNeighbour && entry >= previousEntry;
   }
 
   /// The other ends of the relationships that are left, as many as fit; for scans that want nothing
@@ -554,7 +597,11 @@ public final class Expansion {
       if (cursor.nextFragment()) {
         at = 0;
         count = cursor.count();
-        if (sought != ALL) {
+        plain = width == 4 && sought == ALL && !mayMeetLoopsAgain();
+        if (plain) {
+          counted = 0;
+          entry = bareEntry;
+        } else if (sought != ALL) {
           skipToSought();
         }
         return true;
@@ -687,6 +734,9 @@ public final class Expansion {
   /// How many of its equals stand before it in the lists: they do so directly where entries ascend,
   /// also in a tail, as long as none of those before was out of order.
   private long index() {
+    if (plain) {
+      countPlain();
+    }
     boolean together = !inTail || ascends && width != MIXED;
     long before = together ? equalsBefore : equalsBeforeInFragment();
     return width == MIXED ? before + equalsInOwnLists() : before;

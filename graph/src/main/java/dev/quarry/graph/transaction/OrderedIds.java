@@ -2,6 +2,7 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
 
 /// Ids of nodes, each once, in the order in which they came: a hash table of words with a bit for
 /// each of 64 ids side by side, and a list.
@@ -30,7 +31,8 @@ final class OrderedIds implements AutoCloseable {
   private static final int SPARSE = 16; // cells for each id, from which on clearing makes it small
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  private Scratch scratch;
+  private final Scratch account;
+  private @Nullable Scratch memory; // null while there are few ids
   private final long[] first = new long[FEW];
   private long cells; // address; 0 while there are few ids
   private int cellBits;
@@ -39,9 +41,9 @@ final class OrderedIds implements AutoCloseable {
   private long room;
   private long size;
 
-  /// @param scratch for the ids, used for nothing else
-  OrderedIds(Scratch scratch) {
-    this.scratch = scratch;
+  /// @param account whose account is charged
+  OrderedIds(Scratch account) {
+    this.account = account;
   }
 
   long size() {
@@ -110,7 +112,7 @@ final class OrderedIds implements AutoCloseable {
     int newBits = few ? FEWEST_CELL_BITS : 2 * words >= 1L << cellBits ? cellBits + 1 : cellBits;
     long newRoom = few ? FEWEST_ROOM : size == room ? 2 * room : room;
     long cellBytes = (long) CELL << newBits;
-    Scratch larger = scratch.another();
+    Scratch larger = account.another();
     long block = larger.allocate(cellBytes + newRoom * 8);
     Memory.fill(block, cellBytes, (byte) 0);
     long cellsBefore = cells;
@@ -127,8 +129,8 @@ final class OrderedIds implements AutoCloseable {
       mark(first[i]);
       Memory.putLong(order + i * 8L, first[i]);
     }
-    scratch.close();
-    scratch = larger;
+    giveBack();
+    memory = larger;
   }
 
   private void move(long cell) {
@@ -156,12 +158,19 @@ final class OrderedIds implements AutoCloseable {
   /// Takes all ids out and gives the memory back. It may be used again.
   @Override
   public void close() {
-    scratch.close();
+    giveBack();
     cells = 0;
     cellBits = 0;
     words = 0;
     order = 0;
     room = 0;
     size = 0;
+  }
+
+  private void giveBack() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
   }
 }

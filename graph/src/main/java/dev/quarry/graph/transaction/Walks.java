@@ -20,12 +20,11 @@ final class Walks {
   private @Nullable Catalog of; // of the tokens
   private String[] names = {};
   private int @Nullable [] tokens;
-  private final LiveArenas live;
-  private final List<AddedNodes> sets = new ArrayList<>(2);
+  private @Nullable LiveArenas live; // until there are sets
+  private List<AddedNodes> sets = List.of(); // until there are some
 
   Walks(Reading reading) {
     this.reading = reading;
-    this.live = new LiveArenas(reading);
   }
 
   /// An expansion along some types; without names, along all.
@@ -55,7 +54,13 @@ final class Walks {
 
   /// A new set of nodes.
   AddedNodes newSet() {
-    AddedNodes set = new AddedNodes(reading, live);
+    LiveArenas known = live;
+    if (known == null) {
+      known = new LiveArenas(reading);
+      live = known;
+      sets = new ArrayList<>(2);
+    }
+    AddedNodes set = new AddedNodes(reading, known);
     sets.add(set);
     return set;
   }

@@ -114,6 +114,11 @@ public final class ListCursor {
     return true;
   }
 
+  /// Whether there may be a fragment after this one.
+  public boolean mayGoOn() {
+    return hub != null || runs != null || isPacked;
+  }
+
   private boolean nextOfRun(Runs from) {
     if (left == 0) {
       return false;

@@ -38,12 +38,14 @@ final class Runs {
 
   // A file may say that there are any number of groups; these have 2^32 slots.
   private static final int MOST_KEPT = 1 << 16;
+  private static final @Nullable Located[] NONE = {};
 
   private final PageReader reader;
   private final PageTable groups;
   private final PageTable ends;
   private final PageTable entries;
-  private final @Nullable Located[] located; // by group, where groups do not change
+  private @Nullable Located[] located =
+      NONE; // by group, where groups do not change, once asked for
 
   /// What [#locatedByExtent] has to know of a group.
   ///
@@ -57,7 +59,6 @@ final class Runs {
     this.groups = reader.table(spaces.groups());
     this.ends = reader.table(spaces.ends());
     this.entries = reader.table(spaces.entries());
-    this.located = new Located[groups.isFixed() ? (int) Math.min(groupCount(), MOST_KEPT) : 0];
     if (spaces.exist() && entries.pageBytes() != PAGE) {
       throw new CorruptPageException(
           ErrorCode.STORE_DAMAGED,
@@ -311,6 +312,9 @@ final class Runs {
     }
     long at = descriptor(group);
     int width = RunGroup.isPacked(at) ? 0 : RunGroup.width(at);
+    if (located.length == 0 && groups.isFixed()) {
+      located = new Located[(int) Math.min(groupCount(), MOST_KEPT)];
+    }
     known = new Located(RunGroup.firstPage(at) << PAGE_SHIFT, RunGroup.bytes(at), width);
     if (index < located.length) {
       located[index] = known;
