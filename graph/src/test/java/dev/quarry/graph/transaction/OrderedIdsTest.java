@@ -1,0 +1,126 @@
+package dev.quarry.graph.transaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quarry.error.MemoryBudgetException;
+import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.memory.Budget;
+import dev.quarry.storage.memory.NativeSource;
+import dev.quarry.storage.simulation.SimDisk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Ids in their order, close together and far apart. The seed is printed: `-Dseed=N`.
+class OrderedIdsTest {
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final GraphStore store =
+      GraphStore.open(
+          Path.of("/x.quarry"),
+          StoreOptions.defaults()
+              .withMemory(16 << 20)
+              .withNativeMemory(NativeSource.FOREIGN)
+              .withDisk(new SimDisk()));
+
+  @AfterEach
+  void close() {
+    assertEquals(0, used(store));
+    store.close();
+  }
+
+  static long used(GraphStore store) {
+    return store.store().budget().children().stream()
+        .filter(account -> account.name().equals("transactions"))
+        .mapToLong(Budget::used)
+        .sum();
+  }
+
+  @Test
+  void idsAreThereOnceAndInTheirOrderWhateverTheirDistance() {
+    System.out.println("OrderedIdsTest -Dseed=" + seed);
+    try (GraphSnapshot snapshot = store.beginRead();
+        OrderedIds ids = new OrderedIds(snapshot.scratch())) {
+      for (int round = 0; round < 60; round++) {
+        long range = 1L << random.nextInt(1, 40);
+        int arenas = random.nextInt(1, 4);
+        int most = 1 << random.nextInt(0, 15);
+        addSome(ids, most, range, arenas);
+        ids.clear();
+        assertEquals(0, ids.size(), where());
+      }
+    }
+  }
+
+  private void addSome(OrderedIds ids, int most, long range, int arenas) {
+    Set<Long> expected = new LinkedHashSet<>();
+    for (int i = random.nextInt(most); i >= 0; i--) {
+      long id = Ids.node(random.nextInt(arenas), random.nextLong(range));
+      assertEquals(expected.contains(id), ids.has(id), where());
+      if (expected.add(id)) {
+        ids.add(id);
+      }
+      assertTrue(ids.has(id), where());
+      assertEquals(expected.size(), ids.size(), where());
+    }
+    List<Long> found = new ArrayList<>();
+    for (long i = 0; i < ids.size(); i++) {
+      found.add(ids.get(i));
+    }
+    assertEquals(List.copyOf(expected), found, where());
+  }
+
+  @Test
+  void aFullBudgetRefusesAnIdAndLosesNone() {
+    try (GraphSnapshot snapshot = store.beginRead();
+        OrderedIds ids = new OrderedIds(snapshot.scratch())) {
+      assertThrows(
+          MemoryBudgetException.class,
+          () -> {
+            while (true) {
+              ids.add(ids.size() * 1_000);
+            }
+          });
+      long size = ids.size();
+      assertTrue(size > 10_000, size + " ids");
+      for (long i = 0; i < size; i++) {
+        assertTrue(ids.has(i * 1_000));
+        assertEquals(i * 1_000, ids.get(i));
+      }
+      assertFalse(ids.has(size * 1_000));
+      assertThrows(MemoryBudgetException.class, () -> ids.add(size * 1_000));
+    }
+  }
+
+  @Test
+  void aLargeSetThatIsClearedTwiceWithFewIdsBecomesSmall() {
+    try (GraphSnapshot snapshot = store.beginRead();
+        OrderedIds ids = new OrderedIds(snapshot.scratch())) {
+      for (long i = 0; i < 16; i++) {
+        ids.add(i);
+      }
+      assertEquals(0, used(store), "a few ids take no native memory");
+      for (long i = 16; i < 20_000; i++) {
+        ids.add(i * 1_000);
+      }
+      long large = used(store);
+      ids.clear();
+      assertEquals(large, used(store), "the next one may be as large");
+      ids.add(1);
+      ids.clear();
+      assertEquals(0, used(store), "or not");
+    }
+  }
+
+  private String where() {
+    return "-Dseed=" + seed;
+  }
+}
