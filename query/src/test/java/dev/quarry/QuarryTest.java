@@ -16,10 +16,12 @@ import dev.quarry.graph.CypherDuration;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.NodeValue;
 import dev.quarry.graph.PathValue;
 import dev.quarry.graph.Point;
 import dev.quarry.graph.PropertyKey;
+import dev.quarry.graph.RelationshipCursor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetTime;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +106,55 @@ class QuarryTest {
           (PathValue) db.run("MATCH p = (:Person)-[:KNOWS]->() RETURN p").rows().getFirst().get(0);
       assertEquals(1, path.length());
     }
+  }
+
+  @Test
+  void aWalkByCallsMeetsTheSameNodesInEveryTransaction() {
+    try (Quarry db = Quarry.inMemory()) {
+      db.run(
+          "UNWIND range(0, 99) AS i CREATE (:Person {number: i}) WITH max(i) AS most"
+              + " MATCH (a:Person) MATCH (b:Person) WHERE b.number = a.number * 2"
+              + " CREATE (a)-[:KNOWS]->(b)");
+      List<Long> expected = List.of(3L, 6L, 12L, 24L, 48L, 96L);
+      db.update(
+          tx -> {
+            assertEquals(expected, reached(tx, 3, tx));
+            db.read(
+                other -> {
+                  assertEquals(expected, reached(other, 3, tx));
+                  return other.commitNumber();
+                });
+          });
+    }
+  }
+
+  /// @param handles gives the cursor from which the walk starts
+  private static List<Long> reached(ReadTransaction tx, long number, ReadTransaction handles) {
+    List<Long> reached = new ArrayList<>();
+    PropertyKey key = tx.key("number");
+    try (NodeSet met = tx.nodeSet();
+        NodeCursor people = handles.nodes("Person")) {
+      while (people.next()) {
+        long own = people.getLong(key);
+        assertEquals(own < 50 ? 1 : 0, tx.degree(people, Direction.OUTGOING));
+        if (own == number) {
+          assertTrue(met.add(people.node()));
+        }
+      }
+      try (NodeCursor from = met.nodes()) {
+        while (from.next()) {
+          reached.add(from.getLong(key));
+          try (RelationshipCursor out = tx.relationships(from, Direction.OUTGOING, "KNOWS")) {
+            while (out.next()) {
+              assertTrue(met.add(out.neighbour()));
+              assertTrue(met.contains(out.neighbourNode()));
+            }
+          }
+        }
+      }
+      assertEquals(reached.size(), met.size());
+    }
+    return reached;
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreOptions;
@@ -109,7 +110,10 @@ class WriteLeaseTest {
     assertTrue(rows.next());
     NodeCursor nodes = tx.nodes("Old");
     assertTrue(nodes.next());
-    RelationshipCursor relationships = tx.relationships(nodes.node(), Direction.BOTH);
+    RelationshipCursor relationships = tx.relationships(nodes, Direction.BOTH);
+    NodeSet set = tx.nodeSet();
+    set.add(kept);
+    NodeCursor members = set.nodes();
     clock.pass(LEASE);
     inOtherThread(() -> db.run("CREATE (:Theirs)"));
     for (Executable use :
@@ -129,11 +133,23 @@ class WriteLeaseTest {
             () -> nodes.next(),
             () -> nodes.node(),
             () -> relationships.next(),
+            () -> tx.relationships(nodes, Direction.BOTH),
+            () -> tx.degree(nodes, Direction.BOTH),
+            () -> tx.nodeSet(),
+            () -> set.add(0),
+            () -> set.add(kept),
+            () -> set.contains(0),
+            () -> set.contains(kept),
+            () -> set.size(),
+            () -> set.clear(),
+            () -> set.nodes(),
+            () -> members.next(),
             () -> tx.commit())) {
       assertExpired(use);
     }
     nodes.close();
     relationships.close();
+    set.close();
     rows.close();
     tx.rollback();
     tx.close();
