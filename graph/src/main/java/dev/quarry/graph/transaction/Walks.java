@@ -73,7 +73,7 @@ final class Walks {
   /// Closes the sets that are open; the transaction is over.
   void close() {
     while (!sets.isEmpty()) {
-      sets.getLast().close();
+      sets.removeLast().close();
     }
   }
 
