@@ -77,31 +77,32 @@ final class QuarryStore implements PeerStore {
 
   @Override
   public long walk(int start, int steps) {
-    try (ReadTransaction tx = quarry.beginRead();
-        NodeSet one = tx.nodeSet();
-        NodeSet other = tx.nodeSet()) {
-      NodeSet front = one;
-      NodeSet next = other;
-      front.add(node(tx, start));
-      for (int step = 0; step < steps; step++) {
-        next.clear();
-        addNeighbours(tx, front, next);
-        NodeSet before = front;
-        front = next;
-        next = before;
+    try (ReadTransaction tx = quarry.beginRead()) {
+      NodeSet front = tx.nodeSet(); // which ends with its transaction
+      addTargets(tx.relationships(node(tx, start), Direction.OUTGOING, "E"), front);
+      for (int step = 1; step < steps; step++) {
+        front = after(tx, front);
       }
       return front.size();
     }
   }
 
-  private static void addNeighbours(ReadTransaction tx, NodeSet front, NodeSet next) {
-    try (NodeCursor nodes = front.nodes()) {
+  /// The targets of the relationships of some nodes, which are not needed any more.
+  private static NodeSet after(ReadTransaction tx, NodeSet front) {
+    NodeSet next = tx.nodeSet();
+    try (front;
+        NodeCursor nodes = front.nodes()) {
       while (nodes.next()) {
-        try (RelationshipCursor out = tx.relationships(nodes, Direction.OUTGOING, "E")) {
-          while (out.next()) {
-            next.add(out.neighbour());
-          }
-        }
+        addTargets(tx.relationships(nodes, Direction.OUTGOING, "E"), next);
+      }
+    }
+    return next;
+  }
+
+  private static void addTargets(RelationshipCursor relationships, NodeSet into) {
+    try (relationships) {
+      while (relationships.next()) {
+        into.add(relationships.neighbour());
       }
     }
   }
