@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedQuery {
   private final Statement statement;
   private final @Nullable Procedures procedures;
+  private final @Nullable Set<Change> changes; // null where they have to be looked for again
 
   private PreparedQuery(Statement statement, @Nullable Procedures procedures) {
     this.statement = statement;
     this.procedures = procedures;
+    this.changes = isDeep() || Change.dependOnProcedures(statement) ? null : find(null);
   }
 
   /// Parses a statement that any store can run.
@@ -73,25 +75,49 @@ public final class PreparedQuery {
 
   /// What it would change in a store that has some procedures.
   Set<Change> changes(@Nullable Procedures known) {
-    Set<Change> changes = EnumSet.noneOf(Change.class);
+    return changes == null ? find(known) : changes;
+  }
+
+  private Set<Change> find(@Nullable Procedures known) {
+    Set<Change> found = EnumSet.noneOf(Change.class);
     Query query = statement.query();
     if (statement.mode() != Statement.Mode.RUN) {
-      return changes;
+      return found;
     }
     if (query == null) {
-      changes.add(Change.SCHEMA);
+      found.add(Change.SCHEMA);
     } else if (isDeep()) {
-      DeepStack.call(() -> Change.add(query, known, changes), () -> {});
+      DeepStack.call(() -> Change.add(query, known, found), () -> {});
     } else {
-      Change.add(query, known, changes);
+      Change.add(query, known, found);
     }
-    return changes;
+    return found;
   }
 
   /// What a statement may change.
   enum Change {
     GRAPH,
     SCHEMA;
+
+    /// Whether a statement calls procedures, of which only a store knows what they do.
+    private static boolean dependOnProcedures(Statement statement) {
+      return statement.query() != null && callsProcedures(statement.query());
+    }
+
+    private static boolean callsProcedures(Query query) {
+      for (Query.SingleQuery part : query.parts()) {
+        for (Clause clause : part.clauses()) {
+          boolean calls =
+              clause instanceof Clause.CallSubquery nested
+                  ? callsProcedures(nested.query())
+                  : clause instanceof Clause.CallProcedure;
+          if (calls) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
 
     private static Set<Change> add(Query query, @Nullable Procedures known, Set<Change> changes) {
       query.parts().forEach(part -> part.clauses().forEach(one -> add(one, known, changes)));

@@ -3,17 +3,16 @@ package dev.quarry;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.ReadView;
 import dev.quarry.graph.transaction.Reading;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Hands the reading of a graph on to the engine below; what is special to writing is in
 /// [WritingTransaction].
 class SnapshotTransaction extends ReadView implements ReadTransaction {
   final Engine engine;
-  private @Nullable Set<RowsOfRun> open; // many transactions run no statement
+  private @Nullable List<RowsOfRun> open; // many transactions run no statement
 
   SnapshotTransaction(Engine engine, Reading reading) {
     super(reading);
@@ -36,14 +35,25 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
   }
 
   final Rows keep(RowsOfRun rows) {
-    Set<RowsOfRun> kept = open;
-    if (kept == null) {
-      kept = new LinkedHashSet<>();
-      open = kept;
+    if (open == null) {
+      open = new ArrayList<>(1);
     }
-    kept.add(rows);
-    rows.onClose(kept::remove);
+    open.add(rows);
+    rows.onClose(this::forget);
     return rows;
+  }
+
+  /// Rows that were begun last are mostly closed first.
+  private void forget(RowsOfRun closed) {
+    if (open != null) {
+      int at = open.size() - 1;
+      while (at >= 0 && open.get(at) != closed) {
+        at--;
+      }
+      if (at >= 0) {
+        open.remove(at);
+      }
+    }
   }
 
   @Override

@@ -124,6 +124,11 @@ public final class Lookup {
     if (keyCount() > keys) {
       throw new IllegalArgumentException("%d of %d keys".formatted(keyCount(), keys));
     }
+    if (keys == 1 && equal.size() == 1 && equal.getFirst() instanceof Long number) {
+      long order = IndexKey.order(number);
+      long hash = IndexKey.hashOfOne(number);
+      return new Bounds(order, hash, order, hash);
+    }
     if (isVain()) {
       return null;
     }

@@ -14,6 +14,7 @@ import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.memory.Scratches;
 import dev.quarry.storage.spill.SpillFolder;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,8 +45,8 @@ public final class Execution implements AutoCloseable {
   private final Execution whole;
   private final Runnable stop;
   private final @Nullable Morsels morsels;
+  private final Scratches scratches;
   private final Scratch constants;
-  private final List<Scratch> scratches = new ArrayList<>();
   private final List<Runnable> endings = new ArrayList<>();
   private final List<Runnable> keepers = new ArrayList<>();
   private final Counters counters = new Counters();
@@ -88,6 +89,7 @@ public final class Execution implements AutoCloseable {
     this.whole = this;
     this.stop = () -> {};
     this.morsels = null;
+    this.scratches = memory.scratches(account);
     this.constants = newScratch();
   }
 
@@ -106,6 +108,7 @@ public final class Execution implements AutoCloseable {
     this.whole = whole;
     this.stop = stop;
     this.morsels = morsels;
+    this.scratches = memory.scratches(account);
     this.constants = newScratch();
   }
 
@@ -159,9 +162,7 @@ public final class Execution implements AutoCloseable {
 
   /// Memory of the query, given back when it ends.
   Scratch newScratch() {
-    Scratch scratch = memory.scratch(account);
-    scratches.add(scratch);
-    return scratch;
+    return scratches.add();
   }
 
   /// A buffer of rows, given back when the query ends.
@@ -285,9 +286,6 @@ public final class Execution implements AutoCloseable {
     endAll();
     keepers.forEach(Runnable::run);
     keepers.clear();
-    for (Scratch scratch : scratches) {
-      scratch.close();
-    }
-    scratches.clear();
+    scratches.close();
   }
 }

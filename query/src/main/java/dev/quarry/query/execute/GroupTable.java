@@ -40,8 +40,9 @@ final class GroupTable {
 
   /// Forgets all entries; the scratch must have been reset.
   void clear() {
-    mask = FIRST_BUCKETS - 1;
-    buckets = scratch.allocateZeroed(FIRST_BUCKETS * 8L);
+    int size = keys == 0 ? 1 : FIRST_BUCKETS; // without keys there is one group
+    mask = size - 1;
+    buckets = scratch.allocateZeroed(size * 8L);
     first = 0;
     last = 0;
     count = 0;

@@ -15,10 +15,9 @@ abstract class Seeking extends FlatMap {
   final int slot;
   private final SoughtRecords records;
   private final @Nullable Bound condition;
-  private final Scratch ofRecheck;
   private final int[] rechecked;
-  private @Nullable Evaluator
-      recheck; // made when it is needed: most look-ups find what they should
+  private @Nullable Scratch ofRecheck; // both made when they are needed:
+  private @Nullable Evaluator recheck; // most look-ups find what they should
 
   /// @param rechecked slots of the input that a test of the conditions reads
   Seeking(
@@ -34,7 +33,6 @@ abstract class Seeking extends FlatMap {
     this.reading = execution.reading();
     this.slot = slot;
     this.records = new SoughtRecords(this, seek, ofRelationships);
-    this.ofRecheck = execution.newScratch();
     this.condition = seek.recheck();
     this.rechecked = rechecked;
   }
@@ -67,9 +65,11 @@ abstract class Seeking extends FlatMap {
   }
 
   private boolean passes(Bound bound, Batch batch, int row, Batch into, int to) {
-    Evaluator test = recheck == null ? compile(bound, ofRecheck) : recheck;
+    Scratch scratch = ofRecheck == null ? execution.newScratch() : ofRecheck;
+    Evaluator test = recheck == null ? compile(bound, scratch) : recheck;
+    ofRecheck = scratch;
     recheck = test;
-    ofRecheck.reset();
+    scratch.reset();
     into.copyRow(batch, row, to, rechecked);
     test.evaluate(into, to);
     return test.isTrue();

@@ -39,6 +39,10 @@ public enum ParameterType {
     if (parameters.isEmpty()) {
       return Map.of();
     }
+    if (parameters.size() == 1) {
+      Map.Entry<String, ?> only = parameters.entrySet().iterator().next();
+      return Map.of(only.getKey(), of(only.getValue()));
+    }
     Map<String, ParameterType> types = new TreeMap<>();
     parameters.forEach((name, value) -> types.put(name, of(value)));
     return types;

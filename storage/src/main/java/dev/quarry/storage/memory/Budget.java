@@ -2,8 +2,8 @@ package dev.quarry.storage.memory;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.MemoryBudgetException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public final class Budget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
-  private final List<Budget> children = new CopyOnWriteArrayList<>();
+  private final List<Budget> children = new ArrayList<>(); // locked by itself
   private final LongPredicate rehearsal;
 
   private Budget(String name, @Nullable Budget parent, long limit) {
@@ -53,7 +53,9 @@ public final class Budget {
   /// A new account below this one, with a limit of its own.
   public Budget child(String childName, long limitBytes) {
     Budget child = new Budget(childName, this, limitBytes);
-    children.add(child);
+    synchronized (children) {
+      children.add(child);
+    }
     return child;
   }
 
@@ -137,14 +139,25 @@ public final class Budget {
 
   /// The accounts below this one, in order of creation.
   public List<Budget> children() {
-    return List.copyOf(children);
+    synchronized (children) {
+      return List.copyOf(children);
+    }
   }
 
   /// Ends this account, which must be empty, and takes it out of its parent.
   public void close() {
     assert used.get() == 0 : name + " still holds " + used.get() + " bytes";
     if (parent != null) {
-      parent.children.remove(this);
+      parent.forget(this);
+    }
+  }
+
+  private void forget(Budget child) {
+    synchronized (children) {
+      int at = children.lastIndexOf(child); // those of queries come last, and end first
+      if (at >= 0) {
+        children.remove(at);
+      }
     }
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// the account `extents`. Invariant: both together are the bytes of all extents. Threads: any; one
 /// lock, held for some tens of nanoseconds.
 public final class NativeMemory implements AutoCloseable {
-  private static final byte POISON = (byte) 0xDD;
+  static final byte POISON = (byte) 0xDD;
 
   private final Budget budget;
   private final Budget slack;
@@ -71,6 +71,11 @@ public final class NativeMemory implements AutoCloseable {
   /// A new scratch whose chunks are charged to `account`.
   public Scratch scratch(Budget account) {
     return new Scratch(this, account);
+  }
+
+  /// Scratches that end together, and whose chunks are charged to `account`.
+  public Scratches scratches(Budget account) {
+    return new Scratches(this, account);
   }
 
   /// Gives the extents back of which nothing is in use.

@@ -1,31 +1,46 @@
 package dev.quarry.storage.memory;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A bump allocator: what lies in it dies together, at [#reset()], [#release(long)] or [#close()].
 ///
 /// Chunks begin at 4 KiB and double to 1 MiB; a larger request has a chunk of its own. A chunk is
 /// charged to the account when it is taken, so the budget is looked at once per chunk, never per
-/// allocation. [#reset()] keeps the first chunk. Threads: one at a time.
+/// allocation. One of several [Scratches] has a piece ahead of its chunks. [#reset()] keeps the
+/// first chunk, or the piece, as long as that has been enough. Threads: one at a time.
 public final class Scratch implements AutoCloseable {
   private static final int FIRST_CHUNK = 4096;
   private static final int LARGEST_CHUNK = 1 << 20;
   private static final int FEW_CHUNKS = 4;
   private static final long[] NONE = {};
 
+  // What is known of a chunk, in `known`.
+  private static final int ADDRESS = 0;
+  private static final int BYTES = 1;
+  private static final int START = 2;
+  private static final int WORDS = 3;
+
   private final NativeMemory memory;
   private final Budget account;
-  private long[] chunkAddress = NONE;
-  private long[] chunkBytes = NONE;
-  private long[] chunkStart = NONE;
+  private final @Nullable Scratches among;
+  private long[] known = NONE;
   private int chunks;
   private long at;
   private long end;
   private long before;
+  private long piece;
+  private boolean outgrown;
 
   Scratch(NativeMemory memory, Budget account) {
+    this(memory, account, null);
+  }
+
+  /// @param among who has a piece for it; null if it begins with a chunk
+  Scratch(NativeMemory memory, Budget account, @Nullable Scratches among) {
     this.memory = memory;
     this.account = account;
+    this.among = among;
   }
 
   /// A new scratch that is charged to the same account.
@@ -62,7 +77,7 @@ public final class Scratch implements AutoCloseable {
   /// Bytes handed out so far, rounding and the ends of full chunks included. A mark for
   /// [#release(long)].
   public long mark() {
-    return chunks == 0 ? 0 : before + (at - chunkAddress[chunks - 1]);
+    return chunks == 0 ? 0 : before + (at - of(chunks - 1, ADDRESS));
   }
 
   /// Bytes handed out so far.
@@ -73,13 +88,22 @@ public final class Scratch implements AutoCloseable {
   /// Frees all that was allocated after `mark` was taken.
   public void release(long mark) {
     assert mark <= mark() : mark + " of " + mark();
-    while (chunks > 1 && chunkStart[chunks - 1] >= mark) {
+    while (chunks > 1 && of(chunks - 1, START) >= mark) {
       dropLast();
     }
     if (chunks == 1 && mark == 0) {
-      at = chunkAddress[0];
+      releaseFirst();
     } else if (chunks > 0) {
-      at = chunkAddress[chunks - 1] + (mark - before);
+      at = of(chunks - 1, ADDRESS) + (mark - before);
+    }
+  }
+
+  /// A piece that was too small is left: what is needed again and again is a chunk.
+  private void releaseFirst() {
+    if (outgrown && isPiece(0)) {
+      dropLast();
+    } else {
+      at = of(0, ADDRESS);
     }
   }
 
@@ -96,27 +120,44 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
+  private long of(int chunk, int what) {
+    return known[chunk * WORDS + what];
+  }
+
+  private boolean isPiece(int chunk) {
+    return of(chunk, BYTES) == Scratches.PIECE_BYTES;
+  }
+
   private void addChunk(long size) {
-    long usual = Math.min(LARGEST_CHUNK, (long) FIRST_CHUNK << Math.min(2 * chunks, 20));
+    if (among != null && !outgrown && chunks == 0 && size <= Scratches.PIECE_BYTES) {
+      piece = piece == 0 ? among.takePiece() : piece;
+      push(piece, Scratches.PIECE_BYTES);
+    } else {
+      long bytes = chunkBytes(size);
+      push(memory.take(bytes, account), bytes);
+      outgrown = true;
+    }
+  }
+
+  private long chunkBytes(long size) {
+    int earlier = chunks > 0 && isPiece(0) ? chunks - 1 : chunks;
+    long usual = Math.min(LARGEST_CHUNK, (long) FIRST_CHUNK << Math.min(2 * earlier, 20));
     long bytes = Math.max(usual, size);
     if (bytes > 16384) {
-      bytes = (bytes + Extent.SPAN_BYTES - 1) & -Extent.SPAN_BYTES;
-    } else if (bytes > 4096) {
-      bytes = 16384;
-    } else {
-      bytes = 4096;
+      return (bytes + Extent.SPAN_BYTES - 1) & -Extent.SPAN_BYTES;
     }
+    return bytes > 4096 ? 16384 : 4096;
+  }
+
+  private void push(long address, long bytes) {
     long start = mark();
-    long address = memory.take(bytes, account);
-    if (chunks == chunkAddress.length) {
-      int room = Math.max(FEW_CHUNKS, chunks * 2);
-      chunkAddress = Arrays.copyOf(chunkAddress, room);
-      chunkBytes = Arrays.copyOf(chunkBytes, room);
-      chunkStart = Arrays.copyOf(chunkStart, room);
+    int first = chunks * WORDS;
+    if (first == known.length) {
+      known = Arrays.copyOf(known, Math.max(FEW_CHUNKS * WORDS, 2 * first));
     }
-    chunkAddress[chunks] = address;
-    chunkBytes[chunks] = bytes;
-    chunkStart[chunks] = start;
+    known[first + ADDRESS] = address;
+    known[first + BYTES] = bytes;
+    known[first + START] = start;
     chunks++;
     before = start;
     at = address;
@@ -125,16 +166,23 @@ public final class Scratch implements AutoCloseable {
 
   private void dropLast() {
     chunks--;
-    memory.give(chunkAddress[chunks], chunkBytes[chunks], account);
+    giveBack(of(chunks, ADDRESS), of(chunks, BYTES));
     if (chunks == 0) {
       at = 0;
       end = 0;
       before = 0;
     } else {
-      before = chunkStart[chunks - 1];
-      at = chunkAddress[chunks - 1];
-      end = at + chunkBytes[chunks - 1];
+      before = of(chunks - 1, START);
+      end = of(chunks - 1, ADDRESS) + of(chunks - 1, BYTES);
       at = end;
+    }
+  }
+
+  private void giveBack(long address, long bytes) {
+    if (bytes != Scratches.PIECE_BYTES) {
+      memory.give(address, bytes, account);
+    } else if (Memory.checkMode()) {
+      Memory.fill(address, bytes, NativeMemory.POISON);
     }
   }
 }
