@@ -17,6 +17,7 @@ import dev.quarry.query.syntax.StatementParser;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.memory.Budget;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,15 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  /// The application may change its own.
+  private static Map<String, Object> copy(Map<String, ?> parameters) {
+    if (parameters.size() != 1) {
+      return new HashMap<>(parameters);
+    }
+    Map.Entry<String, ?> only = parameters.entrySet().iterator().next();
+    return Collections.singletonMap(only.getKey(), only.getValue());
+  }
+
   private RowsOfRun begin(
       PreparedQuery query,
       Map<String, ?> parameters,
@@ -157,7 +167,7 @@ final class Engine implements AutoCloseable {
       throw onlyReads();
     }
     StatementPlan plan = planned;
-    Map<String, Object> given = new HashMap<>(parameters);
+    Map<String, Object> given = copy(parameters);
     if (planned.explain()) {
       List<String> lines = new ArrayList<>(PlanText.of(planned, query.text()));
       lines.addAll(entry.counts().ages(statistics));

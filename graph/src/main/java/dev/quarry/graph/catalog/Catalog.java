@@ -2,7 +2,6 @@ package dev.quarry.graph.catalog;
 
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -250,16 +249,25 @@ public record Catalog(
   public @Nullable IndexDefinition index(
       boolean ofRelationships, String labelOrType, List<String> keyNames) {
     int token = ofRelationships ? type(labelOrType) : label(labelOrType);
-    return token < 0 ? null : index(ofRelationships, token, tokens(keyNames));
+    for (int i = 0; token >= 0 && i < indexes.size(); i++) {
+      IndexDefinition index = indexes.get(i);
+      if (index.ofRelationships() == ofRelationships
+          && index.token() == token
+          && areKeys(keyNames, index.keys())) {
+        return index;
+      }
+    }
+    return null;
   }
 
-  /// Without a stream, since each look-up of a statement comes here.
-  private List<Integer> tokens(List<String> keyNames) {
-    List<Integer> tokens = new ArrayList<>(keyNames.size());
-    for (String name : keyNames) {
-      tokens.add(key(name));
+  /// Whether names are those of some keys. Without a list of tokens, since each look-up of a
+  /// statement comes here.
+  private boolean areKeys(List<String> names, List<Integer> tokens) {
+    boolean same = names.size() == tokens.size();
+    for (int i = 0; same && i < names.size(); i++) {
+      same = key(names.get(i)) == tokens.get(i);
     }
-    return tokens;
+    return same;
   }
 
   /// The constraint of a name, or null.

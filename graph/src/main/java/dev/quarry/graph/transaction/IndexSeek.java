@@ -48,6 +48,9 @@ public final class IndexSeek implements AutoCloseable {
     if (keeps) {
       return fillKept(records, most);
     }
+    if (ended) {
+      return 0;
+    }
     int count = 0;
     cursor.refresh();
     while (count < most && !ended) {

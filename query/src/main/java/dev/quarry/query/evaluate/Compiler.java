@@ -113,7 +113,8 @@ public final class Compiler {
   }
 
   private Evaluator parameter(Expression.Parameter parameter) {
-    if (!context.parameters().containsKey(parameter.name())) {
+    Object value = context.parameters().get(parameter.name());
+    if (value == null && !context.parameters().containsKey(parameter.name())) {
       TreeSet<String> known = new TreeSet<>(context.parameters().keySet());
       String near = Suggestion.of(parameter.name(), known);
       String given = known.isEmpty() ? "none was given" : "given: " + String.join(", ", known);
@@ -123,7 +124,7 @@ public final class Compiler {
           parameter.span(),
           near == null ? given : near);
     }
-    return constant(context.parameters().get(parameter.name()));
+    return constant(value);
   }
 
   private Evaluator variable(String name) {

@@ -243,7 +243,9 @@ public final class Execution implements AutoCloseable {
 
   /// Ends what nobody waits for any more.
   void endAll() {
-    endings.forEach(Runnable::run);
+    for (int i = 0; i < endings.size(); i++) {
+      endings.get(i).run();
+    }
   }
 
   EvaluationContext context(Scratch values) {
@@ -284,7 +286,9 @@ public final class Execution implements AutoCloseable {
   @Override
   public void close() {
     endAll();
-    keepers.forEach(Runnable::run);
+    for (Runnable keeper : keepers) {
+      keeper.run();
+    }
     keepers.clear();
     scratches.close();
   }

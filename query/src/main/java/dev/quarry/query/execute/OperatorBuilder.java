@@ -39,9 +39,12 @@ final class OperatorBuilder {
   }
 
   static Operator build(StatementPlan plan, Execution execution) {
-    BitSet needed = new BitSet();
-    plan.slots().forEach(needed::set);
-    return new OperatorBuilder(execution, plan).build(plan.plan(), needed);
+    OperatorBuilder builder = new OperatorBuilder(execution, plan);
+    BitSet needed = builder.noSlots();
+    for (int slot : plan.slots()) {
+      needed.set(slot);
+    }
+    return builder.build(plan.plan(), needed);
   }
 
   private Operator build(LogicalPlan plan, BitSet needed) {
@@ -112,9 +115,13 @@ final class OperatorBuilder {
         yield new RowOperators.Project(execution, build(p.input(), below), p.columns());
       }
       case LogicalPlan.Aggregate p -> {
-        BitSet below = new BitSet();
-        p.keys().forEach(column -> Reads.add(column.value(), below));
-        p.aggregations().forEach(aggregation -> Reads.add(aggregation.argument(), below));
+        BitSet below = noSlots();
+        for (LogicalPlan.Column key : p.keys()) {
+          Reads.add(key.value(), below);
+        }
+        for (LogicalPlan.Aggregation aggregation : p.aggregations()) {
+          Reads.add(aggregation.argument(), below);
+        }
         add(p.multiplicity(), below);
         yield new Aggregate(execution, build(p.input(), below), p, slotCount);
       }
@@ -197,12 +204,14 @@ final class OperatorBuilder {
   private Operator seek(
       LogicalPlan input, int slot, Seek seek, BitSet needed, boolean ofRelationships) {
     BitSet carried = without(needed, slot);
-    BitSet rechecked = new BitSet();
+    BitSet rechecked = noSlots();
     Reads.add(seek.recheck(), rechecked);
     rechecked.clear(slot);
     BitSet below = copy(carried);
     below.or(rechecked);
-    seek.sought().forEach(sought -> addSought(sought, below));
+    for (Sought sought : seek.sought()) {
+      addSought(sought, below);
+    }
     Operator rows = build(input, below);
     return ofRelationships
         ? new Seeking.OfRelationships(
@@ -551,6 +560,11 @@ final class OperatorBuilder {
       parts.add(build(plan.parts().get(i), needed));
     }
     return new Union(execution, parts, plan.sources(), plan.slots(), slotCount);
+  }
+
+  /// No slots, with room for all: a set that has to grow is copied twice when it is cloned.
+  private BitSet noSlots() {
+    return new BitSet(slotCount);
   }
 
   private static BitSet copy(BitSet slots) {
