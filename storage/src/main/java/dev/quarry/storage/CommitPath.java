@@ -8,6 +8,7 @@ import dev.quarry.storage.page.PageFile;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Version;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The way of a transaction from its beginning to a visible commit.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// [#rollback] or [#end]; [#await] comes without.
 final class CommitPath {
   private final StoreOptions options;
+  private final IntSupplier mostThreads; // one object for all transactions
   private final Newest newest;
   private final Frames frames;
   private final Readers readers;
@@ -39,6 +41,7 @@ final class CommitPath {
       GroupCommit group,
       @Nullable OnDisk onDisk) {
     this.options = options;
+    this.mostThreads = options::mostThreads;
     this.newest = parts.newest();
     this.frames = parts.frames();
     this.readers = readers;
@@ -64,8 +67,7 @@ final class CommitPath {
       }
       Version base = group.tip(newest::get);
       PageFile pages = onDisk == null ? null : onDisk.file().pages();
-      return new PageTransaction(
-          base, frames, pages, options.memoryBytes() / 8, options.mostThreads());
+      return new PageTransaction(base, frames, pages, options.memoryBytes() / 8, mostThreads);
     } catch (RuntimeException | Error e) {
       writer.release();
       throw e;

@@ -160,7 +160,7 @@ final class Recovery {
         long spillBytes = options.readOnly() ? Long.MAX_VALUE : options.memoryBytes() / 8;
         transaction =
             new PageTransaction(
-                newest.get(), frames, file.pages(), spillBytes, options.mostThreads());
+                newest.get(), frames, file.pages(), spillBytes, options::mostThreads);
       }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The next version in the making: copies what it changes, and nobody else sees it.
@@ -29,7 +30,7 @@ public final class PageTransaction extends PageReader {
   private final Version base;
   private final long birth;
   private final long spillBytes;
-  private final int threads;
+  private final IntSupplier threads;
   private @Nullable Space[] spaces;
   private final KnownLeaves leaves;
   private final List<Space> dropped;
@@ -46,13 +47,14 @@ public final class PageTransaction extends PageReader {
   ///
   /// @param spillBytes how many bytes of private frames it may hold before it spills
   public PageTransaction(Version base, Frames frames, @Nullable PageFile file, long spillBytes) {
-    this(base, frames, file, spillBytes, 1);
+    this(base, frames, file, spillBytes, () -> 1);
   }
 
   /// @param spillBytes how many bytes of private frames it may hold before it spills
-  /// @param threads the most that may work on it at once
+  /// @param threads the most that may work on it at once; asked when there is work for two, since
+  ///   the answer may take a system call
   public PageTransaction(
-      Version base, Frames frames, @Nullable PageFile file, long spillBytes, int threads) {
+      Version base, Frames frames, @Nullable PageFile file, long spillBytes, IntSupplier threads) {
     super(new NodeReader(frames, file));
     this.base = base;
     this.birth = base.epoch() + 1;
@@ -171,7 +173,7 @@ public final class PageTransaction extends PageReader {
   /// those of spaces that the other leaves alone. Neither makes or drops a space, comes to a spill
   /// point, or ends this.
   public void beside(Runnable here, Runnable there) {
-    if (threads < 2) {
+    if (threads.getAsInt() < 2) {
       here.run();
       there.run();
       return;
