@@ -21,6 +21,9 @@ final class Crew implements AutoCloseable {
 
   private static final long PATIENCE_MILLIS = 10;
 
+  // For so long a thread looks for what comes next before it waits: about what a wake takes.
+  private static final long SPIN_NANOS = 100_000;
+
   /// What is done for a piece.
   @FunctionalInterface
   interface Work {
@@ -34,16 +37,19 @@ final class Crew implements AutoCloseable {
   private final Runnable check;
   private final Object monitor = new Object();
   private final FirstFailure failure = new FirstFailure();
+  private final long spinNanos; // 0 where threads wait for processors
   private @Nullable Range range;
-  private int round;
-  private int busy;
-  private boolean closed;
+  private volatile int round; // this and what follows is written in the monitor
+  private volatile int busy;
+  private volatile boolean closed;
 
   /// @param workers the caller's first
   /// @param check throws what ends the kernel, if it should end
   Crew(List<Worker> workers, Runnable check) {
     this.workers = workers;
     this.check = check;
+    boolean apart = workers.size() <= Runtime.getRuntime().availableProcessors();
+    this.spinNanos = apart ? SPIN_NANOS : 0;
     for (Worker worker : workers) {
       worker.pace(new Pace(() -> look(worker)));
     }
@@ -146,6 +152,7 @@ final class Crew implements AutoCloseable {
   }
 
   private @Nullable Range awaitRange(int done) {
+    Sched.spinWhile(spinNanos, () -> round == done && !closed);
     synchronized (monitor) {
       Sched.awaitWhile(monitor, () -> round == done && !closed);
       return closed ? null : range;
@@ -155,7 +162,8 @@ final class Crew implements AutoCloseable {
   /// Waits for the others to leave the range, and goes on asking whether it should end.
   private void awaitOthers() {
     boolean interrupted = false;
-    while (isBusy()) {
+    Sched.spinWhile(spinNanos, () -> busy > 0);
+    while (busy > 0) {
       try {
         if (!failure.isThere()) {
           check.run();
@@ -174,12 +182,6 @@ final class Crew implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean isBusy() {
-    synchronized (monitor) {
-      return busy > 0;
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.Arrays;
 ///
 /// This is the definition of LDBC Graphalytics. All nodes of an iteration see the ranks of the one
 /// before. Sums are taken in an order that does not depend on the number of threads, so the ranks
-/// do not either. Memory: 32 bytes a node. After L. Page et al., "The PageRank Citation Ranking",
-/// 1999.
+/// do not either. Memory: 32 bytes and a bit a node. After L. Page et al., "The PageRank Citation
+/// Ranking", 1999.
 public final class PageRank {
 
   private final Kernel kernel;
@@ -24,22 +24,26 @@ public final class PageRank {
   private final Positions positions;
   private final Neighbours[] before;
   private final double[][] sums;
-  private final long ranks;
-  private final long inverses;
+  private final boolean watched; // by how much ranks move
+  private final long ranks; // unless they are watched, written by the last iteration alone
+  private final long inverses; // of degrees; 0 where there is no relationship
+  private final long keeping; // bits of nodes that hand nothing on
   private long shares;
   private long nextShares;
   private final long lost; // a sum for each piece of the range
   private final long moved;
 
-  private PageRank(Kernel kernel, double damping) {
+  private PageRank(Kernel kernel, double damping, boolean watched) {
     this.kernel = kernel;
     this.damping = damping;
+    this.watched = watched;
     this.positions = kernel.positions();
     this.before = kernel.neighbours(kernel.part().along(kernel.part().direction().reverse()));
     this.sums = new double[kernel.crew().size()][64];
     this.ranks = kernel.result().allocate(positions.count() * 8);
     Scratch work = kernel.newScratch();
     this.inverses = work.allocate(positions.count() * 8);
+    this.keeping = work.allocate(positions.words() * 8);
     this.shares = work.allocate(positions.count() * 8);
     this.nextShares = work.allocate(positions.count() * 8);
     long pieces = positions.words() / kernel.grain() + 1;
@@ -53,10 +57,10 @@ public final class PageRank {
   /// @param iterations the most, at least 1
   /// @param tolerance the iterations end once all ranks together move by less; 0 for all iterations
   public static NodeCells run(Kernel kernel, double damping, int iterations, double tolerance) {
-    PageRank run = new PageRank(kernel, damping);
+    PageRank run = new PageRank(kernel, damping, tolerance > 0);
     run.begin();
     for (int i = 1; i <= iterations; i++) {
-      double movement = run.iterate();
+      double movement = run.iterate(i == iterations);
       kernel.tell("PageRank", i, iterations, run.positions.nodes());
       if (movement < tolerance) {
         break;
@@ -75,6 +79,7 @@ public final class PageRank {
           for (long word = from; word < to; word++) {
             long wanted = positions.word(word);
             clearOthers(word, wanted);
+            Memory.putLong(keeping + word * 8, 0);
             if (wanted != 0) {
               long[] degrees = degrees(after[worker.index()], word, wanted, worker);
               kept = shareOut(word, wanted, degrees, rank, kept);
@@ -108,34 +113,44 @@ public final class PageRank {
   /// @return the sum of `kept` and the ranks of those that hand nothing on
   private double shareOut(long word, long wanted, long[] degrees, double rank, double kept) {
     double sum = kept;
+    long keepers = 0;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int bit = Long.numberOfTrailingZeros(bits);
       long at = ((word << 6) + bit) * 8;
       double inverse = degrees[bit] == 0 ? 0 : 1.0 / degrees[bit];
       Memory.putDouble(inverses + at, inverse);
-      Memory.putDouble(ranks + at, rank);
       Memory.putDouble(shares + at, rank * inverse);
+      if (watched) {
+        Memory.putDouble(ranks + at, rank);
+      }
       sum += inverse == 0 ? rank : 0;
+      keepers |= (inverse == 0 ? 1L : 0) << bit;
     }
+    Memory.putLong(keeping + word * 8, keepers);
     return sum;
   }
 
-  /// Returns by how much all ranks together moved.
-  private double iterate() {
+  /// Returns by how much all ranks together moved, if that is watched.
+  private double iterate(boolean last) {
     double everyone = (1 - damping + damping * total(lost)) / positions.nodes();
     kernel.shareWords(
         (worker, piece, from, to) -> {
-          double[] sum = sums[worker.index()];
-          double[] totals = new double[2];
+          double[] rank = sums[worker.index()];
+          double kept = 0;
+          double change = 0;
           for (long word = from; word < to; word++) {
             long wanted = positions.word(word);
             if (wanted != 0) {
-              pull(before[worker.index()], word, wanted, sum, worker);
-              settle(word, wanted, everyone, sum, totals);
+              pull(before[worker.index()], word, wanted, rank, worker);
+              kept = settle(word, everyone, rank, kept);
+              change = watched ? watch(word, wanted, rank, change) : 0;
+              if (watched || last) {
+                note(word, wanted, rank);
+              }
             }
           }
-          Memory.putDouble(lost + piece * 8, totals[0]);
-          Memory.putDouble(moved + piece * 8, totals[1]);
+          Memory.putDouble(lost + piece * 8, kept);
+          Memory.putDouble(moved + piece * 8, change);
         });
     long swap = shares;
     shares = nextShares;
@@ -143,25 +158,36 @@ public final class PageRank {
     return total(moved);
   }
 
-  /// Gives the nodes of a word their new ranks.
+  /// Makes new ranks of what was handed on to the nodes of a word.
   ///
-  /// @param totals what hands nothing on is added to the first, and by how much ranks moved to the
-  ///   second
-  private void settle(long word, long wanted, double everyone, double[] sum, double[] totals) {
-    double kept = totals[0];
-    double change = totals[1];
+  /// @return the sum of `kept` and the ranks of those that hand nothing on
+  private double settle(long word, double everyone, double[] ranks, double kept) {
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = everyone + damping * ranks[i];
+    }
+    ListLoops.multiply(inverses + (word << 9), ranks, nextShares + (word << 9));
+    double sum = kept;
+    for (long bits = Memory.getLong(keeping + word * 8); bits != 0; bits &= bits - 1) {
+      sum += ranks[Long.numberOfTrailingZeros(bits)];
+    }
+    return sum;
+  }
+
+  /// Returns the sum of `change` and of what the ranks of a word move by.
+  private double watch(long word, long wanted, double[] rank, double change) {
+    double sum = change;
     for (long bits = wanted; bits != 0; bits &= bits - 1) {
       int bit = Long.numberOfTrailingZeros(bits);
-      long at = ((word << 6) + bit) * 8;
-      double rank = everyone + damping * sum[bit];
-      double inverse = Memory.getDouble(inverses + at);
-      change += Math.abs(rank - Memory.getDouble(ranks + at));
-      kept += inverse == 0 ? rank : 0;
-      Memory.putDouble(ranks + at, rank);
-      Memory.putDouble(nextShares + at, rank * inverse);
+      sum += Math.abs(rank[bit] - Memory.getDouble(ranks + ((word << 6) + bit) * 8));
     }
-    totals[0] = kept;
-    totals[1] = change;
+    return sum;
+  }
+
+  private void note(long word, long wanted, double[] rank) {
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int bit = Long.numberOfTrailingZeros(bits);
+      Memory.putDouble(ranks + ((word << 6) + bit) * 8, rank[bit]);
+    }
   }
 
   /// Adds up what is handed on to the nodes of a word.

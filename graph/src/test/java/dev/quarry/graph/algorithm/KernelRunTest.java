@@ -1,5 +1,6 @@
 package dev.quarry.graph.algorithm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -326,6 +327,24 @@ class KernelRunTest {
       assertThrows(
           CancelledException.class, () -> GraphAlgorithms.over(snapshot).pageRank().close());
       assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void iterationsEndOnceRanksMoveByLessThanTheTolerance() {
+    makeGraph(100, 500);
+    try (GraphSnapshot snapshot = store.beginRead()) {
+      GraphAlgorithms on = GraphAlgorithms.over(snapshot);
+      long[] one = doubles(on.pageRank(0.85, 1, 0));
+      long[] two = doubles(on.pageRank(0.85, 2, 0));
+      double moved = 0;
+      for (int i = 0; i < two.length; i++) {
+        moved += Math.abs(Double.longBitsToDouble(two[i]) - Double.longBitsToDouble(one[i]));
+      }
+      assertArrayEquals(two, doubles(on.pageRank(0.85, 50, moved * 1.000001)));
+      assertFalse(Arrays.equals(two, doubles(on.pageRank(0.85, 50, moved * 0.999999))));
+      long[] many = doubles(on.pageRank(0.85, 20, 0));
+      assertArrayEquals(many, doubles(on.pageRank(0.85, 20, Double.MIN_VALUE)));
     }
   }
 

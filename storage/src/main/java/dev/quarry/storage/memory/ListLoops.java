@@ -223,6 +223,20 @@ public final class ListLoops {
     }
   }
 
+  /// Writes the products of doubles and some factors.
+  public static void multiply(long cells, double[] factors, long into) {
+    Memory.check(cells, factors.length * 8L);
+    Memory.check(into, factors.length * 8L);
+    MemorySegment values = Memory.segment(cells);
+    MemorySegment products = Memory.segment(into);
+    long base = Memory.offset(cells);
+    long to = Memory.offset(into);
+    for (int i = 0; i < factors.length; i++) {
+      products.set(
+          Memory.DOUBLE, to + i * 8L, values.get(Memory.DOUBLE, base + i * 8L) * factors[i]);
+    }
+  }
+
   /// Writes `first`, `first + 1`, … to cells of 4 bytes.
   public static void ascend(long cells, long count, int first) {
     if (count > 0) {

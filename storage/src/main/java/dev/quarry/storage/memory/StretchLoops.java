@@ -135,11 +135,40 @@ public final class StretchLoops {
       ListLoops.checkCells(limit, cells, 8);
       addSumsInRun(lists, inRun, limit, cells, sums);
     }
+    long few = limit > 0 ? wanted & lists.few() : 0;
+    if (few != 0) {
+      addSumsOfFew(lists, few, limit, cells, sums);
+    }
     long[] addresses = lists.addresses();
     int[] lengths = lists.lengths();
-    for (long bits = wanted & ~inRun; bits != 0; bits &= bits - 1) {
+    for (long bits = wanted & ~inRun & ~few; bits != 0; bits &= bits - 1) {
       int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
       sums[index] += ListLoops.sum(addresses[index], lengths[index], limit, cells);
+    }
+  }
+
+  /// The sums of lists of 0 to 3 numbers, without a branch on how many they are.
+  private static void addSumsOfFew(
+      Stretch lists, long wanted, long limit, long cells, double[] sums) {
+    ListLoops.checkCells(limit, cells, 8);
+    MemorySegment values = Memory.segment(cells);
+    long base = Memory.offset(cells);
+    long[] addresses = lists.addresses();
+    int[] lengths = lists.lengths();
+    for (long bits = wanted; bits != 0; bits &= bits - 1) {
+      int index = Long.numberOfTrailingZeros(bits) & Stretch.SLOTS - 1;
+      int length = lengths[index] & 3;
+      long one = Memory.getInt(addresses[index]) & KEPT[NONE + length];
+      long others = Memory.getLong(addresses[index] + 4) & KEPT[NONE - 1 + length];
+      long two = others & 0xFFFFFFFFL;
+      long three = others >>> 32;
+      if (one >= limit || two >= limit || three >= limit) {
+        throw ListLoops.beyond(Math.max(Math.max(one, two), three), limit);
+      }
+      double a = kept(values.get(Memory.LONG, base + one * 8), -length);
+      double b = kept(values.get(Memory.LONG, base + two * 8), 1 - length);
+      double c = kept(values.get(Memory.LONG, base + three * 8), 2 - length);
+      sums[index] += a + b + c;
     }
   }
 

@@ -53,6 +53,19 @@ public final class Sched {
     }
   }
 
+  /// Looks again and again whether something is still so, for a time at most: what another thread
+  /// is about to change is seen sooner than a thread that waits can be woken. Needs no monitor. In
+  /// a simulation one thread runs at a time, so there it does not look at all.
+  public static void spinWhile(long nanos, BooleanSupplier so) {
+    if (simulated() || nanos <= 0) {
+      return;
+    }
+    long begin = System.nanoTime();
+    while (so.getAsBoolean() && System.nanoTime() - begin < nanos) {
+      Thread.onSpinWait();
+    }
+  }
+
   /// [Object#notifyAll()].
   public static void signalAll(Object monitor) {
     if (simulated()) {

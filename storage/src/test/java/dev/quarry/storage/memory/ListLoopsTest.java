@@ -50,6 +50,22 @@ class ListLoopsTest {
   }
 
   @Test
+  void productsAreThoseOfTheFactors() {
+    double[] factors = random.doubles(random.nextInt(100)).toArray();
+    long cells = scratch.allocate(factors.length * 8L);
+    long into = scratch.allocate(factors.length * 8L + 8);
+    for (int i = 0; i < factors.length; i++) {
+      Memory.putDouble(cells + i * 8L, i - 7);
+    }
+    Memory.putDouble(into + factors.length * 8L, 3);
+    ListLoops.multiply(cells, factors, into);
+    for (int i = 0; i < factors.length; i++) {
+      assertEquals((i - 7) * factors[i], Memory.getDouble(into + i * 8L), "seed " + seed);
+    }
+    assertEquals(3, Memory.getDouble(into + factors.length * 8L), "seed " + seed);
+  }
+
+  @Test
   void sumsAndBitsAreThoseOfTheNumbers() {
     int[] numbers = someNumbers();
     long list = list(numbers);

@@ -331,6 +331,21 @@ class StretchLoopsTest {
     }
   }
 
+  @Test
+  void aNumberOfAListOfFewThatNamesNoCellIsDamage() {
+    wanted = 1L << 5;
+    for (Consumer<Stretch> loop : loops(scratch.allocateZeroed(LIMIT * 8L))) {
+      for (int place = 0; place < 3; place++) {
+        int[] list = random.ints(3, 0, LIMIT).toArray();
+        list[place] = LIMIT;
+        stretch.clear();
+        stretch.place(5, copied(list), place + 1);
+        stretch.putFew(wanted, place + 1);
+        assertThrows(CorruptPageException.class, () -> loop.accept(stretch), "seed " + seed);
+      }
+    }
+  }
+
   private List<Consumer<Stretch>> loops(long cells) {
     return List.of(
         lists -> StretchLoops.addSums(lists, wanted, LIMIT, cells, new double[Stretch.SLOTS]),
