@@ -337,10 +337,13 @@ class KernelRunTest {
       GraphAlgorithms on = GraphAlgorithms.over(snapshot);
       long[] one = doubles(on.pageRank(0.85, 1, 0));
       long[] two = doubles(on.pageRank(0.85, 2, 0));
+      double movedFirst = 0;
       double moved = 0;
       for (int i = 0; i < two.length; i++) {
+        movedFirst += Math.abs(Double.longBitsToDouble(one[i]) - 1.0 / one.length);
         moved += Math.abs(Double.longBitsToDouble(two[i]) - Double.longBitsToDouble(one[i]));
       }
+      assertArrayEquals(one, doubles(on.pageRank(0.85, 50, movedFirst * 1.000001)));
       assertArrayEquals(two, doubles(on.pageRank(0.85, 50, moved * 1.000001)));
       assertFalse(Arrays.equals(two, doubles(on.pageRank(0.85, 50, moved * 0.999999))));
       long[] many = doubles(on.pageRank(0.85, 20, 0));

@@ -168,7 +168,7 @@ class StretchLoopsTest {
     layOrScatter();
     long cells = scratch.allocate(LIMIT * 8L);
     for (int i = 0; i < LIMIT; i++) {
-      Memory.putDouble(cells + i * 8L, i * 0.5);
+      Memory.putDouble(cells + i * 8L, (i + 1) * 0.5);
     }
     int[] slots = wantedSlots();
     double[] sums = new double[Stretch.SLOTS];
@@ -177,7 +177,7 @@ class StretchLoopsTest {
     Arrays.fill(expected, 3);
     StretchLoops.addSums(stretch, wanted, LIMIT, cells, sums);
     for (int slot : slots) {
-      expected[slot] += Arrays.stream(lists[slot]).sum() * 0.5;
+      expected[slot] += Arrays.stream(lists[slot]).map(number -> number + 1).sum() * 0.5;
     }
     assertArrayEquals(expected, sums, "seed " + seed);
   }
