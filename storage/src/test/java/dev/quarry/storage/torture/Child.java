@@ -67,6 +67,15 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /// Whether it has answered, and the answer was not taken yet.
+  boolean hasAnswer() {
+    try {
+      return answers.ready();
+    } catch (IOException e) {
+      throw new Violation("a child's answer cannot be read", e);
+    }
+  }
+
   /// Ends it as a power cut would end its machine, but for what the system holds. What it has
   /// answered can still be read.
   void kill() {

@@ -1,27 +1,14 @@
 package dev.quarry.storage.torture;
 
-import dev.quarry.error.CorruptPageException;
-import dev.quarry.storage.page.PageWalk;
-import dev.quarry.storage.page.Snapshot;
-import dev.quarry.error.QuarryException;
-import dev.quarry.storage.Store;
-import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Memory;
-import dev.quarry.storage.memory.NativeSource;
-import dev.quarry.storage.page.PageTable;
 import dev.quarry.storage.simulation.SimDisk;
 import dev.quarry.storage.torture.Damage.Unclosed;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// R5: places that were swapped, written to the wrong address, lost in an older version, filled
 /// with zeros or cut off are told, or change no answer. So are sectors of a log that come from the
@@ -32,7 +19,7 @@ import java.util.Random;
 /// A case: `workload:seed:kind:a:b`, where a and b are places of 4 KiB; of `FOREIGN`, a sector of
 /// the log and how many; of `LIVE`, where it is cut, and 1 if all of it was read before.
 public final class PageMixups implements Suite {
-  private static final int PLACE = 4096;
+  static final int PLACE = 4096;
   private static final int SECTOR = 512;
 
   private final List<Workload> workloads;
@@ -82,23 +69,50 @@ public final class PageMixups implements Suite {
 
   private record Case(Kind kind, int a, int b) {}
 
+  /// Files are cut under their maps in a process that checks no access to memory as well, if this
+  /// one does: there a fault takes another way.
   @Override
   public void run(Run run) {
+    if (!Memory.checkMode()) {
+      run(run, null);
+      return;
+    }
+    try (CutMapsChild child = CutMapsChild.start()) {
+      run(run, child);
+    }
+  }
+
+  private void run(Run run, @Nullable CutMapsChild child) {
     for (long round = 0; run.more(round); round++) {
       for (Workload workload : workloads) {
-        Target target = target(workload, run.seed() + round);
-        List<Case> cases = cases(target);
-        run.count("places", Damage.places(target.disk));
-        Collections.shuffle(cases, new Random(run.seed() + round));
-        long share = Math.max(1, run.mostStates() / workloads.size());
-        for (Case one : cases.subList(0, (int) Math.min(share, cases.size()))) {
-          if (run.more()) {
-            String name =
-                "%s:%d:%s:%d:%d".formatted(workload.name(), target.seed, one.kind, one.a, one.b);
-            run.check(name, name, () -> mixUp(run, target, one));
-          }
+        if (run.more()) {
+          run(run, child, target(workload, run.seed() + round), new Random(run.seed() + round));
         }
       }
+    }
+  }
+
+  private void run(Run run, @Nullable CutMapsChild child, Target target, Random random) {
+    String name = target.workload.name() + ":" + target.seed;
+    List<Case> cases = cases(target);
+    run.count("places", Damage.places(target.disk));
+    Collections.shuffle(cases, random);
+    long share = Math.max(1, run.mostStates() / workloads.size());
+    if (child != null) {
+      child.order(target.disk.bytes(Subject.PATH), name, share / 4);
+      share -= share / 4;
+    }
+    for (Case one : cases.subList(0, (int) Math.min(share, cases.size()))) {
+      if (run.more()) {
+        String full = "%s:%s:%d:%d".formatted(name, one.kind, one.a, one.b);
+        run.check(full, full, () -> mixUp(run, target, one));
+      }
+      if (child != null) {
+        child.hear(run);
+      }
+    }
+    if (child != null && run.more()) {
+      child.await(run);
     }
   }
 
@@ -163,103 +177,9 @@ public final class PageMixups implements Suite {
   }
 
   private static void cutUnderAMap(Run run, Target target, int size, boolean readBefore) {
-    List<String> problems = new ArrayList<>();
-    try {
-      Path file = Files.createTempFile("quarry-cut", ".quarry");
-      try {
-        Files.write(file, target.disk.bytes(Subject.PATH));
-        if (readBefore) {
-          cutAfterItWasRead(file, size, problems);
-        } else {
-          cutUnderAMap(file, size, problems);
-        }
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (QuarryException told) {
-      problems.add(told.code().toString());
-    }
+    boolean told = CutMaps.cut(target.disk.bytes(Subject.PATH), size, readBefore);
     String when = readBefore ? "cut after it was read: " : "cut under a map: ";
-    run.count(when + (problems.isEmpty() ? "slack" : "told"), 1);
-  }
-
-  private static void cutUnderAMap(Path path, int size, List<String> problems) throws IOException {
-    StoreOptions options =
-        StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN).withReadOnly(true);
-    try (Store store = Store.open(path, options, (tx, record, offset, length) -> {});
-        FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      file.truncate(size);
-      readAll(store, problems);
-      store.verifyFile(problems::add);
-    }
-  }
-
-  /// Cuts the file after each of its pages was verified: nothing looks at their checksums again.
-  private static void cutAfterItWasRead(Path path, int size, List<String> problems)
-      throws IOException {
-    StoreOptions options = StoreOptions.defaults().withNativeMemory(NativeSource.FOREIGN);
-    Store store = Store.open(path, options, (tx, record, offset, length) -> {});
-    try (store;
-        Snapshot snapshot = store.beginRead();
-        FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      List<long[]> pages = pages(snapshot); // address, bytes, hash
-      file.truncate(size);
-      for (long[] page : pages) {
-        try {
-          long hash = store.scope(() -> Memory.hash(page[0], page[1]));
-          if (hash != page[2]) {
-            throw new Violation("a page changed when its file was cut");
-          }
-        } catch (CorruptPageException told) {
-          problems.add(told.getMessage());
-        }
-      }
-    }
-    if (store.isPoisoned() != !problems.isEmpty()) {
-      throw new Violation(problems.size() + " faults, poisoned: " + store.isPoisoned());
-    }
-    if (store.budget().used() != 0) {
-      throw new Violation(store.budget().used() + " bytes are held");
-    }
-  }
-
-  private static List<long[]> pages(Snapshot snapshot) {
-    List<long[]> pages = new ArrayList<>();
-    for (int space = 0; space < snapshot.spaceCount(); space++) {
-      if (snapshot.hasSpace(space)) {
-        PageTable table = snapshot.table(space);
-        for (long page = table.firstPresent(0); page >= 0; page = table.firstPresent(page + 1)) {
-          long address = table.address(page);
-          pages.add(
-              new long[] {address, table.pageBytes(), Memory.hash(address, table.pageBytes())});
-        }
-      }
-    }
-    return pages;
-  }
-
-  /// Touches all pages through the map, as a reader does.
-  private static void readAll(Store store, List<String> problems) {
-    try (Snapshot snapshot = store.beginRead()) {
-      for (int space = 0; space < snapshot.spaceCount(); space++) {
-        if (snapshot.hasSpace(space)) {
-          PageWalk.run(
-              snapshot,
-              space,
-              new PageWalk.Visitor() {
-                @Override
-                public void page(long page, long address) {}
-
-                @Override
-                public void damaged(CorruptPageException what, long firstPage, long pages) {
-                  problems.add(what.getMessage());
-                }
-              });
-        }
-      }
-    }
+    run.count(when + (told ? "told" : "slack"), 1);
   }
 
   private static void mixUpLogs(Run run, Target target, int from, int bytes) {
