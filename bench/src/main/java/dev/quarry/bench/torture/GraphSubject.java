@@ -13,6 +13,7 @@ import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.check.GraphCheck;
 import dev.quarry.graph.compact.Compaction;
+import dev.quarry.graph.compact.Occupancy;
 import dev.quarry.graph.transaction.BulkTransaction;
 import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
@@ -39,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,10 @@ import org.jspecify.annotations.Nullable;
 /// and deletes it; `e` changes lists and spills pages under a cursor; `T` commits more than the log
 /// takes; `R` rolls back what was spilled; `d` fills pages and `t` deletes most of what is in them;
 /// `p` compacts, and `q` ends that after a few steps, without a checkpoint; `b` adds relationships
-/// as a batch, which two threads enter; `l` loads CSV files; `s` begins a reader, which must go on
-/// seeing what it saw, and `S` closes the oldest one.
+/// as a batch, which two threads enter; `m` makes many lists of one size, `w` adds so much to most
+/// of them that they leave their pages, and `v` adds a little to half of them, which empties those
+/// pages, all as batches; `l` loads CSV files; `s` begins a reader, which must go on seeing what it
+/// saw, and `S` closes the oldest one.
 ///
 /// What is read is compared with [GraphCheck] as well, and handles of nodes that were deleted must
 /// stay dead, whoever has their slots now.
@@ -57,6 +61,7 @@ final class GraphSubject implements Subject {
   private static final int HUB = 1200;
   private static final int SOME = 60;
   private static final int BATCH = 120;
+  private static final int LISTS = 128; // of 9 entries, in slots of which 64 are a page
   // A small segment of the log, and a checkpoint of what is dirty at most.
   private static final long HEADROOM = 512 << 10;
 
@@ -86,6 +91,7 @@ final class GraphSubject implements Subject {
             () -> new GraphSubject(0),
             2),
         of("graph-batch", "o c d b k b f z o s b t b S p b R x", 8),
+        of("graph-sparse", "o i m w k s v f z o v S w v m k w v q p w v x o v x", 16),
         of("graph-load", "o i l c k z o s r l S f p l x", 8),
         of("graph-large", "o c T c f x o T c x", 30),
         of("graph-rollback", "o c R c R k c x", 30));
@@ -131,6 +137,7 @@ final class GraphSubject implements Subject {
   private final Deque<OldReader> readers = new ArrayDeque<>();
   private final List<Node> deleted = new ArrayList<>();
   private final List<Node> dead = new ArrayList<>();
+  private long pagesEmptied;
 
   private GraphSubject() {
     this(16);
@@ -214,6 +221,9 @@ final class GraphSubject implements Subject {
       case 'd' -> commit((tx, next) -> some(tx, next, random));
       case 't' -> commit((tx, next) -> thin(tx, next, random));
       case 'b' -> commit((tx, next) -> batch(tx, next, random));
+      case 'm' -> commit(GraphSubject::makeLists);
+      case 'w' -> commit((tx, next) -> widen(tx, next, random));
+      case 'v' -> emptyPages(random);
       case 'l' -> load(random);
       case 'p' -> compact(Integer.MAX_VALUE, random.nextBoolean());
       case 'q' -> compact(1 + random.nextInt(12), random.nextBoolean());
@@ -349,6 +359,53 @@ final class GraphSubject implements Subject {
       int to = random.nextInt(nodes.size());
       batch.add(nodes.get(from), nodes.get(to));
       next.links.add(new Link(numbers.get(from), "KNOWS", numbers.get(to), 0));
+    }
+  }
+
+  /// Makes nodes with as many relationships each.
+  private static void makeLists(GraphTransaction tx, GraphContent next) {
+    for (int i = 0; i < LISTS; i++) {
+      create(tx, next, null);
+    }
+    addToLists(tx, next, list -> 9);
+  }
+
+  /// Adds as many to each of the newest nodes as a function says, as a batch.
+  private static void addToLists(GraphTransaction tx, GraphContent next, IntUnaryOperator counts) {
+    List<Long> numbers = List.copyOf(next.nodes.descendingMap().keySet());
+    int lists = Math.min(LISTS, numbers.size());
+    List<Node> nodes = numbers.stream().limit(lists).map(number -> find(tx, number)).toList();
+    RelationshipBatch batch = tx.batch("KNOWS");
+    for (int from = 0; from < lists; from++) {
+      int count = counts.applyAsInt(from);
+      for (int i = 1; i <= count; i++) {
+        int to = (from + i) % lists;
+        batch.add(nodes.get(from), nodes.get(to));
+        next.links.add(new Link(numbers.get(from), "KNOWS", numbers.get(to), 0));
+      }
+    }
+  }
+
+  /// Of the lists that one page of slots holds, most leave it.
+  private static void widen(GraphTransaction tx, GraphContent next, Random random) {
+    int turn = random.nextInt(8);
+    addToLists(tx, next, list -> (list + turn) % 8 < 5 ? 8 : 0);
+  }
+
+  /// Adds one to half of the lists, so that those in sparse pages leave these, and so do those
+  /// beside them. That slots take fewer bytes then, though nothing was removed, says that they did.
+  private void emptyPages(Random random) {
+    long before = slotBytes();
+    int turn = random.nextInt(2);
+    commit((tx, next) -> addToLists(tx, next, list -> (list + turn) % 2));
+    if (slotBytes() < before) {
+      pagesEmptied++;
+    }
+  }
+
+  private long slotBytes() {
+    try (GraphSnapshot snapshot = graph().beginRead()) {
+      return Occupancy.of(snapshot.pages(), snapshot.catalog()).slotBytes();
     }
   }
 
@@ -560,5 +617,10 @@ final class GraphSubject implements Subject {
   @Override
   public long usedBytes() {
     return last == null ? 0 : last.store().budget().used();
+  }
+
+  @Override
+  public Map<String, Long> coverage() {
+    return pagesEmptied == 0 ? Map.of() : Map.of("batches that emptied sparse pages", pagesEmptied);
   }
 }

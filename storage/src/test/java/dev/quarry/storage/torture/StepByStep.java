@@ -2,6 +2,8 @@ package dev.quarry.storage.torture;
 
 import dev.quarry.storage.simulation.SimDisk;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Without any fault: after each step the store holds what the model says and agrees with itself,
 /// old readers see what they saw, and a store that was closed is a sound file and holds nothing.
@@ -30,7 +32,7 @@ public final class StepByStep implements Suite {
       for (Workload workload : workloads) {
         if (run.more() && round % workload.weight() == 0) {
           String name = workload.name() + ":" + (run.seed() + round);
-          run.check(name, null, () -> replay(name));
+          run.check(name, null, () -> steps(name).forEach(run::count));
         }
       }
     }
@@ -38,6 +40,12 @@ public final class StepByStep implements Suite {
 
   @Override
   public void replay(String name) {
+    steps(name);
+  }
+
+  /// Does the steps of a case, and returns what its subject counted.
+  private Map<String, Long> steps(String name) {
+    Map<String, Long> coverage = new TreeMap<>();
     String[] parts = name.split(":");
     Workload workload = PowerLoss.named(workloads, parts[0]);
     SimDisk disk = new SimDisk();
@@ -52,8 +60,10 @@ public final class StepByStep implements Suite {
             } else if (kind == 'x') {
               FileWalk.verify(disk.bytes(Subject.PATH), true, "closed");
             }
+            coverage.putAll(subject.coverage());
           }
         });
+    return coverage;
   }
 
   private static void ensureAgrees(Subject subject, char kind) {

@@ -2,6 +2,7 @@ package dev.quarry.storage.torture;
 
 import dev.quarry.storage.simulation.SimDisk;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 
 /// One store under torture, with a model of what it should hold.
@@ -43,4 +44,9 @@ public interface Subject {
 
   /// Bytes that the store holds of its budget, also after it was closed.
   long usedBytes();
+
+  /// How often the steps came to what they are for, where that cannot be seen in the answers.
+  default Map<String, Long> coverage() {
+    return Map.of();
+  }
 }
