@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: all is one allocation, which is changed for a larger one when cells or room run out;
 /// if there is no memory for that, nothing has changed. Used by one thread at a time.
 final class OrderedIds implements AutoCloseable {
-  private static final int FEW = 16;
+  private static final long NONE = Long.MIN_VALUE;
+  private static final int FEW = 32;
   private static final int CELL = 16;
   private static final int FEWEST_CELL_BITS = 6;
   private static final long FEWEST_ROOM = 384; // both together are the first chunk of a scratch
@@ -40,6 +41,7 @@ final class OrderedIds implements AutoCloseable {
   private long order; // address
   private long room;
   private long size;
+  private long greatest = NONE; // what is above it is new: ids of a list ascend
 
   /// @param account whose account is charged
   OrderedIds(Scratch account) {
@@ -58,6 +60,10 @@ final class OrderedIds implements AutoCloseable {
 
   /// @param id may be anything
   boolean has(long id) {
+    return id <= greatest && isAmong(id);
+  }
+
+  private boolean isAmong(long id) {
     return cells == 0 ? isFirst(id) : (Memory.getLong(cell(id >>> 6) + 8) >>> id & 1) != 0;
   }
 
@@ -72,9 +78,10 @@ final class OrderedIds implements AutoCloseable {
 
   /// Adds an id that is not there.
   void add(long id) {
-    assert !has(id) : id;
+    assert !isAmong(id) : id;
     if (cells == 0 && size < FEW) {
       first[(int) size++] = id;
+      greatest = Math.max(greatest, id);
       return;
     }
     if (cells == 0 || size == room || 2 * words >= 1L << cellBits) {
@@ -83,6 +90,7 @@ final class OrderedIds implements AutoCloseable {
     mark(id);
     Memory.putLong(order + size * 8, id);
     size++;
+    greatest = Math.max(greatest, id);
   }
 
   private void mark(long id) {
@@ -153,6 +161,7 @@ final class OrderedIds implements AutoCloseable {
     }
     words = 0;
     size = 0;
+    greatest = NONE;
   }
 
   /// Takes all ids out and gives the memory back. It may be used again.
@@ -165,6 +174,7 @@ final class OrderedIds implements AutoCloseable {
     order = 0;
     room = 0;
     size = 0;
+    greatest = NONE;
   }
 
   private void giveBack() {

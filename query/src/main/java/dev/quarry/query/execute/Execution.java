@@ -52,9 +52,6 @@ public final class Execution implements AutoCloseable {
   private final Counters counters = new Counters();
   private final Pace pace = new Pace(this::check);
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
-  private final long spillRows = Long.getLong("quarry.spillRows", Long.MAX_VALUE);
-  private final boolean streamsUpdates =
-      !"false".equals(System.getProperty("quarry.streamUpdates"));
   private volatile boolean cancelled;
 
   /// @param writer null where the query must not write
@@ -147,7 +144,7 @@ public final class Execution implements AutoCloseable {
   /// Whether a clause may create while its input goes on, where the plan proves that nobody can
   /// tell (rule S1): yes, unless the property `quarry.streamUpdates` says no, for tests.
   boolean mayStreamUpdates() {
-    return streamsUpdates;
+    return !"false".equals(System.getProperty("quarry.streamUpdates"));
   }
 
   /// A parameter; null if it is missing.
@@ -194,7 +191,7 @@ public final class Execution implements AutoCloseable {
   /// How many rows a buffer keeps in memory at most, where there is room: all, unless the property
   /// `quarry.spillRows` says less, for tests.
   long spillRows() {
-    return spillRows;
+    return Long.getLong("quarry.spillRows", Long.MAX_VALUE);
   }
 
   /// A batch of as many rows as are usual: 1,000, or what the property `quarry.batchRows` says, for

@@ -29,6 +29,7 @@ final class RowBuffer implements AutoCloseable {
   private final int[] slots;
   private final Scratch scratch;
   private final Scratch block;
+  private final long most; // rows in memory
   private @Nullable SpilledRows spilled;
 
   /// Where the cells of a row are laid side by side on their way to the file.
@@ -46,6 +47,7 @@ final class RowBuffer implements AutoCloseable {
     this.slots = slots;
     this.scratch = execution.newScratch();
     this.block = execution.newScratch();
+    this.most = execution.spillRows();
   }
 
   /// Forgets all rows.
@@ -77,7 +79,7 @@ final class RowBuffer implements AutoCloseable {
   }
 
   private boolean mustSpill() {
-    if (spilled != null || size >= execution.spillRows()) {
+    if (spilled != null || size >= most) {
       return true;
     }
     if (scratch.usedBytes() < nextLook) {

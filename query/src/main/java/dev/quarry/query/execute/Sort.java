@@ -36,6 +36,7 @@ final class Sort extends Operator {
   private Scratch spare;
   private final Scratch order;
   private final SortRuns runs;
+  private final long most; // rows in memory
   private long nextLook;
   private long addresses;
   private long capacity;
@@ -70,6 +71,7 @@ final class Sort extends Operator {
     this.spare = execution.newScratch();
     this.order = execution.newScratch();
     this.runs = execution.newSortRuns(keys.length + slots.length, this::compare);
+    this.most = execution.spillRows();
   }
 
   @Override
@@ -166,7 +168,7 @@ final class Sort extends Operator {
   }
 
   private boolean mustSpill() {
-    if (count > execution.spillRows()) {
+    if (count > most) {
       return true;
     }
     long used = rows.usedBytes() + order.usedBytes();

@@ -44,8 +44,8 @@ final class Runs {
   private final PageTable groups;
   private final PageTable ends;
   private final PageTable entries;
-  private @Nullable Located[] located =
-      NONE; // by group, where groups do not change, once asked for
+  private @Nullable Located[] located = NONE; // by group, where groups do not change
+  private boolean asked; // for a group: who asks for one alone needs no array
 
   /// What [#locatedByExtent] has to know of a group.
   ///
@@ -312,9 +312,10 @@ final class Runs {
     }
     long at = descriptor(group);
     int width = RunGroup.isPacked(at) ? 0 : RunGroup.width(at);
-    if (located.length == 0 && groups.isFixed()) {
+    if (asked && located.length == 0 && groups.isFixed()) {
       located = new Located[(int) Math.min(groupCount(), MOST_KEPT)];
     }
+    asked = true;
     known = new Located(RunGroup.firstPage(at) << PAGE_SHIFT, RunGroup.bytes(at), width);
     if (index < located.length) {
       located[index] = known;
