@@ -27,7 +27,7 @@ final class Accumulation {
   private final boolean[] taken;
   private final boolean[] refusesFloats;
   private final @Nullable GroupTable[] distinct;
-  private final @Nullable NodeSet[] distinctNodes;
+  private final @Nullable DistinctNodes[] distinctNodes;
   private final int stateBytes;
   private final Scratch kept;
   private final int multiplicity;
@@ -52,7 +52,7 @@ final class Accumulation {
     this.spans = new Span[arguments.length];
     this.offsets = new int[arguments.length];
     this.distinct = new GroupTable[arguments.length];
-    this.distinctNodes = new NodeSet[arguments.length];
+    this.distinctNodes = new DistinctNodes[arguments.length];
     int bytes = 0;
     for (int i = 0; i < arguments.length; i++) {
       var argument = aggregations.get(i).argument();
@@ -62,7 +62,7 @@ final class Accumulation {
       spans[i] = argument == null ? NOWHERE : argument.expression().span();
       if (aggregations.get(i).distinct()) {
         Execution execution = operator.execution;
-        distinctNodes[i] = new NodeSet(execution.newScratch(), execution.newScratch());
+        distinctNodes[i] = new DistinctNodes(execution.newScratch(), execution.newScratch());
       }
       Function function = aggregations.get(i).function();
       boolean sums = function == Function.SUM || function == Function.AVG;
@@ -88,7 +88,7 @@ final class Accumulation {
     pair = kept.allocate(2L * Cell.BYTES);
     firstStates = 0;
     for (int i = 0; i < distinct.length; i++) {
-      NodeSet nodes = distinctNodes[i];
+      DistinctNodes nodes = distinctNodes[i];
       distinct[i] = null;
       if (nodes != null) {
         nodes.clear();
@@ -147,7 +147,7 @@ final class Accumulation {
 
   /// Counts the nodes that a group has not met; false if it is not the first one.
   private boolean countDistinct(int aggregate, long states, Vector values, int rows) {
-    NodeSet nodes = nodesOf(aggregate, states);
+    DistinctNodes nodes = nodesOf(aggregate, states);
     if (nodes == null) {
       return false;
     }
@@ -161,7 +161,7 @@ final class Accumulation {
 
   /// The nodes that the first group has met, the only one if there are no keys; those of others are
   /// in a table. Null for another group.
-  private @Nullable NodeSet nodesOf(int aggregate, long states) {
+  private @Nullable DistinctNodes nodesOf(int aggregate, long states) {
     firstStates = firstStates == 0 ? states : firstStates;
     return states == firstStates ? distinctNodes[aggregate] : null;
   }
@@ -209,7 +209,8 @@ final class Accumulation {
     if (distinctNodes[aggregate] == null) {
       return true;
     }
-    NodeSet nodes = Cell.tag(argument.head()) == Cell.NODE ? nodesOf(aggregate, states) : null;
+    DistinctNodes nodes =
+        Cell.tag(argument.head()) == Cell.NODE ? nodesOf(aggregate, states) : null;
     if (nodes != null) {
       return nodes.add(argument.body());
     }
@@ -254,8 +255,8 @@ final class Accumulation {
   /// Counts the values that the only group of a part has met, and this one has not.
   private void joinDistinct(int aggregate, long states, Accumulation part) {
     assert aggregations.get(aggregate).function() == Function.COUNT;
-    NodeSet nodes = java.util.Objects.requireNonNull(nodesOf(aggregate, states));
-    NodeSet theirNodes = java.util.Objects.requireNonNull(part.distinctNodes[aggregate]);
+    DistinctNodes nodes = java.util.Objects.requireNonNull(nodesOf(aggregate, states));
+    DistinctNodes theirNodes = java.util.Objects.requireNonNull(part.distinctNodes[aggregate]);
     long added = nodes.addAll(theirNodes);
     GroupTable theirs = part.distinct[aggregate];
     if (theirs != null) {

@@ -12,7 +12,7 @@ final class Distinct extends Operator {
   private final Operator input;
   private final int[] slots;
   private final Scratch kept;
-  private final NodeSet nodes;
+  private final DistinctNodes nodes;
   private int[] chosen = new int[0];
   private @Nullable GroupTable seen;
   private long key;
@@ -22,7 +22,7 @@ final class Distinct extends Operator {
     this.input = input;
     this.slots = slots;
     this.kept = execution.newScratch();
-    this.nodes = new NodeSet(execution.newScratch(), execution.newScratch());
+    this.nodes = new DistinctNodes(execution.newScratch(), execution.newScratch());
   }
 
   @Override

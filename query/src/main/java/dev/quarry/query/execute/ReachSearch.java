@@ -29,7 +29,7 @@ final class ReachSearch {
   private final Direction direction;
   private final List<String> types;
   private final RelationshipConditions conditions;
-  private final NodeSet reached;
+  private final DistinctNodes reached;
   private final NodeQueue queue;
   private final ClosedTrail trail;
   private final long[] front = new long[Expansion.PREPARED];
@@ -59,7 +59,7 @@ final class ReachSearch {
     this.direction = direction;
     this.types = types;
     this.conditions = conditions;
-    this.reached = new NodeSet(execution.newScratch(), execution.newScratch());
+    this.reached = new DistinctNodes(execution.newScratch(), execution.newScratch());
     this.queue = new NodeQueue(execution.newScratch());
     this.trail = new ClosedTrail(execution.newScratch(), execution.newScratch());
   }

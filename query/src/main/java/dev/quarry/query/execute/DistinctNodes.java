@@ -18,7 +18,7 @@ import dev.quarry.storage.memory.Scratch;
 /// transaction, so no statement meets two generations of it. A node takes a quarter of a byte where
 /// most nodes are in the set, and 16 to 64 bytes where each lies alone. A table that is outgrown is
 /// given back. Used by one thread at a time.
-final class NodeSet {
+final class DistinctNodes {
   private static final int ENTRY_BYTES = 16;
   private static final int FIRST_ENTRIES = 64;
   private static final int KEPT_ENTRIES = 256;
@@ -32,7 +32,7 @@ final class NodeSet {
   private long lastEntry;
 
   /// @param memory for the table, as `spare` is; used for nothing else
-  NodeSet(Scratch memory, Scratch spare) {
+  DistinctNodes(Scratch memory, Scratch spare) {
     this.memory = memory;
     this.spare = spare;
   }
@@ -80,7 +80,7 @@ final class NodeSet {
   /// Adds all nodes of another set.
   ///
   /// @return how many were not there
-  long addAll(NodeSet other) {
+  long addAll(DistinctNodes other) {
     Pace pace = Pace.current();
     long added = 0;
     for (long i = 0; i <= other.mask; i++) {

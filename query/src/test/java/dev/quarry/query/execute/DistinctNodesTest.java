@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Sets and queues of nodes in native memory do what those of Java do, and give back what they
 /// took.
-class NodeSetTest {
+class DistinctNodesTest {
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
   private GraphStore graph;
@@ -48,7 +48,7 @@ class NodeSetTest {
 
   @Test
   void aSetHoldsWhatWasAdded() {
-    NodeSet set = new NodeSet(memory, spare);
+    DistinctNodes set = new DistinctNodes(memory, spare);
     for (int round = 0; round < 12; round++) {
       set.clear();
       Set<Long> expected = new HashSet<>();
@@ -69,7 +69,7 @@ class NodeSetTest {
 
   @Test
   void aSetOfNeighboursTakesLittleAndALargeOneIsGivenBack() {
-    NodeSet set = new NodeSet(memory, spare);
+    DistinctNodes set = new DistinctNodes(memory, spare);
     set.clear();
     for (long slot = 0; slot < 1_000_000; slot++) {
       assertTrue(set.add(Ids.node(1, slot)));
