@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// @param threads the most that work on one call, the caller's among them: a large batch, a load, a
 ///   query or an algorithm that is not told otherwise; default 0, for as many as there are
 ///   processors. With 1, writing leaves the other processors to those who read
+/// @param submissions how much may be submitted ([Quarry#submit]) and not complete before others
+///   wait, at least 1; default 4,096
 public record OpenOptions(
     long memoryBytes,
     boolean create,
@@ -46,7 +48,8 @@ public record OpenOptions(
     long spillBytes,
     long headroomBytes,
     Duration replayTime,
-    int threads) {
+    int threads,
+    int submissions) {
   /// Where native memory comes from.
   public enum NativeMemory {
     /// chronicle-bytes' stores where the JVM was started for them, else foreign arenas.
@@ -81,6 +84,9 @@ public record OpenOptions(
     if (threads < 0) {
       throw new IllegalArgumentException("the number of threads is negative: " + threads);
     }
+    if (submissions < 1) {
+      throw new IllegalArgumentException("there must be room to submit something: " + submissions);
+    }
   }
 
   /// The defaults.
@@ -97,7 +103,8 @@ public record OpenOptions(
         StoreOptions.USUAL_SPILL,
         StoreOptions.USUAL_HEADROOM,
         StoreOptions.USUAL_REPLAY,
-        0);
+        0,
+        4096);
   }
 
   /// The same with another budget.
@@ -161,6 +168,11 @@ public record OpenOptions(
     return with(draft -> draft.threads = most);
   }
 
+  /// The same with more or less room for what is submitted.
+  public OpenOptions withSubmissions(int most) {
+    return with(draft -> draft.submissions = most);
+  }
+
   private OpenOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -181,6 +193,7 @@ public record OpenOptions(
     private long headroomBytes;
     private Duration replayTime;
     private int threads;
+    private int submissions;
 
     Draft(OpenOptions options) {
       memoryBytes = options.memoryBytes;
@@ -195,6 +208,7 @@ public record OpenOptions(
       headroomBytes = options.headroomBytes;
       replayTime = options.replayTime;
       threads = options.threads;
+      submissions = options.submissions;
     }
 
     OpenOptions options() {
@@ -210,7 +224,8 @@ public record OpenOptions(
           spillBytes,
           headroomBytes,
           replayTime,
-          threads);
+          threads,
+          submissions);
     }
   }
 

@@ -10,8 +10,9 @@ import dev.quarry.query.execute.HelperThreads;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.spill.SpillFolder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// An open graph: the front door. Thread-safe; one per store and process.
 ///
@@ -27,13 +28,15 @@ public final class Quarry implements AutoCloseable {
   private final GraphStore store;
   private final Engine engine;
   private final WriterTurns turns;
+  private final Submissions submissions;
   private final Admin admin;
 
-  /// @param writeLease see [OpenOptions]
-  Quarry(GraphStore store, Duration writeLease) {
+  /// @param options what does not concern the store
+  Quarry(GraphStore store, OpenOptions options) {
     this.store = store;
     this.engine = new Engine(store);
-    this.turns = new WriterTurns(store.store().clock(), writeLease);
+    this.turns = new WriterTurns(store.store().clock(), options.writeLease());
+    this.submissions = new Submissions(this::beginWriting, options.submissions());
     this.admin = new StoreAdmin(store, turns);
   }
 
@@ -49,7 +52,7 @@ public final class Quarry implements AutoCloseable {
   ///
   /// @throws dev.quarry.error.StoreOpenException if it cannot be opened
   public static Quarry open(Path store, OpenOptions options) {
-    return new Quarry(GraphStore.open(store, options.storeOptions()), options.writeLease());
+    return new Quarry(GraphStore.open(store, options.storeOptions()), options);
   }
 
   /// The same engine without a file; all is gone when it is closed.
@@ -59,7 +62,7 @@ public final class Quarry implements AutoCloseable {
 
   /// The same engine without a file.
   public static Quarry inMemory(OpenOptions options) {
-    return new Quarry(GraphStore.inMemory(options.storeOptions()), options.writeLease());
+    return new Quarry(GraphStore.inMemory(options.storeOptions()), options);
   }
 
   /// Writes what is left of a damaged store to a new one: the newest state that can be read, with
@@ -152,6 +155,25 @@ public final class Quarry implements AutoCloseable {
         });
   }
 
+  /// Writes in a transaction of its own, on a thread of the store, behind all that was submitted
+  /// before; commits when the work returns, and takes all back when it throws. The future is
+  /// complete once that is durable, or failed with what went wrong.
+  ///
+  /// For many callers with small transactions: they share barriers as those of [#write] do, and no
+  /// thread waits for its turn as the writer. A single caller that waits for each is served slower
+  /// than by [#write]. The work runs without the thread locals and scoped values of who submits it.
+  ///
+  /// Waits while [OpenOptions#submissions()] are submitted and not complete, unless it is called by
+  /// submitted work, or by what depends on such a future. That is run by a virtual thread. To
+  /// cancel the future keeps work from beginning, and takes nothing back. [#close] waits for what
+  /// was submitted before.
+  ///
+  /// @return fails with what the work throws, or what [#write] would throw
+  public <T extends @Nullable Object> CompletableFuture<T> submit(
+      Work<WriteTransaction, T, ?> work) {
+    return submissions.submit(work);
+  }
+
   /// Begins to read the newest commit; waits for nobody. Close it.
   public ReadTransaction beginRead() {
     return new SnapshotTransaction(engine, store.beginRead());
@@ -163,6 +185,10 @@ public final class Quarry implements AutoCloseable {
   /// @throws dev.quarry.error.WriterBusyException if that takes longer than the writer timeout, or
   ///   at once if this thread is the writer
   public WriteTransaction beginWrite() {
+    return beginWriting();
+  }
+
+  private WritingTransaction beginWriting() {
     return turns.await(
         () -> {
           GraphTransaction writer = store.beginWrite();
@@ -236,6 +262,7 @@ public final class Quarry implements AutoCloseable {
   /// Idempotent.
   @Override
   public void close() {
+    submissions.awaitAll();
     turns.await(
         () -> {
           store.close();

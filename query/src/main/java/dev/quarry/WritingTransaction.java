@@ -7,6 +7,7 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.storage.PendingCommit;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,17 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
         () -> {
           closeRows();
           long commit = engine.store().scope(writer::commit);
+          turns.ended(lease);
+          return commit;
+        });
+  }
+
+  /// Commits as far as the log, see [GraphTransaction#commitLater()].
+  PendingCommit commitLater() {
+    return lease.in(
+        () -> {
+          closeRows();
+          PendingCommit commit = engine.store().scope(writer::commitLater);
           turns.ended(lease);
           return commit;
         });

@@ -23,7 +23,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -306,7 +305,7 @@ class SpillTest {
     try (Quarry db =
         new Quarry(
             GraphStore.open(path, StoreOptions.defaults().withDisk(disk)),
-            Duration.ofSeconds(60))) {
+            OpenOptions.defaults())) {
       withNodes(db, 20_000);
       for (int later = 0; later < 40; later += 3) {
         disk.fail(new FaultPlan(FaultPlan.Fault.DISK_FULL, later, true));

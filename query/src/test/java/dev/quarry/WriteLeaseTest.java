@@ -65,7 +65,7 @@ class WriteLeaseTest {
   private final GraphStore store =
       GraphStore.inMemory(
           StoreOptions.defaults().withClock(clock).withWriterTimeout(Duration.ofMillis(300)));
-  private final Quarry db = new Quarry(store, LEASE);
+  private final Quarry db = new Quarry(store, OpenOptions.defaults().withWriteLease(LEASE));
 
   @AfterEach
   void checkAndClose() {
@@ -231,7 +231,8 @@ class WriteLeaseTest {
     StoreOptions options =
         StoreOptions.defaults().withClock(clock).withWriterTimeout(Duration.ofSeconds(20));
     Path path = folder.resolve("x.quarry");
-    try (Quarry file = new Quarry(GraphStore.open(path, options), LEASE)) {
+    try (Quarry file =
+        new Quarry(GraphStore.open(path, options), OpenOptions.defaults().withWriteLease(LEASE))) {
       file.run("CREATE (:Old)");
       WriteTransaction tx = file.beginWrite();
       tx.query("CREATE (:Mine)");

@@ -1,6 +1,7 @@
 package dev.quarry.storage;
 
 import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.Frames;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///                             └ by checkpoint, or in memory: visible ──┘   then a due checkpoint
 /// ```
 ///
-/// Threads: one writer at a time holds the writer's lock, from [#begin] or [#acquire] to [#log],
-/// [#rollback] or [#end]; [#await] comes without.
+/// Threads: one writer at a time holds the writer's lock, from [#begin] or [#acquire] to
+/// [#commitLater], [#rollback] or [#end]; [#await] and [#finishDue] come without.
 final class CommitPath {
   private final StoreOptions options;
   private final IntSupplier mostThreads; // one object for all transactions
@@ -85,34 +86,48 @@ final class CommitPath {
   ///
   /// @return the commit number
   long commit(PageTransaction transaction) {
-    long number = transaction.commitNumber();
-    if (!transaction.dirty()) {
-      commitUnchanged(transaction);
-      return number;
+    PendingCommit pending = commitLater(transaction);
+    try {
+      pending.await();
+    } finally {
+      pending.finish();
     }
-    GroupCommit.Logged logged = log(transaction);
-    if (logged != null) {
-      await(logged);
+    return pending.number();
+  }
+
+  /// The first half of a commit: the writer's lock is free on return. The transaction is over, also
+  /// after an error.
+  PendingCommit commitLater(PageTransaction transaction) {
+    long base = transaction.commitNumber();
+    return transaction.dirty()
+        ? new PendingCommit(this, base + 1, log(transaction))
+        : new PendingCommit(this, base, leaveUnchanged(transaction));
+  }
+
+  /// Lets the disk catch up if much is logged and not durable, for a thread that goes on with the
+  /// next transaction before anybody has waited for this one. What fails is told to those who do.
+  void catchUp() {
+    if (onDisk != null && onDisk.log().isFarAhead()) {
+      try {
+        group.await(group.follow());
+      } catch (StoreIoException e) {
+        // as it says above
+      }
     }
-    return number + 1;
   }
 
   /// Nothing was written. What was read may be of commits that are still to become durable: nobody
   /// is told of them before they are.
-  private void commitUnchanged(PageTransaction transaction) {
+  private GroupCommit.@Nullable Logged leaveUnchanged(PageTransaction transaction) {
     try {
-      if (transaction.base() != newest.get()) {
-        group.flush();
-        group.ensureBase();
-      }
+      return transaction.base() == newest.get() ? null : group.follow();
     } finally {
       rollback(transaction);
     }
   }
 
-  /// The first half of a commit, which ends with the writer's lock free: null if it is visible by
-  /// then, else what [#await] waits for. The transaction is over, also after an error.
-  GroupCommit.@Nullable Logged log(PageTransaction transaction) {
+  /// Logs a commit, or makes it visible: null then.
+  private GroupCommit.@Nullable Logged log(PageTransaction transaction) {
     GroupCommit.Logged logged = null;
     boolean done = false;
     try {
@@ -154,13 +169,15 @@ final class CommitPath {
 
   /// The second half: durable and visible on return.
   void await(GroupCommit.Logged logged) {
-    try {
-      group.await(logged);
-    } finally {
-      Checkpointer.Checkpoint due = logged.due();
-      if (due != null) {
-        Objects.requireNonNull(onDisk).checkpoints().finish(due);
-      }
+    group.await(logged);
+  }
+
+  /// Writes the checkpoint that a commit has made due, if there is one. Whoever waits for the
+  /// commit does so once, whatever became of it.
+  void finishDue(GroupCommit.Logged logged) {
+    Checkpointer.Checkpoint due = logged.due();
+    if (due != null) {
+      Objects.requireNonNull(onDisk).checkpoints().finish(due);
     }
   }
 

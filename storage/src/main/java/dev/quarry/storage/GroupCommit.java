@@ -38,16 +38,16 @@ import org.jspecify.annotations.Nullable;
 /// [#await] comes from any thread. The idea is that of group commit (DeWitt et al., "Implementation
 /// techniques for main memory database systems", 1984).
 final class GroupCommit {
-  /// A commit that is logged.
+  /// A commit that is logged; or nothing, that waits for those before it.
   static final class Logged {
-    private final PageTransaction transaction;
-    private final Version version;
-    private final Thread thread = Thread.currentThread();
+    private final @Nullable PageTransaction transaction;
+    private final @Nullable Version version;
+    private @Nullable Thread thread; // that waits for it
     private boolean visible;
     private @Nullable StoreIoException failure;
     private Checkpointer.@Nullable Checkpoint due;
 
-    private Logged(PageTransaction transaction, Version version) {
+    private Logged(@Nullable PageTransaction transaction, @Nullable Version version) {
       this.transaction = transaction;
       this.version = version;
     }
@@ -70,7 +70,7 @@ final class GroupCommit {
   private final @Nullable Headroom headroom;
   private final BiConsumer<PageTransaction, Version> publish;
   private final Consumer<StoreIoException> poison;
-  private final List<Logged> failed = new ArrayList<>();
+  private final List<PageTransaction> failed = new ArrayList<>();
   private Deque<Logged> waiting = new ArrayDeque<>();
   private Deque<Logged> group = new ArrayDeque<>(); // the leader's
   private @Nullable StoreIoException failure;
@@ -124,6 +124,17 @@ final class GroupCommit {
     return logged;
   }
 
+  /// Waits behind the commits that are logged, for one that has read what they are, and changes
+  /// nothing.
+  ///
+  /// @throws StoreIoException if a commit that it has read has failed
+  synchronized Logged follow() {
+    ensureBase();
+    Logged nothing = new Logged(null, null);
+    waiting.add(nothing);
+    return nothing;
+  }
+
   private void roll(Wal log, boolean onlyRemoves) {
     try {
       if (onlyRemoves && headroom != null) {
@@ -174,6 +185,7 @@ final class GroupCommit {
       if (logged.ended()) {
         return true;
       }
+      logged.thread = Thread.currentThread();
       if (leading) {
         return false;
       }
@@ -204,8 +216,8 @@ final class GroupCommit {
 
   /// Undoes what failed, once no transaction builds on it any more.
   synchronized void recover() {
-    for (int i = failed.size() - 1; i >= 0; i--) {
-      failed.get(i).transaction.abandon();
+    for (PageTransaction transaction : failed.reversed()) {
+      transaction.abandon();
     }
     failed.clear();
     failure = null;
@@ -226,12 +238,22 @@ final class GroupCommit {
     }
     List<Thread> ready;
     synchronized (this) {
-      Thread next = cause == null && !waiting.isEmpty() ? waiting.getFirst().thread : null;
-      ready = end(cause, next);
+      ready = end(cause, cause == null ? firstWaiting() : null);
       leading = false;
       Sched.signalAll(this);
     }
     ready.forEach(Sched::unpark);
+  }
+
+  /// Who has waited longest for a commit that is logged; null if nobody does yet. Whoever comes to
+  /// wait for one leads if nobody else does.
+  private @Nullable Thread firstWaiting() {
+    for (Logged logged : waiting) {
+      if (logged.thread != null) {
+        return logged.thread;
+      }
+    }
+    return null;
   }
 
   /// Takes what waits; null if nothing does.
@@ -260,11 +282,14 @@ final class GroupCommit {
     }
     for (Logged logged : group) {
       if (cause == null) {
-        publish.accept(logged.transaction, logged.version);
+        if (logged.transaction != null && logged.version != null) {
+          publish.accept(logged.transaction, logged.version);
+        }
         logged.visible = true;
       }
-      if (logged.thread != Thread.currentThread()) {
-        ready.add(logged.thread);
+      Thread thread = logged.thread;
+      if (thread != null && thread != Thread.currentThread()) {
+        ready.add(thread);
       }
       if (last == logged.version) {
         last = null;
@@ -290,7 +315,9 @@ final class GroupCommit {
     failure = reported;
     for (Logged logged : group) {
       logged.failure = reported;
-      failed.add(logged);
+      if (logged.transaction != null) {
+        failed.add(logged.transaction);
+      }
     }
   }
 

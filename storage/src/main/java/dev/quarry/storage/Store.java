@@ -231,14 +231,15 @@ public final class Store implements AutoCloseable {
     return scope(() -> commits.commit(transaction));
   }
 
-  /// The first half of a commit, see [CommitPath#log].
-  GroupCommit.@Nullable Logged logCommit(PageTransaction transaction) {
-    return commits.log(transaction);
-  }
-
-  /// The second half, see [CommitPath#await].
-  void await(GroupCommit.Logged logged) {
-    commits.await(logged);
+  /// The first half of a commit: logged on return, and the next writer may begin. The transaction
+  /// is over, also after an error. Waits for the disk only if much is logged and not durable.
+  public PendingCommit commitLater(PageTransaction transaction) {
+    return scope(
+        () -> {
+          PendingCommit pending = commits.commitLater(transaction);
+          commits.catchUp();
+          return pending;
+        });
   }
 
   /// Rolls back. The transaction is over.

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// A store that is only read has none. A transaction that grows too large stops being logged, and
 /// commits by checkpoint.
 ///
-/// Threads: the holder of the writer's lock; [#sinceCheckpoint] any.
+/// Threads: the holder of the writer's lock; [#sinceCheckpoint] and [#isFarAhead] any.
 final class StoreLog {
   private static final int LARGEST_BATCH = 4 << 20;
+  private static final long MOST_AHEAD = 1 << 20;
 
   private final StoreOptions options;
   private final StoreFile file;
@@ -132,6 +133,14 @@ final class StoreLog {
   /// The log; null before the first write.
   @Nullable Wal wal() {
     return wal;
+  }
+
+  /// Whether much is logged that is not durable: more than 1 MiB, or a 64th of the budget, which
+  /// waits in memory.
+  boolean isFarAhead() {
+    Wal log = wal;
+    long most = Math.min(MOST_AHEAD, options.memoryBytes() / 64);
+    return log != null && log.lsn() - log.durableLsn() > most;
   }
 
   /// The number of this opening for writing.

@@ -15,10 +15,12 @@ public final class Commits {
 
   /// Logs a commit; the writer's lock is free then.
   public static Logged log(Store store, PageTransaction transaction) {
-    GroupCommit.Logged logged = store.logCommit(transaction);
+    PendingCommit pending = store.commitLater(transaction);
     return () -> {
-      if (logged != null) {
-        store.await(logged);
+      try {
+        pending.await();
+      } finally {
+        pending.finish();
       }
     };
   }

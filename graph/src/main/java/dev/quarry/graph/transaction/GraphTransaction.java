@@ -20,6 +20,7 @@ import dev.quarry.graph.catalog.PropertyType;
 import dev.quarry.graph.record.Ends;
 import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.graph.value.ValueCodec;
+import dev.quarry.storage.PendingCommit;
 import dev.quarry.storage.Store;
 import dev.quarry.storage.arena.Slots;
 import dev.quarry.storage.arena.SlotsWriter;
@@ -610,6 +611,29 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return the number of the commit
   /// @throws GraphException if a constraint is violated; then all was rolled back
   public long commit() {
+    completeChanges();
+    try {
+      return store.commit(pages);
+    } finally {
+      closeMemory();
+    }
+  }
+
+  /// Commits as far as the log: later transactions build on this one, and whoever needs to know
+  /// that it is durable waits for what is returned.
+  ///
+  /// @throws GraphException if a constraint is violated; then all was rolled back
+  public PendingCommit commitLater() {
+    completeChanges();
+    try {
+      return store.commitLater(pages);
+    } finally {
+      closeMemory();
+    }
+  }
+
+  /// Ends the transaction: all is logged that is to be committed, or rolled back if that fails.
+  private void completeChanges() {
     ensureWritable();
     try {
       verifyConstraints();
@@ -629,12 +653,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
       closeMemory();
       throw e;
     }
-    try {
-      pages.onlyRemoves(!logged.adds());
-      return store.commit(pages);
-    } finally {
-      closeMemory();
-    }
+    pages.onlyRemoves(!logged.adds());
   }
 
   /// Whether the commit writes the pages as they are.
