@@ -1,6 +1,9 @@
 package dev.quarry.bench;
 
+import dev.quarry.Quarry;
+import dev.quarry.graph.GraphWriter;
 import dev.quarry.graph.Node;
+import dev.quarry.graph.Relationship;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.Durability;
@@ -36,6 +39,7 @@ final class CommitBenchmark {
   private static final int RECORD = 256;
   private static final int RAW_BYTES = 16 << 20;
   private static final int CALLERS = 64;
+  private static final int EACH = 50;
 
   private final int rounds;
   private final List<String> lines = new ArrayList<>();
@@ -67,7 +71,7 @@ final class CommitBenchmark {
   private static void warmUp(Folder folder) {
     StoreOptions options = StoreOptions.defaults().withDurability(Durability.OPERATING_SYSTEM);
     try (GraphStore graph = GraphStore.open(folder.resolve("warmup.quarry"), options)) {
-      List<Node> nodes = nodes(graph, NODES);
+      List<Node> nodes = nodes(graph);
       Random random = new Random(2);
       for (int round = 0; round < WARM_ROUNDS; round++) {
         commits(graph, nodes, random, new long[COMMITS]);
@@ -78,7 +82,7 @@ final class CommitBenchmark {
   private void warm(Folder folder, FileChannel raw) throws Exception {
     try (GraphStore graph =
         GraphStore.open(folder.resolve("warm.quarry"), StoreOptions.defaults())) {
-      List<Node> nodes = nodes(graph, NODES);
+      List<Node> nodes = nodes(graph);
       Random random = new Random(1);
       compare("warm", raw, times -> commits(graph, nodes, random, times));
     }
@@ -139,38 +143,44 @@ final class CommitBenchmark {
   }
 
   /// How many times as long as one caller 64 callers need for as many commits: the rate is the
-  /// reciprocal. Then the same for commits of nothing, which no engine with one writer can beat.
+  /// reciprocal. They write themselves, or submit. Then the same for commits of nothing, which no
+  /// engine with one writer that is each caller in turn can beat.
   private void callers(Folder folder, FileChannel raw) throws Exception {
-    try (GraphStore graph =
-        GraphStore.open(folder.resolve("callers.quarry"), StoreOptions.defaults())) {
-      List<Node> nodes = nodes(graph, NODES);
-      Caller ours = (random, count) -> commits(graph, nodes, random, new long[count]);
+    try (Quarry db = Quarry.open(folder.resolve("callers.quarry"))) {
+      List<Node> nodes = db.write(CommitBenchmark::nodes);
+      Caller writing = (random, count) -> writes(db, nodes, random, count);
+      Caller submitting = (random, count) -> submits(db, nodes, random, count);
       BareGroup group = new BareGroup(raw);
       Caller bare = (random, count) -> commitsOfNothing(group, count);
       for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
-        String kind = threads instanceof Thread.Builder.OfVirtual ? "virtual" : "platform";
+        together(threads, submitting, CALLERS, WARM_ROUNDS);
+        compareCallers(
+            "commits of 64 callers that submit / of one caller", threads, submitting, writing);
+        compareCallers("commits of 64 callers / of one caller", threads, writing, writing);
+        compareCallers("commits of nothing by 64 callers / by one caller", threads, bare, bare);
         lines.add(
             Interleaved.compare(
-                "commits of 64 callers / of one caller, %s threads (µs a commit)".formatted(kind),
-                () -> together(threads, ours, CALLERS, 50),
-                () -> together(threads, ours, 1, 400),
-                rounds));
-        lines.add(
-            Interleaved.compare(
-                "commits of 64 callers / commits of nothing by 64 callers, %s threads (µs a commit)"
-                    .formatted(kind),
-                () -> together(threads, ours, CALLERS, 50),
-                () -> together(threads, bare, CALLERS, 50),
-                rounds));
-        lines.add(
-            Interleaved.compare(
-                "commits of nothing by 64 callers / by one caller, %s threads (µs a commit)"
-                    .formatted(kind),
-                () -> together(threads, bare, CALLERS, 50),
-                () -> together(threads, bare, 1, 400),
+                "a commit of one caller that submits / of one that writes, %s threads (µs)"
+                    .formatted(kind(threads)),
+                () -> together(threads, submitting, 1, COMMITS),
+                () -> together(threads, writing, 1, COMMITS),
                 rounds));
       }
     }
+  }
+
+  private void compareCallers(String what, Thread.Builder threads, Caller many, Caller one)
+      throws Exception {
+    lines.add(
+        Interleaved.compare(
+            "%s, %s threads (µs a commit)".formatted(what, kind(threads)),
+            () -> together(threads, many, CALLERS, EACH),
+            () -> together(threads, one, 1, 2 * COMMITS),
+            rounds));
+  }
+
+  private static String kind(Thread.Builder threads) {
+    return threads instanceof Thread.Builder.OfVirtual ? "virtual" : "platform";
   }
 
   private interface Caller {
@@ -269,13 +279,18 @@ final class CommitBenchmark {
     return sorted[(int) ((sorted.length - 1L) * percent / 100)];
   }
 
-  private static List<Node> nodes(GraphStore graph, int count) {
-    List<Node> nodes = new ArrayList<>();
+  private static List<Node> nodes(GraphStore graph) {
     GraphTransaction tx = graph.beginWrite();
-    for (int i = 0; i < count; i++) {
+    List<Node> nodes = nodes(tx);
+    tx.commit();
+    return nodes;
+  }
+
+  private static List<Node> nodes(GraphWriter tx) {
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
       nodes.add(tx.createNode(Set.of("Person"), Map.of("number", i)));
     }
-    tx.commit();
     return nodes;
   }
 
@@ -297,14 +312,34 @@ final class CommitBenchmark {
     for (int i = 0; i < times.length; i++) {
       long start = System.nanoTime();
       GraphTransaction tx = graph.beginWrite();
-      tx.createRelationship(
-          nodes.get(random.nextInt(nodes.size())),
-          "KNOWS",
-          nodes.get(random.nextInt(nodes.size())),
-          Map.of());
+      relate(tx, any(nodes, random), any(nodes, random));
       tx.commit();
       times[i] = System.nanoTime() - start;
     }
+  }
+
+  private static void writes(Quarry db, List<Node> nodes, Random random, int count) {
+    for (int i = 0; i < count; i++) {
+      Node start = any(nodes, random);
+      Node end = any(nodes, random);
+      db.update(tx -> relate(tx, start, end));
+    }
+  }
+
+  private static void submits(Quarry db, List<Node> nodes, Random random, int count) {
+    for (int i = 0; i < count; i++) {
+      Node start = any(nodes, random);
+      Node end = any(nodes, random);
+      db.submit(tx -> relate(tx, start, end)).join();
+    }
+  }
+
+  private static Relationship relate(GraphWriter tx, Node start, Node end) {
+    return tx.createRelationship(start, "KNOWS", end, Map.of());
+  }
+
+  private static Node any(List<Node> nodes, Random random) {
+    return nodes.get(random.nextInt(nodes.size()));
   }
 
   private static void barriers(FileChannel raw, int[] position, long[] times, long work)
