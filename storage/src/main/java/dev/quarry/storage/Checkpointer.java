@@ -38,7 +38,7 @@ final class Checkpointer {
   private final Headroom headroom;
   private State state = State.IDLE;
   private @Nullable Checkpoint running;
-  private @Nullable Handover written;
+  private volatile @Nullable Handover written; // set under the lock; each commit looks twice
   private boolean confirmed;
   private volatile long count;
 
@@ -113,7 +113,7 @@ final class Checkpointer {
   }
 
   /// What was written and is still to be handed over, if anything.
-  synchronized @Nullable Handover written() {
+  @Nullable Handover written() {
     return written;
   }
 

@@ -58,24 +58,32 @@ final class BlockWriter implements AutoCloseable {
       file.force();
       return;
     }
-    fill(file, bytes, position, first);
+    fill(file, bytes, position, first, (int) (last - first));
     keptOf = null; // until it is written
-    file.writeThrough(blocks.put(ZEROS, 0, (int) (last - end)).flip(), first);
+    file.writeThrough(blocks.clear().limit((int) (last - first)), first);
     keep(file, end, first);
   }
 
-  private void fill(DiskFile file, ByteBuffer bytes, long position, long first) {
+  private void fill(DiskFile file, ByteBuffer bytes, long position, long first, int length) {
     int before = (int) (position - first);
-    blocks.clear().limit(before);
-    if (keptOf != file || keptTo != position) {
-      file.read(blocks, first);
+    boolean isKept = keptOf == file && keptTo == position;
+    if (!isKept) {
+      file.read(blocks.clear().limit(before), first);
     }
     blocks.clear().position(before).put(bytes);
+    if (!isKept || length > BLOCK) { // else zeros lie there
+      blocks.put(ZEROS, 0, length - blocks.position());
+    }
   }
 
+  /// Moves the beginning of the last block to where the next one is written from, unless it lies
+  /// there, as it does after most commits of a lone caller.
   private void keep(DiskFile file, long end, long first) {
     int kept = (int) (end & BLOCK - 1);
-    blocks.clear().put(0, blocks, (int) (end - first) - kept, kept);
+    int from = (int) (end - first) - kept;
+    if (from > 0) {
+      blocks.clear().put(0, blocks, from, kept).put(kept, ZEROS, 0, BLOCK - kept);
+    }
     keptOf = file;
     keptTo = end;
   }
