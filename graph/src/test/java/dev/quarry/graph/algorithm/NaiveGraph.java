@@ -173,11 +173,14 @@ final class NaiveGraph {
   }
 
   long triangles() {
+    Map<Long, Set<Long>> neighbours = new HashMap<>();
+    nodes().forEach(node -> neighbours.put(node, neighbours(node)));
     long triangles = 0;
     for (long a : nodes()) {
-      for (long b : neighbours(a)) {
-        for (long c : neighbours(b)) {
-          triangles += a < b && b < c && neighbours(a).contains(c) ? 1 : 0;
+      Set<Long> around = neighbours.get(a);
+      for (long b : around) {
+        for (long c : neighbours.get(b)) {
+          triangles += a < b && b < c && around.contains(c) ? 1 : 0;
         }
       }
     }

@@ -46,7 +46,7 @@ class KilledTest {
   private static long kill(Path path, Random random) throws Exception {
     Process child =
         Children.java(
-                java.util.List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"),
+                java.util.List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
                 Committer.class,
                 path.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
