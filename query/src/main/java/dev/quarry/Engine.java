@@ -7,6 +7,7 @@ import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.execute.Execution;
 import dev.quarry.query.execute.HelperThreads;
+import dev.quarry.query.execute.QueryRecipe;
 import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.plan.ParameterType;
 import dev.quarry.query.plan.PlanText;
@@ -166,13 +167,13 @@ final class Engine implements AutoCloseable {
     if (planned.writes() && !planned.explain() && writer == null) {
       throw onlyReads();
     }
-    StatementPlan plan = planned;
+    QueryRecipe recipe = entry.recipe();
     Map<String, Object> given = copy(parameters);
     if (planned.explain()) {
       List<String> lines = new ArrayList<>(PlanText.of(planned, query.text()));
       lines.addAll(entry.counts().ages(statistics));
       given = new HashMap<>(Map.of("lines", lines));
-      plan = plans.plan(SHOW_LINES, statistics, procedures, ParameterType.of(given)).plan();
+      recipe = plans.plan(SHOW_LINES, statistics, procedures, ParameterType.of(given)).recipe();
     }
     Budget budget = store.store().budget();
     long limit = options.memoryBytes() > 0 ? options.memoryBytes() : budget.limit() / 4;
@@ -192,7 +193,7 @@ final class Engine implements AutoCloseable {
             helpers.upTo(query.isDeep() ? 1 : options.threads()));
     begun.accept(execution);
     try {
-      QueryRun run = new QueryRun(plan, execution);
+      QueryRun run = new QueryRun(recipe, execution);
       return new RowsOfRun(
           run, account, store(), () -> planText(query, planned), options.maximumRows());
     } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package dev.quarry;
 
+import dev.quarry.query.execute.QueryRecipe;
 import dev.quarry.query.plan.ParameterType;
 import dev.quarry.query.plan.QueryPlanner;
 import dev.quarry.query.plan.StatementPlan;
@@ -54,8 +55,12 @@ final class PlanCache implements AutoCloseable {
     }
   }
 
-  /// A plan and the counts that it was made with.
-  record Entry(StatementPlan plan, CountsUsed counts, long bytes) {}
+  /// A plan, how its operators are made, and the counts that it was made with.
+  record Entry(QueryRecipe recipe, CountsUsed counts, long bytes) {
+    StatementPlan plan() {
+      return recipe.plan();
+    }
+  }
 
   PlanCache(Budget account) {
     this.account = account;
@@ -79,7 +84,7 @@ final class PlanCache implements AutoCloseable {
     StatementPlan plan = QueryPlanner.plan(statement, counts, procedures, parameters);
     counts.forget();
     long bytes = ENTRY_BYTES + key.characters() * BYTES_PER_CHARACTER;
-    Entry entry = new Entry(plan, counts, bytes);
+    Entry entry = new Entry(new QueryRecipe(plan), counts, bytes);
     keep(key, entry);
     return entry;
   }

@@ -1,20 +1,10 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.value.Batch;
-import java.util.BitSet;
 import java.util.List;
 
 /// A nested plan, and where rows from outside come in.
 record Nested(Operator operator, List<Sources.Argument> arguments) {
-  /// Adds the slots that it takes from outside.
-  void addArguments(BitSet slots) {
-    for (Sources.Argument argument : arguments) {
-      for (int slot : argument.carried()) {
-        slots.set(slot);
-      }
-    }
-  }
-
   /// Runs a plan that gives one row for each.
   ///
   /// @param row a batch of one row

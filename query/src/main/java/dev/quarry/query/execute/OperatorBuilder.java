@@ -11,90 +11,92 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes operators of a plan, from the top down: each is told which slots are needed above it, so
-/// only those are copied.
+/// Finds the [Recipe] of a plan, from the top down: each operator is told which slots are needed
+/// above it, so only those are copied.
 final class OperatorBuilder {
-  private final Execution execution;
   private final int slotCount;
   private final boolean writes;
   private final int numberSlot;
-  private List<Sources.Argument> arguments = new ArrayList<>();
+  private List<int[]> arguments = new ArrayList<>();
   private boolean localAbove = true;
-  private @Nullable FirstMatches matches;
+  private boolean oneMatch;
   private boolean keptAbove;
 
-  private OperatorBuilder(Execution execution, StatementPlan plan) {
-    this.execution = execution;
+  private OperatorBuilder(StatementPlan plan) {
     this.numberSlot = plan.slotCount();
     this.slotCount = plan.slotCount() + 1;
     this.writes = plan.writes();
   }
 
-  /// Makes operators of parts of the same plan for another execution.
-  private OperatorBuilder(Execution execution, OperatorBuilder like) {
-    this.execution = execution;
-    this.numberSlot = like.numberSlot;
-    this.slotCount = like.slotCount;
-    this.writes = like.writes;
-  }
-
-  static Operator build(StatementPlan plan, Execution execution) {
-    OperatorBuilder builder = new OperatorBuilder(execution, plan);
+  static Recipe recipe(StatementPlan plan) {
+    OperatorBuilder builder = new OperatorBuilder(plan);
     BitSet needed = builder.noSlots();
-    for (int slot : plan.slots()) {
-      needed.set(slot);
-    }
+    plan.slots().forEach(needed::set);
     return builder.build(plan.plan(), needed);
   }
 
-  private Operator build(LogicalPlan plan, BitSet needed) {
+  private Recipe build(LogicalPlan plan, BitSet needed) {
     boolean streams = localAbove && plan instanceof LogicalPlan.Create create && streams(create);
     boolean outside = localAbove;
     boolean kept = keptAbove;
     localAbove &= Reads.isLocal(plan);
     keptAbove &= plan instanceof LogicalPlan.Project || plan instanceof LogicalPlan.BindPath;
-    Operator operator = operator(plan, needed, streams);
-    if (operator instanceof FlatMap step && matches != null) {
-      step.stopAt(matches, numberSlot, kept);
-    }
+    Recipe recipe = recipe(plan, needed, streams);
     localAbove = outside;
     keptAbove = kept;
-    return operator;
+    return oneMatch ? stopping(recipe, kept) : recipe;
+  }
+
+  /// Lets a step of an EXISTS stop at the first match of each argument row.
+  private Recipe stopping(Recipe recipe, boolean kept) {
+    return making -> {
+      Operator operator = recipe.make(making);
+      if (operator instanceof FlatMap step) {
+        step.stopAt(making.matches(), numberSlot, kept);
+      }
+      return operator;
+    };
   }
 
   /// Whether rows may be created while the input goes on: nobody can tell (rule S1).
   private boolean streams(LogicalPlan.Create plan) {
-    return execution.mayStreamUpdates() && Reads.isIndependent(plan.input());
+    return Reads.isIndependent(plan.input());
   }
 
-  private Operator operator(LogicalPlan plan, BitSet needed, boolean streams) {
+  private Recipe recipe(LogicalPlan plan, BitSet needed, boolean streams) {
     return switch (plan) {
-      case LogicalPlan.Start p ->
-          execution.morsels() == null
-              ? new Sources.Start(execution, slotCount)
-              : new Sources.Pieces(execution, execution.morsels(), slotCount);
+      case LogicalPlan.Start p -> this::start;
       case LogicalPlan.Argument p -> argument(needed);
-      case LogicalPlan.CountStored p -> new Sources.CountStored(execution, p, slotCount);
-      case LogicalPlan.ChangeSchema p -> new ChangeSchema(execution, p.statement());
+      case LogicalPlan.CountStored p ->
+          making -> new Sources.CountStored(making.execution(), p, slotCount);
+      case LogicalPlan.ChangeSchema p ->
+          making -> new ChangeSchema(making.execution(), p.statement());
       case LogicalPlan.SeekNodes p -> seek(p.input(), p.slot(), p.seek(), needed, false);
       case LogicalPlan.SeekRelationships p -> seek(p.input(), p.slot(), p.seek(), needed, true);
       case LogicalPlan.ScanNodes p -> {
-        BitSet carried = without(needed, p.slot());
-        yield new ScanNodes(
-            execution,
-            build(p.input(), carried),
-            array(carried),
-            slotCount,
-            p.slot(),
-            p.label(),
-            morsels(p));
+        BitSet below = without(needed, p.slot());
+        Recipe input = build(p.input(), below);
+        int[] carried = array(below);
+        yield making ->
+            new ScanNodes(
+                making.execution(),
+                input.make(making),
+                carried,
+                slotCount,
+                p.slot(),
+                p.label(),
+                morsels(making, p));
       }
       case LogicalPlan.ScanColumns p -> {
-        BitSet carried = without(needed, p.slot());
-        yield new ScanColumns(
-            execution, build(p.input(), carried), array(carried), slotCount, p, morsels(p));
+        BitSet below = without(needed, p.slot());
+        Recipe input = build(p.input(), below);
+        int[] carried = array(below);
+        yield making ->
+            new ScanColumns(
+                making.execution(), input.make(making), carried, slotCount, p, morsels(making, p));
       }
-      case LogicalPlan.AggregateColumns p -> new AggregateColumns(execution, p, slotCount);
+      case LogicalPlan.AggregateColumns p ->
+          making -> new AggregateColumns(making.execution(), p, slotCount);
       case LogicalPlan.Filter p -> filter(p, needed);
       case LogicalPlan.Expand p -> expand(p, needed, null);
       case LogicalPlan.Intersect p -> intersect(p, needed);
@@ -106,13 +108,16 @@ final class OperatorBuilder {
         BitSet below = without(needed, p.slot());
         p.nodes().forEach(below::set);
         p.relationships().forEach(below::set);
-        yield new RowOperators.BindPath(execution, build(p.input(), below), p);
+        Recipe input = build(p.input(), below);
+        yield making -> new RowOperators.BindPath(making.execution(), input.make(making), p);
       }
       case LogicalPlan.Project p -> {
         BitSet below = copy(needed);
         p.columns().forEach(column -> below.clear(column.slot()));
         p.columns().forEach(column -> Reads.add(column.value(), below));
-        yield new RowOperators.Project(execution, build(p.input(), below), p.columns());
+        Recipe input = build(p.input(), below);
+        yield making ->
+            new RowOperators.Project(making.execution(), input.make(making), p.columns());
       }
       case LogicalPlan.Aggregate p -> {
         BitSet below = noSlots();
@@ -123,14 +128,18 @@ final class OperatorBuilder {
           Reads.add(aggregation.argument(), below);
         }
         add(p.multiplicity(), below);
-        yield new Aggregate(execution, build(p.input(), below), p, slotCount);
+        Recipe input = build(p.input(), below);
+        yield making -> new Aggregate(making.execution(), input.make(making), p, slotCount);
       }
-      case LogicalPlan.Gather p ->
-          new Gather(
-              execution,
-              (Aggregate) build(p.input(), needed),
-              p,
-              part -> (Aggregate) new OperatorBuilder(part, this).build(p.input(), needed));
+      case LogicalPlan.Gather p -> {
+        Recipe rows = build(p.input(), needed);
+        yield making ->
+            new Gather(
+                making.execution(),
+                (Aggregate) rows.make(making),
+                p,
+                part -> (Aggregate) rows.make(new Making(part)));
+      }
       case LogicalPlan.CountNeighbours p -> {
         BitSet below = without(needed, p.product());
         below.set(p.from());
@@ -139,46 +148,55 @@ final class OperatorBuilder {
         p.exceptNodes().forEach(below::set);
         add(p.joined() == null ? -1 : p.joined().node(), below);
         add(p.multiplicity(), below);
-        yield new CountNeighbours(execution, build(p.input(), below), p);
+        Recipe input = build(p.input(), below);
+        yield making -> new CountNeighbours(making.execution(), input.make(making), p);
       }
       case LogicalPlan.AreJoined p -> {
         BitSet below = without(needed, p.slot());
         below.set(p.from());
         below.set(p.to());
-        yield new AreJoined(execution, build(p.input(), below), p);
+        Recipe input = build(p.input(), below);
+        yield making -> new AreJoined(making.execution(), input.make(making), p);
       }
       case LogicalPlan.CountPairs p -> {
         BitSet below = without(needed, p.product());
         below.set(p.from());
-        yield new CountPairs(execution, build(p.input(), below), p);
+        Recipe input = build(p.input(), below);
+        yield making -> new CountPairs(making.execution(), input.make(making), p);
       }
       case LogicalPlan.Collapse p -> collapse(p);
       case LogicalPlan.Distinct p -> {
         BitSet below = copy(needed);
         p.slots().forEach(below::set);
         int[] slots = p.slots().stream().mapToInt(Integer::intValue).toArray();
-        yield new Distinct(execution, build(p.input(), below), slots);
+        Recipe input = build(p.input(), below);
+        yield making -> new Distinct(making.execution(), input.make(making), slots);
       }
       case LogicalPlan.Sort p -> {
         BitSet below = copy(needed);
         p.keys().forEach(key -> Reads.add(key.value(), below));
-        Operator input = build(p.input(), below);
-        yield new Sort(execution, input, p, array(needed), slotCount, writes);
+        Recipe input = build(p.input(), below);
+        int[] kept = array(needed);
+        yield making ->
+            new Sort(making.execution(), input.make(making), p, kept, slotCount, writes);
       }
-      case LogicalPlan.Skip p ->
-          new RowOperators.Window(execution, build(p.input(), needed), p.count(), null, writes);
-      case LogicalPlan.Limit p ->
-          new RowOperators.Window(execution, build(p.input(), needed), null, p.count(), writes);
+      case LogicalPlan.Skip p -> window(p.input(), p.count(), null, needed);
+      case LogicalPlan.Limit p -> window(p.input(), null, p.count(), needed);
       case LogicalPlan.Unwind p -> {
-        BitSet carried = without(needed, p.slot());
-        BitSet below = with(carried, p.list());
-        yield new Unwind(
-            execution, build(p.input(), below), array(carried), slotCount, p.list(), p.slot());
+        BitSet above = without(needed, p.slot());
+        Recipe input = build(p.input(), with(above, p.list()));
+        int[] carried = array(above);
+        yield making ->
+            new Unwind(
+                making.execution(), input.make(making), carried, slotCount, p.list(), p.slot());
       }
       case LogicalPlan.Apply p -> apply(p, needed);
       case LogicalPlan.Create p -> create(p, needed, streams);
-      case LogicalPlan.Eager p ->
-          new Eager(execution, build(p.input(), needed), array(needed), slotCount);
+      case LogicalPlan.Eager p -> {
+        Recipe input = build(p.input(), needed);
+        int[] kept = array(needed);
+        yield making -> new Eager(making.execution(), input.make(making), kept, slotCount);
+      }
       case LogicalPlan.Set p -> set(p, needed);
       case LogicalPlan.Delete p -> delete(p, needed);
       case LogicalPlan.Merge p -> merge(p, needed);
@@ -188,20 +206,33 @@ final class OperatorBuilder {
     };
   }
 
+  private Operator start(Making making) {
+    Execution execution = making.execution();
+    return execution.morsels() == null
+        ? new Sources.Start(execution, slotCount)
+        : new Sources.Pieces(execution, execution.morsels(), slotCount);
+  }
+
   /// What the scan at the beginning goes over in a part of a run; null for all nodes.
-  private @Nullable Morsels morsels(LogicalPlan scan) {
-    return scan.input() instanceof LogicalPlan.Start ? execution.morsels() : null;
+  private static @Nullable Morsels morsels(Making making, LogicalPlan scan) {
+    return scan.input() instanceof LogicalPlan.Start ? making.execution().morsels() : null;
   }
 
-  private Operator argument(BitSet needed) {
-    BitSet carried = without(needed, numberSlot);
-    Sources.Argument argument =
-        new Sources.Argument(execution, array(carried), numberSlot, slotCount);
-    arguments.add(argument);
-    return argument;
+  private Recipe argument(BitSet needed) {
+    int[] carried = array(without(needed, numberSlot));
+    arguments.add(carried);
+    return making ->
+        making.add(new Sources.Argument(making.execution(), carried, numberSlot, slotCount));
   }
 
-  private Operator seek(
+  private Recipe window(
+      LogicalPlan plan, @Nullable Bound skip, @Nullable Bound limit, BitSet needed) {
+    Recipe input = build(plan, needed);
+    return making ->
+        new RowOperators.Window(making.execution(), input.make(making), skip, limit, writes);
+  }
+
+  private Recipe seek(
       LogicalPlan input, int slot, Seek seek, BitSet needed, boolean ofRelationships) {
     BitSet carried = without(needed, slot);
     BitSet rechecked = noSlots();
@@ -212,12 +243,16 @@ final class OperatorBuilder {
     for (Sought sought : seek.sought()) {
       addSought(sought, below);
     }
-    Operator rows = build(input, below);
+    Recipe rows = build(input, below);
+    int[] kept = array(carried);
+    int[] read = array(rechecked);
     return ofRelationships
-        ? new Seeking.OfRelationships(
-            execution, rows, array(carried), slotCount, slot, seek, array(rechecked))
-        : new Seeking.OfNodes(
-            execution, rows, array(carried), slotCount, slot, seek, array(rechecked));
+        ? making ->
+            new Seeking.OfRelationships(
+                making.execution(), rows.make(making), kept, slotCount, slot, seek, read)
+        : making ->
+            new Seeking.OfNodes(
+                making.execution(), rows.make(making), kept, slotCount, slot, seek, read);
   }
 
   private static void addSought(Sought sought, BitSet slots) {
@@ -233,21 +268,22 @@ final class OperatorBuilder {
   }
 
   /// A label of the nodes that an expansion leads to is tested by the expansion itself.
-  private Operator filter(LogicalPlan.Filter plan, BitSet needed) {
+  private Recipe filter(LogicalPlan.Filter plan, BitSet needed) {
     String label =
-        matches == null && plan.input() instanceof LogicalPlan.Expand expand && !expand.into()
+        !oneMatch && plan.input() instanceof LogicalPlan.Expand expand && !expand.into()
             ? Reads.label(plan.predicate(), expand.to())
             : null;
     if (label != null) {
       localAbove &= Reads.isLocal(plan.input());
       return expand((LogicalPlan.Expand) plan.input(), needed, label);
     }
-    return new RowOperators.Filter(
-        execution, build(plan.input(), with(needed, plan.predicate())), plan.predicate());
+    Recipe input = build(plan.input(), with(needed, plan.predicate()));
+    return making ->
+        new RowOperators.Filter(making.execution(), input.make(making), plan.predicate());
   }
 
   /// @param label of the nodes that it leads to, null for any
-  private Operator expand(LogicalPlan.Expand plan, BitSet needed, @Nullable String label) {
+  private Recipe expand(LogicalPlan.Expand plan, BitSet needed, @Nullable String label) {
     int relationship =
         plan.relationship() >= 0 && needed.get(plan.relationship()) ? plan.relationship() : -1;
     BitSet carried = without(needed, plan.relationship());
@@ -260,40 +296,42 @@ final class OperatorBuilder {
     }
     if (plan.into()) {
       below.set(plan.to());
-      return new ExpandInto(
-          execution,
-          build(plan.input(), below),
-          array(carried),
-          slotCount,
-          plan.from(),
-          relationship,
-          plan.to(),
-          plan.direction(),
-          plan.types());
     }
-    return new Expand(
-        execution,
-        build(plan.input(), below),
-        array(carried),
-        slotCount,
-        plan,
-        relationship,
-        label);
+    Recipe input = build(plan.input(), below);
+    int[] kept = array(carried);
+    return plan.into()
+        ? making ->
+            new ExpandInto(
+                making.execution(),
+                input.make(making),
+                kept,
+                slotCount,
+                plan.from(),
+                relationship,
+                plan.to(),
+                plan.direction(),
+                plan.types())
+        : making ->
+            new Expand(
+                making.execution(), input.make(making), kept, slotCount, plan, relationship, label);
   }
 
-  private Operator collapse(LogicalPlan.Collapse plan) {
+  private Recipe collapse(LogicalPlan.Collapse plan) {
     BitSet below = new BitSet();
     below.set(plan.input().from());
     add(plan.multiplicity(), below);
-    NeighbourSlices slices =
-        new NeighbourSlices(
-            execution, build(plan.input().input(), below), plan.input(), plan.multiplicity());
-    return plan.sum() >= 0
-        ? new Collapse(execution, slices, plan, slotCount)
-        : new DropRepeats(execution, slices, plan, slotCount);
+    Recipe input = build(plan.input().input(), below);
+    return making -> {
+      Execution execution = making.execution();
+      NeighbourSlices slices =
+          new NeighbourSlices(execution, input.make(making), plan.input(), plan.multiplicity());
+      return plan.sum() >= 0
+          ? new Collapse(execution, slices, plan, slotCount)
+          : new DropRepeats(execution, slices, plan, slotCount);
+    };
   }
 
-  private Operator intersect(LogicalPlan.Intersect plan, BitSet needed) {
+  private Recipe intersect(LogicalPlan.Intersect plan, BitSet needed) {
     BitSet carried = without(without(needed, plan.to()), plan.product());
     plan.sides().stream()
         .mapToInt(LogicalPlan.Intersect.Side::relationship)
@@ -311,14 +349,16 @@ final class OperatorBuilder {
         .filter(slot -> slot >= 0)
         .forEach(below::clear);
     add(plan.multiplicity(), below);
+    Recipe input = build(plan.input(), below);
     if (plan.product() >= 0 && !needed.get(plan.to())) {
-      return new CountIntersect(execution, build(plan.input(), below), plan);
+      return making -> new CountIntersect(making.execution(), input.make(making), plan);
     }
-    return new Intersect(
-        execution, build(plan.input(), below), array(carried), slotCount, plan, needed);
+    int[] kept = array(carried);
+    return making ->
+        new Intersect(making.execution(), input.make(making), kept, slotCount, plan, needed);
   }
 
-  private Operator expandVariable(LogicalPlan.ExpandVariable plan, BitSet needed) {
+  private Recipe expandVariable(LogicalPlan.ExpandVariable plan, BitSet needed) {
     boolean needsList = plan.relationships() >= 0 && needed.get(plan.relationships());
     BitSet carried = without(needed, plan.relationships());
     carried.clear(plan.to());
@@ -328,30 +368,37 @@ final class OperatorBuilder {
       below.set(plan.to());
     }
     plan.values().forEach(value -> Reads.add(value, below));
-    return new ExpandVariable(
-        execution, build(plan.input(), below), array(carried), slotCount, plan, needsList);
+    Recipe input = build(plan.input(), below);
+    int[] kept = array(carried);
+    return making ->
+        new ExpandVariable(
+            making.execution(), input.make(making), kept, slotCount, plan, needsList);
   }
 
-  private Operator reach(LogicalPlan.Reach plan, BitSet needed) {
+  private Recipe reach(LogicalPlan.Reach plan, BitSet needed) {
     BitSet carried = without(needed, plan.to());
     BitSet below = copy(carried);
     below.set(plan.from());
     below.set(plan.to(), plan.to() + 1, plan.into());
     plan.values().forEach(value -> Reads.add(value, below));
-    return new Reach(execution, build(plan.input(), below), array(carried), slotCount, plan);
+    Recipe input = build(plan.input(), below);
+    int[] kept = array(carried);
+    return making -> new Reach(making.execution(), input.make(making), kept, slotCount, plan);
   }
 
-  private Operator relationshipEnds(LogicalPlan.RelationshipEnds plan, BitSet needed) {
+  private Recipe relationshipEnds(LogicalPlan.RelationshipEnds plan, BitSet needed) {
     BitSet carried = without(without(needed, plan.left()), plan.right());
     BitSet below = copy(carried);
     below.set(plan.relationship());
     below.set(plan.left(), plan.left() + 1, plan.leftBound());
     below.set(plan.right(), plan.right() + 1, plan.rightBound());
-    return new RelationshipEnds(
-        execution, build(plan.input(), below), array(carried), slotCount, plan);
+    Recipe input = build(plan.input(), below);
+    int[] kept = array(carried);
+    return making ->
+        new RelationshipEnds(making.execution(), input.make(making), kept, slotCount, plan);
   }
 
-  private Operator shortestPath(LogicalPlan.ShortestPath plan, BitSet needed) {
+  private Recipe shortestPath(LogicalPlan.ShortestPath plan, BitSet needed) {
     boolean needsList = plan.relationships() >= 0 && needed.get(plan.relationships());
     BitSet carried = without(needed, plan.relationships());
     BitSet below = copy(carried);
@@ -359,8 +406,10 @@ final class OperatorBuilder {
     below.set(plan.to());
     addConditions(plan.ofRelationships(), below);
     addConditions(plan.ofNodes(), below);
-    return new ShortestPath(
-        execution, build(plan.input(), below), array(carried), slotCount, plan, needsList);
+    Recipe input = build(plan.input(), below);
+    int[] kept = array(carried);
+    return making ->
+        new ShortestPath(making.execution(), input.make(making), kept, slotCount, plan, needsList);
   }
 
   /// Adds what conditions read of the row; the element is put there by the search.
@@ -371,7 +420,7 @@ final class OperatorBuilder {
     }
   }
 
-  private Operator apply(LogicalPlan.Apply plan, BitSet needed) {
+  private Recipe apply(LogicalPlan.Apply plan, BitSet needed) {
     BitSet produced = Reads.produced(plan.nested());
     boolean runs = plan.kind() == LogicalPlan.Apply.Kind.RUN;
     boolean joins = plan.slot() < 0 && !runs;
@@ -389,40 +438,49 @@ final class OperatorBuilder {
       inner.set(numberSlot);
     }
     boolean exists = plan.kind() == LogicalPlan.Apply.Kind.EXISTS;
-    FirstMatches first = exists ? new FirstMatches() : null;
-    Nested nested = nested(plan.nested(), inner, rowByRow ? null : first);
+    NestedRecipe nested = nested(plan.nested(), inner, exists && !rowByRow);
     BitSet outer = without(needed, plan.slot());
     if (joins) {
       outer.andNot(produced);
     }
     BitSet below = copy(outer);
     nested.addArguments(below);
-    return new Apply(
-        execution,
-        build(plan.input(), below),
-        nested.operator(),
-        nested.arguments(),
-        plan,
-        rowByRow,
-        numberSlot,
-        array(outer),
-        nestedSlots,
-        first,
-        slotCount);
+    Recipe input = build(plan.input(), below);
+    int[] outerSlots = array(outer);
+    return making -> {
+      FirstMatches first = exists ? new FirstMatches() : null;
+      Nested made = nested.make(making.execution(), first);
+      return new Apply(
+          making.execution(),
+          input.make(making),
+          made.operator(),
+          made.arguments(),
+          plan,
+          rowByRow,
+          numberSlot,
+          outerSlots,
+          nestedSlots,
+          first,
+          slotCount);
+    };
   }
 
-  private Operator create(LogicalPlan.Create plan, BitSet needed, boolean streams) {
+  private Recipe create(LogicalPlan.Create plan, BitSet needed, boolean streams) {
     BitSet below = copy(needed);
     addCreated(plan.records(), below);
     plan.records().forEach(created -> below.clear(created.slot()));
-    return new Create(
-        execution,
-        build(plan.input(), below),
-        plan,
-        array(below),
-        array(needed),
-        slotCount,
-        streams);
+    Recipe input = build(plan.input(), below);
+    int[] read = array(below);
+    int[] kept = array(needed);
+    return making ->
+        new Create(
+            making.execution(),
+            input.make(making),
+            plan,
+            read,
+            kept,
+            slotCount,
+            streams && making.execution().mayStreamUpdates());
   }
 
   private static void addCreated(List<LogicalPlan.NewRecord> records, BitSet slots) {
@@ -435,24 +493,28 @@ final class OperatorBuilder {
     }
   }
 
-  private Operator set(LogicalPlan.Set plan, BitSet needed) {
+  private Recipe set(LogicalPlan.Set plan, BitSet needed) {
     BitSet below = copy(needed);
-    List<@Nullable Nested> nested = addChanged(plan.changes(), below);
-    return new SetProperties(
-        execution,
-        build(plan.input(), below),
-        plan,
-        nested,
-        array(below),
-        array(needed),
-        slotCount);
+    List<@Nullable NestedRecipe> nested = addChanged(plan.changes(), below);
+    Recipe input = build(plan.input(), below);
+    int[] read = array(below);
+    int[] kept = array(needed);
+    return making ->
+        new SetProperties(
+            making.execution(),
+            input.make(making),
+            plan,
+            make(nested, making),
+            read,
+            kept,
+            slotCount);
   }
 
   /// Adds what changes read of the row.
   ///
   /// @return for each of them what computes the patterns and subqueries of its value
-  private List<@Nullable Nested> addChanged(List<LogicalPlan.Change> changes, BitSet slots) {
-    List<@Nullable Nested> nested = new ArrayList<>();
+  private List<@Nullable NestedRecipe> addChanged(List<LogicalPlan.Change> changes, BitSet slots) {
+    List<@Nullable NestedRecipe> nested = new ArrayList<>();
     for (LogicalPlan.Change change : changes) {
       Reads.add(change.target(), slots);
       BitSet read = new BitSet();
@@ -461,7 +523,7 @@ final class OperatorBuilder {
         slots.or(read);
         nested.add(null);
       } else {
-        Nested ofChange = nested(change.nested(), read);
+        NestedRecipe ofChange = nested(change.nested(), read, false);
         ofChange.addArguments(slots);
         nested.add(ofChange);
       }
@@ -469,97 +531,128 @@ final class OperatorBuilder {
     return nested;
   }
 
-  private Operator delete(LogicalPlan.Delete plan, BitSet needed) {
-    BitSet below = copy(needed);
-    plan.targets().forEach(target -> Reads.add(target, below));
-    return new Delete(
-        execution, build(plan.input(), below), plan, array(below), array(needed), slotCount);
+  private static List<@Nullable Nested> make(List<@Nullable NestedRecipe> recipes, Making making) {
+    List<@Nullable Nested> made = new ArrayList<>(recipes.size());
+    for (NestedRecipe recipe : recipes) {
+      made.add(recipe == null ? null : recipe.make(making.execution()));
+    }
+    return made;
   }
 
-  private Operator merge(LogicalPlan.Merge plan, BitSet needed) {
+  private Recipe delete(LogicalPlan.Delete plan, BitSet needed) {
+    BitSet below = copy(needed);
+    plan.targets().forEach(target -> Reads.add(target, below));
+    Recipe input = build(plan.input(), below);
+    int[] read = array(below);
+    int[] kept = array(needed);
+    return making ->
+        new Delete(making.execution(), input.make(making), plan, read, kept, slotCount);
+  }
+
+  private Recipe merge(LogicalPlan.Merge plan, BitSet needed) {
     BitSet produced = Reads.produced(plan.match());
     BitSet used = copy(needed);
     addCreated(plan.records(), used);
-    List<@Nullable Nested> onCreate = addChanged(plan.onCreate(), used);
-    List<@Nullable Nested> onMatch = addChanged(plan.onMatch(), used);
+    List<@Nullable NestedRecipe> onCreate = addChanged(plan.onCreate(), used);
+    List<@Nullable NestedRecipe> onMatch = addChanged(plan.onMatch(), used);
     BitSet matched = copy(used);
     matched.and(produced);
-    Nested match = nested(plan.match(), matched);
+    NestedRecipe match = nested(plan.match(), matched, false);
     BitSet below = copy(used);
     below.andNot(produced);
     match.addArguments(below);
-    return new Merge(
-        execution,
-        build(plan.input(), below),
-        match.operator(),
-        match.arguments(),
-        plan,
-        onCreate,
-        onMatch,
-        array(below),
-        array(needed),
-        array(matched),
-        slotCount);
+    Recipe input = build(plan.input(), below);
+    int[] read = array(below);
+    int[] kept = array(needed);
+    int[] ofMatch = array(matched);
+    return making -> {
+      Nested made = match.make(making.execution());
+      return new Merge(
+          making.execution(),
+          input.make(making),
+          made.operator(),
+          made.arguments(),
+          plan,
+          make(onCreate, making),
+          make(onMatch, making),
+          read,
+          kept,
+          ofMatch,
+          slotCount);
+    };
   }
 
-  private Operator forEach(LogicalPlan.ForEach plan, BitSet needed) {
-    Nested body = nested(plan.body(), new BitSet());
+  private Recipe forEach(LogicalPlan.ForEach plan, BitSet needed) {
+    NestedRecipe body = nested(plan.body(), new BitSet(), false);
     BitSet below = with(needed, plan.list());
     body.addArguments(below);
     below.clear(plan.slot());
-    return new ForEach(
-        execution,
-        build(plan.input(), below),
-        body.operator(),
-        body.arguments(),
-        plan,
-        array(below),
-        array(needed),
-        slotCount);
+    Recipe input = build(plan.input(), below);
+    int[] read = array(below);
+    int[] kept = array(needed);
+    return making -> {
+      Nested made = body.make(making.execution());
+      return new ForEach(
+          making.execution(),
+          input.make(making),
+          made.operator(),
+          made.arguments(),
+          plan,
+          read,
+          kept,
+          slotCount);
+    };
   }
 
-  private Operator call(LogicalPlan.CallProcedure plan, BitSet needed) {
+  private Recipe call(LogicalPlan.CallProcedure plan, BitSet needed) {
     BitSet carried = copy(needed);
     plan.slots().forEach(carried::clear);
     BitSet below = copy(carried);
     plan.arguments().forEach(argument -> Reads.add(argument, below));
-    Operator input = build(plan.input(), below);
+    Recipe input = build(plan.input(), below);
+    int[] read = array(below);
+    int[] kept = array(plan.procedure().writes() ? needed : carried);
     return plan.procedure().writes()
-        ? new CallProcedure.Writing(execution, input, plan, array(below), array(needed), slotCount)
-        : new CallProcedure.Streaming(execution, input, plan, array(carried), slotCount);
+        ? making ->
+            new CallProcedure.Writing(
+                making.execution(), input.make(making), plan, read, kept, slotCount)
+        : making ->
+            new CallProcedure.Streaming(
+                making.execution(), input.make(making), plan, kept, slotCount);
   }
 
-  private Nested nested(LogicalPlan plan, BitSet needed) {
-    return nested(plan, needed, null);
-  }
-
-  /// @param first what the steps of an EXISTS stop at; null where all matches are wanted
-  private Nested nested(LogicalPlan plan, BitSet needed, @Nullable FirstMatches first) {
-    List<Sources.Argument> outside = arguments;
+  /// @param once whether one match of each argument row is enough
+  private NestedRecipe nested(LogicalPlan plan, BitSet needed, boolean once) {
+    List<int[]> outside = arguments;
     boolean outsideLocal = localAbove;
-    FirstMatches outsideMatches = matches;
+    boolean outsideOnce = oneMatch;
     boolean outsideKept = keptAbove;
     arguments = new ArrayList<>();
     localAbove = false;
-    matches = first;
+    oneMatch = once;
     keptAbove = true;
-    Operator operator = build(plan, needed);
-    Nested nested = new Nested(operator, arguments);
+    NestedRecipe nested = new NestedRecipe(build(plan, needed), arguments);
     arguments = outside;
     localAbove = outsideLocal;
-    matches = outsideMatches;
+    oneMatch = outsideOnce;
     keptAbove = outsideKept;
     return nested;
   }
 
-  private Operator union(LogicalPlan.Union plan) {
-    List<Operator> parts = new ArrayList<>();
+  private Recipe union(LogicalPlan.Union plan) {
+    List<Recipe> parts = new ArrayList<>();
     for (int i = 0; i < plan.parts().size(); i++) {
       BitSet needed = new BitSet();
       plan.sources().get(i).forEach(needed::set);
       parts.add(build(plan.parts().get(i), needed));
     }
-    return new Union(execution, parts, plan.sources(), plan.slots(), slotCount);
+    return making ->
+        new Union(
+            making.execution(),
+            parts.stream().map(part -> part.make(making)).toList(),
+            plan.sources(),
+            plan.slots(),
+            slotCount);
   }
 
   /// No slots, with room for all: a set that has to grow is copied twice when it is cloned.

@@ -21,16 +21,13 @@ public final class QueryRun implements AutoCloseable {
   private boolean ended;
 
   /// Begins to run a plan.
-  public QueryRun(StatementPlan plan, Execution execution) {
+  public QueryRun(QueryRecipe recipe, Execution execution) {
     this.execution = execution;
-    this.plan = plan;
-    this.slots = new int[plan.slots().size()];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = plan.slots().get(i);
-    }
+    this.plan = recipe.plan();
+    this.slots = recipe.slots();
     Pace before = Pace.enter(execution.pace());
     try {
-      this.root = OperatorBuilder.build(plan, execution);
+      this.root = recipe.operators(execution);
       this.restored = execution.newBatch(plan.slotCount() + 1);
       root.open();
     } finally {

@@ -144,10 +144,6 @@ final class Sources {
       to = newTo;
     }
 
-    int[] carried() {
-      return carried;
-    }
-
     @Override
     void open() {
       batch.size(0);
