@@ -49,6 +49,11 @@ public final class Lookup {
     return new Lookup(widened(values), null, false, null, false, null);
   }
 
+  /// Records whose first property equals an integer.
+  public static Lookup equal(long number) {
+    return new Lookup(List.of(number), null, false, null, false, null);
+  }
+
   private static List<Object> widened(List<?> values) {
     Object[] widened = new Object[values.size()];
     for (int i = 0; i < widened.length; i++) {

@@ -90,7 +90,7 @@ abstract class FlatMap extends Operator {
   }
 
   private void fill(Batch batch) {
-    if (sources.length < output.capacity()) {
+    if (carried.length > 0 && sources.length < output.capacity()) {
       sources = new int[output.capacity()];
     }
     int size = 0;
@@ -109,7 +109,9 @@ abstract class FlatMap extends Operator {
       }
       int produced = some(batch, size);
       execution.pace().steps(produced);
-      Arrays.fill(sources, size, size + produced, row);
+      if (carried.length > 0) {
+        Arrays.fill(sources, size, size + produced, row);
+      }
       size += produced;
       if (produced > 0) {
         noteMatch(batch);

@@ -38,6 +38,7 @@ final class SoughtRecords {
   private final Reading reading;
   private final Seek plan;
   private final boolean ofRelationships;
+  private final boolean single;
   private final Scratch ofRow;
   private final @Nullable Evaluator[] values;
   private final @Nullable Evaluator[] uppers;
@@ -65,6 +66,7 @@ final class SoughtRecords {
     this.ofRow = execution.newScratch();
     this.records = new long[Math.min(FIRST_RECORDS, execution.batchRows())];
     this.values = new Evaluator[plan.sought().size()];
+    this.single = values.length == 1 && plan.sought().getFirst() instanceof Sought.Equal;
     this.uppers = new Evaluator[values.length];
     for (int i = 0; i < values.length; i++) {
       switch (plan.sought().get(i)) {
@@ -195,6 +197,11 @@ final class SoughtRecords {
   // With the index: one look-up, or one for each element of a list that differs from those before.
 
   private boolean beginLists() {
+    Evaluator only = single ? values[0] : null;
+    if (only != null && Cell.tag(only.head()) == Cell.INTEGER) { // as most look-ups ask
+      seek = reading.seek(Objects.requireNonNull(index), Lookup.equal(only.body()));
+      return true;
+    }
     listAt = -1;
     for (int i = 0; i < values.length; i++) {
       if (plan.sought().get(i) instanceof Sought.OneOf) {
