@@ -162,24 +162,30 @@ public abstract class Reading implements GraphReader {
 
   @Override
   public RelationshipCursor relationships(Node node, Direction direction, String... types) {
-    long id = existing(node);
-    return new RelationshipWalk(this, id, walks().take(direction, types));
+    return walk(existing(node), direction, types);
   }
 
   @Override
   public long degree(Node node, Direction direction, String... types) {
-    return degrees(direction, walks().tokens(types), Degrees.ANY_LABEL).of(existing(node));
+    return degree(existing(node), direction, types);
   }
 
   @Override
   public RelationshipCursor relationships(NodeCursor node, Direction direction, String... types) {
-    long id = existing(node);
-    return new RelationshipWalk(this, id, walks().take(direction, types));
+    return walk(existing(node), direction, types);
   }
 
   @Override
   public long degree(NodeCursor node, Direction direction, String... types) {
-    return degrees(direction, walks().tokens(types), Degrees.ANY_LABEL).of(existing(node));
+    return degree(existing(node), direction, types);
+  }
+
+  private RelationshipCursor walk(long node, Direction direction, String[] types) {
+    return new RelationshipWalk(this, node, walks().take(direction, types));
+  }
+
+  private long degree(long node, Direction direction, String[] types) {
+    return degrees(direction, walks().tokens(types), Degrees.ANY_LABEL).of(node);
   }
 
   @Override

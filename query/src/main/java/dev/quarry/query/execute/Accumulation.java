@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.error.Span;
+import dev.quarry.graph.transaction.DistinctNodes;
 import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.LogicalPlan;
@@ -62,7 +63,7 @@ final class Accumulation {
       spans[i] = argument == null ? NOWHERE : argument.expression().span();
       if (aggregations.get(i).distinct()) {
         Execution execution = operator.execution;
-        distinctNodes[i] = new DistinctNodes(execution.newScratch(), execution.newScratch());
+        distinctNodes[i] = execution.newDistinctNodes();
       }
       Function function = aggregations.get(i).function();
       boolean sums = function == Function.SUM || function == Function.AVG;

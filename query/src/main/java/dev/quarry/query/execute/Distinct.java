@@ -1,5 +1,6 @@
 package dev.quarry.query.execute;
 
+import dev.quarry.graph.transaction.DistinctNodes;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Vector;
@@ -22,7 +23,7 @@ final class Distinct extends Operator {
     this.input = input;
     this.slots = slots;
     this.kept = execution.newScratch();
-    this.nodes = new DistinctNodes(execution.newScratch(), execution.newScratch());
+    this.nodes = execution.newDistinctNodes();
   }
 
   @Override

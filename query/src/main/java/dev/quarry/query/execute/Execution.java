@@ -4,6 +4,7 @@ import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.transaction.Degrees;
+import dev.quarry.graph.transaction.DistinctNodes;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
@@ -160,6 +161,11 @@ public final class Execution implements AutoCloseable {
   /// Memory of the query, given back when it ends.
   Scratch newScratch() {
     return scratches.add();
+  }
+
+  /// A set of nodes, given back when the query ends.
+  DistinctNodes newDistinctNodes() {
+    return new DistinctNodes(newScratch(), newScratch(), this::check);
   }
 
   /// A buffer of rows, given back when the query ends.

@@ -2,6 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.transaction.DistinctNodes;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Reading;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ReachSearch {
     this.direction = direction;
     this.types = types;
     this.conditions = conditions;
-    this.reached = new DistinctNodes(execution.newScratch(), execution.newScratch());
+    this.reached = execution.newDistinctNodes();
     this.queue = new NodeQueue(execution.newScratch());
     this.trail = new ClosedTrail(execution.newScratch(), execution.newScratch());
   }

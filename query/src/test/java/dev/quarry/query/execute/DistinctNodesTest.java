@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.graph.transaction.DistinctNodes;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.storage.StoreOptions;
@@ -48,7 +49,7 @@ class DistinctNodesTest {
 
   @Test
   void aSetHoldsWhatWasAdded() {
-    DistinctNodes set = new DistinctNodes(memory, spare);
+    DistinctNodes set = new DistinctNodes(memory, spare, () -> {});
     for (int round = 0; round < 12; round++) {
       set.clear();
       Set<Long> expected = new HashSet<>();
@@ -69,7 +70,7 @@ class DistinctNodesTest {
 
   @Test
   void aSetOfNeighboursTakesLittleAndALargeOneIsGivenBack() {
-    DistinctNodes set = new DistinctNodes(memory, spare);
+    DistinctNodes set = new DistinctNodes(memory, spare, () -> {});
     set.clear();
     for (long slot = 0; slot < 1_000_000; slot++) {
       assertTrue(set.add(Ids.node(1, slot)));

@@ -1,6 +1,5 @@
-package dev.quarry.query.execute;
+package dev.quarry.graph.transaction;
 
-import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 
@@ -17,74 +16,107 @@ import dev.quarry.storage.memory.Scratch;
 /// Nodes are told apart by their ids: a slot that is freed is not taken again by the same
 /// transaction, so no statement meets two generations of it. A node takes a quarter of a byte where
 /// most nodes are in the set, and 16 to 64 bytes where each lies alone. A table that is outgrown is
-/// given back. Used by one thread at a time.
-final class DistinctNodes {
+/// given back.
+///
+/// Invariant: if there is no memory for a node, the set is as it was. Used by one thread at a time.
+public final class DistinctNodes implements AutoCloseable {
   private static final int ENTRY_BYTES = 16;
   private static final int FIRST_ENTRIES = 64;
   private static final int KEPT_ENTRIES = 256;
+  private static final int SPARSE = 16; // entries for each node, from which on most are free
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+  private static final int LOOK_MASK = (1 << 10) - 1; // entries between two looks, less one
 
+  private final Runnable look;
   private Scratch memory;
   private Scratch spare;
   private long table;
   private long mask;
   private long count;
-  private long lastKey;
-  private long lastEntry;
 
+  /// Call [#clear()] before it is used.
+  ///
   /// @param memory for the table, as `spare` is; used for nothing else
-  DistinctNodes(Scratch memory, Scratch spare) {
+  /// @param look throws what ends the work, if it should end; called now and then where the whole
+  ///   table is gone over
+  public DistinctNodes(Scratch memory, Scratch spare, Runnable look) {
     this.memory = memory;
     this.spare = spare;
+    this.look = look;
   }
 
   /// Forgets all nodes; what a large set took is given back.
-  void clear() {
+  public void clear() {
     if (table == 0 || mask >= KEPT_ENTRIES) {
-      memory.close();
-      begin(FIRST_ENTRIES);
-    } else if (count > 0) {
+      close();
+      table = memory.allocateZeroed(FIRST_ENTRIES * ENTRY_BYTES);
+      mask = FIRST_ENTRIES - 1;
+    } else {
+      wipe();
+    }
+  }
+
+  /// Forgets all nodes, and keeps the memory.
+  void wipe() {
+    if (count > 0) {
       Memory.fill(table, (mask + 1) * ENTRY_BYTES, (byte) 0);
     }
     count = 0;
-    lastKey = 0;
   }
 
-  private void begin(long entries) {
+  /// Whether its table is large for so many nodes, so that to wipe it costs more than to add them.
+  boolean isSparse(long nodes) {
+    return mask >= FIRST_ENTRIES && mask >= SPARSE * nodes;
+  }
+
+  /// Forgets all nodes and gives the memory back. Call [#clear()] before it is used again.
+  @Override
+  public void close() {
+    memory.close();
+    spare.close();
     table = 0;
-    table = memory.allocateZeroed(entries * ENTRY_BYTES);
-    mask = entries - 1;
+    mask = 0;
+    count = 0;
   }
 
-  boolean contains(long node) {
+  public boolean contains(long node) {
     long entry = find(node);
     return (Memory.getLong(entry + 8) >>> node & 1) != 0;
   }
 
   /// Adds a node; false if it is there already.
-  boolean add(long node) {
+  public boolean add(long node) {
     long entry = find(node);
     long bits = Memory.getLong(entry + 8);
     if ((bits >>> node & 1) != 0) {
       return false;
     }
-    Memory.putLong(entry + 8, bits | 1L << node);
     if (bits == 0) {
-      Memory.putLong(entry, lastKey);
-      if (++count * 2 > mask) {
-        grow();
-      }
+      entry = take(entry, node);
     }
+    Memory.putLong(entry + 8, bits | 1L << node);
     return true;
+  }
+
+  /// Takes a free entry for a node, in a larger table if this one is full.
+  private long take(long free, long node) {
+    long entry = free;
+    if ((count + 1) * 2 > mask) {
+      grow();
+      entry = find(node);
+    }
+    Memory.putLong(entry, (node >>> 6) + 1);
+    count++;
+    return entry;
   }
 
   /// Adds all nodes of another set.
   ///
   /// @return how many were not there
-  long addAll(DistinctNodes other) {
-    Pace pace = Pace.current();
+  public long addAll(DistinctNodes other) {
     long added = 0;
     for (long i = 0; i <= other.mask; i++) {
-      pace.step();
+      lookAt(i);
       long key = Memory.getLong(other.table + i * ENTRY_BYTES);
       long bits = key == 0 ? 0 : Memory.getLong(other.table + i * ENTRY_BYTES + 8);
       for (; bits != 0; bits &= bits - 1) {
@@ -96,16 +128,11 @@ final class DistinctNodes {
 
   /// The entry of a node, or a free one where it would stand.
   private long find(long node) {
-    long key = (node >>> 6) + 1;
-    if (key != lastKey) {
-      lastKey = key;
-      lastEntry = place(key);
-    }
-    return lastEntry;
+    return place((node >>> 6) + 1, table, mask);
   }
 
-  private long place(long key) {
-    long at = Memory.mix(key) & mask;
+  private static long place(long key, long table, long mask) {
+    long at = key * SPREAD >>> Long.numberOfLeadingZeros(mask);
     while (true) {
       long entry = table + at * ENTRY_BYTES;
       long found = Memory.getLong(entry);
@@ -117,24 +144,30 @@ final class DistinctNodes {
   }
 
   private void grow() {
-    long old = table;
     long entries = mask + 1;
-    Scratch outgrown = memory;
-    memory = spare;
-    spare = outgrown;
-    begin(entries * 4);
-    Pace pace = Pace.current();
+    long larger = spare.allocateZeroed(2 * entries * ENTRY_BYTES);
+    long largerMask = 2 * entries - 1;
     for (long i = 0; i < entries; i++) {
-      long entry = old + i * ENTRY_BYTES;
+      lookAt(i);
+      long entry = table + i * ENTRY_BYTES;
       long key = Memory.getLong(entry);
       if (key != 0) {
-        pace.step();
-        long to = place(key);
+        long to = place(key, larger, largerMask);
         Memory.putLong(to, key);
         Memory.putLong(to + 8, Memory.getLong(entry + 8));
       }
     }
-    lastKey = 0;
+    Scratch outgrown = memory;
+    memory = spare;
+    spare = outgrown;
+    table = larger;
+    mask = largerMask;
     outgrown.close();
+  }
+
+  private void lookAt(long entry) {
+    if ((entry & LOOK_MASK) == LOOK_MASK) {
+      look.run();
+    }
   }
 }
