@@ -40,6 +40,7 @@ final class CommitBenchmark {
   private static final int RAW_BYTES = 16 << 20;
   private static final int CALLERS = 64;
   private static final int EACH = 50;
+  private static final int WARM_SUBMISSIONS = 1000; // of each caller
 
   private final int rounds;
   private final List<String> lines = new ArrayList<>();
@@ -153,7 +154,7 @@ final class CommitBenchmark {
       BareGroup group = new BareGroup(raw);
       Caller bare = (random, count) -> commitsOfNothing(group, count);
       for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
-        together(threads, submitting, CALLERS, WARM_ROUNDS);
+        together(threads, submitting, CALLERS, WARM_SUBMISSIONS);
         compareCallers(
             "commits of 64 callers that submit / of one caller", threads, submitting, writing);
         compareCallers("commits of 64 callers / of one caller", threads, writing, writing);

@@ -15,10 +15,12 @@ import java.util.List;
 /// would: with classes that are loaded and linked already, and with profiles of what was hot.
 ///
 /// Each one makes its own, in a small run of its own: it opens a store whose process was killed,
-/// loads a small graph, opens it, and is asked for everything, reads for 20 ms. Whoever comes to no
-/// cache that its JVM then takes goes without, and the report says so (JEP 483, JEP 514, JEP 515).
+/// loads a small graph, opens it, and is asked for everything, reads for 300 ms each, since
+/// profiles of less leave short reads slow for all that follows. Whoever comes to no cache that its
+/// JVM then takes goes without, and the report says so (JEP 483, JEP 514, JEP 515).
 final class AotCaches {
   private static final int SCALE = 12;
+  private static final int TRAINING_MILLIS = 300;
   private static final List<String> COMMITTING =
       List.of("run commit 0 0", "run batch 0 0", "run commit 1 0", "run batch 1 0");
 
@@ -68,7 +70,8 @@ final class AotCaches {
         }
       }
       for (Workload workload : workloads) {
-        process.ask("run " + workload.key() + " 0 20", LIMIT); // whatever comes of it
+        process.ask(
+            "run " + workload.key() + " 0 " + TRAINING_MILLIS, LIMIT); // whatever comes of it
       }
     } finally {
       process.finish(LIMIT);
