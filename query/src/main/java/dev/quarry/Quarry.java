@@ -164,9 +164,10 @@ public final class Quarry implements AutoCloseable {
   /// than by [#write]. The work runs without the thread locals and scoped values of who submits it.
   ///
   /// Waits while [OpenOptions#submissions()] are submitted and not complete, unless it is called by
-  /// submitted work, or by what depends on such a future. That is run by a virtual thread. To
-  /// cancel the future keeps work from beginning, and takes nothing back. [#close] waits for what
-  /// was submitted before.
+  /// submitted work, or by what depends on such a future. That is run by a virtual thread, one
+  /// after the other: what waits belongs into the `Async` methods. Submitted work must not wait for
+  /// other submitted work. To cancel the future keeps work from beginning, and takes nothing back.
+  /// [#close] waits for what was submitted before.
   ///
   /// @return fails with what the work throws, or what [#write] would throw
   public <T extends @Nullable Object> CompletableFuture<T> submit(

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariant: what was submitted has a place in [Room] until its future is complete. Threads: any.
 final class Submissions {
-  /// Bound on the threads that do submitted work and complete futures.
-  private static final ScopedValue<Boolean> INSIDE = ScopedValue.newInstance();
+  /// Whose work a thread does, or whose futures it completes.
+  private static final ScopedValue<Submissions> INSIDE = ScopedValue.newInstance();
 
   /// Places for what is submitted and not complete. Who is inside waits for none, since that would
   /// be to wait for itself.
   @SuppressWarnings("serial") // nobody writes it
-  private static final class Room extends Semaphore {
+  private final class Room extends Semaphore {
     private final int places;
 
     Room(int places) {
@@ -41,7 +41,7 @@ final class Submissions {
     }
 
     void take() {
-      if (INSIDE.isBound()) {
+      if (isInside()) {
         takeMore();
       } else if (!tryAcquire()) {
         acquireUninterruptibly();
@@ -55,7 +55,7 @@ final class Submissions {
 
     /// Waits until all have left that are in, or came to wait before.
     void awaitEmpty() {
-      if (!INSIDE.isBound()) {
+      if (!isInside()) {
         acquireUninterruptibly(places);
         release(places);
       }
@@ -102,7 +102,7 @@ final class Submissions {
       PendingCommit done = commit;
       if (done != null && done.isCheckpointDue()) {
         room.takeMore();
-        SpareThreads.start(
+        start(
             "quarry-checkpoint",
             () -> {
               try {
@@ -148,7 +148,7 @@ final class Submissions {
     Submission<T> submission = new Submission<>(work);
     submitted.add(submission);
     if (toRun.getAndIncrement() == 0) {
-      SpareThreads.start("quarry-writer", () -> ScopedValue.where(INSIDE, true).run(this::write));
+      start("quarry-writer", () -> ScopedValue.where(INSIDE, this).run(this::write));
     }
     return submission.future;
   }
@@ -158,13 +158,26 @@ final class Submissions {
     room.awaitEmpty();
   }
 
+  /// Does work on a thread of its own; on this one if none can be had.
+  private static void start(String name, Runnable work) {
+    try {
+      SpareThreads.start(name, work);
+    } catch (OutOfMemoryError e) {
+      work.run();
+    }
+  }
+
+  private boolean isInside() {
+    return INSIDE.isBound() && INSIDE.get() == this;
+  }
+
   private void write() {
     do {
       Submission<?> next = submitted.remove();
       next.run();
       logged.add(next);
       if (toAcknowledge.getAndIncrement() == 0) {
-        SpareThreads.start("quarry-acknowledger", this::acknowledge);
+        start("quarry-acknowledger", this::acknowledge);
       }
     } while (toRun.decrementAndGet() > 0);
   }
@@ -179,7 +192,7 @@ final class Submissions {
       awaitDurable(group);
       group.forEach(Submission::finish); // first: who is told next may wait for a checkpoint
       Thread.startVirtualThread(
-          () -> ScopedValue.where(INSIDE, true).run(() -> group.forEach(Submission::complete)));
+          () -> ScopedValue.where(INSIDE, this).run(() -> group.forEach(Submission::complete)));
       count = toAcknowledge.addAndGet(-count);
     }
   }
