@@ -36,7 +36,8 @@ public final class Quarry implements AutoCloseable {
     this.store = store;
     this.engine = new Engine(store);
     this.turns = new WriterTurns(store.store().clock(), options.writeLease());
-    this.submissions = new Submissions(this::beginWriting, options.submissions());
+    this.submissions =
+        new Submissions(() -> new SharedWrite(store, engine, turns), options.submissions());
     this.admin = new StoreAdmin(store, turns);
   }
 
@@ -186,10 +187,6 @@ public final class Quarry implements AutoCloseable {
   /// @throws dev.quarry.error.WriterBusyException if that takes longer than the writer timeout, or
   ///   at once if this thread is the writer
   public WriteTransaction beginWrite() {
-    return beginWriting();
-  }
-
-  private WritingTransaction beginWriting() {
     return turns.await(
         () -> {
           GraphTransaction writer = store.beginWrite();

@@ -1,6 +1,5 @@
 package dev.quarry;
 
-import dev.quarry.storage.PendingCommit;
 import dev.quarry.storage.schedule.SpareThreads;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +11,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Work that is submitted to be done in write transactions, each in its own, one after the other.
+/// Work that is submitted to be done in write transactions, one after the other.
 ///
 /// ```text
-///  any thread        writer                        acknowledger              a virtual thread
-///  submit ─► queue ─► begin, work, log, begin, … ─► logged ─► one barrier ─► futures complete
+///  any thread        writer                              acknowledger              a virtual thread
+///  submit ─► queue ─► begin, work, work, log, begin, … ─► logged ─► one barrier ─► futures complete
 /// ```
 ///
-/// The writer goes on while the acknowledger waits for the disk, and no thread changes between two
-/// transactions: that is what makes many small ones cheap. Both are spare threads, which end when
-/// there is nothing left to do. The idea is that of flat combining (Hendler et al., "Flat combining
-/// and the synchronization-parallelism tradeoff", 2010), with a thread of its own as the combiner.
+/// The writer goes on while the acknowledger waits for the disk, what comes meanwhile shares a
+/// transaction ([SharedWrite]), and no thread changes between two: that is what makes many small
+/// ones cheap. Both are spare threads, which end when there is nothing left to do. The idea is that
+/// of flat combining (Hendler et al., "Flat combining and the synchronization-parallelism
+/// tradeoff", 2010), with a thread of its own as the combiner.
 ///
 /// Invariant: what was submitted has a place in [Room] until its future is complete. Threads: any.
 final class Submissions {
@@ -62,83 +62,18 @@ final class Submissions {
     }
   }
 
-  private final class Submission<T extends @Nullable Object> {
-    private final Work<WriteTransaction, T, ?> work;
-    private final CompletableFuture<T> future = new CompletableFuture<>();
-    private @Nullable T result;
-    private @Nullable PendingCommit commit;
-    private @Nullable Throwable failure;
-
-    Submission(Work<WriteTransaction, T, ?> work) {
-      this.work = work;
-    }
-
-    /// Does the work, unless nobody wants it any more, and logs what it changed.
-    void run() {
-      if (future.isDone()) {
-        return;
-      }
-      Thread.interrupted(); // what the work before has left
-      try (WritingTransaction transaction = begin.get()) {
-        result = work.with(transaction);
-        commit = transaction.commitLater();
-      } catch (Throwable e) {
-        failure = e;
-      }
-    }
-
-    void awaitDurable() {
-      try {
-        if (commit != null) {
-          commit.await();
-        }
-      } catch (RuntimeException | Error e) {
-        failure = e;
-      }
-    }
-
-    /// Writes the checkpoint that the commit made due, on a thread of its own.
-    void finish() {
-      PendingCommit done = commit;
-      if (done != null && done.isCheckpointDue()) {
-        room.takeMore();
-        start(
-            "quarry-checkpoint",
-            () -> {
-              try {
-                done.finish();
-              } finally {
-                room.release();
-              }
-            });
-      }
-    }
-
-    @SuppressWarnings("NullAway") // the result is null where T allows it
-    void complete() {
-      try {
-        if (failure == null) {
-          future.complete(result);
-        } else {
-          future.completeExceptionally(failure);
-        }
-      } finally {
-        room.release();
-      }
-    }
-  }
-
-  private final Supplier<WritingTransaction> begin;
+  private final Supplier<SharedWrite> transactions;
   private final Room room;
   private final Queue<Submission<?>> submitted = new ConcurrentLinkedQueue<>();
   private final AtomicInteger toRun = new AtomicInteger();
-  private final Queue<Submission<?>> logged = new ConcurrentLinkedQueue<>();
+  private final Queue<SharedWrite> logged = new ConcurrentLinkedQueue<>();
   private final AtomicInteger toAcknowledge = new AtomicInteger();
+  private volatile boolean failed; // the transaction before
 
-  /// @param begin waits for the writer and begins a transaction
+  /// @param transactions gives one that has not begun
   /// @param places how many may be submitted and not complete before others wait
-  Submissions(Supplier<WritingTransaction> begin, int places) {
-    this.begin = begin;
+  Submissions(Supplier<SharedWrite> transactions, int places) {
+    this.transactions = transactions;
     this.room = new Room(places);
   }
 
@@ -150,7 +85,7 @@ final class Submissions {
     if (toRun.getAndIncrement() == 0) {
       start("quarry-writer", () -> ScopedValue.where(INSIDE, this).run(this::write));
     }
-    return submission.future;
+    return submission.future();
   }
 
   /// Waits until all is complete that was submitted before.
@@ -172,37 +107,75 @@ final class Submissions {
   }
 
   private void write() {
+    int done;
     do {
-      Submission<?> next = submitted.remove();
-      next.run();
-      logged.add(next);
+      SharedWrite transaction = transactions.get();
+      done = 1;
+      while (transaction.run(submitted.remove()) && mayFollow(done)) {
+        done++;
+      }
+      transaction.log();
+      logged.add(transaction);
       if (toAcknowledge.getAndIncrement() == 0) {
         start("quarry-acknowledger", this::acknowledge);
       }
-    } while (toRun.decrementAndGet() > 0);
+    } while (toRun.addAndGet(-done) > 0);
+  }
+
+  /// Whether another submission shares a transaction with some before. None does if the disk has
+  /// nothing else to do, or if the last transaction has failed: then each is to fail for itself.
+  private boolean mayFollow(int done) {
+    return toRun.get() > done && toAcknowledge.get() > 0 && !failed;
   }
 
   private void acknowledge() {
     int count = toAcknowledge.get();
     while (count > 0) {
-      List<Submission<?>> group = new ArrayList<>(count);
+      List<SharedWrite> group = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         group.add(logged.remove());
       }
       awaitDurable(group);
-      group.forEach(Submission::finish); // first: who is told next may wait for a checkpoint
+      failed = group.getLast().hasFailed();
+      group.forEach(this::finish); // first: who is told next may wait for a checkpoint
       Thread.startVirtualThread(
-          () -> ScopedValue.where(INSIDE, this).run(() -> group.forEach(Submission::complete)));
+          () -> ScopedValue.where(INSIDE, this).run(() -> group.forEach(this::complete)));
       count = toAcknowledge.addAndGet(-count);
     }
   }
 
   /// With the last one all before it are durable; if it failed, each is asked.
-  private static void awaitDurable(List<Submission<?>> group) {
-    for (Submission<?> submission : group.reversed()) {
-      submission.awaitDurable();
-      if (submission.commit != null && submission.failure == null) {
+  private static void awaitDurable(List<SharedWrite> group) {
+    for (SharedWrite transaction : group.reversed()) {
+      if (transaction.awaitDurable()) {
         return;
+      }
+    }
+  }
+
+  /// Writes the checkpoint that a transaction made due, on a thread of its own.
+  private void finish(SharedWrite transaction) {
+    Runnable checkpoint = transaction.dueCheckpoint();
+    if (checkpoint != null) {
+      room.takeMore();
+      start(
+          "quarry-checkpoint",
+          () -> {
+            try {
+              checkpoint.run();
+            } finally {
+              room.release();
+            }
+          });
+    }
+  }
+
+  private void complete(SharedWrite transaction) {
+    for (Submission<?> submission : transaction.submissions()) {
+      try {
+        submission.complete();
+      } finally {
+        room.release();
       }
     }
   }

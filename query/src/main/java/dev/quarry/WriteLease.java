@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///   ENDED: every later call raises Store.WriteLeaseExpired
 /// ```
 ///
+/// The last call of a transaction may end there as well ([#last]): later ones raise
+/// Transaction.Closed.
+///
 /// Invariant: the transaction is taken back only by who moved the state to ENDED, and nobody is in
 /// a call then or later. Threads: calls come from one thread at a time, [#endIfIdle()] from any.
 final class WriteLease {
@@ -34,6 +37,7 @@ final class WriteLease {
   private final AtomicLong state = new AtomicLong();
   private final CountDownLatch rolledBack = new CountDownLatch(1);
   private volatile long lastUse;
+  private volatile boolean closed;
   private int depth;
 
   /// @param rollback takes the transaction back
@@ -49,6 +53,10 @@ final class WriteLease {
   /// @throws TransactionException if the transaction was ended
   void enter() {
     if (!mayEnter()) {
+      if (closed) {
+        throw new TransactionException(
+            ErrorCode.TRANSACTION_CLOSED, "this write transaction is over", "begin a new one");
+      }
       throw new TransactionException(
           ErrorCode.WRITE_LEASE_EXPIRED,
           "this write transaction was idle for more than %,d ms while others waited for the writer,"
@@ -111,6 +119,26 @@ final class WriteLease {
       call.run();
     } finally {
       exit();
+    }
+  }
+
+  /// Runs the last call, which ends the transaction. If it throws, there may be others.
+  void last(Runnable call) {
+    enter();
+    assert depth == 1 : depth;
+    boolean done = false;
+    try {
+      call.run();
+      done = true;
+    } finally {
+      if (done) {
+        depth--;
+        closed = true;
+        state.set(ENDED);
+        rolledBack.countDown();
+      } else {
+        exit();
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.error.SyntaxException;
-import dev.quarry.storage.PendingCommit;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +14,32 @@ import org.jspecify.annotations.Nullable;
 /// Hands writing on to the engine below; a statement that fails dooms the transaction (rule S8).
 /// Every use of it is a call of its lease.
 final class WritingTransaction extends LeasedTransaction implements WriteTransaction {
+  /// Where a transaction ends that is a part of another one.
+  interface Whole {
+    /// Commits all of it.
+    long commit();
+
+    /// Takes the part back; nothing happens once the whole is over.
+    void takeBack();
+  }
+
   private final GraphTransaction writer;
   private final WriterTurns turns;
+  private final @Nullable Whole whole;
   private boolean ran;
   private boolean schema;
 
   WritingTransaction(Engine engine, GraphTransaction writer, WriterTurns turns) {
+    this(engine, writer, turns, null);
+  }
+
+  /// @param whole of which this is a part; null if it is one itself
+  WritingTransaction(
+      Engine engine, GraphTransaction writer, WriterTurns turns, @Nullable Whole whole) {
     super(engine, writer, turns);
     this.writer = writer;
     this.turns = turns;
+    this.whole = whole;
     turns.began(lease);
   }
 
@@ -106,20 +122,19 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
     return lease.in(
         () -> {
           closeRows();
-          long commit = engine.store().scope(writer::commit);
+          long commit = engine.store().scope(whole == null ? writer::commit : whole::commit);
           turns.ended(lease);
           return commit;
         });
   }
 
-  /// Commits as far as the log, see [GraphTransaction#commitLater()].
-  PendingCommit commitLater() {
-    return lease.in(
+  /// Ends a part, see [GraphTransaction#endPart()]: nothing can be done with it any more.
+  void endPart() {
+    lease.last(
         () -> {
           closeRows();
-          PendingCommit commit = engine.store().scope(writer::commitLater);
+          engine.store().scoped(writer::endPart);
           turns.ended(lease);
-          return commit;
         });
   }
 
@@ -139,7 +154,11 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
   @Override
   void takeBack() {
     closeRows();
-    writer.rollback();
+    if (whole == null) {
+      writer.rollback();
+    } else {
+      whole.takeBack();
+    }
   }
 
   @Override

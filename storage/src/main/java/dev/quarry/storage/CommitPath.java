@@ -63,15 +63,38 @@ final class CommitPath {
     acquire();
     try {
       ensureWritable();
-      if (onDisk != null) {
-        onDisk.log().beginTransaction(logged);
-      }
-      Version base = group.tip(newest::get);
-      PageFile pages = onDisk == null ? null : onDisk.file().pages();
-      return new PageTransaction(base, frames, pages, options.memoryBytes() / 8, mostThreads);
+      return begun(logged);
     } catch (RuntimeException | Error e) {
       writer.release();
       throw e;
+    }
+  }
+
+  private PageTransaction begun(boolean logged) {
+    if (onDisk != null) {
+      onDisk.log().beginTransaction(logged);
+    }
+    Version base = group.tip(newest::get);
+    PageFile pages = onDisk == null ? null : onDisk.file().pages();
+    return new PageTransaction(base, frames, pages, options.memoryBytes() / 8, mostThreads);
+  }
+
+  /// Takes a transaction back, and begins another one in its place: nobody writes in between. If
+  /// that fails, the next writer may begin.
+  PageTransaction restart(PageTransaction transaction) {
+    boolean done = false;
+    try {
+      transaction.abandon();
+      if (onDisk != null) {
+        onDisk.log().discard();
+      }
+      PageTransaction again = begun(true);
+      done = true;
+      return again;
+    } finally {
+      if (!done) {
+        end();
+      }
     }
   }
 

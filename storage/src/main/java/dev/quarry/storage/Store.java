@@ -242,6 +242,12 @@ public final class Store implements AutoCloseable {
         });
   }
 
+  /// Takes a transaction back, and begins another one on the same commit; the writer is kept
+  /// meanwhile. The first one is over; after an error the writer is free.
+  public PageTransaction restart(PageTransaction transaction) {
+    return commits.restart(transaction);
+  }
+
   /// Rolls back. The transaction is over.
   public void rollback(PageTransaction transaction) {
     commits.rollback(transaction);

@@ -123,6 +123,15 @@ public final class GraphStore implements AutoCloseable {
     }
   }
 
+  /// Takes back what a part of a transaction has changed: begins anew, and repeats the parts that
+  /// have ended. Handles that these gave out stay good. Nobody writes in between.
+  ///
+  /// @param transaction one of parts, or one that can only be taken back; over on return
+  /// @return one with the changes of the parts that have ended
+  public GraphTransaction takeBackPart(GraphTransaction transaction) {
+    return transaction.withoutPart(store.memory().scratch(account));
+  }
+
   /// Waits for the writer and begins to load.
   public BulkTransaction beginBulk() {
     PageTransaction pages = store.beginBulk();

@@ -54,6 +54,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private boolean changed;
   private long steps;
   private @Nullable Throwable doom;
+  private @Nullable PartRecords parts; // where several share it
 
   GraphTransaction(Store store, PageTransaction pages, Handles handles, Scratch scratch) {
     super(pages, handles, scratch);
@@ -596,6 +597,76 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
           "the list of node " + node.elementId() + " has a relationship whose row denies it",
           "run `quarry check`");
     }
+  }
+
+  /// From now on the transaction is made of parts, which change it one after the other: each ends
+  /// by [#endPart()], or is taken back alone, see [GraphStore#takeBackPart].
+  public void beginParts() {
+    if (store.logs()) {
+      parts = new PartRecords();
+      logged.keep(parts);
+    }
+  }
+
+  /// Ends a part: what it changed satisfies all constraints, and its cursors and sets are closed.
+  ///
+  /// @throws GraphException if a constraint is violated; the part can only be taken back then
+  public void endPart() {
+    ensureWritable();
+    verifyConstraints();
+    closeWalks();
+    cursors.close();
+    changed = false;
+    steps++;
+    if (parts != null) {
+      parts.endPart();
+    }
+  }
+
+  /// Whether another part may follow those that have ended. None does once the transaction is large
+  /// for what several share, or has deleted something: ordinals of equal relationships stay what
+  /// they were until it ends, and the next one is to see them counted anew.
+  public boolean takesParts() {
+    return parts != null
+        && !ended
+        && doom == null
+        && !deleted
+        && edits.isEmpty()
+        && !parts.isFull()
+        && store.logs()
+        && !pages.spilled()
+        && pages.privateBytes() < pages.budgetBytes() / 64;
+  }
+
+  /// Ends the transaction, and begins another one on the same commit that has done what the parts
+  /// did that have ended.
+  ///
+  /// @param fresh for the new one
+  GraphTransaction withoutPart(Scratch fresh) {
+    end();
+    closeMemory();
+    GraphTransaction again;
+    try {
+      again = new GraphTransaction(store, store.restart(pages), handles(), fresh);
+    } catch (RuntimeException | Error e) {
+      fresh.close();
+      throw e;
+    }
+    try {
+      again.repeat(parts == null ? List.of() : parts.ofEnded());
+      return again;
+    } catch (RuntimeException | Error e) {
+      again.rollback();
+      throw e;
+    }
+  }
+
+  private void repeat(List<byte[]> records) {
+    change(
+        () -> {
+          logged.repeat(records, waiting);
+          return records;
+        });
   }
 
   /// Makes rolling back the only thing left, as after a statement that failed (rule S8).

@@ -35,6 +35,7 @@ final class LoggedChanges {
   private final OwnLists ownLists = new OwnLists();
   private Map<Home, Integer> homes = Map.of(); // until there are some
   private boolean adds;
+  private @Nullable PartRecords parts; // of a transaction that several share
 
   private record Home(int region, Set<String> labels) {}
 
@@ -62,6 +63,32 @@ final class LoggedChanges {
 
   private void log(byte[] record) {
     store.log(pages, record, 0, record.length);
+    if (parts != null) {
+      parts.add(record);
+    }
+  }
+
+  /// Keeps records from now on, so that they can be repeated.
+  void keep(PartRecords records) {
+    parts = records;
+  }
+
+  /// Does and logs once more what records of a transaction say that was taken back, on the commit
+  /// that it began on.
+  ///
+  /// @param waiting empty, also on return
+  void repeat(List<byte[]> records, BareBatches waiting) {
+    for (byte[] record : records) {
+      adds |= !LogRecord.removes(record[0]);
+      log(record);
+      if (LogRecord.areBare(record, 0)) {
+        LogRecord.addPairs(waiting, catalog(), record, 0, record.length);
+        changes.linkAll(waiting, batch -> {}, pages::spillPoint);
+      } else {
+        LogRecord.replay(changes, record, 0, record.length);
+        pages.spillPoint();
+      }
+    }
   }
 
   /// Enters batches of relationships without properties.
