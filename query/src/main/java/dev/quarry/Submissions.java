@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariant: what was submitted has a place in [Room] until its future is complete. Threads: any.
 final class Submissions {
+  private static final int ALONE_AFTER_FAILURE = 1000;
+
   /// Whose work a thread does, or whose futures it completes.
   private static final ScopedValue<Submissions> INSIDE = ScopedValue.newInstance();
 
@@ -68,7 +70,8 @@ final class Submissions {
   private final AtomicInteger toRun = new AtomicInteger();
   private final Queue<SharedWrite> logged = new ConcurrentLinkedQueue<>();
   private final AtomicInteger toAcknowledge = new AtomicInteger();
-  private volatile boolean failed; // the transaction before
+  private volatile boolean failed; // some transaction, since the writer looked
+  private int alone; // how many more transactions are not to be shared
 
   /// @param transactions gives one that has not begun
   /// @param places how many may be submitted and not complete before others wait
@@ -109,23 +112,38 @@ final class Submissions {
   private void write() {
     int done;
     do {
-      SharedWrite transaction = transactions.get();
-      done = 1;
-      while (transaction.run(submitted.remove()) && mayFollow(done)) {
-        done++;
-      }
-      transaction.log();
-      logged.add(transaction);
-      if (toAcknowledge.getAndIncrement() == 0) {
-        start("quarry-acknowledger", this::acknowledge);
-      }
+      done = writeTogether();
     } while (toRun.addAndGet(-done) > 0);
   }
 
-  /// Whether another submission shares a transaction with some before. None does if the disk has
-  /// nothing else to do, or if the last transaction has failed: then each is to fail for itself.
-  private boolean mayFollow(int done) {
-    return toRun.get() > done && toAcknowledge.get() > 0 && !failed;
+  /// Does what is submitted, in one transaction as far as that goes.
+  ///
+  /// @return how much was done
+  private int writeTogether() {
+    SharedWrite transaction = transactions.get();
+    boolean shares = mayShare();
+    int done = 1;
+    while (transaction.run(submitted.remove()) && shares && toRun.get() > done) {
+      done++;
+    }
+    transaction.log();
+    logged.add(transaction);
+    if (toAcknowledge.getAndIncrement() == 0) {
+      start("quarry-acknowledger", this::acknowledge);
+    }
+    return done;
+  }
+
+  /// Not if the disk failed lately: what only removes may find room on a full one, and is not to
+  /// fail with what adds.
+  private boolean mayShare() {
+    if (failed) {
+      failed = false;
+      alone = ALONE_AFTER_FAILURE;
+    } else if (alone > 0) {
+      alone--;
+    }
+    return alone == 0;
   }
 
   private void acknowledge() {
@@ -136,7 +154,9 @@ final class Submissions {
         group.add(logged.remove());
       }
       awaitDurable(group);
-      failed = group.getLast().hasFailed();
+      if (group.getLast().hasFailed()) {
+        failed = true;
+      }
       group.forEach(this::finish); // first: who is told next may wait for a checkpoint
       Thread.startVirtualThread(
           () -> ScopedValue.where(INSIDE, this).run(() -> group.forEach(this::complete)));
