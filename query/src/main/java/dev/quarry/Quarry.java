@@ -156,12 +156,14 @@ public final class Quarry implements AutoCloseable {
         });
   }
 
-  /// Writes in a transaction of its own, on a thread of the store, behind all that was submitted
-  /// before; commits when the work returns, and takes all back when it throws. The future is
-  /// complete once that is durable, or failed with what went wrong.
+  /// Writes on a thread of the store, behind all that was submitted before; commits when the work
+  /// returns, and takes all that it did back when it throws. The future is complete once that is
+  /// durable, or failed with what went wrong.
   ///
-  /// For many callers with small transactions: they share barriers as those of [#write] do, and no
-  /// thread waits for its turn as the writer. A single caller that waits for each is served slower
+  /// For many callers with small transactions: no thread waits for its turn as the writer, and work
+  /// that waits meanwhile shares a transaction, in which each sees what was done before, and what
+  /// throws is taken back alone. After a crash all that shared one is there, or nothing; if it cannot
+  /// be written, all fails. A single caller that waits for each is served slower
   /// than by [#write]. The work runs without the thread locals and scoped values of who submits it.
   ///
   /// Waits while [OpenOptions#submissions()] are submitted and not complete, unless it is called by
