@@ -162,9 +162,9 @@ public final class Quarry implements AutoCloseable {
   ///
   /// For many callers with small transactions: no thread waits for its turn as the writer, and work
   /// that waits meanwhile shares a transaction, in which each sees what was done before, and what
-  /// throws is taken back alone. After a crash all that shared one is there, or nothing; if it cannot
-  /// be written, all fails. A single caller that waits for each is served slower
-  /// than by [#write]. The work runs without the thread locals and scoped values of who submits it.
+  /// throws is taken back alone. After a crash all that shared one is there, or nothing; if it
+  /// cannot be written, all fails. A single caller that waits for each is served slower than by
+  /// [#write]. The work runs without the thread locals and scoped values of who submits it.
   ///
   /// Waits while [OpenOptions#submissions()] are submitted and not complete, unless it is called by
   /// submitted work, or by what depends on such a future. That is run by a virtual thread, one

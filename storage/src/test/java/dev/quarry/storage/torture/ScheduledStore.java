@@ -138,9 +138,17 @@ final class ScheduledStore {
     if (own.nextInt(16) == 0) {
       store.checkpoint();
     }
+    boolean bulk = shape.spills && own.nextInt(4) == 0 || own.nextInt(16) == 0;
     Transaction noted = history.begin(name);
     try {
-      write(noted, own);
+      PageTransaction tx = bulk ? store.beginBulk() : store.beginWrite();
+      if (!bulk && own.nextInt(12) == 0) {
+        changeOrRollBack(tx, noted, own, false);
+        tx = store.restart(tx);
+        noted.aborted();
+        noted = history.begin(name);
+      }
+      write(tx, noted, own, bulk);
     } catch (MemoryBudgetException e) {
       if (!shape.pads && !shape.fills) {
         throw e;
@@ -149,9 +157,8 @@ final class ScheduledStore {
     }
   }
 
-  private void write(Transaction noted, SplittableRandom own) {
-    boolean bulk = shape.spills && own.nextInt(4) == 0 || own.nextInt(16) == 0;
-    PageTransaction tx = bulk ? store.beginBulk() : store.beginWrite();
+  private void changeOrRollBack(
+      PageTransaction tx, Transaction noted, SplittableRandom own, boolean bulk) {
     boolean over = false;
     try {
       change(tx, noted, own, bulk);
@@ -161,6 +168,10 @@ final class ScheduledStore {
         store.rollback(tx);
       }
     }
+  }
+
+  private void write(PageTransaction tx, Transaction noted, SplittableRandom own, boolean bulk) {
+    changeOrRollBack(tx, noted, own, bulk);
     if (own.nextInt(6) == 0) {
       store.rollback(tx);
       noted.aborted();
