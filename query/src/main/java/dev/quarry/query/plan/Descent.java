@@ -87,6 +87,12 @@ final class Descent {
   }
 
   private Counted leaf(LeafExpand leaf, BitSet needed) {
+    Counted input = lower(leaf.expand().input(), neededBelow(leaf, needed));
+    return filtered(count(input, leaf, false), leaf.filters());
+  }
+
+  /// The slots that are asked for above a leaf, or by it.
+  private static BitSet neededBelow(LeafExpand leaf, BitSet needed) {
     BitSet below = with(needed, leaf.filters());
     below.set(leaf.expand().from());
     leaf.except().forEach(ends -> addEnds(ends, below));
@@ -94,8 +100,7 @@ final class Descent {
     if (leaf.joined() != null) {
       below.set(leaf.joined().node());
     }
-    Counted input = lower(leaf.expand().input(), below);
-    return filtered(count(input, leaf, false), leaf.filters());
+    return below;
   }
 
   /// A test whether two nodes are joined: where one of them is the end of an expansion that nobody
@@ -408,10 +413,9 @@ final class Descent {
     if (leaf == null || !leaf.filters().isEmpty()) {
       return new Counted(plan, -1);
     }
-    BitSet below = copy(needed);
-    below.set(leaf.expand().from());
-    Counted input = lower(plan.input(), below);
-    return counts ? count(input, leaf, true) : input;
+    return counts
+        ? count(lower(plan.input(), neededBelow(leaf, needed)), leaf, true)
+        : lower(plan.input(), needed);
   }
 
   /// A row stands for equal ones, so its pattern exists for all of them or none.
