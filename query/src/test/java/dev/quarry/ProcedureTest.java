@@ -438,11 +438,17 @@ class ProcedureTest {
       }
     }
     assertEquals(2, closed.get());
-    QueryOptions hurry = QueryOptions.DEFAULT.withTimeout(Duration.ofMillis(20));
+    started[0] = new CountDownLatch(1);
     PreparedQuery endless = db.prepare("CALL test.endless(false)");
-    assertEquals(
-        ErrorCode.TIMED_OUT,
-        assertThrows(CancelledException.class, () -> db.run(endless, Map.of(), hurry)).code());
+    Duration time = Duration.ofMillis(20);
+    while (started[0].getCount() > 0 && time.toSeconds() < 10) { // or it ends before it is called
+      QueryOptions hurry = QueryOptions.DEFAULT.withTimeout(time);
+      assertEquals(
+          ErrorCode.TIMED_OUT,
+          assertThrows(CancelledException.class, () -> db.run(endless, Map.of(), hurry)).code());
+      time = time.multipliedBy(2);
+    }
+    assertEquals(0, started[0].getCount());
     assertEquals(3, closed.get());
   }
 
