@@ -12,41 +12,64 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that is killed while it commits loses no commit that it acknowledged.
 ///
 /// The child commits numbered nodes, each with a relationship to itself, and prints the number once
-/// the commit has returned. How many rounds: `-Dkills=N`, 100 by default.
+/// the commit has returned. How many rounds: `-Dkills=N`, 100 by default, shared by two stores at
+/// the same time.
 class KilledTest {
+  private static final int STORES = 2;
+
   @TempDir Path folder = Path.of("");
   private final long seed = Long.getLong("seed", System.nanoTime());
 
   @Test
   void noAcknowledgedCommitIsLost() throws Exception {
-    Path path = folder.resolve("killed.quarry");
-    Random random = new Random(seed);
-    int rounds = Integer.getInteger("kills", 100);
+    int rounds = Integer.getInteger("kills", 100) / STORES;
+    List<Callable<Void>> work = new ArrayList<>();
+    for (int store = 0; store < STORES; store++) {
+      Path path = folder.resolve("killed-" + store + ".quarry");
+      Random random = new Random(seed + store);
+      work.add(() -> killAgainAndAgain(path, random, rounds));
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(STORES)) {
+      for (Future<Void> one : threads.invokeAll(work)) {
+        one.get();
+      }
+    }
+  }
+
+  private @Nullable Void killAgainAndAgain(Path path, Random random, int rounds) throws Exception {
     long acknowledged = 0;
     for (int round = 0; round < rounds; round++) {
       acknowledged = Math.max(acknowledged, kill(path, random));
       try (GraphStore graph = GraphStore.open(path, StoreOptions.defaults())) {
         long found = verify(graph);
-        String where = "seed " + seed + " round " + round;
+        String where = "seed " + seed + ", " + path.getFileName() + ", round " + round;
         assertTrue(found >= acknowledged, where + ": " + found + " of " + acknowledged);
       }
     }
-    assertTrue(acknowledged > rounds, "only " + acknowledged + " commits");
+    assertTrue(acknowledged > rounds, "only " + acknowledged + " commits, seed " + seed);
+    return null;
   }
 
   private static long kill(Path path, Random random) throws Exception {
     Process child =
         Children.java(
-                java.util.List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
+                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
                 Committer.class,
                 path.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -90,7 +113,7 @@ class KilledTest {
       assertEquals(count, highest);
       assertEquals(count, snapshot.countRelationships("SELF"));
       assertEquals(
-          java.util.List.of(),
+          List.of(),
           dev.quarry.graph.check.GraphCheck.run(snapshot, dev.quarry.graph.Progress.NONE)
               .problems());
     }
