@@ -275,7 +275,8 @@ final class HostileStatements {
     all.put("quotes open", n -> "RETURN '" + "\\'".repeat(n));
     all.put("comments", n -> "RETURN 1" + " /* * */".repeat(n));
     all.put("variable length", n -> "MATCH (a:A)-[*.." + n + "]->(b) RETURN b");
-    all.put("variable lengths", n -> "MATCH (a)" + "-[*0..1]->()".repeat(n) + " RETURN a");
+    all.put( // from a node that nothing leaves, so that there is one row at each depth
+        "variable lengths", n -> "MATCH (a {k: 2})" + "-[*0..1]->()".repeat(n) + " RETURN a");
     all.put("pattern properties and", n -> "MATCH (a {k: 1" + ", k: 1".repeat(n) + "}) RETURN a");
     all.put("WHERE and", n -> "MATCH (a:A) WHERE a.k = 1" + " AND a.k = 1".repeat(n) + " RETURN a");
     all.put("WHERE or", n -> "MATCH (a:A) WHERE a.k = 1" + " OR a.k = 1".repeat(n) + " RETURN a");

@@ -15,7 +15,7 @@ final class MemoryBombs {
   private static final long BUDGET = 64 << 20;
 
   /// Few, so that a sort of too much ends soon.
-  private static final long SPILL_BYTES = 256 << 20;
+  private static final long SPILL_BYTES = 64 << 20;
 
   /// What a statement may leave behind: its plan, and that of the one which looks after it.
   private static final long PLAN_BYTES = 32 << 10;
