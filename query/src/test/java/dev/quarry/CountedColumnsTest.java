@@ -34,7 +34,7 @@ class CountedColumnsTest {
 
   @Test
   void blocksGiveWhatRowsGive() {
-    for (int store = 0; store < 3; store++) {
+    for (int store = 0; store < 3 || byColumns <= 100 && store < 30; store++) {
       try (Quarry db = Quarry.inMemory()) {
         create(db);
         compact(db, store);
