@@ -180,7 +180,7 @@ public final class Quarry implements AutoCloseable {
 
   /// Begins to read the newest commit; waits for nobody. Close it.
   public ReadTransaction beginRead() {
-    return new SnapshotTransaction(engine, store.beginRead());
+    return new SnapshotTransaction(engine, store.beginReadAgain());
   }
 
   /// Waits for the writer and begins to write. Close it: while it is open nobody else writes, until

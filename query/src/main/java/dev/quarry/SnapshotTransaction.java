@@ -1,6 +1,5 @@
 package dev.quarry;
 
-import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.ReadView;
 import dev.quarry.graph.transaction.Reading;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
     if (engine.writes(query)) {
       throw Engine.onlyReads();
     }
-    return keep(engine.run(query, parameters, options, reading(), null));
+    return keep(engine.run(query, parameters, options, handOut(), null));
   }
 
   final Rows keep(RowsOfRun rows) {
@@ -58,7 +57,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
 
   @Override
   public long commitNumber() {
-    return ((GraphSnapshot) reading()).commitNumber();
+    return commitRead();
   }
 
   final void closeRows() {
@@ -76,7 +75,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
         .scoped(
             () -> {
               closeRows();
-              ((GraphSnapshot) reading()).close();
+              end();
             });
   }
 }

@@ -5,6 +5,7 @@ import dev.quarry.error.StoreClosedException;
 import dev.quarry.storage.epoch.Pins;
 import dev.quarry.storage.page.NodeReader;
 import dev.quarry.storage.page.PageFile;
+import dev.quarry.storage.page.Pin;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.page.Version;
 import dev.quarry.storage.schedule.Point;
@@ -19,17 +20,20 @@ import org.jspecify.annotations.Nullable;
 /// A reader pins the epoch of the newest version, and looks at the newest version again until both
 /// agree: then nothing that it reaches is used again before the pin is given back.
 ///
+/// Whoever has a slot of the pins has the same slot of the other arrays to himself.
+///
 /// Threads: any. A reader takes no lock before its end.
 final class Readers {
   private final Newest newest;
   private final Pins pins;
   private final NodeReader nodes;
   private final Runnable release;
-  private final AtomicReferenceArray<@Nullable Snapshot> readers = // by slot of their pins
+  private final AtomicReferenceArray<@Nullable Pin> readers = // by slot
       new AtomicReferenceArray<>(Pins.SLOTS);
+  private final LeftReaders left = new LeftReaders();
   private final Consumer<Snapshot> ended = this::ended; // one object for all readers
   private volatile boolean closed;
-  private boolean left;
+  private boolean written;
   private boolean released;
 
   /// @param release gives back what readers look at; called once
@@ -42,6 +46,15 @@ final class Readers {
 
   /// Begins to read the newest commit.
   Snapshot begin() {
+    return begin(false);
+  }
+
+  /// The same with the snapshot that a reader of the same version left, if there is one.
+  Snapshot beginAgain() {
+    return begin(true);
+  }
+
+  private Snapshot begin(boolean again) {
     ensureOpen();
     int slot = pins.pin(newest::epoch);
     Sched.point(Point.PINNED);
@@ -51,7 +64,13 @@ final class Readers {
       Sched.point(Point.PINNED);
       version = newest.get();
     }
-    return begun(version, slot);
+    Pin pin = new Pin(slot, version.commitNumber());
+    Snapshot found = again ? left.find(slot, version) : null;
+    if (found == null) {
+      return begun(new Snapshot(version, pin, nodes, ended));
+    }
+    found.begin(pin);
+    return begun(found);
   }
 
   /// Begins to read what another reader reads, which must not end meanwhile: its pin keeps all that
@@ -60,12 +79,13 @@ final class Readers {
     ensureOpen();
     other.ensureOpen();
     Version version = other.version();
-    return begun(version, pins.pin(version::epoch));
+    Pin pin = new Pin(pins.pin(version::epoch), version.commitNumber());
+    return begun(new Snapshot(version, pin, nodes, ended));
   }
 
-  private Snapshot begun(Version version, int slot) {
-    Snapshot reader = new Snapshot(version, pins, slot, nodes, ended);
-    readers.set(slot, reader);
+  /// Lets whoever closes the store know of a reader, before that looks whether somebody does.
+  private Snapshot begun(Snapshot reader) {
+    readers.set(reader.pin().slot(), reader.pin());
     if (closed) {
       reader.close();
       ensureOpen();
@@ -99,7 +119,7 @@ final class Readers {
   void close() {
     closed = true;
     for (int slot = 0; slot < readers.length(); slot++) {
-      if (readers.get(slot) instanceof Snapshot reader) {
+      if (readers.get(slot) instanceof Pin reader) {
         reader.storeClosed();
       }
     }
@@ -112,17 +132,21 @@ final class Readers {
     }
   }
 
-  /// The slot is free already, and who took it since then has put itself in the place of this one.
+  /// Gives the slot back, last of all.
   private void ended(Snapshot reader) {
-    readers.compareAndSet(reader.slot(), reader, null);
+    int slot = reader.pin().slot();
+    left.ended(slot, reader);
+    readers.setRelease(slot, null);
+    Sched.point(Point.UNPIN);
+    pins.unpin(slot);
     if (closed && lastToLeave(false)) {
       release.run();
     }
   }
 
-  private synchronized boolean lastToLeave(boolean written) {
-    left |= written;
-    if (released || !left || !none()) {
+  private synchronized boolean lastToLeave(boolean isWritten) {
+    written |= isWritten;
+    if (released || !written || !none()) {
       return false;
     }
     released = true;

@@ -193,6 +193,12 @@ public final class Store implements AutoCloseable {
     return readers.begin();
   }
 
+  /// Begins to read the newest commit by few steps: with the snapshot that an earlier reader of the
+  /// same version left ([Snapshot#leave]), if there is one.
+  public Snapshot beginReadAgain() {
+    return readers.beginAgain();
+  }
+
   /// Begins to read the commit that another reader reads, for a thread of its own.
   ///
   /// @param other not closed before this returns

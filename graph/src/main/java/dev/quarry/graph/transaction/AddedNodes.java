@@ -3,19 +3,24 @@ package dev.quarry.graph.transaction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.NodeSet;
+import dev.quarry.storage.page.Pin;
+import org.jspecify.annotations.Nullable;
 
 /// A set of nodes as an application sees it: checks, handles and cursors around [OrderedIds].
 final class AddedNodes implements NodeSet {
   private final Reading reading;
   private final OrderedIds ids;
   private final LiveArenas live;
+  private final @Nullable Pin pin;
   private int clears; // so that a cursor knows that what it walks is gone
   private boolean closed;
 
-  AddedNodes(Reading reading, LiveArenas live) {
+  /// @param ids none yet; given back when the set is closed
+  AddedNodes(Reading reading, LiveArenas live, OrderedIds ids) {
     this.reading = reading;
     this.live = live;
-    this.ids = new OrderedIds(reading.scratch());
+    this.pin = reading.pin();
+    this.ids = ids;
     reading.openedNodes();
   }
 
@@ -87,7 +92,7 @@ final class AddedNodes implements NodeSet {
   }
 
   private void ensureOpen() {
-    reading.ensureOpen();
+    reading.ensureOpen(pin);
     if (closed) {
       throw new IllegalStateException("this set of nodes is closed");
     }

@@ -4,6 +4,7 @@ import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
+import dev.quarry.storage.page.Pin;
 import dev.quarry.storage.page.Snapshot;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A read transaction: one commit, as it stays until this is closed.
+///
+/// One of few steps is *left* instead, with what it found out about arenas and lists, and is the
+/// next one of the same version as well. What it hands out, cursors and sets, asks the pin that it
+/// was made under.
 public final class GraphSnapshot extends Reading implements AutoCloseable {
   private final GraphStore store;
   private final Snapshot snapshot;
@@ -89,12 +94,28 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
   }
 
   @Override
+  @Nullable Pin pin() {
+    return snapshot.pin();
+  }
+
+  /// Ends it, and lets the next reader of the same version have it: nobody may know of it any more.
+  public void leave() {
+    end();
+    snapshot.leave(this);
+  }
+
+  @Override
   public void close() {
+    end();
+    snapshot.close();
+  }
+
+  private void end() {
     if (endings != null) {
       List.copyOf(endings).forEach(Runnable::run);
+      endings = null;
     }
     closeWalks();
     scratch().close();
-    snapshot.close();
   }
 }

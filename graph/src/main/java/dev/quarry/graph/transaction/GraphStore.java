@@ -90,6 +90,14 @@ public final class GraphStore implements AutoCloseable {
     return begun(store.beginRead());
   }
 
+  /// Begins to read the newest commit by few steps: with what an earlier such reader of the same
+  /// version found out. End it by [GraphSnapshot#leave] if nobody else knows of it, else close it;
+  /// once.
+  public GraphSnapshot beginReadAgain() {
+    Snapshot snapshot = store.beginReadAgain();
+    return snapshot.companion() instanceof GraphSnapshot known ? known : begun(snapshot);
+  }
+
   /// Begins to read the commit that another reader reads, for a thread of its own.
   ///
   /// @param other not closed before this returns

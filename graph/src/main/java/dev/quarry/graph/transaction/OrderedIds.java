@@ -2,22 +2,26 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Ids of nodes, each once, in the order in which they came: a list beside [DistinctNodes].
 ///
-/// The first few ids lie in an array and are gone over, since many walks meet no more: they take no
-/// native memory. Where there are more, the list takes 8 bytes an id, and is copied to one of twice
-/// its room when it is full.
+/// The first few ids lie in an array and are gone over, since many walks meet no more; as long as
+/// they ascend, as those of one list do, there may be some more, which are searched by halves. They
+/// take no native memory. Where there are more, the list takes 8 bytes an id, and is copied to one
+/// of twice its room when it is full.
 ///
 /// Invariant: if there is no memory for an id, nothing has changed. Used by one thread at a time.
 final class OrderedIds implements AutoCloseable {
   private static final long NONE = Long.MIN_VALUE;
   private static final int FEW = 32;
+  private static final int FEW_ASCENDING = 256;
   private static final long FIRST_ROOM = 512; // the first chunk of a scratch
 
   private final Scratch account;
-  private final long[] first = new long[FEW];
+  private long[] first = new long[FEW];
+  private boolean ascend = true; // the first ones
   private @Nullable DistinctNodes all; // null while there are few ids
   private @Nullable Scratch memory; // of the list
   private long list; // address
@@ -51,6 +55,9 @@ final class OrderedIds implements AutoCloseable {
   }
 
   private boolean isFirst(long id) {
+    if (ascend && size > FEW) {
+      return Arrays.binarySearch(first, 0, (int) size, id) >= 0;
+    }
     for (int i = 0; i < size; i++) {
       if (first[i] == id) {
         return true;
@@ -62,13 +69,22 @@ final class OrderedIds implements AutoCloseable {
   /// Adds an id that is not there.
   void add(long id) {
     assert !isAmong(id) : id;
-    if (all == null && size < FEW) {
-      first[(int) size] = id;
+    boolean ascending = ascend && id > greatest;
+    if (all == null && size < (ascending ? FEW_ASCENDING : FEW)) {
+      addFirst(id);
     } else {
       addToMany(id);
     }
+    ascend = ascending;
     size++;
     greatest = Math.max(greatest, id);
+  }
+
+  private void addFirst(long id) {
+    if (size == first.length) {
+      first = Arrays.copyOf(first, 2 * first.length);
+    }
+    first[(int) size] = id;
   }
 
   private void addToMany(long id) {
@@ -113,8 +129,7 @@ final class OrderedIds implements AutoCloseable {
     } else if (all != null) {
       all.wipe();
     }
-    size = 0;
-    greatest = NONE;
+    forget();
   }
 
   /// Takes all ids out and gives the memory back. It may be used again.
@@ -125,8 +140,13 @@ final class OrderedIds implements AutoCloseable {
       all = null;
     }
     giveListBack();
+    forget();
+  }
+
+  private void forget() {
     size = 0;
     greatest = NONE;
+    ascend = true;
   }
 
   private void giveListBack() {

@@ -31,6 +31,7 @@ import dev.quarry.graph.value.ValueCodec;
 import dev.quarry.storage.arena.Column;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageReader;
+import dev.quarry.storage.page.Pin;
 import dev.quarry.storage.slab.Lists;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,6 +75,20 @@ public abstract class Reading implements GraphReader {
 
   /// Raises a typed error once the transaction is over or its snapshot expired.
   public abstract void ensureOpen();
+
+  /// The time of the reader that uses this now; null of what is used by one alone.
+  @Nullable Pin pin() {
+    return null;
+  }
+
+  /// The same as [#ensureOpen()], for what was made under a pin of this.
+  final void ensureOpen(@Nullable Pin pin) {
+    if (pin == null) {
+      ensureOpen();
+    } else {
+      pin.ensureOpen();
+    }
+  }
 
   /// Makes handles of ids.
   public Handles handles() {

@@ -8,6 +8,7 @@ import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.RelationshipIdentity;
 import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.page.Pin;
 import org.jspecify.annotations.Nullable;
 
 /// The cursor over the relationships of one node, on top of an [Expansion].
@@ -18,6 +19,7 @@ final class RelationshipWalk implements RelationshipCursor {
   private final Reading reading;
   private final Expansion expansion;
   private final long node;
+  private final @Nullable Pin pin;
   private @Nullable KeptRelationships kept;
   private boolean standing;
   private boolean ended;
@@ -27,6 +29,7 @@ final class RelationshipWalk implements RelationshipCursor {
     this.reading = reading;
     this.expansion = expansion;
     this.node = node;
+    this.pin = reading.pin();
     expansion.open(node);
     reading.opened(this);
   }
@@ -38,7 +41,7 @@ final class RelationshipWalk implements RelationshipCursor {
 
   @Override
   public boolean next() {
-    reading.ensureOpen();
+    reading.ensureOpen(pin);
     KeptRelationships copy = kept;
     standing = !ended && (copy == null ? expansion.next() : nextLive(copy));
     if (!standing) {
@@ -199,7 +202,7 @@ final class RelationshipWalk implements RelationshipCursor {
   }
 
   private void ensureStanding() {
-    reading.ensureOpen();
+    reading.ensureOpen(pin);
     if (!standing) {
       throw new GraphException(
           ErrorCode.RECORD_GONE, "the cursor stands on no relationship", "call next() before");
@@ -209,7 +212,7 @@ final class RelationshipWalk implements RelationshipCursor {
   @Override
   public void close() {
     standing = false;
-    if (!ended) {
+    if (!ended && (pin == null || !pin.ended())) {
       ended = true;
       expansion.close();
       if (kept != null) {

@@ -6,6 +6,7 @@ import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.record.ArenaReader;
+import dev.quarry.storage.page.Pin;
 import org.jspecify.annotations.Nullable;
 
 /// What cursors over nodes have in common: the node on which they stand, and its properties.
@@ -14,11 +15,13 @@ abstract class StandingNode implements NodeCursor {
   static final long NONE = -1;
 
   final Reading reading;
+  private final @Nullable Pin pin;
   private long node = NONE;
   private boolean closed;
 
   StandingNode(Reading reading) {
     this.reading = reading;
+    this.pin = reading.pin();
   }
 
   /// The next node, [#NONE] at the end.
@@ -29,7 +32,7 @@ abstract class StandingNode implements NodeCursor {
 
   @Override
   public final boolean next() {
-    reading.ensureOpen();
+    reading.ensureOpen(pin);
     if (closed) {
       return false;
     }
@@ -48,7 +51,7 @@ abstract class StandingNode implements NodeCursor {
 
   /// The node on which it stands.
   private long current() {
-    reading.ensureOpen();
+    reading.ensureOpen(pin);
     if (node == NONE) {
       throw new GraphException(
           ErrorCode.RECORD_GONE, "the cursor stands on no node", "call next() before");

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What walks by calls are made of: applications walk from many nodes one after the other, mostly
 /// along the same types in the same direction. So the expansion of a walk that has ended is kept
-/// for the next one, with what it knows of the lists of an arena, and so are the tokens of names.
+/// for the next one, with what it knows of the lists of an arena, and so are the tokens of names,
+/// and the place where a set had its nodes.
 ///
-/// One expansion is kept at most; who walks from a node while another walk goes on has one made.
-/// Sets of nodes that are open end with their transaction. Used by one thread at a time, the one
-/// that uses its [Reading].
+/// One of each is kept at most; who walks from a node while another walk goes on has one made. Sets
+/// of nodes that are open end with their transaction. Used by one thread at a time, the one that
+/// uses its [Reading].
 final class Walks {
   private final Reading reading;
   private @Nullable Expansion free;
@@ -21,6 +22,7 @@ final class Walks {
   private String[] names = {};
   private int @Nullable [] tokens;
   private @Nullable LiveArenas live; // until there are sets
+  private @Nullable OrderedIds freeIds;
   private List<AddedNodes> sets = List.of(); // until there are some
 
   Walks(Reading reading) {
@@ -60,7 +62,12 @@ final class Walks {
       live = known;
       sets = new ArrayList<>(2);
     }
-    AddedNodes set = new AddedNodes(reading, known);
+    OrderedIds ids = freeIds;
+    freeIds = null;
+    if (ids == null) {
+      ids = new OrderedIds(reading.scratch());
+    }
+    AddedNodes set = new AddedNodes(reading, known, ids);
     sets.add(set);
     return set;
   }
@@ -68,6 +75,7 @@ final class Walks {
   /// A set was closed.
   void ended(AddedNodes set) {
     sets.remove(set);
+    freeIds = set.ids();
   }
 
   /// Closes the sets that are open; the transaction is over.

@@ -37,7 +37,9 @@ public final class Pins {
       Sched.point(Point.PIN);
       if (slots.getPlain(slot * STRIDE) == FREE
           && slots.compareAndSet(slot * STRIDE, FREE, epoch)) {
-        highWater.accumulateAndGet(slot + 1, Math::max);
+        if (highWater.get() <= slot) { // all readers share that line, so it is written rarely
+          highWater.accumulateAndGet(slot + 1, Math::max);
+        }
         Sched.point(Point.PIN);
         while (newest.getAsLong() != epoch) {
           epoch = newest.getAsLong();

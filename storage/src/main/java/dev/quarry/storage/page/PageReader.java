@@ -62,6 +62,7 @@ public abstract sealed class PageReader permits Snapshot, PageTransaction {
     Buffers known = buffers;
     if (known != null) {
       known.close();
+      buffers = null;
     }
   }
 

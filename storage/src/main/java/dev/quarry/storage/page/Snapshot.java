@@ -1,35 +1,30 @@
 package dev.quarry.storage.page;
 
-import dev.quarry.error.ErrorCode;
-import dev.quarry.error.SnapshotExpiredException;
-import dev.quarry.error.StoreClosedException;
-import dev.quarry.storage.epoch.Pins;
-import dev.quarry.storage.schedule.Point;
-import dev.quarry.storage.schedule.Sched;
+import java.lang.ref.WeakReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A pinned version: what it shows stays as it is until it is closed.
 ///
-/// Used by one thread at a time, whichever it is. [#expire] comes from any thread.
+/// A reader of few steps *leaves* it instead: then the next one of the same version may use it
+/// again, under a pin of its own, with what the layer above found out about that version. Between
+/// the two it holds nothing but heap, and that only until the collector wants it.
+///
+/// Used by one thread at a time, whichever it is.
 public final class Snapshot extends PageReader implements AutoCloseable {
   private final Version version;
-  private final Pins pins;
-  private final int slot;
   private final Consumer<Snapshot> onClose;
-  private boolean closed;
-  private volatile boolean expired;
-  private volatile boolean storeClosed;
-  private volatile boolean over; // one of the three, so that a step asks one question
+  private Pin pin;
+  private boolean left;
+  private @Nullable Object companion;
+  private @Nullable WeakReference<Snapshot> weakly;
 
-  /// @param slot the pin, which holds the version's epoch
-  /// @param onClose told once when the snapshot is closed
-  public Snapshot(
-      Version version, Pins pins, int slot, NodeReader nodes, Consumer<Snapshot> onClose) {
+  /// @param pin whose slot holds the version's epoch
+  /// @param onClose told once for each pin when that is over, and frees the slot
+  public Snapshot(Version version, Pin pin, NodeReader nodes, Consumer<Snapshot> onClose) {
     super(nodes);
     this.version = version;
-    this.pins = pins;
-    this.slot = slot;
+    this.pin = pin;
     this.onClose = onClose;
   }
 
@@ -52,50 +47,24 @@ public final class Snapshot extends PageReader implements AutoCloseable {
     return version;
   }
 
-  /// The slot of its pin.
-  public int slot() {
-    return slot;
+  /// The time of whoever reads it now, or read it last.
+  public Pin pin() {
+    return pin;
+  }
+
+  /// What the layer above left with it; null if nobody did.
+  public @Nullable Object companion() {
+    return companion;
   }
 
   /// Another version, which shows more, under the same pin. Only this snapshot is closed.
   public Snapshot showing(Version more) {
-    return new Snapshot(more, pins, slot, nodes, shown -> {});
+    return new Snapshot(more, pin, nodes, shown -> {});
   }
 
   /// Raises a typed error once the snapshot expired or was closed: called where a step begins.
   public void ensureOpen() {
-    if (over) {
-      raiseWhy();
-    }
-  }
-
-  private void raiseWhy() {
-    if (closed) {
-      throw new StoreClosedException(
-          ErrorCode.TRANSACTION_CLOSED, "this read transaction is closed", "begin a new one");
-    }
-    if (storeClosed) {
-      throw new StoreClosedException(
-          ErrorCode.STORE_CLOSED, "the store was closed", "open it again");
-    }
-    if (expired) {
-      throw new SnapshotExpiredException(
-          ErrorCode.SNAPSHOT_EXPIRED,
-          "the snapshot of commit " + version.commitNumber() + " has expired",
-          "begin a new read transaction");
-    }
-  }
-
-  /// Lets the next step of the reader fail. The memory comes back when the reader has closed it.
-  public void expire() {
-    expired = true;
-    over = true;
-  }
-
-  /// Lets the next step of the reader fail, because its store was closed.
-  public void storeClosed() {
-    storeClosed = true;
-    over = true;
+    pin.ensureOpen();
   }
 
   @Override
@@ -104,14 +73,45 @@ public final class Snapshot extends PageReader implements AutoCloseable {
     return version.space(id);
   }
 
+  /// Is open again, for another reader of the same version.
+  ///
+  /// @param next whose slot holds the version's epoch
+  public void begin(Pin next) {
+    assert left : "somebody may still know of it";
+    assert pin.ended();
+    left = false;
+    pin = next;
+  }
+
+  /// Ends the reader, who hands it on.
+  ///
+  /// @param with what the next one finds as its [#companion()]
+  public void leave(Object with) {
+    companion = with;
+    left = true;
+    close();
+  }
+
+  /// Whether its last reader handed it on.
+  public boolean left() {
+    return left;
+  }
+
+  /// What keeps it until the collector wants it; always the same.
+  public WeakReference<Snapshot> weakly() {
+    WeakReference<Snapshot> known = weakly;
+    if (known == null) {
+      known = new WeakReference<>(this);
+      weakly = known;
+    }
+    return known;
+  }
+
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      over = true;
+    if (!pin.ended()) {
+      pin.end();
       closeBuffers();
-      Sched.point(Point.UNPIN);
-      pins.unpin(slot);
       onClose.accept(this);
     }
   }
