@@ -79,6 +79,38 @@ class OrderedIdsTest {
   }
 
   @Test
+  void idsThatAscendAreFoundWhereverTheirOrderBreaks() {
+    System.out.println("OrderedIdsTest -Dseed=" + seed);
+    try (GraphSnapshot snapshot = store.beginRead();
+        OrderedIds ids = new OrderedIds(snapshot.scratch())) {
+      for (int round = 0; round < 200; round++) {
+        int ascending = random.nextInt(300);
+        for (long i = 1; i <= ascending; i++) {
+          ids.add(i * 10);
+        }
+        assertEquals(ascending > 256, used(store) > 0, "some of them take no native memory");
+        for (int i = 0; i < 40; i++) {
+          long id = random.nextInt(10 * ascending + 10);
+          boolean expected = id > 0 && id % 10 == 0 && id <= 10L * ascending;
+          assertEquals(expected, ids.has(id), where());
+        }
+        int between = random.nextInt(100);
+        for (long i = between; i > 0; i--) {
+          assertFalse(ids.has(i * 10 - 5), where());
+          ids.add(i * 10 - 5);
+          assertTrue(ids.has(i * 10 - 5), where());
+        }
+        assertEquals(ascending + between, ids.size(), where());
+        for (long i = 1; i <= ascending; i++) {
+          assertTrue(ids.has(i * 10), where());
+          assertEquals(i * 10, ids.get(i - 1), where());
+        }
+        ids.close();
+      }
+    }
+  }
+
+  @Test
   void aFullBudgetRefusesAnIdAndLosesNone() {
     try (GraphSnapshot snapshot = store.beginRead();
         OrderedIds ids = new OrderedIds(snapshot.scratch())) {
