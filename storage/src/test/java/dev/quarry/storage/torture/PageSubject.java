@@ -293,8 +293,11 @@ public final class PageSubject implements Subject {
   @Override
   public long visible() {
     readers.ask();
-    try (Snapshot snapshot = store().beginRead()) {
+    Snapshot snapshot = store().beginReadAgain();
+    try {
       return PageContent.digest(snapshot);
+    } finally {
+      snapshot.leave(this); // for who looks next, at this version or another
     }
   }
 
