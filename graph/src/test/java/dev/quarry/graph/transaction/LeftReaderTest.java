@@ -175,6 +175,7 @@ class LeftReaderTest {
       }
       tx.pages().buffers().take();
       assertTrue(OrderedIdsTest.used(store) > 0);
+      tx.behind.scratch().allocate(1);
       assertEquals(1, store.store().statistics().readers());
     }
     assertEquals(0, store.store().statistics().readers());

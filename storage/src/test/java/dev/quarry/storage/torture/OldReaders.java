@@ -34,8 +34,8 @@ final class OldReaders {
     }
   }
 
-  /// Ends the oldest one, and closes the one before it once more, if nobody has it since then, which
-  /// must harm nobody.
+  /// Ends the oldest one, and closes the one before it once more, if nobody has it since then,
+  /// which must harm nobody.
   void endOldest() {
     Reader oldest = open.poll();
     if (oldest != null) {
