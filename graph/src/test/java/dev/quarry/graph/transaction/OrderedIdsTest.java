@@ -100,7 +100,14 @@ class OrderedIdsTest {
           ids.add(i * 10 - 5);
           assertTrue(ids.has(i * 10 - 5), where());
         }
-        assertEquals(ascending + between, ids.size(), where());
+        int behind = random.nextInt(100);
+        for (long i = 1; i <= behind; i++) {
+          ids.add((ascending + between + i) * 10);
+        }
+        assertEquals(ascending + between + behind, ids.size(), where());
+        for (long i = between; i > 0; i--) {
+          assertTrue(ids.has(i * 10 - 5), where());
+        }
         for (long i = 1; i <= ascending; i++) {
           assertTrue(ids.has(i * 10), where());
           assertEquals(i * 10, ids.get(i - 1), where());
