@@ -55,7 +55,7 @@ final class OrderedIds implements AutoCloseable {
   }
 
   private boolean isFirst(long id) {
-    if (ascend && size > FEW) {
+    if (size > FEW) { // so they ascend
       return Arrays.binarySearch(first, 0, (int) size, id) >= 0;
     }
     for (int i = 0; i < size; i++) {
