@@ -228,21 +228,22 @@ final class ScheduledStore {
 
   // Readers.
 
-  /// Reads at several moments. A snapshot that was closed may be closed again.
+  /// Reads at several moments. A snapshot that was closed may be closed again; one that was left is
+  /// that of a later reader.
   private void read(String name, SplittableRandom own) {
     step();
     Transaction noted = history.beginRead(name);
-    Snapshot first = store.beginRead();
-    read(first, noted, own);
+    Snapshot first = store.beginReadAgain();
+    read(first, noted, own, first::close);
     if (own.nextInt(4) == 0) {
       Transaction again = history.beginRead(name);
-      Snapshot second = store.beginRead();
+      Snapshot second = store.beginReadAgain();
       first.close();
-      read(second, again, own);
+      read(second, again, own, () -> second.leave(this));
     }
   }
 
-  private void read(Snapshot snapshot, Transaction noted, SplittableRandom own) {
+  private void read(Snapshot snapshot, Transaction noted, SplittableRandom own, Runnable ending) {
     try {
       if (own.nextInt(4) == 0) {
         stay(snapshot, own);
@@ -261,7 +262,7 @@ final class ScheduledStore {
       }
     } finally {
       noted.committed(history.tick());
-      snapshot.close();
+      ending.run();
     }
   }
 
