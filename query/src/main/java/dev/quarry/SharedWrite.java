@@ -24,6 +24,10 @@ final class SharedWrite implements WritingTransaction.Whole {
   /// How long the parts may take before others who wait for the writer have their turn.
   private static final long MOST_NANOSECONDS = 1_000_000;
 
+  /// How many may share it. Those of 64 callers then mostly lie in two transactions, one of which
+  /// is written to the disk while work for the other is done.
+  private static final int MOST_PARTS = 32;
+
   private final GraphStore store;
   private final Engine engine;
   private final WriterTurns turns;
@@ -56,6 +60,7 @@ final class SharedWrite implements WritingTransaction.Whole {
       submission.fail(e);
     }
     return writer != null
+        && all.size() < MOST_PARTS
         && writer.takesParts()
         && store.store().clock().nanoTime() - begun < MOST_NANOSECONDS;
   }

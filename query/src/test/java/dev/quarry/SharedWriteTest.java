@@ -164,7 +164,7 @@ class SharedWriteTest {
   void theyShareACommitAndSeeWhatWasDoneBefore() {
     long before = commits();
     List<Submission<Long>> counts = new ArrayList<>();
-    for (long i = 0; i < 20; i++) {
+    for (long i = 0; i < 16; i++) {
       runNode(i);
       counts.add(
           run(
@@ -180,8 +180,8 @@ class SharedWriteTest {
       assertEquals(i + 1L, counts.get(i).future().join());
     }
     assertEquals(before + 1, commits());
-    assertEquals(upTo(20), numbers(db));
-    assertEquals(upTo(20), numbersAfterLossOfPower());
+    assertEquals(upTo(16), numbers(db));
+    assertEquals(upTo(16), numbersAfterLossOfPower());
   }
 
   @Test
@@ -401,7 +401,18 @@ class SharedWriteTest {
   }
 
   @Test
-  void theScopeEndsAfterAMillisecond() {
+  void atMost32Share() {
+    for (long i = 0; i < 31; i++) {
+      long number = i;
+      assertTrue(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", number))));
+    }
+    assertFalse(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 31L))));
+    commit();
+    assertEquals(upTo(32), numbers(db));
+  }
+
+  @Test
+  void theOthersHaveTheirTurnAfterAMillisecond() {
     assertTrue(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 0))));
     clock.nanoseconds.addAndGet(1_000_000);
     assertFalse(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 1))));
