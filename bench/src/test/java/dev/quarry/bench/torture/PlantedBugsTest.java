@@ -10,12 +10,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A part of R15; `./quarry torture --suite R15` runs all of it.
 class PlantedBugsTest {
   private static final int PLANTS = 5;
+
+  /// Met by chance, after tens of seconds: they are left to the command.
+  private static final Set<String> RARE =
+      Set.of(
+          "arena-of-an-id-unchecked",
+          "level-of-a-tree-page-unchecked",
+          "pages-of-a-space-uncounted",
+          "slots-without-bits",
+          "torn-tail-not-cut");
 
   @TempDir Path folder = Path.of("");
   private final long seed = Long.getLong("seed", System.nanoTime() >>> 20);
@@ -37,6 +47,7 @@ class PlantedBugsTest {
   @Test
   void thePlantsOfTheDayAreCaught() {
     List<Plant> plants = new ArrayList<>(Plant.all());
+    assertTrue(plants.removeIf(plant -> RARE.contains(plant.name())));
     Collections.shuffle(plants, new Random(seed));
     PlantedBugs suite = new PlantedBugs(plants.subList(0, PLANTS), false);
     Run run = new Run(suite, seed, Long.MAX_VALUE, Long.MAX_VALUE, all -> {}).go();
