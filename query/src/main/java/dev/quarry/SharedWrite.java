@@ -5,6 +5,7 @@ import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.storage.PendingCommit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A write transaction that some submissions share, each as a part of it: pages are copied, logged
@@ -85,9 +86,9 @@ final class SharedWrite implements WritingTransaction.Whole {
   /// A part commits itself, and with it all before it.
   @Override
   public long commit() {
-    GraphTransaction all = java.util.Objects.requireNonNull(writer);
-    all.endPart();
-    PendingCommit logged = log(all);
+    GraphTransaction whole = Objects.requireNonNull(writer);
+    whole.endPart();
+    PendingCommit logged = log(whole);
     logged.await();
     return logged.number();
   }
@@ -100,7 +101,7 @@ final class SharedWrite implements WritingTransaction.Whole {
       broken.rollback();
     } else if (broken != null) {
       try {
-        log(store.takeBackPart(broken));
+        engine.store().scoped(() -> log(store.takeBackPart(broken)));
       } catch (RuntimeException | Error e) {
         failure = e;
       }

@@ -122,6 +122,7 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
     return lease.in(
         () -> {
           closeRows();
+          writer.ensureWritable();
           long commit = engine.store().scope(whole == null ? writer::commit : whole::commit);
           turns.ended(lease);
           return commit;

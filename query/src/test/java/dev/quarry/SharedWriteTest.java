@@ -281,6 +281,7 @@ class SharedWriteTest {
               tx.createNode(Set.of("Person"), Map.of("number", 99));
               tx.rollback();
               assertOver(() -> tx.createNode(Set.of("Person"), Map.of()));
+              assertOver(tx::commit);
               return true;
             });
     commit();
@@ -298,6 +299,7 @@ class SharedWriteTest {
               long number = tx.commit();
               assertEquals(number, commits());
               assertEquals(upTo(2), numbersAfterLossOfPower());
+              assertOver(tx::commit);
               return true;
             });
     commit();

@@ -37,7 +37,14 @@ final class Mutation {
 
   private Piece any(List<Piece> pieces) {
     Piece piece = pieces.get(random.nextInt(pieces.size()));
-    // The catalog is one of many pages, and what all others are read by.
+    // What all others are found by are few of many pieces: the table of spaces, and the catalog.
+    if (random.nextInt(8) == 0) {
+      for (int tries = pieces.size();
+          tries > 0 && piece.kind() != Piece.Kind.SPACE_TABLE;
+          tries--) {
+        piece = pieces.get(random.nextInt(pieces.size()));
+      }
+    }
     for (int tries = random.nextInt(6); tries > 3 && piece.space() != 0; tries--) {
       piece = pieces.get(random.nextInt(pieces.size()));
     }
