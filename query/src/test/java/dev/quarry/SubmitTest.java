@@ -108,9 +108,14 @@ class SubmitTest {
 
   /// Keeps the store's thread busy until [#goOn] opens.
   private CompletableFuture<Boolean> submitWait() throws InterruptedException {
+    return submitWait(db, goOn);
+  }
+
+  private static CompletableFuture<Boolean> submitWait(Quarry to, CountDownLatch goOn)
+      throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<Boolean> waits =
-        db.submit(
+        to.submit(
             tx -> {
               begun.countDown();
               goOn.await();
@@ -118,6 +123,25 @@ class SubmitTest {
             });
     begun.await();
     return waits;
+  }
+
+  /// How many commits 20 submissions are that wait at the same time.
+  private static long commitsOf20(Quarry of) throws InterruptedException {
+    long before = commits(of);
+    CountDownLatch opens = new CountDownLatch(1);
+    CompletableFuture<Boolean> waits = submitWait(of, opens);
+    List<CompletableFuture<Boolean>> all =
+        LongStream.range(0, 20).mapToObj(i -> submitNode(of, 1000 + i)).toList();
+    opens.countDown();
+    waits.join();
+    all.forEach(CompletableFuture::join);
+    return commits(of) - before;
+  }
+
+  private static long commits(Quarry of) {
+    try (ReadTransaction tx = of.beginRead()) {
+      return tx.commitNumber();
+    }
   }
 
   private static Throwable failureOf(CompletableFuture<?> future) {
@@ -230,6 +254,21 @@ class SubmitTest {
         assertEquals(ErrorCode.STORE_POISONED, error.code());
       }
       assertEquals(upTo(1), numbers(simulated));
+    }
+  }
+
+  @Test
+  void whatWaitsSharesCommitsUnlessTheDiskHasFailedLately() throws InterruptedException {
+    SimDisk disk = new SimDisk();
+    try (Quarry simulated = open(disk)) {
+      assertTrue(submitNode(simulated, 0).join());
+      assertTrue(commitsOf20(simulated) < 20);
+      disk.fail(new FaultPlan(FaultPlan.Fault.DISK_FULL, 0, false));
+      StoreIoException error =
+          assertInstanceOf(StoreIoException.class, failureOf(submitNode(simulated, 1)));
+      assertEquals(ErrorCode.STORE_DISK_FULL, error.code());
+      disk.fail(null);
+      assertEquals(20, commitsOf20(simulated));
     }
   }
 
