@@ -17,7 +17,6 @@ import dev.quarry.graph.RelationshipBatch;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreOptions;
-import dev.quarry.storage.io.Clock;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.simulation.CrashPoint;
 import dev.quarry.storage.simulation.FaultPlan;
@@ -26,7 +25,6 @@ import dev.quarry.storage.simulation.SimDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -35,7 +33,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -51,22 +48,7 @@ class SharedWriteTest {
   private static final Path PATH = Path.of("/simulated/shared.quarry");
   private static final Duration LEASE = Duration.ofSeconds(60);
 
-  /// Time that passes only when the test says so.
-  private static final class TestClock implements Clock {
-    private final AtomicLong nanoseconds = new AtomicLong();
-
-    @Override
-    public long nanoTime() {
-      return nanoseconds.get();
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.EPOCH;
-    }
-  }
-
-  private final TestClock clock = new TestClock();
+  private final StillClock clock = new StillClock();
   private final SimDisk disk = new SimDisk();
   private final GraphStore store =
       GraphStore.open(PATH, StoreOptions.defaults().withDisk(disk).withClock(clock));
@@ -380,7 +362,7 @@ class SharedWriteTest {
             tx -> {
               kept.set(tx);
               tx.createNode(Set.of("Person"), Map.of("number", 99));
-              clock.nanoseconds.addAndGet(LEASE.toNanos());
+              clock.pass(LEASE);
               Thread other =
                   Thread.ofPlatform()
                       .start(
@@ -416,7 +398,7 @@ class SharedWriteTest {
   @Test
   void theOthersHaveTheirTurnAfterAMillisecond() {
     assertTrue(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 0))));
-    clock.nanoseconds.addAndGet(1_000_000);
+    clock.pass(Duration.ofMillis(1));
     assertFalse(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 1))));
     commit();
     assertEquals(upTo(2), numbers(db));

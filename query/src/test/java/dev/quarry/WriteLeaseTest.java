@@ -15,12 +15,10 @@ import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreOptions;
-import dev.quarry.storage.io.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,26 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WriteLeaseTest {
   private static final Duration LEASE = Duration.ofSeconds(60);
 
-  /// Time that passes only when the test says so.
-  private static final class TestClock implements Clock {
-    private final AtomicLong nanoseconds = new AtomicLong();
-
-    void pass(Duration time) {
-      nanoseconds.addAndGet(time.toNanos());
-    }
-
-    @Override
-    public long nanoTime() {
-      return nanoseconds.get();
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.EPOCH;
-    }
-  }
-
-  private final TestClock clock = new TestClock();
+  private final StillClock clock = new StillClock();
   private final GraphStore store =
       GraphStore.inMemory(
           StoreOptions.defaults().withClock(clock).withWriterTimeout(Duration.ofMillis(300)));

@@ -22,6 +22,7 @@ class PlantedBugsTest {
   private static final Set<String> RARE =
       Set.of(
           "arena-of-an-id-unchecked",
+          "length-of-a-string-believed",
           "level-of-a-tree-page-unchecked",
           "pages-of-a-space-uncounted",
           "slots-without-bits",
