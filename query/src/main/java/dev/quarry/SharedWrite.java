@@ -155,12 +155,20 @@ final class SharedWrite implements WritingTransaction.Whole {
     return logged != null && logged.isCheckpointDue() ? logged::finish : null;
   }
 
-  /// What was submitted, each of which has failed or can be acknowledged.
-  List<Submission<?>> submissions() {
+  /// Tells all who submitted what became of their work.
+  ///
+  /// @param afterEach runs once each is told
+  void complete(Runnable afterEach) {
     Throwable cause = failure;
     if (cause != null) {
       ended.forEach(submission -> submission.fail(cause));
     }
-    return all;
+    for (Submission<?> submission : all) {
+      try {
+        submission.complete();
+      } finally {
+        afterEach.run();
+      }
+    }
   }
 }

@@ -154,12 +154,14 @@ final class Submissions {
         group.add(logged.remove());
       }
       awaitDurable(group);
-      if (group.getLast().hasFailed()) {
+      if (group.stream().anyMatch(SharedWrite::hasFailed)) {
         failed = true;
       }
       group.forEach(this::finish); // first: who is told next may wait for a checkpoint
       Thread.startVirtualThread(
-          () -> ScopedValue.where(INSIDE, this).run(() -> group.forEach(this::complete)));
+          () ->
+              ScopedValue.where(INSIDE, this)
+                  .run(() -> group.forEach(one -> one.complete(room::release))));
       count = toAcknowledge.addAndGet(-count);
     }
   }
@@ -187,16 +189,6 @@ final class Submissions {
               room.release();
             }
           });
-    }
-  }
-
-  private void complete(SharedWrite transaction) {
-    for (Submission<?> submission : transaction.submissions()) {
-      try {
-        submission.complete();
-      } finally {
-        room.release();
-      }
     }
   }
 }
