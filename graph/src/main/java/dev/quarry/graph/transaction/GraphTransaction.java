@@ -1,10 +1,8 @@
 package dev.quarry.graph.transaction;
 
-import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
 import dev.quarry.error.TransactionException;
-import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphWriter;
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.Node;
@@ -28,7 +26,6 @@ import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.slab.Lists;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,10 +44,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   private final BareEdits edits = new BareEdits();
   private final OpenCursors cursors = new OpenCursors();
   private Map<Long, Long> listChanges = Map.of(); // in check mode only
-  private Set<Long> leaving = Set.of(); // until there are some
   private final BareBatches waiting;
   private boolean ended;
-  private boolean deleted;
+  private @Nullable Deletions deletions; // once there are some
   private boolean changed;
   private long steps;
   private @Nullable Throwable doom;
@@ -92,7 +88,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   public boolean mayHaveDeleted() {
-    return deleted;
+    return deletions != null;
   }
 
   @Override
@@ -137,12 +133,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
 
   @Override
   boolean isLeaving(long node) {
-    return isAnyLeaving() && leaving.contains(node);
+    return deletions != null && deletions.isLeaving(node);
   }
 
   /// Whether some node counts as deleted and is still there.
   boolean isAnyLeaving() {
-    return !leaving.isEmpty();
+    return deletions != null && deletions.isAnyLeaving();
   }
 
   @Override
@@ -316,7 +312,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return slot;
   }
 
-  private void beforeListsChange(long source, long target) {
+  /// The lists of two nodes are about to change.
+  void beforeListsChange(long source, long target) {
     cursors.beforeChange(source, target);
     assert countChange(source) && countChange(target);
   }
@@ -365,41 +362,27 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   @Override
   public void delete(Node node) {
     ensureWritable();
-    if (!exists(node)) {
-      return;
+    if (exists(node)) {
+      deletions().delete(node);
     }
-    long id = existing(node);
-    long degree = degree(node, Direction.BOTH);
-    if (degree > 0) {
-      throw connected(node, degree);
-    }
-    deleteNode(id);
-  }
-
-  private void deleteNode(long id) {
-    deleted = true;
-    change(
-        () -> {
-          logged.deleteNode(id);
-          return id;
-        });
   }
 
   /// Deletes a node now if it has no relationships; else it counts as deleted from now on, and
   /// [#endStatement()] looks whether they are gone by then (rule S6).
   public void deleteByEndOfStatement(Node node) {
     ensureWritable();
-    if (!exists(node)) {
-      return;
+    if (exists(node)) {
+      deletions().deleteByEndOfStatement(node);
     }
-    long id = existing(node);
-    if (degree(node, Direction.BOTH) == 0) {
-      deleteNode(id);
-    } else {
-      deleted = true;
-      leaving = leaving.isEmpty() ? new LinkedHashSet<>() : leaving;
-      leaving.add(id);
+  }
+
+  private Deletions deletions() {
+    Deletions known = deletions;
+    if (known == null) {
+      known = new Deletions(this, logged, edits);
+      deletions = known;
     }
+    return known;
   }
 
   /// Ends a statement: what it deleted must not have relationships any more, and what it changed
@@ -408,15 +391,9 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @throws GraphException if that is not so; only rolling back is left then
   public void endStatement() {
     ensureWritable();
-    Degrees degrees = degrees(Direction.BOTH, null, Degrees.ANY_LABEL);
-    for (long id : leaving) {
-      long degree = degrees.of(id);
-      if (degree > 0) {
-        throw connected(handles().node(id, generation(id)), degree);
-      }
-      deleteNode(id);
+    if (deletions != null) {
+      deletions.endStatement();
     }
-    leaving = Set.of();
     verifyConstraints();
   }
 
@@ -451,13 +428,11 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   public void dropRegion(String name) {
     ensureWritable();
     int region = regionOf(name);
-    deleted = true;
+    Deletions dropping = deletions();
     change(
         () -> {
           cursors.beforeSpill();
-          if (isAnyLeaving()) {
-            leaving.removeIf(node -> catalog().region(Ids.arena(node)) == region);
-          }
+          dropping.drop(region);
           logged.dropRegion(region);
           return region;
         });
@@ -530,34 +505,12 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return new SchemaStatements(this, logged, changes.indexing().check());
   }
 
-  private static GraphException connected(Node node, long degree) {
-    return new GraphException(
-        ErrorCode.DELETE_CONNECTED_NODE,
-        "node " + node.elementId() + " still has " + degree + " relationships",
-        "delete them too, or detach it: DETACH DELETE, detachDelete");
-  }
-
   @Override
   public void delete(Relationship relationship) {
     ensureWritable();
-    if (!exists(relationship)) {
-      return;
+    if (exists(relationship)) {
+      deletions().delete(relationship);
     }
-    RelationshipIdentity identity = existing(relationship);
-    long[] ends = ends(identity);
-    int type = typeOf(identity);
-    long slot = row(identity);
-    change(
-        () -> {
-          beforeListsChange(ends[0], ends[1]);
-          deleted = true;
-          logged.deleteRelationship(ends[0], type, ends[1], slot);
-          if (identity instanceof RelationshipIdentity.Bare bare) {
-            boolean equals = remembers(type) || bareEquals(ends[0], type, ends[1]) > 0;
-            edits.deleted(type, ends[0], ends[1], bare.ordinal(), equals);
-          }
-          return identity;
-        });
   }
 
   @Override
@@ -571,32 +524,8 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
   /// @return how many relationships there were
   public long detach(Node node, Runnable each) {
     ensureWritable();
-    long id = handles().id(node);
-    boolean waits =
-        isAnyLeaving() && super.isLive(id, handles().generation(node)) && leaving.remove(id);
-    if (!waits && !exists(node)) {
-      return 0;
-    }
-    long deletedWithIt = 0;
-    Expansion left = new Expansion(this, Direction.BOTH, null);
-    for (left.open(existing(node)); left.next(); left.open(id)) {
-      each.run();
-      Relationship next = handles().relationship(left.identity());
-      ensureThere(next, node);
-      delete(next);
-      deletedWithIt++;
-    }
-    delete(node);
-    return deletedWithIt;
-  }
-
-  private void ensureThere(Relationship listed, Node node) {
-    if (!exists(listed)) {
-      throw new CorruptPageException(
-          ErrorCode.STORE_DAMAGED,
-          "the list of node " + node.elementId() + " has a relationship whose row denies it",
-          "run `quarry check`");
-    }
+    boolean waits = deletions != null && deletions.stopsLeaving(node);
+    return waits || exists(node) ? deletions().detach(node, each) : 0;
   }
 
   /// From now on the transaction is made of parts, which change it one after the other: each ends
@@ -630,7 +559,7 @@ public final class GraphTransaction extends Reading implements GraphWriter, Auto
     return parts != null
         && !ended
         && doom == null
-        && !deleted
+        && deletions == null
         && edits.isEmpty()
         && !parts.isFull()
         && store.logs()

@@ -717,7 +717,7 @@ public abstract class Reading implements GraphReader {
   }
 
   /// Whether a node is there, also one that counts as deleted but is kept until its statement ends.
-  private boolean isStored(long node, int generation) {
+  final boolean isStored(long node, int generation) {
     return Ids.arena(node) < catalog().arenas().size()
         && nodeArena(node).slots().isLive(Ids.slot(node))
         && nodeArena(node).slots().generation(Ids.slot(node)) == generation;
