@@ -2,21 +2,16 @@ package dev.quarry.graph;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.GraphException;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// The handles of one open store: makes them, takes them apart, and keeps one per live record.
 ///
 /// Not for applications: a handle made by anything but an open store is foreign to every store.
 ///
 /// **Identity.** While anyone holds the handle of a record, asking for it again gives the same
-/// object. The cache holds handles weakly, so it keeps nothing alive; entries whose handle is gone
-/// are taken out when the next one is made. It is bounded by what the application holds, never by
-/// the graph.
+/// object. The cache ([HandleTable]) holds handles weakly, so it keeps nothing alive; entries whose
+/// handle is gone are taken out when others are made. It is bounded by what the application holds,
+/// never by the graph.
 ///
 /// Threads: any; only making a handle takes a lock.
 public final class Handles {
@@ -26,17 +21,7 @@ public final class Handles {
   private final UUID store;
   private final long line;
   private final NodeHandles nodes = new NodeHandles();
-  private final Map<RelationshipIdentity, Entry> relationships = new ConcurrentHashMap<>();
-  private final ReferenceQueue<Relationship> cleared = new ReferenceQueue<>();
-
-  private static final class Entry extends WeakReference<Relationship> {
-    final RelationshipIdentity key;
-
-    Entry(RelationshipIdentity key, Relationship handle, ReferenceQueue<Relationship> queue) {
-      super(handle, queue);
-      this.key = key;
-    }
-  }
+  private final RelationshipHandles relationships = new RelationshipHandles();
 
   /// @param store the identity of the store, the same at every opening
   /// @param line the line of history, 0 is the main one
@@ -62,24 +47,7 @@ public final class Handles {
 
   /// The one handle of a relationship.
   public Relationship relationship(RelationshipIdentity identity) {
-    Relationship known = known(identity);
-    return known != null ? known : knownOrNew(identity);
-  }
-
-  private @Nullable Relationship known(RelationshipIdentity identity) {
-    Entry entry = relationships.get(identity);
-    return entry == null ? null : entry.get();
-  }
-
-  private synchronized Relationship knownOrNew(RelationshipIdentity identity) {
-    Relationship known = known(identity);
-    if (known != null) {
-      return known;
-    }
-    expunge();
-    Relationship relationship = new Relationship(this, identity);
-    relationships.put(identity, new Entry(identity, relationship, cleared));
-    return relationship;
+    return relationships.get(this, identity);
   }
 
   /// A looked-up key; token -1 when no record has it yet.
@@ -111,8 +79,7 @@ public final class Handles {
   }
 
   /// How many records have a handle that someone may still hold.
-  public synchronized int cached() {
-    expunge();
+  public int cached() {
     return nodes.size() + relationships.size();
   }
 
@@ -132,12 +99,6 @@ public final class Handles {
               + ", but it was used in store "
               + store,
           "use a handle only in the store that gave it out");
-    }
-  }
-
-  private void expunge() {
-    while (cleared.poll() instanceof Entry entry) {
-      relationships.remove(entry.key, entry);
     }
   }
 }

@@ -9,10 +9,12 @@ import java.util.UUID;
 public final class Relationship {
   final Handles handles;
   final RelationshipIdentity identity;
+  final int hash; // kept, since whoever looks for another one need not look at the identity then
 
   Relationship(Handles handles, RelationshipIdentity identity) {
     this.handles = handles;
     this.identity = identity;
+    this.hash = identity.hashCode();
   }
 
   /// The identity of the relationship as text. Setting the first property does not change it.
@@ -35,7 +37,7 @@ public final class Relationship {
 
   @Override
   public int hashCode() {
-    return identity.hashCode();
+    return hash;
   }
 
   @Override

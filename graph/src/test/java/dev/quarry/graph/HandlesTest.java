@@ -64,6 +64,33 @@ class HandlesTest {
     }
   }
 
+  private static RelationshipIdentity identity(int i) {
+    return i % 2 == 0
+        ? new RelationshipIdentity.Bare(1, id(i), 0, id(i + 1), 0, i % 5)
+        : new RelationshipIdentity.Row(i % 3, i, 7);
+  }
+
+  @Test
+  void handlesOfRelationshipsThatNobodyHoldsAreForgottenAndTheOthersStay() throws Exception {
+    List<Relationship> held = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      held.add(handles.relationship(identity(i)));
+    }
+    assertEquals(MANY, handles.cached());
+    for (int i = 0; i < MANY; i++) {
+      assertSame(held.get(i), handles.relationship(identity(i)));
+    }
+    held.subList(100, MANY).clear();
+    for (int i = 0; handles.cached() > 100 && i < TRIES; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(100, handles.cached());
+    for (int i = 0; i < 100; i++) {
+      assertSame(held.get(i), handles.relationship(identity(i)));
+    }
+  }
+
   @Test
   void aRelationshipThatIsHeldHasOneHandle() {
     RelationshipIdentity identity = new RelationshipIdentity.Bare(1, 2, 0, 3, 0, 4);
