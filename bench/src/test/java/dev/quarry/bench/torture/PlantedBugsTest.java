@@ -10,23 +10,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A part of R15; `./quarry torture --suite R15` runs all of it.
 class PlantedBugsTest {
   private static final int PLANTS = 5;
-
-  /// Met by chance, after tens of seconds: they are left to the command.
-  private static final Set<String> RARE =
-      Set.of(
-          "arena-of-an-id-unchecked",
-          "length-of-a-string-believed",
-          "level-of-a-tree-page-unchecked",
-          "pages-of-a-space-uncounted",
-          "slots-without-bits",
-          "torn-tail-not-cut");
 
   @TempDir Path folder = Path.of("");
   private final long seed = Long.getLong("seed", System.nanoTime() >>> 20);
@@ -48,7 +37,7 @@ class PlantedBugsTest {
   @Test
   void thePlantsOfTheDayAreCaught() {
     List<Plant> plants = new ArrayList<>(Plant.all());
-    assertTrue(plants.removeIf(plant -> RARE.contains(plant.name())));
+    assertTrue(plants.removeIf(Plant::isRare), "no line says that a plant is met rarely");
     Collections.shuffle(plants, new Random(seed));
     PlantedBugs suite = new PlantedBugs(plants.subList(0, PLANTS), false);
     Run run = new Run(suite, seed, Long.MAX_VALUE, Long.MAX_VALUE, all -> {}).go();
@@ -67,8 +56,20 @@ class PlantedBugsTest {
   }
 
   @Test
+  void aPlantSaysWhetherItIsMetRarely() {
+    String one = "plant  a\nkind   k\nsuite  R2\nfile   A.java\nwhat   w\n<<<<\nx\n====\n>>>>\n";
+    String other = one.replace("file", "met    rarely\nfile");
+    List<Plant> plants = Plant.parse(one + other + one);
+    assertEquals(List.of(false, true, false), plants.stream().map(Plant::isRare).toList());
+    assertEquals("A.java", plants.get(1).file());
+    String unknown = other.replace("rarely", "often");
+    assertThrows(IllegalArgumentException.class, () -> Plant.parse(unknown));
+  }
+
+  @Test
   void aStalePlantIsNamed() {
-    Plant plant = new Plant("stale", "kind", "R2", List.of(), "A.java", "a bug", "  call();\n", "");
+    Plant plant =
+        new Plant("stale", "kind", "R2", List.of(), false, "A.java", "a bug", "  call();\n", "");
     assertEquals("void f() {\n}\n", plant.applyTo("void f() {\n  call();\n}\n"));
     assertStale(plant, "void f() {}\n", "nowhere");
     assertStale(plant, "  call();\n  call();\n", "more than once");
