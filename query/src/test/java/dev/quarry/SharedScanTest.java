@@ -207,12 +207,12 @@ class SharedScanTest {
                 }
               });
       writer.start();
-      while (writer.isAlive()) {
+      do {
         try (ReadTransaction tx = db.beginRead()) {
           String text = "MATCH (n:V) RETURN n.i < 500 AS k, count(n.x) AS c, sum(n.i) AS s";
           assertEquals(answer(tx, text, 1), answer(tx, text, 3));
         }
-      }
+      } while (writer.isAlive());
       writer.join();
       assertEquals(null, error.get());
       assertTrue(db.helpers().shared() > 0);
@@ -282,7 +282,7 @@ class SharedScanTest {
     ScopedValue.where(Budget.REHEARSAL, bytes -> left.decrementAndGet() != 0)
         .run(
             () -> {
-              try (Quarry db = filled(300)) {
+              try (Quarry db = filled(2_000)) {
                 String alone = answer(db, text, 1);
                 assertEquals(alone, answer(db, text, 3));
                 Map<String, Long> used = used(db);

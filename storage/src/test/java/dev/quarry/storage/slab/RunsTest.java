@@ -131,10 +131,10 @@ class RunsTest {
         case 2 -> {
           long from = 0;
           do {
-            writer.retain(slot, 0, from, (hi, lo) -> lo >>> 33 % 3 != 0, 100);
+            writer.retain(slot, 0, from, (hi, lo) -> (lo >>> 33) % 3 != 0, 100);
             from = writer.nextLo();
           } while (writer.hasMore());
-          list.removeIf(lo -> lo >>> 33 % 3 == 0);
+          list.removeIf(lo -> (lo >>> 33) % 3 == 0);
         }
         case 3 -> { // all lists of a page of the directory
           if (random.nextInt(10) == 0) {
