@@ -1,5 +1,6 @@
 package dev.quarry;
 
+import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.NodeSet;
@@ -32,6 +33,41 @@ final class LeasedNodeSet implements NodeSet {
     } finally {
       lease.exit();
     }
+  }
+
+  @Override
+  public long addNeighbours(Node node, Direction direction, String... types) {
+    lease.enter();
+    try {
+      return set.addNeighbours(node, direction, types);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public long addNeighbours(NodeCursor node, Direction direction, String... types) {
+    lease.enter();
+    try {
+      return set.addNeighbours(LeasedNodes.below(node, lease), direction, types);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  @Override
+  public long addNeighbours(NodeSet of, Direction direction, String... types) {
+    lease.enter();
+    try {
+      return set.addNeighbours(below(of), direction, types);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  /// The set below one of this transaction.
+  private NodeSet below(NodeSet of) {
+    return of instanceof LeasedNodeSet own && own.lease == lease ? own.set : of;
   }
 
   @Override

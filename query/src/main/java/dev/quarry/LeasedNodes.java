@@ -9,6 +9,11 @@ final class LeasedNodes extends LeasedCursor<NodeCursor> implements NodeCursor {
     super(lease, cursor);
   }
 
+  /// The cursor below one of the same transaction.
+  static NodeCursor below(NodeCursor node, WriteLease lease) {
+    return node instanceof LeasedNodes own && own.lease == lease ? own.cursor : node;
+  }
+
   @Override
   public long id() {
     lease.enter();

@@ -45,17 +45,14 @@ abstract class LeasedTransaction extends SnapshotTransaction {
   @Override
   public RelationshipCursor relationships(NodeCursor node, Direction direction, String... types) {
     return lease.in(
-        () -> new LeasedRelationships(lease, super.relationships(below(node), direction, types)));
+        () ->
+            new LeasedRelationships(
+                lease, super.relationships(LeasedNodes.below(node, lease), direction, types)));
   }
 
   @Override
   public long degree(NodeCursor node, Direction direction, String... types) {
-    return lease.in(() -> super.degree(below(node), direction, types));
-  }
-
-  /// The cursor below one of this transaction.
-  private NodeCursor below(NodeCursor node) {
-    return node instanceof LeasedNodes own && own.lease == lease ? own.cursor : node;
+    return lease.in(() -> super.degree(LeasedNodes.below(node, lease), direction, types));
   }
 
   @Override

@@ -83,6 +83,9 @@ class LeftTransactionTest {
         failsAsClosed(walk::next);
         failsAsClosed(walk::neighbour);
         failsAsClosed(() -> set.add(node));
+        failsAsClosed(() -> set.addNeighbours(node, Direction.OUTGOING));
+        failsAsClosed(() -> set.addNeighbours(tx.nodeSet(), Direction.OUTGOING));
+        failsAsClosed(() -> tx.nodeSet().addNeighbours(set, Direction.OUTGOING));
         failsAsClosed(() -> first(before));
         failsAsClosed(() -> before.property(node, "id"));
         assertEquals(commit, before.commitNumber());

@@ -119,12 +119,32 @@ class QuarryTest {
       db.update(
           tx -> {
             assertEquals(expected, reached(tx, 3, tx));
+            assertEquals(6, reachedAtOnce(tx));
             db.read(
                 other -> {
                   assertEquals(expected, reached(other, 3, tx));
+                  assertEquals(6, reachedAtOnce(other));
                   return other.commitNumber();
                 });
           });
+    }
+  }
+
+  /// By each call that adds neighbours: of a handle, of what a cursor stands on, of a set.
+  private static long reachedAtOnce(ReadTransaction tx) {
+    try (NodeSet met = tx.nodeSet();
+        NodeSet next = tx.nodeSet()) {
+      Node start = tx.findNode("Person", "number", 3).orElseThrow();
+      met.add(start);
+      assertEquals(1, met.addNeighbours(start, Direction.OUTGOING, "KNOWS"));
+      assertEquals(2, next.addNeighbours(met, Direction.OUTGOING, "KNOWS"));
+      assertEquals(1, met.addNeighbours(met, Direction.OUTGOING));
+      try (NodeCursor from = met.nodes()) {
+        while (from.next()) {
+          met.addNeighbours(from, Direction.OUTGOING, "KNOWS");
+        }
+      }
+      return met.size();
     }
   }
 

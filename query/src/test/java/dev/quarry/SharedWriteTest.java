@@ -325,6 +325,7 @@ class SharedWriteTest {
                   () -> nodes.next(),
                   () -> relationships.next(),
                   () -> set.add(end),
+                  () -> set.addNeighbours(end, Direction.BOTH),
                   () -> batch.add(end, end),
                   () -> batch.flush(),
                   () -> tx.createNode(Set.of("Person"), Map.of()),

@@ -8,11 +8,7 @@ package dev.quarry.graph;
 ///   met.add(start);
 ///   try (NodeCursor nodes = met.nodes()) {
 ///     while (nodes.next()) { // also those that are added meanwhile
-///       try (RelationshipCursor out = tx.relationships(nodes, Direction.OUTGOING, "KNOWS")) {
-///         while (out.next()) {
-///           met.add(out.neighbour());
-///         }
-///       }
+///       met.addNeighbours(nodes, Direction.OUTGOING, "KNOWS");
 ///     }
 ///   }
 ///   return met.size(); // whom the start reaches, itself included
@@ -21,8 +17,8 @@ package dev.quarry.graph;
 ///
 /// Its memory is native and of the budget: 8 to 16 bytes for each node, and 16 to 64 for each 64
 /// nodes side by side of which one was added. It is given back by [#close()] or with the
-/// transaction; where the budget has no more, adding raises `Memory.BudgetExceeded`, and the set
-/// stays as it was.
+/// transaction; where the budget has no more, adding raises `Memory.BudgetExceeded`, and the node
+/// is not added.
 ///
 /// In a write transaction it keeps what was deleted since, but a cursor passes over it, and while
 /// the set is open new nodes get no ids of deleted ones. Used by the thread of its transaction.
@@ -37,6 +33,24 @@ public interface NodeSet extends AutoCloseable {
   ///
   /// @return whether it was not in the set
   boolean add(Node node);
+
+  /// Adds all nodes to which the relationships of a node lead; without types, those of every type.
+  /// It adds what [GraphReader#relationships(Node, Direction, String...)] would meet, in the same
+  /// order, without a step for each. Where the budget has no more, what was added before stays, and
+  /// a call with more memory adds the rest.
+  ///
+  /// @return how many were not in the set
+  long addNeighbours(Node node, Direction direction, String... types);
+
+  /// The same for the node that a cursor stands on, for which no handle is made.
+  long addNeighbours(NodeCursor node, Direction direction, String... types);
+
+  /// The same for all nodes of a set, one after the other: a step of a walk. If it is this one, for
+  /// those that it has when the call begins.
+  ///
+  /// @param of of the same transaction
+  /// @throws IllegalArgumentException if it is of another one
+  long addNeighbours(NodeSet of, Direction direction, String... types);
 
   /// Whether a node was added, by its legacy id.
   boolean contains(long id);

@@ -12,10 +12,8 @@ import dev.quarry.bench.peers.kit.SocialStore;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.GraphReader;
 import dev.quarry.graph.Node;
-import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.NodeSet;
 import dev.quarry.graph.RelationshipBatch;
-import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.algorithm.AlgorithmOptions;
 import dev.quarry.graph.algorithm.DoubleResult;
 import dev.quarry.graph.algorithm.GraphAlgorithms;
@@ -79,7 +77,7 @@ final class QuarryStore implements PeerStore {
   public long walk(int start, int steps) {
     try (ReadTransaction tx = quarry.beginRead()) {
       NodeSet front = tx.nodeSet(); // which ends with its transaction
-      addTargets(tx.relationships(node(tx, start), Direction.OUTGOING, "E"), front);
+      front.addNeighbours(node(tx, start), Direction.OUTGOING, "E");
       for (int step = 1; step < steps; step++) {
         front = after(tx, front);
       }
@@ -90,21 +88,10 @@ final class QuarryStore implements PeerStore {
   /// The targets of the relationships of some nodes, which are not needed any more.
   private static NodeSet after(ReadTransaction tx, NodeSet front) {
     NodeSet next = tx.nodeSet();
-    try (front;
-        NodeCursor nodes = front.nodes()) {
-      while (nodes.next()) {
-        addTargets(tx.relationships(nodes, Direction.OUTGOING, "E"), next);
-      }
+    try (front) {
+      next.addNeighbours(front, Direction.OUTGOING, "E");
     }
     return next;
-  }
-
-  private static void addTargets(RelationshipCursor relationships, NodeSet into) {
-    try (relationships) {
-      while (relationships.next()) {
-        into.add(relationships.neighbour());
-      }
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.quarry.graph.transaction;
 
+import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.NodeSet;
@@ -48,6 +49,111 @@ final class AddedNodes implements NodeSet {
     }
     ids.add(id);
     return true;
+  }
+
+  @Override
+  public long addNeighbours(Node node, Direction direction, String... types) {
+    ensureOpen();
+    return addNeighbours(reading.existing(node), direction, types);
+  }
+
+  @Override
+  public long addNeighbours(NodeCursor node, Direction direction, String... types) {
+    ensureOpen();
+    return addNeighbours(reading.existing(node), direction, types);
+  }
+
+  private long addNeighbours(long node, Direction direction, String[] types) {
+    Expansion expansion = reading.walks().take(direction, types);
+    long before = ids.size();
+    try {
+      expansion.open(node);
+      addAll(expansion);
+    } finally {
+      giveBack(expansion);
+    }
+    return ids.size() - before;
+  }
+
+  @Override
+  public long addNeighbours(NodeSet of, Direction direction, String... types) {
+    ensureOpen();
+    if (!(of instanceof AddedNodes own && own.reading == reading)) {
+      throw new IllegalArgumentException("a set of nodes of another transaction");
+    }
+    own.ensureOpen();
+    Expansion expansion = reading.walks().take(direction, types);
+    long before = ids.size();
+    try {
+      addNeighbours(own.ids, expansion);
+    } finally {
+      giveBack(expansion);
+    }
+    return ids.size() - before;
+  }
+
+  /// Some nodes at a time, whose lists are looked up together.
+  private void addNeighbours(OrderedIds of, Expansion expansion) {
+    long[] nodes = new long[(int) Math.min(Expansion.PREPARED, of.size())];
+    long end = of.size(); // they may be the same ids
+    long at = 0;
+    while (at < end) {
+      int count = 0;
+      for (; at < end && count < nodes.length; at++) {
+        nodes[count] = of.get(at);
+        count += reading.isThere(nodes[count]) ? 1 : 0;
+      }
+      addNeighbours(nodes, count, expansion);
+      reading.ensureOpen(pin);
+    }
+  }
+
+  private void addNeighbours(long[] nodes, int count, Expansion expansion) {
+    long[] neighbours = reading.walks().buffer();
+    expansion.prepare(nodes, 0, count);
+    for (int i = 0; i < count; i++) {
+      int filled = expansion.fillPrepared(i, neighbours);
+      if (filled >= 0) {
+        addAll(neighbours, filled);
+      } else {
+        expansion.openPrepared(i);
+        addAll(expansion);
+      }
+    }
+  }
+
+  /// Adds all that a walk meets.
+  private void addAll(Expansion expansion) {
+    long[] neighbours = reading.walks().buffer();
+    int filled;
+    do {
+      filled = expansion.fill(neighbours);
+      addAll(neighbours, filled);
+    } while (filled == neighbours.length);
+  }
+
+  /// What a list leads to is there, but where a statement has yet to take it away.
+  private void addAll(long[] neighbours, int count) {
+    if (reading.mayHaveDeleted()) {
+      for (int i = 0; i < count; i++) {
+        add(neighbours[i]);
+      }
+    } else {
+      assert areNodes(neighbours, count);
+      ids.addAll(neighbours, count);
+    }
+  }
+
+  private boolean areNodes(long[] neighbours, int count) {
+    for (int i = 0; i < count; i++) {
+      assert live.hasNode(neighbours[i]) : neighbours[i];
+    }
+    return true;
+  }
+
+  private void giveBack(Expansion expansion) {
+    expansion.close();
+    reading.walks().giveBack(expansion);
   }
 
   @Override

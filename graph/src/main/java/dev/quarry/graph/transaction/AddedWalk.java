@@ -21,7 +21,7 @@ final class AddedWalk extends StandingNode {
     OrderedIds ids = set.ids();
     while (next < ids.size()) {
       long node = ids.get(next++);
-      if (isThere(node)) {
+      if (reading.isThere(node)) {
         return node;
       }
     }

@@ -98,6 +98,21 @@ public final class DistinctNodes implements AutoCloseable {
     return true;
   }
 
+  /// Moves those of some nodes that are not there to the front, in their order: without a branch
+  /// that depends on it, and without a write that the next look would wait for.
+  ///
+  /// @param to behind the last of them
+  /// @return behind the last of those that are not there
+  int keepMissing(long[] nodes, int from, int to) {
+    int kept = from;
+    for (int i = from; i < to; i++) {
+      long node = nodes[i];
+      nodes[kept] = node;
+      kept += (int) (~Memory.getLong(find(node) + 8) >>> node) & 1;
+    }
+    return kept;
+  }
+
   /// Takes a free entry for a node, in a larger table if this one is full.
   private long take(long free, long node) {
     long entry = free;

@@ -29,7 +29,7 @@ final class NodeWalk extends StandingNode {
     while (true) {
       while (at < count) {
         long node = batch[at++];
-        if (isThere(node) && (all || reading.hasLabel(node, label))) {
+        if (reading.isThere(node) && (all || reading.hasLabel(node, label))) {
           return node;
         }
       }

@@ -3,6 +3,7 @@ package dev.quarry.graph.transaction;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Ids of nodes, each once, in the order in which they came: a list beside [DistinctNodes].
@@ -98,6 +99,60 @@ final class OrderedIds implements AutoCloseable {
     }
     many.add(id);
     Memory.putLong(list + size * 8, id);
+  }
+
+  /// Adds those of some ids that are not there, in their order: faster than one by one where they
+  /// ascend, as those of a list do. If there is no memory for one of them, those before it are
+  /// there, and maybe not all of them.
+  void addAll(long[] ids, int count) {
+    int done = all == null ? addAscending(ids, count) : 0;
+    while (done < count && all == null) {
+      long id = ids[done++];
+      if (!has(id)) {
+        add(id);
+      }
+    }
+    if (done < count) {
+      addAllToMany(ids, done, count);
+    }
+  }
+
+  /// Adds ids to the first ones, up to one that is less than another.
+  ///
+  /// @return how many of them are there now
+  private int addAscending(long[] ids, int count) {
+    int most = ascend ? Math.min(count, FEW_ASCENDING - (int) size) : 0;
+    if (most > first.length - size) {
+      first = Arrays.copyOf(first, FEW_ASCENDING);
+    }
+    long[] to = first;
+    int end = (int) size;
+    long last = greatest;
+    int done = 0;
+    while (done < most && ids[done] >= last) {
+      long id = ids[done++];
+      to[end] = id;
+      end += id > last ? 1 : 0; // equals stand side by side
+      last = id;
+    }
+    size = end;
+    greatest = last;
+    return done;
+  }
+
+  private void addAllToMany(long[] ids, int from, int count) {
+    DistinctNodes many = Objects.requireNonNull(all);
+    int end = many.keepMissing(ids, from, count);
+    for (int i = from; i < end; i++) {
+      long id = ids[i];
+      if (size >= room) {
+        growList();
+      }
+      if (many.add(id)) { // but for those that are there twice
+        Memory.putLong(list + size++ * 8, id);
+        greatest = Math.max(greatest, id);
+      }
+    }
   }
 
   private void growList() {

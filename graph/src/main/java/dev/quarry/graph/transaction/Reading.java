@@ -348,7 +348,7 @@ public abstract class Reading implements GraphReader {
   }
 
   /// The node on which a cursor stands, after a check that it still exists.
-  private long existing(NodeCursor cursor) {
+  long existing(NodeCursor cursor) {
     return cursor instanceof StandingNode own && own.reading == this
         ? own.existing()
         : existing(cursor.node());
@@ -544,6 +544,11 @@ public abstract class Reading implements GraphReader {
   /// it looks at one again: true of a transaction that deleted some.
   public boolean mayHaveDeleted() {
     return false;
+  }
+
+  /// Whether a node of this state did not die since it was met.
+  final boolean isThere(long met) {
+    return !mayHaveDeleted() || isNode(met);
   }
 
   /// Whether a relationship exists.

@@ -44,11 +44,6 @@ abstract class StandingNode implements NodeCursor {
     return true;
   }
 
-  /// Whether a node of this state did not die since it was met.
-  final boolean isThere(long met) {
-    return !reading.mayHaveDeleted() || reading.isNode(met);
-  }
-
   /// The node on which it stands.
   private long current() {
     reading.ensureOpen(pin);
@@ -62,7 +57,7 @@ abstract class StandingNode implements NodeCursor {
   /// The same, after a check that it did not die since.
   final long existing() {
     long current = current();
-    if (!isThere(current)) {
+    if (!reading.isThere(current)) {
       throw Reading.gone("node", reading.handle(current).elementId());
     }
     return current;

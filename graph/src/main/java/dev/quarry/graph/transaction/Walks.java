@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// of nodes that are open end with their transaction. Used by one thread at a time, the one that
 /// uses its [Reading].
 final class Walks {
+  private static final int BUFFER = 256;
+
   private final Reading reading;
   private @Nullable Expansion free;
   private @Nullable Catalog of; // of the tokens
@@ -23,6 +25,7 @@ final class Walks {
   private int @Nullable [] tokens;
   private @Nullable LiveArenas live; // until there are sets
   private @Nullable OrderedIds freeIds;
+  private long @Nullable [] buffer; // made when asked for
   private List<AddedNodes> sets = List.of(); // until there are some
 
   Walks(Reading reading) {
@@ -43,6 +46,16 @@ final class Walks {
   /// A walk has ended, and never uses its expansion again.
   void giveBack(Expansion ended) {
     free = ended;
+  }
+
+  /// Room for some other ends, for who uses it before anybody else does.
+  long[] buffer() {
+    long[] known = buffer;
+    if (known == null) {
+      known = new long[BUFFER];
+      buffer = known;
+    }
+    return known;
   }
 
   /// The tokens of types, -1 for one that nobody has used; null for all of them. The same array for

@@ -12,6 +12,7 @@ import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.simulation.SimDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -71,11 +72,7 @@ class OrderedIdsTest {
       assertTrue(ids.has(id), where());
       assertEquals(expected.size(), ids.size(), where());
     }
-    List<Long> found = new ArrayList<>();
-    for (long i = 0; i < ids.size(); i++) {
-      found.add(ids.get(i));
-    }
-    assertEquals(List.copyOf(expected), found, where());
+    assertEquals(List.copyOf(expected), all(ids), where());
   }
 
   @Test
@@ -115,6 +112,51 @@ class OrderedIdsTest {
         ids.close();
       }
     }
+  }
+
+  @Test
+  void idsThatAreAddedAtOnceAreThoseThatAreAddedOneByOne() {
+    System.out.println("OrderedIdsTest -Dseed=" + seed);
+    try (GraphSnapshot snapshot = store.beginRead();
+        OrderedIds ids = new OrderedIds(snapshot.scratch())) {
+      for (int round = 0; round < 400; round++) {
+        long range = 1L << random.nextInt(1, 40);
+        Set<Long> expected = new LinkedHashSet<>();
+        for (int times = random.nextInt(20); times > 0; times--) {
+          long[] some = some(range, random.nextInt(300));
+          ids.addAll(some.clone(), some.length);
+          Arrays.stream(some).forEach(expected::add);
+          assertEquals(expected.size(), ids.size(), where());
+          long one = Ids.node(0, random.nextLong(range));
+          assertEquals(expected.contains(one), ids.has(one), where());
+          if (expected.add(one)) {
+            ids.add(one);
+          }
+        }
+        assertEquals(List.copyOf(expected), all(ids), where());
+        expected.forEach(id -> assertTrue(ids.has(id), where()));
+        ids.clear();
+      }
+    }
+  }
+
+  /// In any order, or as lists have them: ascending, equals side by side, maybe with a tail.
+  private long[] some(long range, int count) {
+    long[] some = new long[count];
+    for (int i = 0; i < count; i++) {
+      some[i] = Ids.node(random.nextInt(100) / 99, random.nextLong(range));
+    }
+    int sorted = random.nextInt(4) == 0 ? random.nextInt(count + 1) : count;
+    Arrays.sort(some, 0, random.nextInt(4) == 0 ? 0 : sorted);
+    return some;
+  }
+
+  private static List<Long> all(OrderedIds ids) {
+    List<Long> found = new ArrayList<>();
+    for (long i = 0; i < ids.size(); i++) {
+      found.add(ids.get(i));
+    }
+    return found;
   }
 
   @Test
