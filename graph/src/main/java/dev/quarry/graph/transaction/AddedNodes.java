@@ -78,18 +78,25 @@ final class AddedNodes implements NodeSet {
   @Override
   public long addNeighbours(NodeSet of, Direction direction, String... types) {
     ensureOpen();
-    if (!(of instanceof AddedNodes own && own.reading == reading)) {
-      throw new IllegalArgumentException("a set of nodes of another transaction");
-    }
-    own.ensureOpen();
+    OrderedIds from = idsOf(of);
     Expansion expansion = reading.walks().take(direction, types);
     long before = ids.size();
     try {
-      addNeighbours(own.ids, expansion);
+      addNeighbours(from, expansion);
     } finally {
       giveBack(expansion);
     }
     return ids.size() - before;
+  }
+
+  private OrderedIds idsOf(NodeSet of) {
+    if (of instanceof AddedNodes own) {
+      own.ensureOpen();
+      if (own.reading == reading) {
+        return own.ids;
+      }
+    }
+    throw new IllegalArgumentException("the set of nodes is of another transaction");
   }
 
   /// Some nodes at a time, whose lists are looked up together.

@@ -300,7 +300,10 @@ class AddNeighboursTest {
     try (GraphTransaction tx = store.beginWrite();
         NodeSet set = tx.nodeSet()) {
       Node from = create(tx);
-      List<Node> targets = List.of(create(tx), create(tx), create(tx));
+      List<Node> targets = new ArrayList<>();
+      for (int i = 0; i < 3; i++) { // side by side, so they are met in this order
+        targets.add(tx.createNode(Set.of("A"), Map.of()));
+      }
       targets.forEach(target -> tx.createRelationship(from, "T", target, Map.of()));
       tx.deleteByEndOfStatement(targets.get(1));
       long id = tx.handles().id(targets.get(1));
