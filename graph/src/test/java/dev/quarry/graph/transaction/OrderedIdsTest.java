@@ -123,7 +123,7 @@ class OrderedIdsTest {
         long range = 1L << random.nextInt(1, 40);
         Set<Long> expected = new LinkedHashSet<>();
         for (int times = random.nextInt(20); times > 0; times--) {
-          long[] some = some(range, random.nextInt(300));
+          long[] some = some(range, random.nextInt(random.nextBoolean() ? 300 : 20));
           ids.addAll(some.clone(), some.length);
           Arrays.stream(some).forEach(expected::add);
           assertEquals(expected.size(), ids.size(), where());

@@ -25,6 +25,7 @@ final class TreePage {
   static final int BYTES = 4096;
   static final int SHIFT = 12;
   static final int HEADER = 16;
+  private static final int FEW = 8; // entries that are searched by halves at once
 
   private TreePage() {}
 
@@ -149,16 +150,47 @@ final class TreePage {
   static int search(long leaf, int width, long hi, long mid, long lo, boolean after) {
     int low = 0;
     int high = count(leaf);
+    int guess = width == 24 ? guess(leaf, high, hi) : 0;
+    if (guess > 0) {
+      if (isBefore(leaf, guess, width, hi, mid, lo, after)) {
+        low = guess + 1;
+      } else if (isBefore(leaf, guess - 1, width, hi, mid, lo, after)) {
+        return guess;
+      } else {
+        high = guess - 1;
+      }
+    }
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int order = compareEntry(entry(leaf, middle, width), width, hi, mid, lo);
-      if (order < 0 || after && order == 0) {
+      if (isBefore(leaf, middle, width, hi, mid, lo, after)) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     return low;
+  }
+
+  /// Where a high word would be if those of a leaf lay evenly, as those of an index of numbers
+  /// mostly do; 0 if nothing can be guessed. Two looks are fewer than a search by halves takes, and
+  /// their outcome is easier to foresee.
+  private static int guess(long leaf, int count, long hi) {
+    if (count < FEW) {
+      return 0;
+    }
+    long first = hi(entry(leaf, 0, 24), 24);
+    long behind = hi - first;
+    long all = hi(entry(leaf, count - 1, 24), 24) - first;
+    return behind > 0 && behind < all
+        ? (int) ((double) behind / (double) all * (count - 1) + 0.5)
+        : 0;
+  }
+
+  /// Whether an entry of a leaf is smaller than a key (`after`: or equal).
+  private static boolean isBefore(
+      long leaf, int i, int width, long hi, long mid, long lo, boolean after) {
+    int order = compareEntry(entry(leaf, i, width), width, hi, mid, lo);
+    return order < 0 || after && order == 0;
   }
 
   /// The child of an inner node to look for a key in: the first that may hold it, or (`after`) the
