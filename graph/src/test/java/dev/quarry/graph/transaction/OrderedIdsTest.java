@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +137,23 @@ class OrderedIdsTest {
         assertEquals(List.copyOf(expected), all(ids), where());
         expected.forEach(id -> assertTrue(ids.has(id), where()));
         ids.clear();
+      }
+    }
+  }
+
+  @Test
+  void aFewIdsInAnyOrderAreFoundAlsoWhenARunAboveThemFollows() {
+    try (GraphSnapshot snapshot = store.beginRead();
+        OrderedIds ids = new OrderedIds(snapshot.scratch())) {
+      long[] few = {9, 7, 5, 3, 1};
+      long[] run = LongStream.range(10, 100).toArray();
+      ids.addAll(few.clone(), few.length);
+      ids.addAll(run.clone(), run.length);
+      ids.addAll(few.clone(), few.length);
+      long[] expected = LongStream.concat(Arrays.stream(few), Arrays.stream(run)).toArray();
+      assertEquals(Arrays.stream(expected).boxed().toList(), all(ids));
+      for (long id = 0; id < 110; id++) {
+        assertEquals(id >= 10 ? id < 100 : id % 2 == 1, ids.has(id), "id " + id);
       }
     }
   }
