@@ -32,14 +32,19 @@ final class Interleaved {
     Arrays.sort(ratios);
     return String.format(
         Locale.ROOT,
-        "| %s | %.1f | %.1f | **%.2f** | %.2f – %.2f | %d |",
+        "| %s | %.1f | %.1f | **%s** | %s – %s | %d |",
         name,
         median(a) / 1000,
         median(b) / 1000,
-        ratios[rounds / 2],
-        ratios[0],
-        ratios[rounds - 1],
+        ratio(ratios[rounds / 2]),
+        ratio(ratios[0]),
+        ratio(ratios[rounds - 1]),
         rounds);
+  }
+
+  /// Two digits that mean something, also of a small one.
+  private static String ratio(double of) {
+    return String.format(Locale.ROOT, of < 0.1 ? "%.4f" : "%.2f", of);
   }
 
   private static double median(double[] values) {
