@@ -25,7 +25,7 @@ public final class Compiler {
   private final EvaluationContext context;
   private int parts;
   private Scope scope = Scope.EMPTY;
-  private Map<String, BasicEvaluators.Local> locals = new HashMap<>();
+  private Map<String, BasicEvaluators.Local> locals = Map.of(); // until there are some
 
   public Compiler(EvaluationContext context) {
     this.context = context;
@@ -44,13 +44,24 @@ public final class Compiler {
     return evaluator;
   }
 
+  /// What most expressions of short statements are is asked for first: a switch over all kinds
+  /// takes longer.
   private Evaluator compile(Expression expression) {
     parts++;
+    if (expression instanceof Expression.Variable variable) {
+      return variable(variable.name());
+    }
+    return expression instanceof Expression.Parameter parameter
+        ? parameter(parameter)
+        : compileOther(expression);
+  }
+
+  private Evaluator compileOther(Expression expression) {
     Span span = expression.span();
     return switch (expression) {
+      case Expression.Variable e -> throw new AssertionError(e);
+      case Expression.Parameter e -> throw new AssertionError(e);
       case Expression.Literal e -> constant(e.value());
-      case Expression.Parameter e -> parameter(e);
-      case Expression.Variable e -> variable(e.name());
       case Expression.Property e -> new PropertyEvaluator(compile(e.of()), e.key(), context, span);
       case Expression.Index e ->
           new CollectionEvaluators.Index(compile(e.of()), compile(e.index()), context, span);

@@ -4,8 +4,6 @@ import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.value.Pace;
 import dev.quarry.storage.memory.Scratch;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 
 /// What evaluators of one operator work with.
@@ -14,8 +12,7 @@ import java.util.Map;
 /// @param parameters by name
 /// @param constants lives as long as the query
 /// @param values lives as long as a batch of the operator
-/// @param now the one reading of the clock of this statement (rule S16)
-/// @param clock for what asks for the time of each row
+/// @param clock of the statement
 /// @param procedures holds the functions that are not part of the language
 /// @param pace counts what takes time
 public record EvaluationContext(
@@ -23,7 +20,6 @@ public record EvaluationContext(
     Map<String, ?> parameters,
     Scratch constants,
     Scratch values,
-    Instant now,
-    InstantSource clock,
+    StatementClock clock,
     Procedures procedures,
     Pace pace) {}

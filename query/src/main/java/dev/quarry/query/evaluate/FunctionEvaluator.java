@@ -92,7 +92,8 @@ final class FunctionEvaluator extends Evaluator {
       case RANDOM_UUID ->
           BasicEvaluators.setText(this, java.util.UUID.randomUUID().toString(), context.values());
       default ->
-          NumberFunctions.apply(function, arguments, context.now().toEpochMilli(), span, this);
+          NumberFunctions.apply(
+              function, arguments, context.clock().now().toEpochMilli(), span, this);
     }
   }
 

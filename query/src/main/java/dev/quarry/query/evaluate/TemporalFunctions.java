@@ -98,7 +98,8 @@ final class TemporalFunctions {
           kind, (String) values[0], temporal(values[1]), fields, ZONE);
     }
     if (!variant.isEmpty() || values.length == 0) {
-      Instant now = variant.equals("realtime") ? context.clock().instant() : context.now();
+      StatementClock clock = context.clock();
+      Instant now = variant.equals("realtime") ? clock.realTime() : clock.now();
       ZonedDateTime time = now.atZone(ZONE);
       return values.length == 0
           ? TemporalBuilder.convert(kind, time, ZONE)

@@ -9,6 +9,7 @@ import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.graph.transaction.Reading;
 import dev.quarry.query.evaluate.EvaluationContext;
+import dev.quarry.query.evaluate.StatementClock;
 import dev.quarry.query.procedure.Procedures;
 import dev.quarry.query.value.Batch;
 import dev.quarry.query.value.Pace;
@@ -17,7 +18,6 @@ import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.memory.Scratches;
 import dev.quarry.storage.spill.SpillFolder;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,7 @@ public final class Execution implements AutoCloseable {
   private final Budget account;
   private final SpillFolder spill;
   private final long deadline;
-  private final InstantSource clock;
-  private final Instant now;
+  private final StatementClock clock;
   private final Procedures procedures;
   private final HelperThreads.Share helpers;
   private final Execution whole;
@@ -59,7 +58,8 @@ public final class Execution implements AutoCloseable {
   /// @param account of this query alone
   /// @param spill where rows go that its memory has no room for
   /// @param deadline of `System.nanoTime`, 0 for none
-  /// @param clock read once for the statement, and by functions that ask for the time of each row
+  /// @param clock read once for the statement at most, and by functions that ask for the time of
+  ///   each row
   /// @param procedures holds the functions that are not part of the language
   /// @param helpers the threads that may share the work
   public Execution(
@@ -80,8 +80,7 @@ public final class Execution implements AutoCloseable {
     this.account = account;
     this.spill = spill;
     this.deadline = deadline;
-    this.clock = clock;
-    this.now = clock.instant();
+    this.clock = new StatementClock(clock);
     this.procedures = procedures;
     this.helpers = helpers;
     this.whole = this;
@@ -100,7 +99,6 @@ public final class Execution implements AutoCloseable {
     this.spill = whole.spill;
     this.deadline = whole.deadline;
     this.clock = whole.clock;
-    this.now = whole.now;
     this.procedures = whole.procedures;
     this.helpers = whole.helpers;
     this.whole = whole;
@@ -252,8 +250,7 @@ public final class Execution implements AutoCloseable {
   }
 
   EvaluationContext context(Scratch values) {
-    return new EvaluationContext(
-        reading, parameters, constants, values, now, clock, procedures, pace);
+    return new EvaluationContext(reading, parameters, constants, values, clock, procedures, pace);
   }
 
   /// Asks the query to end, from any thread.

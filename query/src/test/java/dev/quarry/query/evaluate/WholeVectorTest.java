@@ -23,8 +23,8 @@ import dev.quarry.query.value.Vector;
 import dev.quarry.storage.StoreOptions;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.Scratch;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,8 +89,7 @@ class WholeVectorTest {
         Map.of(),
         constants,
         values,
-        Instant.EPOCH,
-        Clock.systemUTC(),
+        new StatementClock(InstantSource.fixed(Instant.EPOCH)),
         new Procedures(),
         new Pace(() -> {}));
   }

@@ -153,7 +153,8 @@ public final class Scratch implements AutoCloseable {
     long start = mark();
     int first = chunks * WORDS;
     if (first == known.length) {
-      known = Arrays.copyOf(known, Math.max(FEW_CHUNKS * WORDS, 2 * first));
+      int wanted = first == 0 ? WORDS : Math.max(FEW_CHUNKS * WORDS, 2 * first);
+      known = Arrays.copyOf(known, wanted); // most have one
     }
     known[first + ADDRESS] = address;
     known[first + BYTES] = bytes;
