@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,11 @@ public final class PageSubject implements Subject {
   private static final int GROUP = 3;
   private static final int PADDING = 150_000;
 
+  /// What the commits of a group add to the log beside the usual, so that the first one in a log
+  /// ends where a block of the disk does, and the second one lies in the first half of what is
+  /// written: if that is cut short, it is whole where the next commit may end.
+  private static final int[] TO_BLOCKS = {3_000, 0, 3_600};
+
   /// The workloads, in the order of what they add.
   public static List<Workload> workloads() {
     return List.of(
@@ -39,6 +46,7 @@ public final class PageSubject implements Subject {
         of("growth", "o c w c w w c x o w f c x", 2),
         of("checkpoint", "o c c k c d k c c c k f k c x", 1),
         of("group", "o g g k g c g x o g x", 1),
+        of("blocks", "o p q z o x", 1),
         of("bulk", "o c b c b c b b x o b x", 1),
         of("reopening", "o c x o c c x o c k x o x o f c x", 1),
         of("rolling", "o l l l l l k l l k l c x o l l l k l z o l x", 4),
@@ -152,6 +160,8 @@ public final class PageSubject implements Subject {
       case 'R' -> rollBack(random);
       case 'k' -> store().checkpoint();
       case 'g' -> group(random, this::few);
+      case 'p' -> group(random, toBlocks());
+      case 'q' -> commit(false, random, changes -> few(changes, TO_BLOCKS[0]));
       default -> throw new IllegalArgumentException("no step " + kind);
     }
   }
@@ -163,6 +173,18 @@ public final class PageSubject implements Subject {
     for (int i = 0; i < 4; i++) {
       changes.content.change(store(), changes.tx, changes.random);
     }
+  }
+
+  private void few(Changes changes, int padding) {
+    few(changes);
+    if (padding > 0) {
+      changes.content.pad(store(), changes.tx, padding);
+    }
+  }
+
+  private Consumer<Changes> toBlocks() {
+    PrimitiveIterator.OfInt paddings = IntStream.of(TO_BLOCKS).iterator();
+    return changes -> few(changes, paddings.nextInt());
   }
 
   private void tenth(Changes changes) {
