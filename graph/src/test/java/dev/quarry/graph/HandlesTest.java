@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /// Handles: one for each record that someone holds, and nothing for those that nobody does.
@@ -54,13 +55,18 @@ class HandlesTest {
   @Test
   void handlesThatNobodyHoldsAreForgotten() throws Exception {
     List<Node> kept = new ArrayList<>(held(MANY).subList(0, 100));
-    for (int i = 0; handles.cached() > 100 && i < TRIES; i++) {
-      System.gc();
-      Thread.sleep(10);
-    }
+    collectWhile(() -> handles.cached() > 100);
     assertEquals(100, handles.cached());
     for (int i = 0; i < 100; i++) {
       assertSame(kept.get(i), handles.node(id(i), i % 2));
+    }
+  }
+
+  /// Gives up after a while, so that what is asserted then tells what is wrong.
+  private static void collectWhile(BooleanSupplier so) throws InterruptedException {
+    for (int i = 0; so.getAsBoolean() && i < TRIES; i++) {
+      System.gc();
+      Thread.sleep(10);
     }
   }
 
@@ -81,10 +87,7 @@ class HandlesTest {
       assertSame(held.get(i), handles.relationship(identity(i)));
     }
     held.subList(100, MANY).clear();
-    for (int i = 0; handles.cached() > 100 && i < TRIES; i++) {
-      System.gc();
-      Thread.sleep(10);
-    }
+    collectWhile(() -> handles.cached() > 100);
     assertEquals(100, handles.cached());
     for (int i = 0; i < 100; i++) {
       assertSame(held.get(i), handles.relationship(identity(i)));
@@ -106,10 +109,8 @@ class HandlesTest {
     for (int i = 1; i < MANY; i++) {
       last = new WeakReference<>(nodes.get(handles, id(i), 0));
     }
-    for (int i = 0; last.get() != null && i < TRIES; i++) {
-      System.gc();
-      Thread.sleep(10);
-    }
+    WeakReference<Node> made = last;
+    collectWhile(() -> made.get() != null);
     List<Node> held = new ArrayList<>();
     for (int i = 0; i < MANY / 2; i++) { // too few for a longer table, which would drop all
       held.add(nodes.get(handles, id(i), 1));

@@ -1,5 +1,8 @@
 package dev.quarry.graph.transaction;
 
+import static dev.quarry.graph.transaction.NodeSetTest.assertFails;
+import static dev.quarry.graph.transaction.NodeSetTest.ends;
+import static dev.quarry.graph.transaction.NodeSetTest.walk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.MemoryBudgetException;
-import dev.quarry.error.QuarryException;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
@@ -29,7 +31,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /// Neighbours that a set adds at once are those that a cursor meets one by one, in the same order.
 /// The seed is printed: `-Dseed=N`.
@@ -102,30 +103,6 @@ class AddNeighboursTest {
 
   private Node any() {
     return nodes.get(random.nextInt(nodes.size()));
-  }
-
-  private static List<Node> walk(NodeSet set) {
-    List<Node> walked = new ArrayList<>();
-    try (NodeCursor cursor = set.nodes()) {
-      while (cursor.next()) {
-        walked.add(cursor.node());
-      }
-    }
-    return walked;
-  }
-
-  private static List<Node> ends(RelationshipCursor cursor) {
-    List<Node> ends = new ArrayList<>();
-    try (cursor) {
-      while (cursor.next()) {
-        ends.add(cursor.neighbourNode());
-      }
-    }
-    return ends;
-  }
-
-  private static void assertFails(ErrorCode code, Executable use) {
-    assertEquals(code, assertThrows(QuarryException.class, use).code());
   }
 
   /// A set and what it should have.

@@ -85,7 +85,7 @@ class NodeSetTest {
     return nodes.get(random.nextInt(nodes.size()));
   }
 
-  private static List<Node> walk(NodeSet set) {
+  static List<Node> walk(NodeSet set) {
     List<Node> walked = new ArrayList<>();
     try (NodeCursor cursor = set.nodes()) {
       while (cursor.next()) {
@@ -225,7 +225,7 @@ class NodeSetTest {
     }
   }
 
-  private static List<Node> ends(RelationshipCursor cursor) {
+  static List<Node> ends(RelationshipCursor cursor) {
     List<Node> ends = new ArrayList<>();
     try (cursor) {
       while (cursor.next()) {
@@ -283,7 +283,7 @@ class NodeSetTest {
     }
   }
 
-  private static void assertFails(ErrorCode code, Executable use) {
+  static void assertFails(ErrorCode code, Executable use) {
     assertEquals(code, assertThrows(QuarryException.class, use).code());
   }
 
