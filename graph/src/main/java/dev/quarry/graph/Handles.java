@@ -11,7 +11,8 @@ import java.util.UUID;
 /// **Identity.** While anyone holds the handle of a record, asking for it again gives the same
 /// object. The cache ([HandleTable]) holds handles weakly, so it keeps nothing alive; entries whose
 /// handle is gone are taken out when others are made. It is bounded by what the application holds,
-/// never by the graph.
+/// never by the graph. A relationship that was created without properties is one of some that are
+/// interchangeable and is not in the cache: its handles are equal, and need not be the same object.
 ///
 /// Threads: any; only making a handle takes a lock.
 public final class Handles {
@@ -45,9 +46,12 @@ public final class Handles {
     return nodes.get(this, id, generation);
   }
 
-  /// The one handle of a relationship.
+  /// The handle of a relationship; that of a row is the one handle of it.
   public Relationship relationship(RelationshipIdentity identity) {
-    return relationships.get(this, identity);
+    return switch (identity) {
+      case RelationshipIdentity.Bare bare -> new Relationship(this, bare);
+      case RelationshipIdentity.Row row -> relationships.get(this, row);
+    };
   }
 
   /// A looked-up key; token -1 when no record has it yet.

@@ -5,7 +5,9 @@ import java.util.UUID;
 /// A weak handle to a relationship; all that is said of [Node] holds for it.
 ///
 /// Relationships without properties that join the same two nodes in the same type are
-/// interchangeable: a handle to the n-th of them is good while more than n exist.
+/// interchangeable: a handle to the n-th of them is good while more than n exist. Who asks twice
+/// for a relationship that was created without properties gets handles that are equal, and mostly
+/// not the same object.
 public final class Relationship {
   final Handles handles;
   final RelationshipIdentity identity;

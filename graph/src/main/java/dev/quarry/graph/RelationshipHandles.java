@@ -2,15 +2,16 @@ package dev.quarry.graph;
 
 import org.jspecify.annotations.Nullable;
 
-/// The one handle of each relationship that someone holds. Threads: any, see [HandleTable].
+/// The one handle of each relationship that has a row and that someone holds. Threads: any, see
+/// [HandleTable].
 final class RelationshipHandles extends HandleTable<Relationship> {
   /// The handle of a relationship, made if nobody holds it.
-  Relationship get(Handles handles, RelationshipIdentity identity) {
+  Relationship get(Handles handles, RelationshipIdentity.Row identity) {
     Relationship known = find(identity);
     return known != null ? known : findOrMake(handles, identity);
   }
 
-  private @Nullable Relationship find(RelationshipIdentity identity) {
+  private @Nullable Relationship find(RelationshipIdentity.Row identity) {
     int hash = identity.hashCode();
     Entry<Relationship> entry = first(spread(hash));
     while (entry != null) {
@@ -25,7 +26,7 @@ final class RelationshipHandles extends HandleTable<Relationship> {
     return null;
   }
 
-  private synchronized Relationship findOrMake(Handles handles, RelationshipIdentity identity) {
+  private synchronized Relationship findOrMake(Handles handles, RelationshipIdentity.Row identity) {
     Relationship known = find(identity);
     if (known != null) {
       return known;
