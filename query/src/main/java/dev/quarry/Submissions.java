@@ -3,11 +3,8 @@ package dev.quarry;
 import dev.quarry.storage.schedule.SpareThreads;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The writer goes on while the acknowledger waits for the disk, what comes meanwhile shares a
 /// transaction ([SharedWrite]), and no thread changes between two: that is what makes many small
-/// ones cheap. Both are spare threads, which end when there is nothing left to do. The idea is that
-/// of flat combining (Hendler et al., "Flat combining and the synchronization-parallelism
-/// tradeoff", 2010), with a thread of its own as the combiner.
+/// ones cheap. Both end when there is nothing left to do ([Mailbox]). The idea is that of flat
+/// combining (Hendler et al., "Flat combining and the synchronization-parallelism tradeoff", 2010),
+/// with a thread of its own as the combiner.
 ///
 /// Invariant: what was submitted has a place in [Room] until its future is complete. Threads: any.
 final class Submissions {
@@ -35,6 +32,8 @@ final class Submissions {
   /// be to wait for itself.
   @SuppressWarnings("serial") // nobody writes it
   private final class Room extends Semaphore {
+    private static final int FEW = 2;
+
     private final int places;
 
     Room(int places) {
@@ -55,6 +54,11 @@ final class Submissions {
       reducePermits(1);
     }
 
+    /// Whether several are in: then others will probably come, once these are told.
+    boolean hasSeveral() {
+      return places - availablePermits() >= FEW;
+    }
+
     /// Waits until all have left that are in, or came to wait before.
     void awaitEmpty() {
       if (!isInside()) {
@@ -66,10 +70,8 @@ final class Submissions {
 
   private final Supplier<SharedWrite> transactions;
   private final Room room;
-  private final Queue<Submission<?>> submitted = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger toRun = new AtomicInteger();
-  private final Queue<SharedWrite> logged = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger toAcknowledge = new AtomicInteger();
+  private final Mailbox<Submission<?>> submitted;
+  private final Mailbox<SharedWrite> logged;
   private volatile boolean failed; // some transaction, since the writer looked
   private int alone; // how many more transactions are not to be shared
 
@@ -78,16 +80,15 @@ final class Submissions {
   Submissions(Supplier<SharedWrite> transactions, int places) {
     this.transactions = transactions;
     this.room = new Room(places);
+    this.submitted = new Mailbox<>("quarry-writer", room::hasSeveral, this::write);
+    this.logged = new Mailbox<>("quarry-acknowledger", room::hasSeveral, this::acknowledge);
   }
 
   /// Puts work behind what was submitted before.
   <T extends @Nullable Object> CompletableFuture<T> submit(Work<WriteTransaction, T, ?> work) {
     room.take();
     Submission<T> submission = new Submission<>(work);
-    submitted.add(submission);
-    if (toRun.getAndIncrement() == 0) {
-      start("quarry-writer", () -> ScopedValue.where(INSIDE, this).run(this::write));
-    }
+    submitted.put(submission);
     return submission.future();
   }
 
@@ -96,42 +97,24 @@ final class Submissions {
     room.awaitEmpty();
   }
 
-  /// Does work on a thread of its own; on this one if none can be had.
-  private static void start(String name, Runnable work) {
-    try {
-      SpareThreads.start(name, work);
-    } catch (OutOfMemoryError e) {
-      work.run();
-    }
-  }
-
   private boolean isInside() {
     return INSIDE.isBound() && INSIDE.get() == this;
   }
 
   private void write() {
-    int done;
-    do {
-      done = writeTogether();
-    } while (toRun.addAndGet(-done) > 0);
+    ScopedValue.where(INSIDE, this).run(this::writeTogether);
   }
 
   /// Does what is submitted, in one transaction as far as that goes.
-  ///
-  /// @return how much was done
-  private int writeTogether() {
+  private void writeTogether() {
     SharedWrite transaction = transactions.get();
     boolean shares = mayShare();
-    int done = 1;
-    while (transaction.run(submitted.remove()) && shares && toRun.get() > done) {
-      done++;
-    }
+    boolean takesMore;
+    do {
+      takesMore = transaction.run(submitted.take());
+    } while (takesMore && shares && !submitted.isEmpty());
     transaction.log();
-    logged.add(transaction);
-    if (toAcknowledge.getAndIncrement() == 0) {
-      start("quarry-acknowledger", this::acknowledge);
-    }
-    return done;
+    logged.put(transaction);
   }
 
   /// Not if the disk failed lately: what only removes may find room on a full one, and is not to
@@ -147,23 +130,19 @@ final class Submissions {
   }
 
   private void acknowledge() {
-    int count = toAcknowledge.get();
-    while (count > 0) {
-      List<SharedWrite> group = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        group.add(logged.remove());
-      }
-      awaitDurable(group);
-      if (group.stream().anyMatch(SharedWrite::hasFailed)) {
-        failed = true;
-      }
-      group.forEach(this::finish); // first: who is told next may wait for a checkpoint
-      Thread.startVirtualThread(
-          () ->
-              ScopedValue.where(INSIDE, this)
-                  .run(() -> group.forEach(one -> one.complete(room::release))));
-      count = toAcknowledge.addAndGet(-count);
+    List<SharedWrite> group = new ArrayList<>();
+    while (!logged.isEmpty()) {
+      group.add(logged.take());
     }
+    awaitDurable(group);
+    if (group.stream().anyMatch(SharedWrite::hasFailed)) {
+      failed = true;
+    }
+    group.forEach(this::finish); // first: who is told next may wait for a checkpoint
+    Thread.startVirtualThread(
+        () ->
+            ScopedValue.where(INSIDE, this)
+                .run(() -> group.forEach(one -> one.complete(room::release))));
   }
 
   /// With the last one all before it are durable; if it failed, each is asked.
@@ -180,7 +159,7 @@ final class Submissions {
     Runnable checkpoint = transaction.dueCheckpoint();
     if (checkpoint != null) {
       room.takeMore();
-      start(
+      SpareThreads.startOrRun(
           "quarry-checkpoint",
           () -> {
             try {

@@ -40,4 +40,13 @@ public final class SpareThreads {
           Thread.currentThread().setName(WAITING);
         });
   }
+
+  /// The same, but on the caller's thread where no other can be had.
+  public static void startOrRun(String name, Runnable work) {
+    try {
+      start(name, work);
+    } catch (OutOfMemoryError e) {
+      work.run();
+    }
+  }
 }
