@@ -1,5 +1,6 @@
 package dev.quarry;
 
+import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.schedule.SpareThreads;
 import java.util.Queue;
@@ -45,6 +46,7 @@ final class Mailbox<T> {
   /// Leaves something.
   void put(T left) {
     queue.add(left);
+    Sched.point(Point.MAILBOX);
     if (!attended.get() && attend()) {
       SpareThreads.startOrRun(name, this::run);
     }
@@ -60,6 +62,7 @@ final class Mailbox<T> {
   }
 
   private boolean attend() {
+    Sched.point(Point.MAILBOX);
     return attended.compareAndSet(false, true);
   }
 
@@ -69,6 +72,7 @@ final class Mailbox<T> {
         handleAll();
         lookForMore();
       } while (!isEmpty());
+      Sched.point(Point.MAILBOX);
       attended.set(false);
     } while (!isEmpty() && attend()); // who put something before that has started nobody
   }

@@ -39,11 +39,14 @@ final class CommitBenchmark {
   private static final int RECORD = 256;
   private static final int RAW_BYTES = 16 << 20;
   private static final int CALLERS = 64;
-  private static final int EACH = 50;
+  private static final int EACH = 200;
 
-  /// Of each caller: until their code is compiled, also that for lists as long as those that are
-  /// measured; compilers took a third of the processor time before.
+  /// Of each caller, in a store of their own: until their code is compiled, also that for long
+  /// lists; compilers took a third of the processor time before.
   private static final int WARM_SUBMISSIONS = 20_000;
+
+  /// Of each caller, in the store that is measured.
+  private static final int FIRST_SUBMISSIONS = 200;
 
   private final int rounds;
   private final List<String> lines = new ArrayList<>();
@@ -150,27 +153,40 @@ final class CommitBenchmark {
   /// reciprocal. They write themselves, or submit. Then the same for commits of nothing, which no
   /// engine with one writer that is each caller in turn can beat.
   private void callers(Folder folder, FileChannel raw) throws Exception {
-    try (Quarry db = Quarry.open(folder.resolve("callers.quarry"))) {
-      List<Node> nodes = db.write(CommitBenchmark::nodes);
-      Caller writing = (random, count) -> writes(db, nodes, random, count);
-      Caller submitting = (random, count) -> submits(db, nodes, random, count);
-      BareGroup group = new BareGroup(raw);
-      Caller bare = (random, count) -> commitsOfNothing(group, count);
-      for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
-        together(threads, submitting, CALLERS, WARM_SUBMISSIONS);
-        compareCallers(
-            "commits of 64 callers that submit / of one caller", threads, submitting, writing);
-        compareCallers("commits of 64 callers / of one caller", threads, writing, writing);
-        compareCallers("commits of nothing by 64 callers / by one caller", threads, bare, bare);
-        lines.add(
-            Interleaved.compare(
-                "a commit of one caller that submits / of one that writes, %s threads (µs)"
-                    .formatted(kind(threads)),
-                () -> together(threads, submitting, 1, COMMITS),
-                () -> together(threads, writing, 1, COMMITS),
-                rounds));
+    for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+      String kind = kind(threads);
+      try (Quarry db = Quarry.open(folder.resolve("warmup-" + kind + ".quarry"))) {
+        together(
+            threads, submitting(db, db.write(CommitBenchmark::nodes)), CALLERS, WARM_SUBMISSIONS);
+      }
+      try (Quarry db = Quarry.open(folder.resolve(kind + ".quarry"))) {
+        compareCallers(db, raw, threads);
       }
     }
+  }
+
+  private void compareCallers(Quarry db, FileChannel raw, Thread.Builder threads) throws Exception {
+    List<Node> nodes = db.write(CommitBenchmark::nodes);
+    Caller writing = (random, count) -> writes(db, nodes, random, count);
+    Caller submitting = submitting(db, nodes);
+    BareGroup group = new BareGroup(raw);
+    Caller bare = (random, count) -> commitsOfNothing(group, count);
+    together(threads, submitting, CALLERS, FIRST_SUBMISSIONS);
+    compareCallers(
+        "commits of 64 callers that submit / of one caller", threads, submitting, writing);
+    compareCallers("commits of 64 callers / of one caller", threads, writing, writing);
+    compareCallers("commits of nothing by 64 callers / by one caller", threads, bare, bare);
+    lines.add(
+        Interleaved.compare(
+            "a commit of one caller that submits / of one that writes, %s threads (µs)"
+                .formatted(kind(threads)),
+            () -> together(threads, submitting, 1, COMMITS),
+            () -> together(threads, writing, 1, COMMITS),
+            rounds));
+  }
+
+  private static Caller submitting(Quarry db, List<Node> nodes) {
+    return (random, count) -> submits(db, nodes, random, count);
   }
 
   private void compareCallers(String what, Thread.Builder threads, Caller many, Caller one)

@@ -37,7 +37,9 @@ public enum Point {
   /// A barrier has ended.
   FORCED(false),
   /// A thread of a statement is about to take the next piece of its scan.
-  MORSEL(false);
+  MORSEL(false),
+  /// Something was left in a mailbox, or who handles it is about to end.
+  MAILBOX(false);
 
   private final boolean locked;
 

@@ -124,7 +124,7 @@ public final class Sched {
     return semaphore.tryAcquire(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static boolean simulated() {
+  static boolean simulated() {
     return POSSIBLE && SIMULATION.isBound();
   }
 

@@ -33,6 +33,10 @@ public final class SpareThreads {
   /// @param name of the thread, until the work is over
   /// @param work raises nothing
   public static void start(String name, Runnable work) {
+    if (Sched.simulated()) {
+      Sched.start(name, work);
+      return;
+    }
     THREADS.execute(
         () -> {
           Thread.currentThread().setName(name);
