@@ -36,8 +36,8 @@ final class CompactCommand implements Callable<Integer> {
   @Option(
       names = "--pack",
       description = {
-        "Packs relationships as well: they take about half of the room, and reading them",
-        "takes longer. For graphs that hardly change, and are read now and then."
+        "Packs relationships as well: they take about half of the room, and",
+        "reading them takes longer. For graphs that hardly change."
       })
   boolean pack;
 

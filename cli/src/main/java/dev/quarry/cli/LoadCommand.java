@@ -37,12 +37,12 @@ import picocli.CommandLine.Spec;
     description = "Loads files into a store, in one transaction.",
     footer = {
       "",
-      "--delimiter, --skip and --header describe the file before them; ahead of the first file they",
-      "hold for all. Files that end in .gz are unpacked on the way.",
+      "--delimiter, --skip and --header describe the file before them; ahead of the",
+      "first file they hold for all. Files that end in .gz are unpacked on the way.",
       "Examples:",
       "  quarry load wiki.quarry --edges wiki-Vote.txt --type VOTED --label User",
-      "  quarry load air.quarry --nodes airport=airports.csv --relationships route=routes.csv",
-      "  quarry load x.quarry --nodes P=p.csv --delimiter '|' --skip 1 --header 'id:ID(P){integer}'"
+      "  quarry load air.quarry --nodes airport=air.csv --relationships route=route.csv",
+      "  quarry load x.quarry --nodes P=p.csv --delimiter '|' --header 'id:ID(P),name'"
     })
 final class LoadCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;
@@ -223,6 +223,9 @@ final class LoadCommand implements Callable<Integer> {
     }
     if (threads < 0) {
       throw usage("--threads must not be negative: " + threads);
+    }
+    if (progress != null && !progress.equals("json")) {
+      throw usage("--progress takes json, not `" + progress + "`");
     }
     for (FileOption file : files) {
       plan = add(plan, file);

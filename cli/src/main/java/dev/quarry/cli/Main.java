@@ -1,5 +1,6 @@
 package dev.quarry.cli;
 
+import dev.quarry.cli.render.Units;
 import dev.quarry.query.syntax.Suggestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,21 @@ public final class Main implements Callable<Integer> {
   }
 
   static int run(Terminal terminal, String... arguments) {
+    try {
+      return runIn(terminal, arguments);
+    } catch (OutOfMemoryError e) {
+      terminal.out().flush();
+      terminal
+          .err()
+          .printf(
+              "error: the Java heap of %s is too small for this%n"
+                  + "  QUARRY_JAVA_OPTS=-Xmx1g gives more to the launcher%n",
+              Units.size(Runtime.getRuntime().maxMemory()));
+      return Exit.FAILED;
+    }
+  }
+
+  private static int runIn(Terminal terminal, String... arguments) {
     if (QueryCommand.isPlain(arguments)) {
       // No options: no need to load the parser of options, which is half of the time to the answer.
       int exit = QueryCommand.runPlain(terminal, arguments);
@@ -65,6 +81,7 @@ public final class Main implements Callable<Integer> {
     line.setOut(new java.io.PrintWriter(terminal.out(), true));
     line.setErr(new java.io.PrintWriter(terminal.err(), true));
     line.setExecutionExceptionHandler(new UnexpectedErrors(terminal));
+    line.setParameterExceptionHandler(new WrongUsage(terminal, commands.keySet()));
     int exit = line.execute(arguments);
     terminal.out().flush();
     return exit;

@@ -1,7 +1,9 @@
 package dev.quarry.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.syntax.StatementParser;
@@ -73,8 +75,13 @@ final class Parameters {
         throw new IllegalArgumentException(file + " holds no JSON object");
       }
       return object(json);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+      throw new IllegalArgumentException(
+          file + place + " cannot be read as JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException(file + " cannot be read as JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("there is no readable file " + file, e);
     }
   }
 

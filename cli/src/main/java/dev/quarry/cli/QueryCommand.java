@@ -9,6 +9,7 @@ import dev.quarry.error.QuarryException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Spec;
     description = "Runs openCypher statements and prints their rows.",
     footer = {
       "",
-      "Without STORE the graph is in memory and empty. BEGIN, COMMIT and ROLLBACK make several",
-      "statements one transaction; `:param name => V` sets a parameter.",
+      "Without STORE the graph is in memory and empty. BEGIN, COMMIT and ROLLBACK make",
+      "several statements one transaction; `:param name => V` sets a parameter.",
       "Examples:",
       "  quarry query \"RETURN 1 + 1\"",
       "  quarry query air.quarry \"MATCH (a:airport {code: \\$c}) RETURN a\" -p c=AUS",
@@ -128,8 +129,7 @@ final class QueryCommand implements Callable<Integer> {
   public Integer call() {
     int texts = file == null ? 1 : 0;
     if (words.size() < texts || words.size() > texts + 1) {
-      throw usage(
-          "give " + (texts == 1 ? "a statement, -f FILE or -" : "at most a STORE beside -f"));
+      throw usage(wordsExpected(texts));
     }
     @Nullable Path path = words.size() > texts ? Path.of(words.getFirst()) : null;
     String text = texts == 1 ? words.getLast() : "";
@@ -147,6 +147,16 @@ final class QueryCommand implements Callable<Integer> {
     }
   }
 
+  private String wordsExpected(int texts) {
+    if (texts == 0) {
+      return "give at most a STORE beside -f";
+    }
+    return words.isEmpty()
+        ? "give a statement, -f FILE or -"
+        : "give at most a STORE and a statement, not %d words; a statement is one word in quotes"
+            .formatted(words.size());
+  }
+
   private int run(String text, StatementRunner runner, ShellCommands commands) {
     String name = file == null ? "" : file.toString();
     boolean whole = file != null || !text.equals("-");
@@ -157,8 +167,11 @@ final class QueryCommand implements Callable<Integer> {
     }
     try (Reader reader = reader()) {
       return script.run(reader);
+    } catch (CharacterCodingException e) {
+      terminal.err().println("error: the text of " + file + " is not UTF-8");
+      return Exit.FAILED;
     } catch (IOException e) {
-      terminal.err().println("error: the script cannot be read: " + e);
+      terminal.err().println("error: the script cannot be read: " + e.getMessage());
       return Exit.FAILED;
     }
   }

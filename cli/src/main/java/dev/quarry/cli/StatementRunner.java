@@ -14,6 +14,7 @@ import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.QuarryException;
 import dev.quarry.error.SyntaxException;
+import dev.quarry.error.TransactionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -150,7 +151,11 @@ final class StatementRunner implements AutoCloseable {
       return inTransaction(query);
     }
     Quarry db = store.open(query.writes());
+    if (!query.writes()) {
+      query = db.prepare(statement); // only the store knows which procedures write
+    }
     if (query.writes()) {
+      refuseIfReadOnly();
       Answer answer = db.run(query, parameters, options);
       committed++;
       render(new AnswerRows(answer));
@@ -161,6 +166,15 @@ final class StatementRunner implements AutoCloseable {
       render(rows);
       committed++;
       return rows.summary();
+    }
+  }
+
+  private void refuseIfReadOnly() {
+    if (store.isReadOnly()) {
+      throw new TransactionException(
+          ErrorCode.STORE_READ_ONLY,
+          "this statement changes the graph, and the store is open read-only",
+          "leave out --read-only");
     }
   }
 

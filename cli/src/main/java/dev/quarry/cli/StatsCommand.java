@@ -161,7 +161,7 @@ final class StatsCommand implements Callable<Integer> {
         Units.size(stats.memoryUsedBytes()), Units.size(stats.memoryLimitBytes()));
     out.printf(
         "defaults       a barrier per commit; %d s to wait for the writer, who may be idle for %d s then;"
-            + " no limit of time or rows%n",
+            + " no limit of time or rows; statements of up to 1,000,000 tokens and 64 MiB%n",
         options.writerTimeout().toSeconds(), options.writeLease().toSeconds());
   }
 }

@@ -2,6 +2,7 @@ package dev.quarry.cli;
 
 import dev.quarry.OpenOptions;
 import dev.quarry.Quarry;
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.query.syntax.Suggestion;
@@ -33,6 +34,11 @@ final class StoreLocation implements AutoCloseable {
     return open != null || path == null || Files.exists(path);
   }
 
+  /// Whether it is opened for reading only.
+  boolean isReadOnly() {
+    return options.readOnly();
+  }
+
   /// The store if it was opened, else null.
   @Nullable Quarry opened() {
     return open;
@@ -41,7 +47,8 @@ final class StoreLocation implements AutoCloseable {
   /// The store, opened.
   ///
   /// @param create whether a missing one may be made now
-  /// @throws StoreOpenException if it is missing and must not be made, or cannot be opened
+  /// @throws StoreOpenException if it is missing and must not be made, or cannot be opened, for
+  ///   damage as well
   Quarry open(boolean create) {
     Quarry current = open;
     if (current == null) {
@@ -55,7 +62,18 @@ final class StoreLocation implements AutoCloseable {
     if (!create && !Files.exists(file)) {
       throw missing(file);
     }
-    return Quarry.open(file, options);
+    try {
+      return Quarry.open(file, options);
+    } catch (CorruptPageException e) {
+      throw cannotOpen(e);
+    }
+  }
+
+  /// A damaged store that cannot be opened; `check`, which finds no more then, is no advice.
+  private static StoreOpenException cannotOpen(CorruptPageException e) {
+    boolean missesLog = e.code() == ErrorCode.STORE_WAL_MISSING;
+    String hint = missesLog ? e.hint() : "`quarry repair` saves what is left";
+    return new StoreOpenException(e.code(), String.valueOf(e.getMessage()), hint, e);
   }
 
   static StoreOpenException missing(Path file) {

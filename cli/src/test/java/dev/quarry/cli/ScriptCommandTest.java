@@ -411,7 +411,7 @@ class ScriptCommandTest {
     Path file = folder.resolve("bad.cypher");
     Files.write(file, new byte[] {(byte) 0xC3, 0x28});
     assertEquals(1, run("", "query", "-f", file.toString()));
-    assertTrue(err().startsWith("error: the script cannot be read"), err());
+    assertEquals("error: the text of " + file + " is not UTF-8\n", err());
     assertEquals(2, run("", "query", "-f", folder.resolve("none.cypher").toString()));
   }
 }

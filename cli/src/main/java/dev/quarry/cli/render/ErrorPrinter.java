@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 ///   at friends.cypher:2:8, SyntaxError.UndefinedVariable, GQLSTATUS 42002
 /// ```
 ///
-/// The last line is there for statements of a script only.
+/// The last line is there for statements of a script only. Of a long line only what is around the
+/// place is shown.
 public final class ErrorPrinter {
+  private static final int EXCERPT_WIDTH = 160;
+  private static final int EXCERPT_BEFORE = 60;
+
   private ErrorPrinter() {}
 
   /// @param statement the text that the error speaks of, null if it speaks of none
@@ -76,13 +80,19 @@ public final class ErrorPrinter {
   private static void appendExcerpt(
       StringBuilder text, Span span, Place place, @Nullable String hint) {
     String line = place.text().lines().skip(span.line() - 1L).findFirst().orElse("");
+    int[] points = line.replace('\t', ' ').codePoints().toArray();
+    boolean isLong = points.length > EXCERPT_WIDTH;
+    int start = isLong ? Math.max(0, span.column() - 1 - EXCERPT_BEFORE) : 0;
+    int end = isLong ? Math.min(points.length, start + EXCERPT_WIDTH) : points.length;
+    String before = start > 0 ? "... " : "";
     String number = Integer.toString(place.line(span));
-    text.append("  ").append(number).append(" | ").append(line.replace('\t', ' ')).append('\n');
-    int rest = line.codePointCount(0, line.length()) - span.column() + 1;
-    int carets = Math.max(1, Math.min(span.length(), rest));
+    text.append("  ").append(number).append(" | ").append(before);
+    text.append(new String(points, start, end - start));
+    text.append(end < points.length ? " ..." : "").append('\n');
+    int carets = Math.max(1, Math.min(span.length(), end - span.column() + 1));
     text.append(" ".repeat(number.length() + 2))
         .append(" | ")
-        .append(" ".repeat(span.column() - 1))
+        .append(" ".repeat(before.length() + span.column() - 1 - start))
         .append("^".repeat(carets));
     text.append(hint == null ? "" : " " + hint).append('\n');
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /// The bytes of a file, unpacked, and how many of it were read.
 final class Input implements AutoCloseable {
@@ -73,6 +74,13 @@ final class Input implements AutoCloseable {
   }
 
   static LoadException unreadable(Path file, IOException e) {
+    if (e instanceof ZipException) {
+      return new LoadException(
+          ErrorCode.LOAD_INPUT,
+          file + " ends in .gz but is damaged, or no gzip file: " + e.getMessage(),
+          "a name without .gz is read as it is",
+          e);
+    }
     return new LoadException(
         ErrorCode.LOAD_INPUT, "the file " + file + " cannot be read: " + e, null, e);
   }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Carries out a [LoadPlan]: nodes, then relationships, then the lists, all in one transaction.
@@ -26,6 +27,8 @@ public final class Loader {
   private static final double DENSE_SHARE = 0.4;
 
   private static final long DENSE_FILES = 4;
+
+  private static final Set<String> ID_TYPES = Set.of("integer", "string");
 
   private final GraphStore store;
 
@@ -40,6 +43,18 @@ public final class Loader {
     if (plan.sources().isEmpty()) {
       throw new LoadException(
           ErrorCode.LOAD_USAGE, "there is nothing to load", "name files of nodes or edges");
+    }
+    if (plan.tolerated() < 0) {
+      throw new LoadException(
+          ErrorCode.LOAD_USAGE,
+          "the number of rows to tolerate is negative: " + plan.tolerated(),
+          "give 0 for none");
+    }
+    if (plan.idType() != null && !ID_TYPES.contains(plan.idType())) {
+      throw new LoadException(
+          ErrorCode.LOAD_USAGE,
+          "the type of ids is integer or string, not `" + plan.idType() + "`",
+          null);
     }
     for (LoadPlan.Source source : plan.sources()) {
       if (!Files.isReadable(source.file()) || Files.isDirectory(source.file())) {

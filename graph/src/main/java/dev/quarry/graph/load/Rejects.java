@@ -5,6 +5,7 @@ import dev.quarry.error.LoadException;
 import dev.quarry.graph.LoadReport;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ final class Rejects implements AutoCloseable {
   private static LoadException cannotWrite(Path file, Exception e) {
     return new LoadException(
         ErrorCode.LOAD_USAGE,
-        "the file for rejected rows cannot be written: " + file + ": " + e.getMessage(),
+        "the file for rejected rows cannot be written: "
+            + (e instanceof NoSuchFileException ? file + ": no such folder" : e.getMessage()),
         "choose another path with --rejects",
         e);
   }

@@ -20,6 +20,7 @@ public final class NewFile {
   /// @throws StoreOpenException if there is a file at the target already, or a log of one
   public static void make(Disk disk, Path target, Consumer<Path> writing) {
     Path temporary = target.resolveSibling(target.getFileName() + "-new");
+    ensureNoFile(disk, target); // told before the lock: it may be the store that is copied
     try (DiskLock lock = lock(disk, target)) {
       ensureFree(disk, target);
       remove(disk, temporary);
@@ -52,16 +53,20 @@ public final class NewFile {
   }
 
   private static void ensureFree(Disk disk, Path target) {
-    if (disk.exists(target)) {
-      throw new StoreOpenException(
-          ErrorCode.STORE_EXISTS,
-          "there is a file " + target + " already, and it is not overwritten",
-          "give another path, or move that file away");
-    }
+    ensureNoFile(disk, target);
     for (Path log : disk.list(StoreFile.folder(target), target.getFileName() + "-wal-")) {
       throw new StoreOpenException(
           ErrorCode.STORE_EXISTS,
           "there is a log " + log + ", which would lie beside the new store " + target,
+          "give another path, or move that file away");
+    }
+  }
+
+  private static void ensureNoFile(Disk disk, Path target) {
+    if (disk.exists(target)) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_EXISTS,
+          "there is a file " + target + " already, and it is not overwritten",
           "give another path, or move that file away");
     }
   }

@@ -54,7 +54,7 @@ final class LockFile implements DiskLock {
     if (!heldHere.add(key)) {
       throw new StoreOpenException(
           ErrorCode.STORE_ALREADY_OPEN,
-          "the store of " + path + " is already open in this process",
+          "the store " + store(path) + " is already open in this process",
           "use the instance that is open, or close it first");
     }
     try {
@@ -95,8 +95,14 @@ final class LockFile implements DiskLock {
 
   private static String content() {
     ProcessHandle self = ProcessHandle.current();
-    String command = self.info().commandLine().orElse("java");
-    return self.pid() + " " + command.substring(0, Math.min(200, command.length())) + "\n";
+    String command = System.getProperty("sun.java.command", ""); // main class and its arguments
+    if (command.isEmpty()) {
+      command = self.info().commandLine().orElse("java");
+    }
+    return self.pid()
+        + " "
+        + command.substring(0, Math.min(200, command.length())).replace('\n', ' ')
+        + "\n";
   }
 
   private static String firstLine(FileChannel channel) throws IOException {
@@ -113,8 +119,14 @@ final class LockFile implements DiskLock {
     String command = words.length < 2 ? "" : " (" + words[1] + ")";
     return new StoreOpenException(
         ErrorCode.STORE_LOCKED,
-        "the store of " + path + " is held by process " + pid + command,
-        "wait until that process has closed it, or stop it");
+        "the store " + store(path) + " is held by process " + pid + command,
+        "wait until that process has closed it, or stop it; a copy of an open store is made in its"
+            + " process, by admin().backup(path)");
+  }
+
+  /// The store that a lock file belongs to, for messages.
+  private static String store(Path lockFile) {
+    return lockFile.toString().replaceFirst("-lock$", "");
   }
 
   private static Path keyOf(Path path) throws IOException {

@@ -84,10 +84,12 @@ public final class WalReader {
     List<Segment> segments = segments(disk, store, uuid, incarnation);
     try {
       if (segments.stream().noneMatch(s -> lsn >= s.firstLsn && lsn <= s.endLsn())) {
+        Path first = Wal.path(store, 1);
         throw new CorruptPageException(
             ErrorCode.STORE_WAL_MISSING,
-            "%s was not closed cleanly and needs its log from LSN %d on, but %s is missing"
-                .formatted(store, lsn, Wal.path(store, 1)),
+            "%s was not closed cleanly and needs its log from LSN %d on, but %s is %s"
+                .formatted(
+                    store, lsn, first, disk.exists(first) ? "not it, or damaged" : "missing"),
             "put its -wal- files beside it; `quarry repair --without-wal` makes a new store without"
                 + " what only the log held");
       }
