@@ -4,7 +4,9 @@ import dev.quarry.bench.allocator.AllocatorBenchmark;
 import dev.quarry.bench.generate.Generate;
 import dev.quarry.bench.generate.Kronecker;
 import dev.quarry.bench.peers.PeersCommand;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public final class Bench {
   private static final String USAGE =
       """
-      usage: quarry bench WHAT [ROUNDS]
+      usage: quarry bench WHAT [ROUNDS]      at least 9 rounds, 5 of load, 1 of insert
         commit            durable commits against a raw write and barrier: warm, cold, 64 callers
         recovery          opening: after a crash by length of log, after a clean close by size
         insert            batched inserts of 10,000 and 1 M relationships against heap arrays
@@ -43,32 +45,44 @@ public final class Bench {
 
   /// @param words what to measure; a first `bench` is passed over, as a launcher may leave it there
   public static void main(String[] words) throws Exception {
+    try {
+      int exit = run(words);
+      if (exit != 0) {
+        System.exit(exit);
+      }
+    } catch (WrongWords e) {
+      System.err.println("error: " + e.getMessage());
+      System.err.println("  `quarry bench --help` tells how it is called");
+      System.exit(2);
+    }
+  }
+
+  /// @return the exit code
+  static int run(String[] words) throws Exception {
     boolean named = words.length > 0 && words[0].equals("bench");
     String[] arguments = named ? Arrays.copyOfRange(words, 1, words.length) : words;
     PrintStream out = System.out;
     String what = arguments.length == 0 ? "" : arguments[0];
-    if (what.equals("kronecker") && arguments.length >= 3) {
-      long seed = arguments.length > 3 ? Long.parseLong(arguments[3]) : 1;
-      Kronecker.write(Integer.parseInt(arguments[1]), seed, Path.of(arguments[2]));
-      return;
+    if (what.equals("--help") || what.equals("-h")) {
+      out.println(USAGE);
+      return 0;
     }
-    if (what.equals("generate") && arguments.length >= 4) {
-      long seed = arguments.length > 4 ? Long.parseLong(arguments[4]) : 1;
-      int scale = Integer.parseInt(arguments[2]);
-      out.println(Generate.write(arguments[1], scale, Path.of(arguments[3]), seed));
-      return;
+    requireKnown(what, arguments);
+    if (what.equals("kronecker") || what.equals("generate")) {
+      write(what, arguments, out);
+      return 0;
     }
     if (what.equals("peers")) {
       Path root = Path.of(System.getProperty("quarry.home", "."));
-      System.exit(PeersCommand.run(root, List.of(arguments).subList(1, arguments.length)));
+      return PeersCommand.run(root, List.of(arguments).subList(1, arguments.length));
     }
     if (what.equals("micro")) {
       String include = arguments.length > 1 ? arguments[1] : ".*";
       new Runner(new OptionsBuilder().include(include).build()).run();
-      return;
+      return 0;
     }
-    boolean hasRounds = arguments.length > 1 && arguments[1].matches("[0-9]+");
-    int rounds = hasRounds ? Integer.parseInt(arguments[1]) : 0;
+    boolean hasRounds = !what.equals("load-within") && !what.equals("list-forms");
+    int rounds = hasRounds ? number(arguments, 1, 0) : 0;
     Path home = Path.of(System.getProperty("quarry.home", "."));
     out.printf(
         "Java %s, %s %s, %d processors%n%n",
@@ -82,63 +96,129 @@ public final class Bench {
       case "insert" -> InsertBenchmark.run(Math.max(1, rounds)).forEach(out::println);
       case "together" -> TogetherBenchmark.run(Math.max(9, rounds)).forEach(out::println);
       case "scan" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
+        int scale = number(arguments, 2, 20);
         ratios(out, ScanBenchmark.run(scale, Math.max(9, rounds)));
       }
       case "scan-filter" -> {
-        int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
+        int nodes = number(arguments, 2, 1_000_000);
         boolean inMemory = arguments.length > 3 && arguments[3].equals("memory");
         ratios(out, FilterBenchmark.run(nodes, Math.max(9, rounds), inMemory));
       }
       case "threads" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 13;
+        int scale = number(arguments, 2, 13);
         ratios(out, ThreadsBenchmark.run(scale, Math.max(9, rounds)));
       }
       case "update" -> ratios(out, UpdateBenchmark.run(Math.max(9, rounds)));
       case "start" -> ratios(out, List.of(StartBenchmark.run(home, Math.max(9, rounds))));
       case "load" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
+        int scale = number(arguments, 2, 18);
         LoadBenchmark.run(home, scale, Math.max(5, rounds)).forEach(out::println);
       }
       case "load-within" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 22;
+        int scale = number(arguments, 2, 22);
         LoadProcess.run(home, scale, arguments[1]).forEach(out::println);
       }
       case "allocators" -> {
-        int millions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        int millions = number(arguments, 2, 10);
         AllocatorBenchmark.run(Math.max(9, rounds), millions, out::println);
       }
       case "kernels" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
+        int scale = number(arguments, 2, 18);
         ratios(out, KernelBenchmark.run(scale, Math.max(9, rounds)));
       }
       case "cancel" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 18;
+        int scale = number(arguments, 2, 18);
         CancelBenchmark.run(scale, Math.max(9, rounds)).forEach(out::println);
       }
       case "compact" -> {
-        int scale = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
+        int scale = number(arguments, 2, 20);
         CompactBenchmark benchmark = CompactBenchmark.run(scale, Math.max(9, rounds));
         benchmark.lines().forEach(out::println);
         out.println();
         ratios(out, benchmark.ratios());
       }
       case "list-forms" -> {
-        int scale = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
+        int scale = number(arguments, 1, 20);
         ListFormsBenchmark.run(scale).forEach(out::println);
       }
       case "strings" -> {
-        int nodes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
+        int nodes = number(arguments, 2, 1_000_000);
         StringsBenchmark benchmark = StringsBenchmark.run(nodes, Math.max(9, rounds));
         benchmark.lines().forEach(out::println);
         out.println();
         ratios(out, benchmark.ratios());
       }
       case "heap" -> HeapBenchmark.run(16, 20).forEach(out::println);
-      default -> {
-        System.err.println(USAGE);
-        System.exit(2);
+      default -> throw new WrongWords("there is no benchmark `" + what + "`");
+    }
+    return 0;
+  }
+
+  /// Before anything is printed: what is asked for exists, and has the words that it needs.
+  private static void requireKnown(String what, String[] arguments) {
+    String line =
+        USAGE
+            .lines()
+            .skip(1)
+            .map(String::strip)
+            .filter(known -> known.split(" ")[0].equals(what))
+            .findFirst()
+            .orElse(null);
+    if (line == null) {
+      throw new WrongWords(
+          what.isEmpty() ? "say what to measure" : "there is no benchmark `" + what + "`");
+    }
+    String call = line.split(" {3,}")[0];
+    long needed = Arrays.stream(call.split(" ")).filter(word -> word.matches("[A-Z]+")).count();
+    if (arguments.length - 1 < needed) {
+      throw new WrongWords("it is called as " + call);
+    }
+  }
+
+  private static void write(String what, String[] arguments, PrintStream out) throws IOException {
+    boolean kinds = what.equals("generate");
+    int first = kinds ? 2 : 1;
+    int scale = number(arguments, first, 0);
+    Path target = Path.of(arguments[first + 1]);
+    long seed = whole(arguments, first + 2, 1);
+    try {
+      if (kinds) {
+        out.println(Generate.write(arguments[1], scale, target, seed));
+      } else {
+        Kronecker.write(scale, seed, target);
       }
+    } catch (IllegalArgumentException e) {
+      throw new WrongWords(e.getMessage());
+    } catch (FileSystemException e) {
+      throw new WrongWords("cannot write " + e.getFile());
+    }
+  }
+
+  private static int number(String[] arguments, int index, int missing) {
+    long number = whole(arguments, index, missing);
+    if (number < 0 || number > Integer.MAX_VALUE) {
+      throw new WrongWords("`" + arguments[index] + "` is out of range");
+    }
+    return (int) number;
+  }
+
+  private static long whole(String[] arguments, int index, long missing) {
+    if (arguments.length <= index) {
+      return missing;
+    }
+    try {
+      return Long.parseLong(arguments[index]);
+    } catch (NumberFormatException e) {
+      throw new WrongWords("`" + arguments[index] + "` is no number");
+    }
+  }
+
+  /// What was asked for cannot be done, said to a person.
+  static final class WrongWords extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongWords(String message) {
+      super(message);
     }
   }
 

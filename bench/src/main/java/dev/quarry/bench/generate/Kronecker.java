@@ -25,7 +25,11 @@ public final class Kronecker {
     return (long) EDGE_FACTOR << scale;
   }
 
+  /// @throws IllegalArgumentException if the scale is not 1 to 28
   public static void write(int scale, long seed, Path file) throws IOException {
+    if (scale < 1 || scale > 28) {
+      throw new IllegalArgumentException("SCALE is 1 to 28, not " + scale);
+    }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
       StringBuilder line = new StringBuilder();
       generate(

@@ -16,12 +16,16 @@ public final class PeersCommand {
   /// @param words after `peers`
   /// @return the exit code
   public static int run(Path home, List<String> words) throws Exception {
+    if (words.equals(List.of("--help")) || words.equals(List.of("-h"))) {
+      System.out.println(PeersOptions.USAGE);
+      return 0;
+    }
     PeersOptions options;
     try {
       options = PeersOptions.parse(words);
     } catch (IllegalArgumentException e) {
       System.err.println("error: " + e.getMessage());
-      System.err.println(PeersOptions.USAGE);
+      System.err.println("  `quarry bench peers --help` tells how it is called");
       return 2;
     }
     List<Contestant> contestants = new ArrayList<>();

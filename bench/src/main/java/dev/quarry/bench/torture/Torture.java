@@ -48,8 +48,8 @@ public final class Torture {
     try {
       options = TortureOptions.parse(words);
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.err.println(TortureOptions.USAGE);
+      System.err.println("error: " + e.getMessage());
+      System.err.println("  `quarry torture --help` tells how it is called");
       return 2;
     }
     if (options.help()) {
@@ -60,6 +60,10 @@ public final class Torture {
     suites.removeIf(suite -> !options.wants(suite.name()));
     if (options.names(PlantedBugs.NAME)) {
       suites.add(new PlantedBugs(Plant.all(), true));
+    }
+    if (suites.isEmpty()) {
+      System.err.println("error: no suite that was asked for has such a workload");
+      return 2;
     }
     return options.caseName() == null ? runAll(suites, options) : replay(suites, options);
   }

@@ -3,6 +3,8 @@ package dev.quarry.bench.torture;
 import dev.quarry.storage.torture.Suite;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,7 @@ record TortureOptions(
         case "--states" -> states = number(words, ++i);
         case "--rounds" -> rounds = number(words, ++i);
         case "--suite" -> suites = suites(value(words, ++i));
-        case "--workload" -> workloads = Arrays.asList(value(words, ++i).split(","));
+        case "--workload" -> workloads = workloads(value(words, ++i));
         case "--seed" -> seed = number(words, ++i);
         case "--json" -> json = true;
         case "--help", "-h" -> help = true;
@@ -120,6 +122,18 @@ record TortureOptions(
     return suites;
   }
 
+  private static List<String> workloads(String list) {
+    Set<String> known = new TreeSet<>();
+    Torture.suites(known::add); // each name is asked for
+    List<String> workloads = Arrays.asList(list.split(","));
+    for (String workload : workloads) {
+      if (!known.contains(workload)) {
+        throw new IllegalArgumentException("no workload " + workload + "; there are " + known);
+      }
+    }
+    return workloads;
+  }
+
   private static String value(String[] words, int i) {
     if (i >= words.length) {
       throw new IllegalArgumentException(words[i - 1] + " needs a value");
@@ -129,10 +143,15 @@ record TortureOptions(
 
   private static long number(String[] words, int i) {
     String text = value(words, i);
+    long number;
     try {
-      return Long.parseLong(text.replace("_", ""));
+      number = Long.parseLong(text.replace("_", ""));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(words[i - 1] + " needs a number, not " + text, e);
     }
+    if (number < 1 && !words[i - 1].equals("--seed")) {
+      throw new IllegalArgumentException(words[i - 1] + " must be 1 or more, not " + text);
+    }
+    return number;
   }
 }

@@ -29,7 +29,7 @@ record TortureReport(List<Run> runs) {
               run.coreSeconds(),
               run.states() / run.coreSeconds(),
               run.seed(),
-              run.violations() == 0 ? "kept" : "BROKEN"));
+              verdict(run)));
     }
     for (Run run : runs) {
       out.append('\n').append(run.suite().name()).append(": ").append(run.suite().promise());
@@ -43,6 +43,13 @@ record TortureReport(List<Run> runs) {
       out.append('\n').append(run.suite().details());
     }
     return out.toString();
+  }
+
+  private static String verdict(Run run) {
+    if (run.violations() > 0) {
+      return "BROKEN";
+    }
+    return run.states() == 0 ? "not tried: more time is needed" : "kept";
   }
 
   String json() {
