@@ -42,6 +42,14 @@ class BenchTest {
   }
 
   @Test
+  void aPeerThatDoesNotExistIsRefusedBeforeAnythingRuns() throws Exception {
+    Path peer = Files.createDirectories(folder.resolve("bench/peers/some"));
+    Files.createFile(peer.resolve("peer.properties"));
+    assertEquals(2, PeersCommand.run(folder, List.of("--peers", "other")));
+    assertTrue(Files.notExists(folder.resolve("bench/target")));
+  }
+
+  @Test
   void aSeedMayBeAnyLong() throws Exception {
     Path file = folder.resolve("e.txt");
     Bench.run(new String[] {"kronecker", "4", file.toString(), "9223372036854775807"});

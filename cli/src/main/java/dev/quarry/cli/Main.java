@@ -71,6 +71,9 @@ public final class Main implements Callable<Integer> {
     }
     CommandLine line = new CommandLine(new Main(terminal));
     String first = arguments.length == 0 ? "" : arguments[0];
+    if (arguments.length == 1 && first.equals("help") && !Files.exists(Path.of(first))) {
+      return runIn(terminal, "--help");
+    }
     Map<String, Supplier<Object>> commands = commands(terminal);
     if (commands.containsKey(first)) {
       // Only the command that is asked for: reading the annotations of all doubles the start.

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The store of a command: a path, or none for a graph in memory. Opened when it is first needed.
 final class StoreLocation implements AutoCloseable {
+  private static final String SUFFIX = ".quarry";
+
   private final @Nullable Path path;
   private final OpenOptions options;
   private @Nullable Quarry open;
@@ -82,16 +84,29 @@ final class StoreLocation implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder == null ? Path.of(".") : folder)) {
       files
           .map(path -> path.getFileName().toString())
-          .filter(name -> name.endsWith(".quarry"))
-          .forEach(known::add);
+          .filter(name -> name.endsWith(SUFFIX))
+          .forEach(name -> known.add(base(name)));
     } catch (IOException noFolder) {
       known.clear();
     }
-    String hint = Suggestion.of(file.getFileName().toString(), known);
+    String hint = near(String.valueOf(file.getFileName()), known);
     return new StoreOpenException(
         ErrorCode.STORE_NOT_FOUND,
         "no store at " + file,
         hint == null ? "a store is made by `quarry load`, or by a statement that writes" : hint);
+  }
+
+  /// A store that was meant, perhaps; what all names end with makes none alike.
+  private static @Nullable String near(String name, Set<String> known) {
+    if (!name.endsWith(SUFFIX) && known.contains(name)) {
+      return "did you mean `" + name + SUFFIX + "`?";
+    }
+    String hint = Suggestion.of(base(name), known);
+    return hint == null ? null : hint.replaceFirst("`\\?$", SUFFIX + "`?");
+  }
+
+  private static String base(String name) {
+    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
   }
 
   @Override

@@ -28,11 +28,12 @@ final class WrongUsage implements IParameterExceptionHandler {
     String noCommand = noCommand(error, words);
     if (noCommand != null) {
       err.println(noCommand);
-    } else {
-      err.println("error: " + error.getMessage());
-      if (error instanceof UnmatchedArgumentException unmatched && isOption(unmatched)) {
-        printNear(unmatched, err);
-      }
+      err.println("  `quarry --help` lists the commands");
+      return Exit.USAGE;
+    }
+    err.println("error: " + error.getMessage());
+    if (error instanceof UnmatchedArgumentException unmatched && isOption(unmatched)) {
+      printNear(unmatched, err);
     }
     err.println("  `" + line.getCommandSpec().qualifiedName() + " --help` tells how it is called");
     return Exit.USAGE;

@@ -79,6 +79,24 @@ class MessageTest {
   }
 
   @Test
+  void helpAloneIsTheListOfCommands() {
+    assertEquals(0, run("help"));
+    assertTrue(out().contains("Usage: quarry"), out());
+  }
+
+  @Test
+  void aStoreIsSuggestedByItsNameAndNotByWhatAllNamesEndWith() {
+    assertEquals(0, run("query", path("friends.quarry"), "CREATE (:A)"));
+    assertEquals(3, run("stats", path("freinds.quarry")));
+    assertTrue(err().contains("did you mean `friends.quarry`?"), err());
+    assertEquals(3, run("stats", path("friends")));
+    assertTrue(err().contains("did you mean `friends.quarry`?"), err());
+    assertEquals(0, run("query", path("junk.quarry"), "CREATE (:A)"));
+    assertEquals(3, run("stats", path("none.quarry")));
+    assertFalse(err().contains("did you mean"), err());
+  }
+
+  @Test
   void theHelpOfEachCommandFitsEightyColumns() {
     for (String command :
         List.of("demo", "load", "query", "stats", "check", "hash", "backup", "compact", "repair")) {

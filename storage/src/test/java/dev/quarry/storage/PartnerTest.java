@@ -125,6 +125,12 @@ class PartnerTest {
     CorruptPageException error =
         assertThrows(CorruptPageException.class, () -> open(path("alone")));
     assertEquals(ErrorCode.STORE_WAL_MISSING, error.code());
+    assertTrue(error.getMessage().endsWith("alone.quarry-wal-000001 is missing"), error::toString);
+    Files.write(path("alone").resolveSibling("alone.quarry-wal-000001"), new byte[8192]);
+    String message =
+        assertThrows(CorruptPageException.class, () -> open(path("alone"))).getMessage();
+    assertTrue(String.valueOf(message).endsWith("000001 is not it, or damaged"), message);
+    Files.delete(path("alone").resolveSibling("alone.quarry-wal-000001"));
     assertTrue(error.getMessage().contains("alone.quarry-wal-000001 is missing"));
     assertTrue(String.valueOf(error.hint()).contains("quarry repair --without-wal"));
     StoreOpenException readOnly =

@@ -32,6 +32,12 @@ public final class PeersCommand {
     contestants.add(PeerBuild.quarry());
     List<String> absent = new ArrayList<>();
     PeerBuild build = new PeerBuild(home);
+    for (String name : options.peers()) {
+      if (!build.names().contains(name)) {
+        System.err.println("error: there is no peer `" + name + "`; there are " + build.names());
+        return 2;
+      }
+    }
     for (String name : options.peers().isEmpty() ? build.names() : options.peers()) {
       try {
         contestants.add(build.build(name));

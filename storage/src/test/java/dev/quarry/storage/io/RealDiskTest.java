@@ -154,7 +154,11 @@ class RealDiskTest {
       StoreOpenException error =
           assertThrows(StoreOpenException.class, () -> Disk.real().lock(path));
       assertEquals(ErrorCode.STORE_LOCKED, error.code());
-      assertTrue(error.getMessage().contains("process " + child.pid()), error.getMessage());
+      String holder =
+          "the store " + folder.resolve("y.quarry") + " is held by process " + child.pid();
+      String command = " (" + LockHolder.class.getName() + " " + path + ")";
+      assertEquals(holder + command, error.getMessage());
+      assertTrue(String.valueOf(error.hint()).contains("admin().backup"), error.hint());
       assertTrue(error.retryable());
     } finally {
       child.destroyForcibly().waitFor();
