@@ -118,10 +118,16 @@ final class Opening {
       }
       return null;
     } catch (StoreIoException e) {
+      boolean exists = options.disk().exists(path);
       throw new StoreOpenException(
           ErrorCode.STORE_PATH,
-          "cannot create the store " + path + ": " + e.getMessage(),
-          "check that its folder exists and can be written",
+          (exists ? "cannot open the store " : "cannot create the store ")
+              + path
+              + ": "
+              + e.getMessage(),
+          exists
+              ? "its folder must be writable, unless the store is opened read-only"
+              : "check that its folder exists and can be written",
           e);
     }
   }

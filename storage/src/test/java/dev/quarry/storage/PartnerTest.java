@@ -142,6 +142,16 @@ class PartnerTest {
   }
 
   @Test
+  void aStoreThatIsThereAndCannotBeLockedIsNotSaidToBeCreated() throws IOException {
+    open(path("a")).close();
+    Files.createDirectory(folder.resolve("a.quarry-lock"));
+    StoreOpenException error = assertThrows(StoreOpenException.class, () -> open(path("a")));
+    assertEquals(ErrorCode.STORE_PATH, error.code());
+    assertTrue(error.getMessage().startsWith("cannot open the store "), error.getMessage());
+    assertTrue(String.valueOf(error.hint()).contains("read-only"), error.hint());
+  }
+
+  @Test
   void namesOfSegmentsHaveTheSameDigitsInEveryLanguage() throws IOException {
     Locale usual = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
