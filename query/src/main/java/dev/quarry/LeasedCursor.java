@@ -2,14 +2,15 @@ package dev.quarry;
 
 import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.RecordCursor;
+import dev.quarry.storage.lease.Calls;
 import org.jspecify.annotations.Nullable;
 
-/// A cursor of a write transaction: each step is a call of its lease.
+/// A cursor of a transaction with a lease: each step is a call of it.
 abstract class LeasedCursor<C extends RecordCursor> implements RecordCursor {
-  final WriteLease lease;
+  final Calls lease;
   final C cursor;
 
-  LeasedCursor(WriteLease lease, C cursor) {
+  LeasedCursor(Calls lease, C cursor) {
     this.lease = lease;
     this.cursor = cursor;
   }

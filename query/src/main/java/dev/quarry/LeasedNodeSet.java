@@ -4,13 +4,14 @@ import dev.quarry.graph.Direction;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
 import dev.quarry.graph.NodeSet;
+import dev.quarry.storage.lease.Calls;
 
-/// A set of nodes of a write transaction: each use is a call of its lease.
+/// A set of nodes of a transaction with a lease: each use is a call of it.
 final class LeasedNodeSet implements NodeSet {
-  private final WriteLease lease;
+  private final Calls lease;
   private final NodeSet set;
 
-  LeasedNodeSet(WriteLease lease, NodeSet set) {
+  LeasedNodeSet(Calls lease, NodeSet set) {
     this.lease = lease;
     this.set = set;
   }

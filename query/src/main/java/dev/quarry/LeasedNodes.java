@@ -2,15 +2,16 @@ package dev.quarry;
 
 import dev.quarry.graph.Node;
 import dev.quarry.graph.NodeCursor;
+import dev.quarry.storage.lease.Calls;
 
-/// A cursor over nodes of a write transaction: each step is a call of its lease.
+/// A cursor over nodes of a transaction with a lease: each step is a call of it.
 final class LeasedNodes extends LeasedCursor<NodeCursor> implements NodeCursor {
-  LeasedNodes(WriteLease lease, NodeCursor cursor) {
+  LeasedNodes(Calls lease, NodeCursor cursor) {
     super(lease, cursor);
   }
 
   /// The cursor below one of the same transaction.
-  static NodeCursor below(NodeCursor node, WriteLease lease) {
+  static NodeCursor below(NodeCursor node, Calls lease) {
     return node instanceof LeasedNodes own && own.lease == lease ? own.cursor : node;
   }
 

@@ -3,11 +3,12 @@ package dev.quarry;
 import dev.quarry.graph.Node;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
+import dev.quarry.storage.lease.Calls;
 
-/// A cursor over relationships of a write transaction: each step is a call of its lease.
+/// A cursor over relationships of a transaction with a lease: each step is a call of it.
 final class LeasedRelationships extends LeasedCursor<RelationshipCursor>
     implements RelationshipCursor {
-  LeasedRelationships(WriteLease lease, RelationshipCursor cursor) {
+  LeasedRelationships(Calls lease, RelationshipCursor cursor) {
     super(lease, cursor);
   }
 

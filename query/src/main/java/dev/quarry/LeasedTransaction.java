@@ -9,21 +9,27 @@ import dev.quarry.graph.PropertyKey;
 import dev.quarry.graph.Relationship;
 import dev.quarry.graph.RelationshipCursor;
 import dev.quarry.graph.RelationshipValue;
-import dev.quarry.graph.transaction.GraphTransaction;
+import dev.quarry.graph.transaction.Reading;
+import dev.quarry.storage.lease.Calls;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The reading half of a write transaction: whatever looks at the graph is a call of its lease.
-abstract class LeasedTransaction extends SnapshotTransaction {
-  final WriteLease lease;
+/// Reading in a transaction that somebody else may end: whatever looks at the graph is a call of
+/// its lease.
+///
+/// @param <L> what ends it
+abstract class LeasedTransaction<L extends Calls> extends SnapshotTransaction {
+  final L lease;
 
-  LeasedTransaction(Engine engine, GraphTransaction writer, WriterTurns turns) {
-    super(engine, writer);
-    this.lease = turns.newLease(this::takeBack);
+  /// @param newLease makes what ends it, given how
+  LeasedTransaction(Engine engine, Reading reading, Function<Runnable, L> newLease) {
+    super(engine, reading);
+    this.lease = newLease.apply(this::takeBack);
   }
 
-  /// Throws all changes away; nobody is in a call, or this one is.
+  /// Gives all back, and throws changes away; nobody is in a call, or this one is.
   abstract void takeBack();
 
   @Override
@@ -128,6 +134,16 @@ abstract class LeasedTransaction extends SnapshotTransaction {
   @Override
   public RelationshipValue copy(Relationship relationship) {
     return lease.in(() -> super.copy(relationship));
+  }
+
+  @Override
+  public Set<String> regions() {
+    return lease.in(super::regions);
+  }
+
+  @Override
+  public Optional<String> region(Node node) {
+    return lease.in(() -> super.region(node));
   }
 
   @Override

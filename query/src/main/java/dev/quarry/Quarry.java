@@ -7,6 +7,7 @@ import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.graph.transaction.GraphTransaction;
 import dev.quarry.query.execute.HelperThreads;
+import dev.quarry.storage.lease.ReadLeases;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.spill.SpillFolder;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class Quarry implements AutoCloseable {
   private final GraphStore store;
   private final Engine engine;
   private final WriterTurns turns;
+  private final ReadLeases readLeases;
   private final Submissions submissions;
   private final Admin admin;
 
@@ -36,6 +38,7 @@ public final class Quarry implements AutoCloseable {
     this.store = store;
     this.engine = new Engine(store);
     this.turns = new WriterTurns(store.store().clock(), options.writeLease());
+    this.readLeases = new ReadLeases(store.store().clock());
     this.submissions =
         new Submissions(() -> new SharedWrite(store, engine, turns), options.submissions());
     this.admin = new StoreAdmin(store, turns);
@@ -183,6 +186,20 @@ public final class Quarry implements AutoCloseable {
     return new SnapshotTransaction(engine, store.beginReadAgain());
   }
 
+  /// The same for a reader that lasts no longer than a lease, so that one that is parked for too
+  /// long, or never closed, holds back no memory and no room in the file for ever. It may be handed
+  /// to another thread between two calls, like every transaction. Each call costs a little more
+  /// than that of a reader without a lease.
+  ///
+  /// Once the lease is over, the next use of the transaction, or of rows, cursors, sets of nodes
+  /// and results of algorithms that it gave out, raises `Store.SnapshotExpired`, and to close them
+  /// does nothing. What it held is given back by then: by that use, or within some 20 ms by a
+  /// thread of the store, which also closes its rows. Nothing is taken away under a call: one that
+  /// runs at that moment ends with that error where it looks for a cancel, or is done.
+  public ReadTransaction beginRead(Lease lease) {
+    return new LeasedReader(engine, store.beginRead(), lease, readLeases);
+  }
+
   /// Waits for the writer and begins to write. Close it: while it is open nobody else writes, until
   /// somebody waits and it has been idle for longer than the lease ([OpenOptions#writeLease()]).
   ///
@@ -268,6 +285,7 @@ public final class Quarry implements AutoCloseable {
           store.close();
           return null;
         });
+    readLeases.endOver();
     engine.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.quarry.query.execute.QueryRun;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.HeapShare;
 import dev.quarry.storage.Store;
+import dev.quarry.storage.lease.Calls;
 import dev.quarry.storage.memory.Budget;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class RowsOfRun implements Rows {
   private final long maximumRows;
   private final long start = System.nanoTime();
   private @Nullable Consumer<RowsOfRun> onClose;
-  private @Nullable WriteLease lease;
+  private @Nullable Calls lease;
   private long rows;
   private long nanoseconds;
   private boolean closed;
@@ -50,7 +51,7 @@ final class RowsOfRun implements Rows {
   }
 
   /// What looks at the graph is a call of a lease from now on.
-  void lease(WriteLease newLease) {
+  void lease(Calls newLease) {
     lease = newLease;
   }
 
@@ -276,7 +277,7 @@ final class RowsOfRun implements Rows {
 
   @Override
   public void close() {
-    WriteLease held = lease;
+    Calls held = lease;
     if (held == null) {
       end();
     } else if (held.mayEnter()) {

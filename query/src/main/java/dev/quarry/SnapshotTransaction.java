@@ -26,6 +26,11 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
 
   @Override
   public Rows query(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
+    return runReading(query, parameters, options);
+  }
+
+  /// Runs a statement that only reads.
+  final RowsOfRun runReading(PreparedQuery query, Map<String, ?> parameters, QueryOptions options) {
     reading().ensureOpen();
     if (engine.writes(query)) {
       throw Engine.onlyReads();
@@ -33,7 +38,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
     return keep(engine.run(query, parameters, options, handOut(), null));
   }
 
-  final Rows keep(RowsOfRun rows) {
+  final RowsOfRun keep(RowsOfRun rows) {
     if (open == null) {
       open = new ArrayList<>(1);
     }
@@ -74,8 +79,11 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
         .store()
         .scoped(
             () -> {
-              closeRows();
-              end();
+              try {
+                closeRows();
+              } finally {
+                end();
+              }
             });
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Hands writing on to the engine below; a statement that fails dooms the transaction (rule S8).
 /// Every use of it is a call of its lease.
-final class WritingTransaction extends LeasedTransaction implements WriteTransaction {
+final class WritingTransaction extends LeasedTransaction<WriteLease> implements WriteTransaction {
   /// Where a transaction ends that is a part of another one.
   interface Whole {
     /// Commits all of it.
@@ -36,7 +36,7 @@ final class WritingTransaction extends LeasedTransaction implements WriteTransac
   /// @param whole of which this is a part; null if it is one itself
   WritingTransaction(
       Engine engine, GraphTransaction writer, WriterTurns turns, @Nullable Whole whole) {
-    super(engine, writer, turns);
+    super(engine, writer, turns::newLease);
     this.writer = writer;
     this.turns = turns;
     this.whole = whole;

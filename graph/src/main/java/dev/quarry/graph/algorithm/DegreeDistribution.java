@@ -10,7 +10,7 @@ public final class DegreeDistribution implements AutoCloseable {
   private final GraphSnapshot snapshot;
   private final Budget account;
   private final DegreeCounts counts;
-  private final Runnable ending = this::close;
+  private final Runnable ending = this::end;
   private long degree = -1;
   private boolean closed;
 
@@ -23,13 +23,27 @@ public final class DegreeDistribution implements AutoCloseable {
 
   /// Goes to the next degree; false at the end, after which the walk begins again.
   public boolean next() {
-    ensureOpen();
-    degree = counts.next(degree + 1);
-    return degree >= 0;
+    snapshot.enter();
+    try {
+      ensureOpen();
+      degree = counts.next(degree + 1);
+      return degree >= 0;
+    } finally {
+      snapshot.exit();
+    }
   }
 
   /// The degree that the walk stands on.
   public long degree() {
+    snapshot.enter();
+    try {
+      return standing();
+    } finally {
+      snapshot.exit();
+    }
+  }
+
+  private long standing() {
     ensureOpen();
     if (degree < 0) {
       throw new IllegalStateException("the walk stands on no degree: call next() before");
@@ -39,7 +53,12 @@ public final class DegreeDistribution implements AutoCloseable {
 
   /// How many nodes have it.
   public long nodes() {
-    return counts.nodes(degree());
+    snapshot.enter();
+    try {
+      return counts.nodes(standing());
+    } finally {
+      snapshot.exit();
+    }
   }
 
   private void ensureOpen() {
@@ -52,6 +71,16 @@ public final class DegreeDistribution implements AutoCloseable {
   /// Gives the memory back. Idempotent.
   @Override
   public void close() {
+    if (snapshot.mayEnter()) {
+      try {
+        end();
+      } finally {
+        snapshot.exit();
+      }
+    }
+  }
+
+  private void end() {
     if (!closed) {
       closed = true;
       counts.close();

@@ -13,13 +13,23 @@ public final class DoubleResult extends NodeResult {
 
   /// The value of the node that the walk stands on.
   public double value() {
-    return cells.floating(position());
+    enter();
+    try {
+      return cells.floating(position());
+    } finally {
+      exit();
+    }
   }
 
   /// The value of a node.
   ///
   /// @throws dev.quarry.error.GraphException if it is not part of what the algorithm was about
   public double get(Node node) {
-    return cells.floating(position(node));
+    enter();
+    try {
+      return cells.floating(position(node));
+    } finally {
+      exit();
+    }
   }
 }

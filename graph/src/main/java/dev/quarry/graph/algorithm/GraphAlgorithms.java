@@ -206,6 +206,15 @@ public final class GraphAlgorithms {
   }
 
   private long count(ToLongFunction<Kernel> work) {
+    snapshot.enter();
+    try {
+      return countInCall(work);
+    } finally {
+      snapshot.exit();
+    }
+  }
+
+  private long countInCall(ToLongFunction<Kernel> work) {
     Budget account = newAccount();
     AtomicLong result = new AtomicLong();
     try {
@@ -225,6 +234,16 @@ public final class GraphAlgorithms {
   /// Runs what leaves cells in an account, and makes a result of them; gives all back if that
   /// fails, also for a fault that is told where the scope ends.
   private <C extends AutoCloseable, R> R run(
+      Function<Budget, C> work, BiFunction<Budget, C, R> finish) {
+    snapshot.enter();
+    try {
+      return runInCall(work, finish);
+    } finally {
+      snapshot.exit();
+    }
+  }
+
+  private <C extends AutoCloseable, R> R runInCall(
       Function<Budget, C> work, BiFunction<Budget, C, R> finish) {
     Budget account = newAccount();
     AtomicReference<C> made = new AtomicReference<>();

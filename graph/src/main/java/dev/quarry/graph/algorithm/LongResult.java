@@ -17,14 +17,24 @@ public final class LongResult extends NodeResult {
 
   /// The value of the node that the walk stands on.
   public long value() {
-    return value(position());
+    enter();
+    try {
+      return value(position());
+    } finally {
+      exit();
+    }
   }
 
   /// The value of a node.
   ///
   /// @throws dev.quarry.error.GraphException if it is not part of what the algorithm was about
   public long get(Node node) {
-    return value(position(node));
+    enter();
+    try {
+      return value(position(node));
+    } finally {
+      exit();
+    }
   }
 
   private long value(long position) {

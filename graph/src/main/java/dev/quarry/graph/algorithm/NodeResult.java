@@ -21,7 +21,7 @@ public abstract sealed class NodeResult implements AutoCloseable permits LongRes
   final NodeCells cells;
   private final GraphSnapshot snapshot;
   private final Budget account;
-  private final Runnable ending = this::close;
+  private final Runnable ending = this::end;
   private long position = -1;
   private boolean closed;
 
@@ -34,33 +34,72 @@ public abstract sealed class NodeResult implements AutoCloseable permits LongRes
 
   /// How many nodes have a value.
   public final long size() {
-    ensureOpen();
-    return cells.positions().nodes();
+    enter();
+    try {
+      ensureOpen();
+      return cells.positions().nodes();
+    } finally {
+      exit();
+    }
   }
 
   /// Goes to the next node; false at the end, after which the walk begins again.
   public final boolean next() {
-    ensureOpen();
-    position = cells.next(position + 1);
-    return position >= 0;
+    enter();
+    try {
+      ensureOpen();
+      position = cells.next(position + 1);
+      return position >= 0;
+    } finally {
+      exit();
+    }
   }
 
   /// A handle to the node that the walk stands on.
   public final Node node() {
-    return snapshot.handle(id());
+    enter();
+    try {
+      return snapshot.handle(standing());
+    } finally {
+      exit();
+    }
   }
 
   /// Its legacy id, which may be reused after a delete.
   public final long id() {
+    enter();
+    try {
+      return standing();
+    } finally {
+      exit();
+    }
+  }
+
+  private long standing() {
     return cells.positions().node(position());
   }
 
   /// Bytes of native memory that the result holds.
   public final long bytes() {
-    ensureOpen();
-    return account.used();
+    enter();
+    try {
+      ensureOpen();
+      return account.used();
+    } finally {
+      exit();
+    }
   }
 
+  /// Begins a call: whatever looks at the cells lies in one.
+  final void enter() {
+    snapshot.enter();
+  }
+
+  final void exit() {
+    snapshot.exit();
+  }
+
+  /// Where the walk stands; for a call.
   final long position() {
     ensureOpen();
     if (position < 0) {
@@ -69,6 +108,7 @@ public abstract sealed class NodeResult implements AutoCloseable permits LongRes
     return position;
   }
 
+  /// Where a node is; for a call.
   final long position(Node node) {
     ensureOpen();
     long found = snapshot.exists(node) ? cells.positions().of(snapshot.handles().id(node)) : -1;
@@ -91,6 +131,16 @@ public abstract sealed class NodeResult implements AutoCloseable permits LongRes
   /// Gives the memory back. Idempotent.
   @Override
   public final void close() {
+    if (snapshot.mayEnter()) {
+      try {
+        end();
+      } finally {
+        exit();
+      }
+    }
+  }
+
+  private void end() {
     if (!closed) {
       closed = true;
       cells.close();

@@ -2,6 +2,7 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.Handles;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.storage.lease.Calls;
 import dev.quarry.storage.memory.NativeMemory;
 import dev.quarry.storage.memory.Scratch;
 import dev.quarry.storage.page.Pin;
@@ -20,6 +21,7 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
   private final GraphStore store;
   private final Snapshot snapshot;
   private final Catalog catalog;
+  private @Nullable Calls calls; // most readers have no lease
   private @Nullable Set<Runnable> endings; // most readers have none
 
   GraphSnapshot(
@@ -65,6 +67,33 @@ public final class GraphSnapshot extends Reading implements AutoCloseable {
   /// The most threads that may share work on it, see [dev.quarry.storage.StoreOptions#mostThreads].
   public int mostThreads() {
     return store.store().options().mostThreads();
+  }
+
+  /// From now on somebody else may end it between two calls.
+  public void usedBy(Calls newCalls) {
+    calls = newCalls;
+  }
+
+  /// Begins a call of whoever uses what was made of it, where somebody else may end it; ends with
+  /// [#exit()].
+  ///
+  /// @throws RuntimeException if it was ended
+  public void enter() {
+    if (calls != null) {
+      calls.enter();
+    }
+  }
+
+  /// The same, unless it was ended; then all that was made of it ended, too.
+  public boolean mayEnter() {
+    return calls == null || calls.mayEnter();
+  }
+
+  /// Ends a call.
+  public void exit() {
+    if (calls != null) {
+      calls.exit();
+    }
   }
 
   /// Ends something with this transaction, unless it ended before.

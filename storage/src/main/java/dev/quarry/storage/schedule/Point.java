@@ -14,6 +14,9 @@ public enum Point {
   PINNED(false),
   /// A pin is about to be given back.
   UNPIN(false),
+  /// A call of a transaction with a lease is about to begin, or somebody is about to end one that
+  /// is idle.
+  CALL(false),
   /// A reader has read an entry, or verified the page that it leads to, and goes on from there.
   RESOLVE(false),
   /// A version is about to be published.
