@@ -1,14 +1,20 @@
 package dev.quarry.storage.torture;
 
 import dev.quarry.error.MemoryBudgetException;
+import dev.quarry.error.SnapshotExpiredException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.storage.Store;
+import dev.quarry.storage.io.Clock;
+import dev.quarry.storage.lease.ReadLease;
+import dev.quarry.storage.lease.ReadLeases;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.simulation.SimSched;
 import dev.quarry.storage.torture.ListHistory.Transaction;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,13 +22,17 @@ import java.util.SplittableRandom;
 /// What threads do to one open store of lists under a schedule, and what they observe.
 ///
 /// *Callers* begin to write, read and append, and commit or roll back; *readers* open snapshots and
-/// read at several moments; *others* write checkpoints, compact, verify the file, and compare the
-/// ledger. All of them together take a number of steps.
+/// read at several moments, some under a lease; *others* write checkpoints, compact, verify the
+/// file, compare the ledger, and end readers whose lease is over. All of them together take a
+/// number of steps, which are also the time of leases.
 final class ScheduledStore {
   private static final int PADDING = 270_000; // more than the first segment of a log
   private static final int[] PAUSES = {0, 2, 6, 12};
   private static final int LONG_WAIT = 200;
   private static final int LARGE_PAGES = 20;
+  private static final int LEASED = 2;
+  private static final int LONGEST_LEASE = 40;
+  private static final int BETWEEN_LOOKS = 12;
 
   /// How a run differs from others.
   ///
@@ -33,6 +43,7 @@ final class ScheduledStore {
   /// @param pads whether some commits fill segments of the log
   /// @param fills whether some commits are so large that checkpoints become due
   /// @param spills whether some transactions outgrow their memory
+  /// @param leases whether some readers have a lease
   /// @param closes whether the store is closed while others use it
   record Shape(
       int callers,
@@ -42,6 +53,7 @@ final class ScheduledStore {
       boolean pads,
       boolean fills,
       boolean spills,
+      boolean leases,
       boolean closes) {
     static Shape draw(SplittableRandom random) {
       boolean pads = random.nextInt(5) == 0;
@@ -53,6 +65,7 @@ final class ScheduledStore {
           pads,
           random.nextInt(16) == 0,
           random.nextInt(16) == 0,
+          random.nextInt(3) == 0,
           random.nextInt(4) == 0);
     }
   }
@@ -62,6 +75,9 @@ final class ScheduledStore {
   private final SimSched sched;
   private final Shape shape;
   private final SplittableRandom random;
+  private final StepClock time = new StepClock();
+  private final ReadLeases leases = new ReadLeases(time);
+  private final List<ReadLease> leased = new ArrayList<>();
   private int steps;
   private int padded;
   private boolean checkpointing;
@@ -92,6 +108,12 @@ final class ScheduledStore {
     }
     if (shape.pause > 0) {
       add("checkpoints", false, this::checkpoint);
+    }
+    if (shape.leases) {
+      for (int i = 0; i < LEASED; i++) { // they wait for who ends them
+        add("leased reader " + i, false, this::readUnderLease);
+      }
+      add("leases", false, this::endLeases);
     }
     if (shape.closes) {
       add("closer", false, this::close);
@@ -128,6 +150,7 @@ final class ScheduledStore {
 
   private void step() {
     steps--;
+    time.steps++;
     sched.point(Point.STEP);
   }
 
@@ -249,20 +272,75 @@ final class ScheduledStore {
         stay(snapshot, own);
       }
       for (int i = own.nextInt(shape.longest); i >= 0 && more(); i--) {
-        int key = ListPages.any(own);
-        ListPages.Place place = ListPages.place(snapshot, key);
-        step();
-        noted.read(key, note(place.values()));
-        if (own.nextBoolean()) {
-          ListPages.ensureCold(snapshot, own.nextInt(ListPages.COLD_PAGES));
-        }
-        if (shape.fills) {
-          sched.note(ListPages.filled(snapshot));
-        }
+        readOnce(snapshot, noted, own);
       }
     } finally {
       noted.committed(history.tick());
       ending.run();
+    }
+  }
+
+  private void readOnce(Snapshot snapshot, Transaction noted, SplittableRandom own) {
+    int key = ListPages.any(own);
+    ListPages.Place place = ListPages.place(snapshot, key);
+    step();
+    noted.read(key, note(place.values()));
+    if (own.nextBoolean()) {
+      ListPages.ensureCold(snapshot, own.nextInt(ListPages.COLD_PAGES));
+    }
+    if (shape.fills) {
+      sched.note(ListPages.filled(snapshot));
+    }
+  }
+
+  /// Reads by calls, between which it may be ended once its lease is over, and not before.
+  private void readUnderLease(String name, SplittableRandom own) {
+    step();
+    int longest = 1 + own.nextInt(LONGEST_LEASE);
+    Transaction noted = history.beginRead(name);
+    Snapshot snapshot = store.beginRead();
+    long begun = time.steps;
+    ReadLease lease = leases.newLease(Duration.ofNanos(longest), snapshot.pin(), snapshot::close);
+    leased.add(lease);
+    try {
+      for (int i = own.nextInt(shape.longest); i >= 0 && more(); i--) {
+        lease.run(() -> readOnce(snapshot, noted, own));
+        step();
+      }
+    } catch (SnapshotExpiredException e) {
+      if (time.steps - begun < longest) {
+        throw new Violation("a reader expired before its lease was over");
+      }
+    } finally {
+      noted.committed(history.tick());
+      leased.remove(lease);
+      if (lease.mayEnter()) {
+        snapshot.close();
+        lease.closed();
+        lease.exit();
+      }
+    }
+  }
+
+  private void endLeases(String name, SplittableRandom own) {
+    for (int i = own.nextInt(BETWEEN_LOOKS); i >= 0 && more(); i--) {
+      sched.point(Point.STEP);
+    }
+    List.copyOf(leased).forEach(ReadLease::endIfOver);
+  }
+
+  /// The time, in steps.
+  private static final class StepClock implements Clock {
+    private long steps;
+
+    @Override
+    public long nanoTime() {
+      return steps;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.EPOCH;
     }
   }
 
