@@ -233,7 +233,8 @@ class ReadLeaseTest {
     }
 
     void closeAll() {
-      all().forEach(
+      all()
+          .forEach(
               one -> {
                 try {
                   one.close();
