@@ -272,24 +272,20 @@ final class ScheduledStore {
         stay(snapshot, own);
       }
       for (int i = own.nextInt(shape.longest); i >= 0 && more(); i--) {
-        readOnce(snapshot, noted, own);
+        int key = ListPages.any(own);
+        ListPages.Place place = ListPages.place(snapshot, key);
+        step();
+        noted.read(key, note(place.values()));
+        if (own.nextBoolean()) {
+          ListPages.ensureCold(snapshot, own.nextInt(ListPages.COLD_PAGES));
+        }
+        if (shape.fills) {
+          sched.note(ListPages.filled(snapshot));
+        }
       }
     } finally {
       noted.committed(history.tick());
       ending.run();
-    }
-  }
-
-  private void readOnce(Snapshot snapshot, Transaction noted, SplittableRandom own) {
-    int key = ListPages.any(own);
-    ListPages.Place place = ListPages.place(snapshot, key);
-    step();
-    noted.read(key, note(place.values()));
-    if (own.nextBoolean()) {
-      ListPages.ensureCold(snapshot, own.nextInt(ListPages.COLD_PAGES));
-    }
-    if (shape.fills) {
-      sched.note(ListPages.filled(snapshot));
     }
   }
 
@@ -304,7 +300,7 @@ final class ScheduledStore {
     leased.add(lease);
     try {
       for (int i = own.nextInt(shape.longest); i >= 0 && more(); i--) {
-        lease.run(() -> readOnce(snapshot, noted, own));
+        lease.run(() -> readSlowly(snapshot, noted, own));
         step();
       }
     } catch (SnapshotExpiredException e) {
@@ -320,6 +316,17 @@ final class ScheduledStore {
         lease.exit();
       }
     }
+  }
+
+  /// A list, with a long time between the two halves of one call.
+  private void readSlowly(Snapshot snapshot, Transaction noted, SplittableRandom own) {
+    int key = ListPages.any(own);
+    ListPages.Place place = ListPages.place(snapshot, key);
+    step();
+    for (int i = own.nextInt(LONG_WAIT); i >= 0 && more(); i--) {
+      sched.point(Point.STEP);
+    }
+    noted.read(key, note(place.values()));
   }
 
   private void endLeases(String name, SplittableRandom own) {
