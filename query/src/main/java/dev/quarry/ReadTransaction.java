@@ -5,7 +5,8 @@ import java.util.Map;
 
 /// A transaction that reads one snapshot, as it stays until this is closed.
 ///
-/// Queries and cursors see the same state. Used by one thread at a time, whichever it is.
+/// Queries and cursors see the same state. Used by one thread at a time, whichever it is. One with
+/// a lease may be ended before it is closed, see [Quarry#beginRead(Lease)].
 public interface ReadTransaction extends GraphReader, AutoCloseable {
   /// Runs a statement. Its rows stream here; in a [WriteTransaction] it is complete on return.
   ///

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// is shared by the threads of the options. Results do not depend on the number of threads.
 ///
 /// Errors of a run: `Memory.BudgetExceeded` if its memory does not suffice, `Transaction.Cancelled`
-/// after an interrupt, `Graph.InvalidValue` for a label or type that nobody has used, or a source
+/// after an interrupt, `Store.SnapshotExpired` if the lease of the transaction is over, before it
+/// or while it runs, `Graph.InvalidValue` for a label or type that nobody has used, or a source
 /// that the options leave out.
 public final class GraphAlgorithms {
   private final GraphSnapshot snapshot;
