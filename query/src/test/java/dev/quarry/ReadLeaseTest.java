@@ -275,6 +275,19 @@ class ReadLeaseTest {
   }
 
   @Test
+  void eachUseThatIsTheFirstBehindTheLeaseEndsTheReader() {
+    Reader reader = new Reader(db.beginRead(LEASE));
+    for (int i = 0; i < reader.uses().size(); i++) {
+      Executable use = reader.uses().get(i);
+      clock.pass(TIME);
+      assertCode(ErrorCode.SNAPSHOT_EXPIRED, use);
+      assertEquals(0, readers(), "use " + i);
+      reader = new Reader(db.beginRead(LEASE));
+    }
+    reader.closeAll();
+  }
+
+  @Test
   void whatAForgottenReaderHeldComesBack() throws InterruptedException {
     churn(1);
     long usual = store.store().budget().used();
