@@ -23,7 +23,9 @@ import dev.quarry.graph.algorithm.DegreeDistribution;
 import dev.quarry.graph.algorithm.DoubleResult;
 import dev.quarry.graph.algorithm.GraphAlgorithms;
 import dev.quarry.graph.algorithm.LongResult;
+import dev.quarry.graph.transaction.GraphSnapshot;
 import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.graph.transaction.ReadView;
 import dev.quarry.storage.StoreOptions;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -457,8 +459,10 @@ class ReadLeaseTest {
   @ValueSource(booleans = {false, true})
   void aCallThatRunsIsNotCutAndEndsWhereItLooks(boolean algorithm) throws InterruptedException {
     ReadTransaction tx = db.beginRead(LEASE);
+    GraphSnapshot behind = (GraphSnapshot) ReadView.behind(tx);
     Standing standing = algorithm ? inAlgorithm(tx) : inStatement(tx);
     clock.pass(TIME.multipliedBy(10));
+    await(() -> isOver(behind));
     churn(5);
     Thread.sleep(SEVERAL_LOOKS_MILLIS);
     assertTrue(readers() > 0, "the pin was given back under a call");
@@ -466,6 +470,15 @@ class ReadLeaseTest {
     assertEquals(SnapshotExpiredException.class, standing.error.getClass());
     await(() -> readers() == 0);
     assertThrows(SnapshotExpiredException.class, tx::nodes);
+  }
+
+  private static boolean isOver(GraphSnapshot snapshot) {
+    try {
+      snapshot.ensureOpen();
+      return false;
+    } catch (SnapshotExpiredException e) {
+      return true;
+    }
   }
 
   @Test
@@ -539,13 +552,15 @@ class ReadLeaseTest {
 
   @Test
   void aReaderWithALeaseLeavesNothingToTheNextOne() {
-    try (ReadTransaction tx = db.beginRead(LEASE)) {
-      tx.nodes("A").close();
-    }
+    ReadTransaction expired = db.beginRead(LEASE);
+    expired.nodes("A").close();
     clock.pass(TIME);
-    try (ReadTransaction tx = db.beginRead()) {
-      assertEquals(sum(1), sum(tx));
+    assertThrows(SnapshotExpiredException.class, expired::nodes);
+    try (ReadTransaction tx = db.beginRead();
+        LongResult components = GraphAlgorithms.over(tx).wcc()) {
+      assertEquals(2 * NODES, components.size());
       clock.pass(TIME);
+      assertEquals(2 * NODES, components.size());
       assertEquals(sum(1), sum(tx));
     }
   }
