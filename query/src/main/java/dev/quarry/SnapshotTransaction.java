@@ -35,7 +35,7 @@ class SnapshotTransaction extends ReadView implements ReadTransaction {
     if (engine.writes(query)) {
       throw Engine.onlyReads();
     }
-    return keep(engine.run(query, parameters, options, handOut(), null));
+    return keep(engine.run(query, parameters, options, reading(), null));
   }
 
   final RowsOfRun keep(RowsOfRun rows) {

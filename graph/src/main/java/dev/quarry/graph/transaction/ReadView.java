@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public class ReadView implements GraphReader {
   private final Reading reading;
   private final @Nullable Pin pin;
-  private boolean known; // to others than this
 
   public ReadView(Reading reading) {
     this.reading = reading;
@@ -47,9 +46,9 @@ public class ReadView implements GraphReader {
   }
 
   /// The same for who may keep it for longer: then no other transaction gets it.
-  protected final Reading handOut() {
-    known = true;
-    return reading();
+  private Reading handOut() {
+    reading().handOut();
+    return reading;
   }
 
   /// The commit that is read, also once this is over.
@@ -63,7 +62,7 @@ public class ReadView implements GraphReader {
       return;
     }
     GraphSnapshot snapshot = (GraphSnapshot) reading;
-    if (known) {
+    if (snapshot.isHandedOut()) {
       snapshot.close();
     } else {
       snapshot.leave();

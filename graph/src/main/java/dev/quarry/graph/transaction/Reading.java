@@ -63,6 +63,7 @@ public abstract class Reading implements GraphReader {
   private @Nullable Counts counts;
   private @Nullable NodeFinder finder; // of the last look-up
   private @Nullable Walks walks; // made when asked for
+  private boolean handedOut;
 
   Reading(PageReader pages, Handles handles, Scratch scratch) {
     this.pages = pages;
@@ -79,6 +80,16 @@ public abstract class Reading implements GraphReader {
   /// The time of the reader that uses this now; null of what is used by one alone.
   @Nullable Pin pin() {
     return null;
+  }
+
+  /// Somebody may use it who ends later than the transaction that it serves now: no other one gets
+  /// it.
+  public final void handOut() {
+    handedOut = true;
+  }
+
+  final boolean isHandedOut() {
+    return handedOut;
   }
 
   /// The same as [#ensureOpen()], for what was made under a pin of this.

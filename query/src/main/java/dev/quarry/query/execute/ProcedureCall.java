@@ -66,9 +66,10 @@ final class ProcedureCall implements CallContext {
     return !procedure.outputs().isEmpty();
   }
 
-  /// Begins a call for a row.
+  /// Begins a call for a row. It may keep what it is given for longer than the query runs.
   void begin(Batch batch, int row) {
     abandon();
+    execution.reading().handOut();
     List<? extends @Nullable Object> given = arguments.of(batch, row);
     running = true;
     try {
