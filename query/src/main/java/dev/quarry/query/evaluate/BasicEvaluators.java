@@ -18,12 +18,13 @@ final class BasicEvaluators {
 
   /// A value that is known before the first row.
   static final class Constant extends Evaluator {
-    private final Vector copies;
+    private final Scratch scratch;
+    private @Nullable Vector copies; // made when many rows are asked for at once
     private int count;
 
     Constant(long head, long body, Scratch scratch) {
       set(head, body);
-      this.copies = new Vector(scratch);
+      this.scratch = scratch;
     }
 
     @Override
@@ -31,15 +32,17 @@ final class BasicEvaluators {
 
     @Override
     Vector vector(Batch batch) {
+      Vector vector = copies == null ? new Vector(scratch) : copies;
+      copies = vector;
       if (count < batch.size()) {
         count = 0;
-        copies.begin(batch.capacity());
+        vector.begin(batch.capacity());
         for (int row = 0; row < batch.capacity(); row++) {
-          copies.put(row, head, body);
+          vector.put(row, head, body);
         }
         count = batch.capacity();
       }
-      return copies;
+      return vector;
     }
   }
 

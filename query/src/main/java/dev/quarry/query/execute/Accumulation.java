@@ -3,6 +3,7 @@ package dev.quarry.query.execute;
 import dev.quarry.error.Span;
 import dev.quarry.graph.transaction.DistinctNodes;
 import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.plan.Bound;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Batch;
@@ -20,21 +21,58 @@ import org.jspecify.annotations.Nullable;
 final class Accumulation {
   private static final Span NOWHERE = new Span(1, 1, 1, 0);
 
-  private final List<LogicalPlan.Aggregation> aggregations;
-  private final @Nullable RowValue[] arguments;
-  private final @Nullable Evaluator[] parameters;
-  private final Span[] spans;
-  private final int[] offsets;
-  private final boolean[] taken;
-  private final boolean[] refusesFloats;
-  private final @Nullable GroupTable[] distinct;
-  private final @Nullable DistinctNodes[] distinctNodes;
+  private final One[] all;
   private final int stateBytes;
   private final Scratch kept;
   private final int multiplicity;
   private @Nullable Vector multiplicities;
   private long pair;
   private long firstStates;
+
+  /// One aggregate.
+  private static final class One {
+    final Function function;
+    final int slot;
+    final int offset; // of its state
+    final Span span;
+    final @Nullable RowValue argument;
+    final @Nullable Evaluator parameter;
+    final boolean refusesFloats;
+    final @Nullable DistinctNodes distinctNodes; // null if it takes values that it has met
+    @Nullable GroupTable distinct;
+    boolean taken;
+
+    One(Operator operator, LogicalPlan.Aggregation plan, int offset) {
+      Execution execution = operator.execution;
+      Bound of = plan.argument();
+      this.function = plan.function();
+      this.slot = plan.slot();
+      this.offset = offset;
+      this.span = of == null ? NOWHERE : of.expression().span();
+      this.argument = of == null ? null : new RowValue(operator.compile(of));
+      this.parameter = plan.parameter() == null ? null : operator.compile(plan.parameter());
+      boolean sums = function == Function.SUM || function == Function.AVG;
+      this.refusesFloats = sums && execution.morsels() != null;
+      this.distinctNodes = plan.distinct() ? execution.newDistinctNodes() : null;
+    }
+
+    void requireAnyOrder(int tag) {
+      if (refusesFloats && tag == Cell.FLOAT) {
+        throw new OrderMatters();
+      }
+    }
+
+    /// The values that groups have met, of which each is told with its group; made for the first
+    /// one.
+    GroupTable values(Scratch kept) {
+      GroupTable values = distinct;
+      if (values == null) {
+        values = new GroupTable(kept, 2, 0);
+        distinct = values;
+      }
+      return values;
+    }
+  }
 
   /// @param multiplicity slot that says for how many rows a row stands, -1 if for itself
   /// @param kept for what lives as long as the groups
@@ -43,33 +81,13 @@ final class Accumulation {
       List<LogicalPlan.Aggregation> aggregations,
       int multiplicity,
       Scratch kept) {
-    this.aggregations = aggregations;
     this.multiplicity = multiplicity;
     this.kept = kept;
-    this.arguments = new RowValue[aggregations.size()];
-    this.parameters = new Evaluator[arguments.length];
-    this.taken = new boolean[arguments.length];
-    this.refusesFloats = new boolean[arguments.length];
-    this.spans = new Span[arguments.length];
-    this.offsets = new int[arguments.length];
-    this.distinct = new GroupTable[arguments.length];
-    this.distinctNodes = new DistinctNodes[arguments.length];
+    this.all = new One[aggregations.size()];
     int bytes = 0;
-    for (int i = 0; i < arguments.length; i++) {
-      var argument = aggregations.get(i).argument();
-      var parameter = aggregations.get(i).parameter();
-      arguments[i] = argument == null ? null : new RowValue(operator.compile(argument));
-      parameters[i] = parameter == null ? null : operator.compile(parameter);
-      spans[i] = argument == null ? NOWHERE : argument.expression().span();
-      if (aggregations.get(i).distinct()) {
-        Execution execution = operator.execution;
-        distinctNodes[i] = execution.newDistinctNodes();
-      }
-      Function function = aggregations.get(i).function();
-      boolean sums = function == Function.SUM || function == Function.AVG;
-      refusesFloats[i] = sums && operator.execution.morsels() != null;
-      offsets[i] = bytes;
-      bytes += Accumulator.bytes(function);
+    for (int i = 0; i < all.length; i++) {
+      all[i] = new One(operator, aggregations.get(i), bytes);
+      bytes += Accumulator.bytes(all[i].function);
     }
     this.stateBytes = bytes;
   }
@@ -81,18 +99,17 @@ final class Accumulation {
 
   /// The state of one aggregate.
   long state(long states, int aggregate) {
-    return states + offsets[aggregate];
+    return states + all[aggregate].offset;
   }
 
   /// Begins anew, after what was kept is gone.
   void open() {
     pair = kept.allocate(2L * Cell.BYTES);
     firstStates = 0;
-    for (int i = 0; i < distinct.length; i++) {
-      DistinctNodes nodes = distinctNodes[i];
-      distinct[i] = null;
-      if (nodes != null) {
-        nodes.clear();
+    for (One one : all) {
+      one.distinct = null;
+      if (one.distinctNodes != null) {
+        one.distinctNodes.clear();
       }
     }
   }
@@ -100,11 +117,10 @@ final class Accumulation {
   /// Begins with a batch of rows.
   void begin(Batch batch) {
     multiplicities = multiplicity < 0 ? null : batch.vector(multiplicity);
-    for (int i = 0; i < arguments.length; i++) {
-      RowValue argument = arguments[i];
-      taken[i] = false;
-      if (argument != null) {
-        argument.begin(batch);
+    for (One one : all) {
+      one.taken = false;
+      if (one.argument != null) {
+        one.argument.begin(batch);
       }
     }
   }
@@ -112,23 +128,22 @@ final class Accumulation {
   /// Adds all rows to those aggregates of a group that can take them at once; whether no aggregate
   /// is left.
   boolean takeAll(long states, int rows) {
-    boolean all = true;
-    for (int i = 0; i < arguments.length; i++) {
-      Function function = aggregations.get(i).function();
-      RowValue argument = arguments[i];
+    boolean taken = true;
+    for (One one : all) {
+      RowValue argument = one.argument;
       Vector vector = argument == null ? null : argument.all();
-      requireAnyOrder(i, vector == null ? Cell.NULL : vector.tag());
-      taken[i] =
-          distinctNodes[i] == null
+      one.requireAnyOrder(vector == null ? Cell.NULL : vector.tag());
+      one.taken =
+          one.distinctNodes == null
               ? (argument == null || vector != null)
-                  && addAll(function, state(states, i), vector, rows)
-              : function == Function.COUNT
+                  && addAll(one.function, states + one.offset, vector, rows)
+              : one.function == Function.COUNT
                   && vector != null
                   && vector.tag() == Cell.NODE
-                  && countDistinct(i, states, vector, rows);
-      all &= taken[i];
+                  && countDistinct(one, states, vector, rows);
+      taken &= one.taken;
     }
-    return all;
+    return taken;
   }
 
   private boolean addAll(Function function, long state, @Nullable Vector vector, int rows) {
@@ -147,8 +162,8 @@ final class Accumulation {
   }
 
   /// Counts the nodes that a group has not met; false if it is not the first one.
-  private boolean countDistinct(int aggregate, long states, Vector values, int rows) {
-    DistinctNodes nodes = nodesOf(aggregate, states);
+  private boolean countDistinct(One one, long states, Vector values, int rows) {
+    DistinctNodes nodes = nodesOf(one, states);
     if (nodes == null) {
       return false;
     }
@@ -156,86 +171,66 @@ final class Accumulation {
     for (int row = 0; row < rows; row++) {
       count += !values.isNull(row) && nodes.add(values.body(row)) ? 1 : 0;
     }
-    Accumulator.addCount(state(states, aggregate), count);
+    Accumulator.addCount(states + one.offset, count);
     return true;
   }
 
   /// The nodes that the first group has met, the only one if there are no keys; those of others are
   /// in a table. Null for another group.
-  private @Nullable DistinctNodes nodesOf(int aggregate, long states) {
+  private @Nullable DistinctNodes nodesOf(One one, long states) {
     firstStates = firstStates == 0 ? states : firstStates;
-    return states == firstStates ? distinctNodes[aggregate] : null;
+    return states == firstStates ? one.distinctNodes : null;
   }
 
   /// Adds a row to the aggregates of a group that did not take all rows at once.
   void add(Batch batch, int row, long states) {
     long repeats = multiplicities == null ? 1 : multiplicities.body(row);
-    for (int i = 0; i < arguments.length; i++) {
-      Function function = aggregations.get(i).function();
-      long state = state(states, i);
-      RowValue argument = arguments[i];
-      if (taken[i]) {
-        continue;
+    for (One one : all) {
+      if (!one.taken) {
+        add(one, batch, row, states, repeats);
       }
-      if (argument == null) {
-        Accumulator.addCount(state, repeats);
-        continue;
-      }
-      argument.row(row);
-      if (Cell.tag(argument.head()) == Cell.NULL || !isNew(i, states, argument)) {
-        continue;
-      }
-      requireAnyOrder(i, Cell.tag(argument.head()));
-      Evaluator parameter = parameters[i];
-      if (parameter == null) {
-        long times = distinctNodes[i] == null ? repeats : 1;
-        Accumulator.add(function, state, argument.head(), argument.body(), times, kept, spans[i]);
-      } else {
-        parameter.evaluate(batch, row);
-        Percentiles.add(
-            function,
-            state,
-            argument.head(),
-            argument.body(),
-            parameter.head(),
-            parameter.body(),
-            kept,
-            spans[i]);
-      }
+    }
+  }
+
+  private void add(One one, Batch batch, int row, long states, long repeats) {
+    long state = states + one.offset;
+    RowValue argument = one.argument;
+    if (argument == null) {
+      Accumulator.addCount(state, repeats);
+      return;
+    }
+    argument.row(row);
+    long head = argument.head();
+    long body = argument.body();
+    if (Cell.tag(head) == Cell.NULL || !isNew(one, states, head, body)) {
+      return;
+    }
+    one.requireAnyOrder(Cell.tag(head));
+    Evaluator parameter = one.parameter;
+    if (parameter == null) {
+      long times = one.distinctNodes == null ? repeats : 1;
+      Accumulator.add(one.function, state, head, body, times, kept, one.span);
+    } else {
+      parameter.evaluate(batch, row);
+      Percentiles.add(
+          one.function, state, head, body, parameter.head(), parameter.body(), kept, one.span);
     }
   }
 
   /// Whether an aggregate of distinct values meets this one for the first time in its group.
-  private boolean isNew(int aggregate, long states, RowValue argument) {
-    if (distinctNodes[aggregate] == null) {
+  private boolean isNew(One one, long states, long head, long body) {
+    if (one.distinctNodes == null) {
       return true;
     }
-    DistinctNodes nodes =
-        Cell.tag(argument.head()) == Cell.NODE ? nodesOf(aggregate, states) : null;
+    DistinctNodes nodes = Cell.tag(head) == Cell.NODE ? nodesOf(one, states) : null;
     if (nodes != null) {
-      return nodes.add(argument.body());
+      return nodes.add(body);
     }
     Cell.put(pair, Cell.INTEGER, states);
-    Cell.put(pair + Cell.BYTES, argument.head(), argument.body());
-    GroupTable seen = valuesOf(aggregate);
+    Cell.put(pair + Cell.BYTES, head, body);
+    GroupTable seen = one.values(kept);
     seen.find(pair);
     return seen.added();
-  }
-
-  /// The values that groups have met, of which each is told with its group; made for the first one.
-  private GroupTable valuesOf(int aggregate) {
-    GroupTable values = distinct[aggregate];
-    if (values == null) {
-      values = new GroupTable(kept, 2, 0);
-      distinct[aggregate] = values;
-    }
-    return values;
-  }
-
-  private void requireAnyOrder(int aggregate, int tag) {
-    if (refusesFloats[aggregate] && tag == Cell.FLOAT) {
-      throw new OrderMatters();
-    }
   }
 
   /// Adds what a part of the rows added to the states of a group.
@@ -243,27 +238,28 @@ final class Accumulation {
   /// @param part the same aggregates, of the part
   /// @throws OrderMatters if the result depends on which part took which rows
   void join(long states, Accumulation part, long theirs) {
-    for (int i = 0; i < arguments.length; i++) {
-      if (distinctNodes[i] == null) {
-        Function function = aggregations.get(i).function();
-        Accumulator.join(function, state(states, i), part.state(theirs, i), kept, spans[i]);
+    for (int i = 0; i < all.length; i++) {
+      One one = all[i];
+      if (one.distinctNodes == null) {
+        long state = states + one.offset;
+        Accumulator.join(one.function, state, theirs + one.offset, kept, one.span);
       } else {
-        joinDistinct(i, states, part);
+        joinDistinct(one, states, part.all[i]);
       }
     }
   }
 
   /// Counts the values that the only group of a part has met, and this one has not.
-  private void joinDistinct(int aggregate, long states, Accumulation part) {
-    assert aggregations.get(aggregate).function() == Function.COUNT;
-    DistinctNodes nodes = java.util.Objects.requireNonNull(nodesOf(aggregate, states));
-    DistinctNodes theirNodes = java.util.Objects.requireNonNull(part.distinctNodes[aggregate]);
+  private void joinDistinct(One one, long states, One ofPart) {
+    assert one.function == Function.COUNT;
+    DistinctNodes nodes = java.util.Objects.requireNonNull(nodesOf(one, states));
+    DistinctNodes theirNodes = java.util.Objects.requireNonNull(ofPart.distinctNodes);
     long added = nodes.addAll(theirNodes);
-    GroupTable theirs = part.distinct[aggregate];
+    GroupTable theirs = ofPart.distinct;
     if (theirs != null) {
-      added += joinValues(states, valuesOf(aggregate), theirs);
+      added += joinValues(states, one.values(kept), theirs);
     }
-    Accumulator.addCount(state(states, aggregate), added);
+    Accumulator.addCount(states + one.offset, added);
   }
 
   private long joinValues(long states, GroupTable seen, GroupTable theirs) {
@@ -283,10 +279,9 @@ final class Accumulation {
   ///
   /// @param values for what they point to
   void putResults(long states, Batch into, int row, Scratch values) {
-    for (int i = 0; i < arguments.length; i++) {
-      LogicalPlan.Aggregation aggregation = aggregations.get(i);
-      Accumulator.result(aggregation.function(), state(states, i), pair, values, spans[i]);
-      into.putCell(aggregation.slot(), row, pair);
+    for (One one : all) {
+      Accumulator.result(one.function, states + one.offset, pair, values, one.span);
+      into.putCell(one.slot, row, pair);
     }
   }
 }

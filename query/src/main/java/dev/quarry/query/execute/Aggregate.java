@@ -40,9 +40,7 @@ final class Aggregate extends Operator {
     this.aggregates = new Accumulation(this, plan.aggregations(), plan.multiplicity(), kept);
     this.morsels = execution.morsels();
     this.output =
-        keys.length == 0
-            ? new Batch(slotCount, execution.newScratch(), 1)
-            : execution.newBatch(slotCount);
+        keys.length == 0 ? execution.newBatch(slotCount, 1) : execution.newBatch(slotCount);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class AggregateColumns extends Operator {
     }
     this.rows = made;
     this.weights = counted.isEmpty() ? null : new Weights();
-    this.output = new Batch(slotCount, execution.newScratch(), 1);
+    this.output = execution.newBatch(slotCount, 1);
   }
 
   @Override

@@ -30,7 +30,7 @@ final class Delete extends Updating {
     this.plan = plan;
     this.targets = compile(plan.targets());
     this.found = execution.newRowBuffer(new int[] {0});
-    this.one = new Batch(1, execution.newScratch(), 1);
+    this.one = execution.newBatch(1, 1);
   }
 
   @Override

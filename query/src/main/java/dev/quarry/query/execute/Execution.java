@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Execution implements AutoCloseable {
   static final String INTERRUPTED = "the query was ended by an interrupt of its thread";
 
+  private static final int FEW = 2;
   private static final long LEAST_BLOCK = 4 << 10;
   private static final long LARGEST_BLOCK = 256 << 10;
 
@@ -46,10 +47,10 @@ public final class Execution implements AutoCloseable {
   private final Runnable stop;
   private final @Nullable Morsels morsels;
   private final Scratches scratches;
-  private final Scratch constants;
-  private final List<Runnable> endings = new ArrayList<>();
-  private final List<Runnable> keepers = new ArrayList<>();
-  private final Counters counters = new Counters();
+  private final Scratch lasting; // for columns and constants
+  private final List<Runnable> endings = new ArrayList<>(FEW);
+  private final List<Runnable> keepers = new ArrayList<>(FEW);
+  private @Nullable Counters counters; // most queries change nothing
   private final Pace pace = new Pace(this::check);
   private final int batchRows = Integer.getInteger("quarry.batchRows", 1000);
   private volatile boolean cancelled;
@@ -87,7 +88,7 @@ public final class Execution implements AutoCloseable {
     this.stop = () -> {};
     this.morsels = null;
     this.scratches = memory.scratches(account);
-    this.constants = newScratch();
+    this.lasting = newScratch();
   }
 
   private Execution(Execution whole, Reading reading, Morsels morsels, Runnable stop) {
@@ -105,7 +106,7 @@ public final class Execution implements AutoCloseable {
     this.stop = stop;
     this.morsels = morsels;
     this.scratches = memory.scratches(account);
-    this.constants = newScratch();
+    this.lasting = newScratch();
   }
 
   /// A part of this run, for a thread that has its own reader of the same commit: the same
@@ -153,7 +154,12 @@ public final class Execution implements AutoCloseable {
 
   /// What was changed so far.
   public Counters counters() {
-    return counters;
+    Counters known = counters;
+    if (known == null) {
+      known = new Counters();
+      counters = known;
+    }
+    return known;
   }
 
   /// Memory of the query, given back when it ends.
@@ -201,7 +207,12 @@ public final class Execution implements AutoCloseable {
   /// A batch of as many rows as are usual: 1,000, or what the property `quarry.batchRows` says, for
   /// tests. No answer depends on it.
   Batch newBatch(int slotCount) {
-    return new Batch(slotCount, newScratch(), batchRows);
+    return newBatch(slotCount, batchRows);
+  }
+
+  /// A batch of so many rows at most.
+  Batch newBatch(int slotCount, int most) {
+    return new Batch(slotCount, lasting, most);
   }
 
   int batchRows() {
@@ -250,7 +261,7 @@ public final class Execution implements AutoCloseable {
   }
 
   EvaluationContext context(Scratch values) {
-    return new EvaluationContext(reading, parameters, constants, values, clock, procedures, pace);
+    return new EvaluationContext(reading, parameters, lasting, values, clock, procedures, pace);
   }
 
   /// Asks the query to end, from any thread.

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// For each row the relationships of a node, one row each. The lists of many rows are looked up
 /// together; where nobody needs the relationships, other ends are taken from them as they lie.
 final class Expand extends FlatMap {
+  private static final long[] NONE = {};
+
   private final Reading reading;
   private final RowExpansion rows;
   private final int relationship;
   private final int to;
   private final LeftOut leftOut;
   private final int batchRows;
-  private long[] neighbours = new long[0];
+  private long[] neighbours = NONE;
 
   /// @param relationship slot, -1 if nobody needs it
   /// @param label that the other ends must have, null for any

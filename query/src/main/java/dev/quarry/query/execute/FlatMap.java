@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Inside of an EXISTS it passes over what is left of an argument row that has a match.
 abstract class FlatMap extends Operator {
+  private static final int[] NONE = {};
+
   private final Operator input;
   private final int[] carried;
   private final Batch output;
   private @Nullable FirstMatches matches;
   private int numberSlot;
   private boolean matching;
-  private int[] sources = new int[0];
+  private int[] sources = NONE;
   private @Nullable Batch source;
   private int row;
   private boolean inRow;

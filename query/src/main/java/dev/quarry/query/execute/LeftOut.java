@@ -9,6 +9,8 @@ import java.util.List;
 /// ends are known. Nobody can tell one from others with the same ends, so of the neighbours of the
 /// node the other end is taken out, once for each of them.
 final class LeftOut {
+  private static final long[] NONE = {};
+
   private final Direction direction;
   private final List<Ends> all;
   private final long[] neighbours;
@@ -18,7 +20,7 @@ final class LeftOut {
   LeftOut(Direction direction, List<Ends> all) {
     this.direction = direction;
     this.all = all;
-    this.neighbours = new long[all.size()];
+    this.neighbours = all.isEmpty() ? NONE : new long[all.size()];
   }
 
   /// Begins with the node of a row.

@@ -1,6 +1,7 @@
 package dev.quarry.query.execute;
 
 import dev.quarry.query.evaluate.Compiler;
+import dev.quarry.query.evaluate.EvaluationContext;
 import dev.quarry.query.evaluate.Evaluator;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.value.Batch;
@@ -18,6 +19,8 @@ abstract class Operator {
   /// What the cells of this operator's batch point to.
   final Scratch values;
 
+  private @Nullable EvaluationContext context; // made for the first expression
+
   Operator(Execution execution) {
     this.execution = execution;
     this.values = execution.newScratch();
@@ -28,7 +31,9 @@ abstract class Operator {
   abstract @Nullable Batch next();
 
   final Evaluator compile(Bound bound) {
-    return compile(bound, values);
+    EvaluationContext known = context == null ? execution.context(values) : context;
+    context = known;
+    return new Compiler(known).compile(bound);
   }
 
   /// The evaluator of an expression whose values live as long as another scratch.

@@ -14,8 +14,8 @@ public final class QueryRun implements AutoCloseable {
   private final StatementPlan plan;
   private final int[] slots;
   private final Operator root;
-  private final Batch restored;
   private @Nullable RowBuffer buffer;
+  private @Nullable Batch restored; // what is read of it
   private @Nullable Batch batch;
   private int row;
   private boolean ended;
@@ -28,7 +28,6 @@ public final class QueryRun implements AutoCloseable {
     Pace before = Pace.enter(execution.pace());
     try {
       this.root = recipe.operators(execution);
-      this.restored = execution.newBatch(plan.slotCount() + 1);
       root.open();
     } finally {
       Pace.enter(before);
@@ -96,7 +95,9 @@ public final class QueryRun implements AutoCloseable {
   }
 
   private @Nullable Batch buffered(RowBuffer rows) {
-    return rows.read(restored) ? restored : null;
+    Batch into = restored == null ? execution.newBatch(plan.slotCount() + 1) : restored;
+    restored = into;
+    return rows.read(into) ? into : null;
   }
 
   private @Nullable Batch streamed() {

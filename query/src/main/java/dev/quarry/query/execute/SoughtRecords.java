@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// record, and only if there is one, as without an index. What is given has to be tested after a
 /// scan, and after a look-up between lists. Used by one thread at a time.
 final class SoughtRecords {
-  private static final int FIRST_RECORDS = 16;
+  private static final int FIRST_RECORDS = 4;
   private static final int GROWTH = 8;
+  private static final @Nullable Evaluator[] NONE = {};
 
   private final Execution execution;
   private final Reading reading;
@@ -41,7 +42,7 @@ final class SoughtRecords {
   private final boolean single;
   private final Scratch ofRow;
   private final @Nullable Evaluator[] values;
-  private final @Nullable Evaluator[] uppers;
+  private @Nullable Evaluator[] uppers = NONE; // of ranges
   private long[] records;
   private @Nullable Catalog catalog;
   private @Nullable IndexDefinition index;
@@ -67,13 +68,13 @@ final class SoughtRecords {
     this.records = new long[Math.min(FIRST_RECORDS, execution.batchRows())];
     this.values = new Evaluator[plan.sought().size()];
     this.single = values.length == 1 && plan.sought().getFirst() instanceof Sought.Equal;
-    this.uppers = new Evaluator[values.length];
     for (int i = 0; i < values.length; i++) {
       switch (plan.sought().get(i)) {
         case Sought.Equal one -> values[i] = operator.compile(one.value(), ofRow);
         case Sought.OneOf one -> values[i] = operator.compile(one.list(), ofRow);
         case Sought.Prefix one -> values[i] = operator.compile(one.text(), ofRow);
         case Sought.Range one -> {
+          uppers = uppers == NONE ? new Evaluator[values.length] : uppers;
           values[i] = optional(operator, one.from());
           uppers[i] = optional(operator, one.to());
         }

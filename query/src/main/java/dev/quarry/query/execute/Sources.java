@@ -18,7 +18,7 @@ final class Sources {
 
     Start(Execution execution, int slotCount) {
       super(execution);
-      this.batch = new Batch(slotCount, execution.newScratch(), 1);
+      this.batch = execution.newBatch(slotCount, 1);
     }
 
     @Override
@@ -48,7 +48,7 @@ final class Sources {
     Pieces(Execution execution, Morsels morsels, int slotCount) {
       super(execution);
       this.morsels = morsels;
-      this.batch = new Batch(slotCount, execution.newScratch(), 1);
+      this.batch = execution.newBatch(slotCount, 1);
     }
 
     @Override
@@ -76,7 +76,7 @@ final class Sources {
       super(execution);
       this.plan = plan;
       this.reading = execution.reading();
-      this.batch = new Batch(slotCount, execution.newScratch(), 1);
+      this.batch = execution.newBatch(slotCount, 1);
     }
 
     @Override

@@ -32,7 +32,7 @@ abstract class Updating extends Operator {
     this.streams = streams;
     this.rows = execution.newRowBuffer(carried);
     this.results = execution.newRowBuffer(handedOn);
-    this.work = new Batch(slotCount, execution.newScratch(), 1);
+    this.work = execution.newBatch(slotCount, 1);
     this.output = execution.newBatch(slotCount);
   }
 

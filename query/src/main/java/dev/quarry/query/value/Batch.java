@@ -13,10 +13,8 @@ public final class Batch {
   private static final int GROWTH = 8;
 
   private final @Nullable Vector[] vectors;
-  private final int[] used;
   private final Scratch scratch;
   private final int most;
-  private int usedCount;
   private int capacity;
   private int size;
   private boolean wasFull;
@@ -26,7 +24,6 @@ public final class Batch {
   /// @param most rows there may be; it begins with fewer, as most queries have few
   public Batch(int slotCount, Scratch scratch, int most) {
     this.vectors = new Vector[slotCount];
-    this.used = new int[slotCount];
     this.scratch = scratch;
     this.most = most;
     this.capacity = Math.min(FIRST_ROWS, most);
@@ -41,8 +38,10 @@ public final class Batch {
   /// Drops all rows, and makes room for so many.
   public void begin(int rows) {
     capacity = Math.max(capacity, rows);
-    for (int i = 0; i < usedCount; i++) {
-      vector(used[i]).begin(capacity);
+    for (Vector vector : vectors) {
+      if (vector != null) {
+        vector.begin(capacity);
+      }
     }
     size = 0;
     wasFull = false;
@@ -72,7 +71,6 @@ public final class Batch {
     Vector vector = new Vector(scratch);
     vector.begin(capacity);
     vectors[slot] = vector;
-    used[usedCount++] = slot;
     return vector;
   }
 
@@ -117,8 +115,10 @@ public final class Batch {
 
   /// Moves all values of a row to another row.
   public void moveRow(int from, int to) {
-    for (int i = 0; i < usedCount; i++) {
-      vector(used[i]).moveRow(from, to);
+    for (Vector vector : vectors) {
+      if (vector != null) {
+        vector.moveRow(from, to);
+      }
     }
   }
 
@@ -127,8 +127,10 @@ public final class Batch {
   /// @param rows their numbers, rising
   public void select(int[] rows, int count) {
     assert count <= size : count + " of " + size;
-    for (int i = 0; count < size && i < usedCount; i++) {
-      vector(used[i]).select(rows, count);
+    for (Vector vector : vectors) {
+      if (vector != null && count < size) {
+        vector.select(rows, count);
+      }
     }
     size = count;
   }

@@ -15,7 +15,10 @@ public final class Scratch implements AutoCloseable {
   private static final int FEW_CHUNKS = 4;
   private static final long[] NONE = {};
 
-  // What is known of a chunk, in `known`.
+  /// The piece was too small once: it is not begun with again.
+  private static final long OUTGROWN = -1;
+
+  // What is known of a chunk, in `earlier`.
   private static final int ADDRESS = 0;
   private static final int BYTES = 1;
   private static final int START = 2;
@@ -24,13 +27,13 @@ public final class Scratch implements AutoCloseable {
   private final NativeMemory memory;
   private final Budget account;
   private final @Nullable Scratches among;
-  private long[] known = NONE;
+  private long[] earlier = NONE; // the chunks before the last one, which most never have
   private int chunks;
+  private long base; // of the last chunk, as all that follows
   private long at;
   private long end;
   private long before;
-  private long piece;
-  private boolean outgrown;
+  private long piece; // 0 before it was needed
 
   Scratch(NativeMemory memory, Budget account) {
     this(memory, account, null);
@@ -77,7 +80,7 @@ public final class Scratch implements AutoCloseable {
   /// Bytes handed out so far, rounding and the ends of full chunks included. A mark for
   /// [#release(long)].
   public long mark() {
-    return chunks == 0 ? 0 : before + (at - of(chunks - 1, ADDRESS));
+    return before + (at - base);
   }
 
   /// Bytes handed out so far.
@@ -88,22 +91,22 @@ public final class Scratch implements AutoCloseable {
   /// Frees all that was allocated after `mark` was taken.
   public void release(long mark) {
     assert mark <= mark() : mark + " of " + mark();
-    while (chunks > 1 && of(chunks - 1, START) >= mark) {
+    while (chunks > 1 && before >= mark) {
       dropLast();
     }
     if (chunks == 1 && mark == 0) {
       releaseFirst();
     } else if (chunks > 0) {
-      at = of(chunks - 1, ADDRESS) + (mark - before);
+      at = base + (mark - before);
     }
   }
 
   /// A piece that was too small is left: what is needed again and again is a chunk.
   private void releaseFirst() {
-    if (outgrown && isPiece(0)) {
+    if (piece == OUTGROWN && isPiece(end - base)) {
       dropLast();
     } else {
-      at = of(0, ADDRESS);
+      at = base;
     }
   }
 
@@ -120,28 +123,29 @@ public final class Scratch implements AutoCloseable {
     }
   }
 
-  private long of(int chunk, int what) {
-    return known[chunk * WORDS + what];
-  }
-
-  private boolean isPiece(int chunk) {
-    return of(chunk, BYTES) == Scratches.PIECE_BYTES;
+  private static boolean isPiece(long bytes) {
+    return bytes == Scratches.PIECE_BYTES;
   }
 
   private void addChunk(long size) {
-    if (among != null && !outgrown && chunks == 0 && size <= Scratches.PIECE_BYTES) {
-      piece = piece == 0 ? among.takePiece() : piece;
-      push(piece, Scratches.PIECE_BYTES);
-    } else {
-      long bytes = chunkBytes(size);
-      push(memory.take(bytes, account), bytes);
-      outgrown = true;
+    Scratches others = among;
+    if (others != null && piece != OUTGROWN) {
+      if (chunks == 0 && size <= Scratches.PIECE_BYTES) {
+        piece = piece == 0 ? others.takePiece() : piece;
+        push(piece, Scratches.PIECE_BYTES);
+        return;
+      }
+      others.hasChunks(this);
+      piece = OUTGROWN;
     }
+    long bytes = chunkBytes(size);
+    push(memory.take(bytes, account), bytes);
   }
 
   private long chunkBytes(long size) {
-    int earlier = chunks > 0 && isPiece(0) ? chunks - 1 : chunks;
-    long usual = Math.min(LARGEST_CHUNK, (long) FIRST_CHUNK << Math.min(2 * earlier, 20));
+    boolean afterPiece = chunks > 0 && isPiece(chunks > 1 ? earlier[BYTES] : end - base);
+    int chunksBefore = afterPiece ? chunks - 1 : chunks;
+    long usual = Math.min(LARGEST_CHUNK, (long) FIRST_CHUNK << Math.min(2 * chunksBefore, 20));
     long bytes = Math.max(usual, size);
     if (bytes > 16384) {
       return (bytes + Extent.SPAN_BYTES - 1) & -Extent.SPAN_BYTES;
@@ -151,36 +155,44 @@ public final class Scratch implements AutoCloseable {
 
   private void push(long address, long bytes) {
     long start = mark();
-    int first = chunks * WORDS;
-    if (first == known.length) {
-      int wanted = first == 0 ? WORDS : Math.max(FEW_CHUNKS * WORDS, 2 * first);
-      known = Arrays.copyOf(known, wanted); // most have one
+    if (chunks > 0) {
+      keepLast();
     }
-    known[first + ADDRESS] = address;
-    known[first + BYTES] = bytes;
-    known[first + START] = start;
     chunks++;
+    base = address;
     before = start;
     at = address;
     end = address + bytes;
   }
 
+  private void keepLast() {
+    int last = (chunks - 1) * WORDS;
+    if (last == earlier.length) {
+      earlier = Arrays.copyOf(earlier, Math.max(FEW_CHUNKS * WORDS, 2 * last));
+    }
+    earlier[last + ADDRESS] = base;
+    earlier[last + BYTES] = end - base;
+    earlier[last + START] = before;
+  }
+
   private void dropLast() {
+    giveBack(base, end - base);
     chunks--;
-    giveBack(of(chunks, ADDRESS), of(chunks, BYTES));
     if (chunks == 0) {
-      at = 0;
+      base = 0;
       end = 0;
       before = 0;
     } else {
-      before = of(chunks - 1, START);
-      end = of(chunks - 1, ADDRESS) + of(chunks - 1, BYTES);
-      at = end;
+      int last = (chunks - 1) * WORDS;
+      base = earlier[last + ADDRESS];
+      end = base + earlier[last + BYTES];
+      before = earlier[last + START];
     }
+    at = end;
   }
 
   private void giveBack(long address, long bytes) {
-    if (bytes != Scratches.PIECE_BYTES) {
+    if (!isPiece(bytes)) {
       memory.give(address, bytes, account);
     } else if (Memory.checkMode()) {
       Memory.fill(address, bytes, NativeMemory.POISON);

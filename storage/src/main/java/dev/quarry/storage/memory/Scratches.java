@@ -19,12 +19,13 @@ public final class Scratches implements AutoCloseable {
   static final int PIECE_BYTES = 1024;
 
   private static final int FRAME_BYTES = 16384;
-  private static final int FEW = 16;
+  private static final int FEW = 4;
+  private static final Scratch[] NONE = {};
 
   private final NativeMemory memory;
   private final Budget account;
-  private Scratch[] all = new Scratch[FEW];
-  private int count;
+  private Scratch[] large = NONE; // those that have chunks of their own
+  private int largeCount;
   private long[] frames = new long[1];
   private int frameCount;
   private long at;
@@ -37,12 +38,15 @@ public final class Scratches implements AutoCloseable {
 
   /// Makes one more scratch.
   public Scratch add() {
-    if (count == all.length) {
-      all = Arrays.copyOf(all, 2 * count);
+    return new Scratch(memory, account, this);
+  }
+
+  /// From now on a scratch has chunks of its own; it says so once.
+  void hasChunks(Scratch scratch) {
+    if (largeCount == large.length) {
+      large = Arrays.copyOf(large, Math.max(FEW, 2 * largeCount));
     }
-    Scratch scratch = new Scratch(memory, account, this);
-    all[count++] = scratch;
-    return scratch;
+    large[largeCount++] = scratch;
   }
 
   /// The address of a piece.
@@ -70,10 +74,10 @@ public final class Scratches implements AutoCloseable {
   /// Ends all scratches; none of them may be used again.
   @Override
   public void close() {
-    for (int i = 0; i < count; i++) {
-      all[i].close();
+    for (int i = 0; i < largeCount; i++) {
+      large[i].close();
     }
-    count = 0;
+    largeCount = 0;
     for (int i = 0; i < frameCount; i++) {
       memory.give(frames[i], FRAME_BYTES, account);
     }
