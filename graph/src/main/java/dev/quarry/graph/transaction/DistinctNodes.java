@@ -2,6 +2,7 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
+import org.jspecify.annotations.Nullable;
 
 /// A set of nodes in native memory: a hash table of words, each with a bit for 64 nodes whose slots
 /// lie side by side.
@@ -29,19 +30,18 @@ public final class DistinctNodes implements AutoCloseable {
 
   private final Runnable look;
   private Scratch memory;
-  private Scratch spare;
+  private @Nullable Scratch spare; // for the next table; made for the first one that is outgrown
   private long table;
   private long mask;
   private long count;
 
   /// Call [#clear()] before it is used.
   ///
-  /// @param memory for the table, as `spare` is; used for nothing else
+  /// @param memory for the table and nothing else; what is taken more is charged to its account
   /// @param look throws what ends the work, if it should end; called now and then where the whole
   ///   table is gone over
-  public DistinctNodes(Scratch memory, Scratch spare, Runnable look) {
+  public DistinctNodes(Scratch memory, Runnable look) {
     this.memory = memory;
-    this.spare = spare;
     this.look = look;
   }
 
@@ -73,7 +73,9 @@ public final class DistinctNodes implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
-    spare.close();
+    if (spare != null) {
+      spare.close();
+    }
     table = 0;
     mask = 0;
     count = 0;
@@ -160,7 +162,9 @@ public final class DistinctNodes implements AutoCloseable {
 
   private void grow() {
     long entries = mask + 1;
-    long larger = spare.allocateZeroed(2 * entries * ENTRY_BYTES);
+    Scratch other = spare == null ? memory.another() : spare;
+    spare = other;
+    long larger = other.allocateZeroed(2 * entries * ENTRY_BYTES);
     long largerMask = 2 * entries - 1;
     for (long i = 0; i < entries; i++) {
       lookAt(i);
@@ -173,7 +177,7 @@ public final class DistinctNodes implements AutoCloseable {
       }
     }
     Scratch outgrown = memory;
-    memory = spare;
+    memory = other;
     spare = outgrown;
     table = larger;
     mask = largerMask;

@@ -8,6 +8,7 @@ import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.slab.ListCursor;
 import dev.quarry.storage.slab.Lists;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Walks the relationships of one node after the other; made once, opened for many.
@@ -102,10 +103,8 @@ public final class Expansion {
   }
 
   /// Whether it walks what is meant, in the same transaction.
-  ///
-  /// @param wanted the tokens that it was made with, not others that equal them
-  boolean isFor(Direction aDirection, int @Nullable [] wanted) {
-    return direction == aDirection && types == wanted && label == Degrees.ANY_LABEL;
+  boolean isFor(Direction aDirection, int @Nullable [] wanted, int aLabel) {
+    return direction == aDirection && label == aLabel && Arrays.equals(types, wanted);
   }
 
   /// Begins with another node.

@@ -168,7 +168,7 @@ final class OrderedIds implements AutoCloseable {
 
   /// Moves the first ids to where many have room.
   private DistinctNodes makeMany() {
-    DistinctNodes many = new DistinctNodes(account.another(), account.another(), () -> {});
+    DistinctNodes many = new DistinctNodes(account.another(), () -> {});
     many.clear();
     for (int i = 0; i < size; i++) {
       many.add(first[i]);

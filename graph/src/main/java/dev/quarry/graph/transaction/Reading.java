@@ -489,6 +489,17 @@ public abstract class Reading implements GraphReader {
     return new Expansion(this, direction, types, label);
   }
 
+  /// The same, of one that was given back if there is one for this.
+  public Expansion takeExpansion(Direction direction, int @Nullable [] types, int label) {
+    return walks().take(direction, types, label);
+  }
+
+  /// Ends a walk: nobody uses its expansion again, but who takes the next one.
+  public void giveBack(Expansion ended) {
+    ended.close();
+    walks().giveBack(ended);
+  }
+
   /// Counts relationships.
   ///
   /// @param types tokens of types, -1 for one that nobody has used; null for all

@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What walks by calls are made of: applications walk from many nodes one after the other, mostly
-/// along the same types in the same direction. So the expansion of a walk that has ended is kept
-/// for the next one, with what it knows of the lists of an arena, and so are the tokens of names,
-/// and the place where a set had its nodes.
+/// What walks are made of, by calls and by statements: applications walk from many nodes one after
+/// the other, mostly along the same types in the same direction. So the expansion of a walk that
+/// has ended is kept for the next one, with what it knows of the lists of an arena, and so are the
+/// tokens of names, and the place where a set had its nodes.
 ///
 /// One of each is kept at most; who walks from a node while another walk goes on has one made. Sets
 /// of nodes that are open end with their transaction. Used by one thread at a time, the one that
@@ -34,13 +34,17 @@ final class Walks {
 
   /// An expansion along some types; without names, along all.
   Expansion take(Direction direction, String[] types) {
-    int[] wanted = tokens(types);
+    return take(direction, tokens(types), Degrees.ANY_LABEL);
+  }
+
+  /// The same by tokens, for nodes with a label.
+  Expansion take(Direction direction, int @Nullable [] wanted, int label) {
     Expansion known = free;
-    if (known != null && known.isFor(direction, wanted)) {
+    if (known != null && known.isFor(direction, wanted, label)) {
       free = null;
       return known;
     }
-    return new Expansion(reading, direction, wanted);
+    return new Expansion(reading, direction, wanted, label);
   }
 
   /// A walk has ended, and never uses its expansion again.

@@ -169,7 +169,7 @@ public final class Execution implements AutoCloseable {
 
   /// A set of nodes, given back when the query ends.
   DistinctNodes newDistinctNodes() {
-    return new DistinctNodes(newScratch(), newScratch(), this::check);
+    return new DistinctNodes(newScratch(), this::check);
   }
 
   /// A buffer of rows, given back when the query ends.
@@ -241,8 +241,8 @@ public final class Execution implements AutoCloseable {
   ///
   /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL]
   Expansion newExpansion(Direction direction, int @Nullable [] types, int label) {
-    Expansion expansion = reading.expansion(direction, types, label);
-    keepers.add(expansion::close);
+    Expansion expansion = reading.takeExpansion(direction, types, label);
+    keepers.add(() -> reading.giveBack(expansion));
     return expansion;
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// nulls only.
 public final class Batch {
   private static final int FIRST_ROWS = 16;
-  private static final int GROWTH = 8;
+  private static final int GROWTH = 4;
 
   private final @Nullable Vector[] vectors;
   private final Scratch scratch;

@@ -26,7 +26,6 @@ class DistinctNodesTest {
   private GraphStore graph;
   private Budget account;
   private Scratch memory;
-  private Scratch spare;
 
   @BeforeEach
   void open() {
@@ -34,13 +33,11 @@ class DistinctNodesTest {
     graph = GraphStore.inMemory(StoreOptions.defaults());
     account = graph.store().budget().child("nodes");
     memory = graph.store().memory().scratch(account);
-    spare = graph.store().memory().scratch(account);
   }
 
   @AfterEach
   void close() {
     memory.close();
-    spare.close();
     assertEquals(0, account.used());
     account.close();
     graph.close();
@@ -49,35 +46,37 @@ class DistinctNodesTest {
 
   @Test
   void aSetHoldsWhatWasAdded() {
-    DistinctNodes set = new DistinctNodes(memory, spare, () -> {});
-    for (int round = 0; round < 12; round++) {
-      set.clear();
-      Set<Long> expected = new HashSet<>();
-      int nodes = 1 << random.nextInt(14);
-      long slots = random.nextBoolean() ? nodes : Ids.SLOT_MASK;
-      for (int i = 0; i < nodes; i++) {
-        long node = Ids.node(random.nextInt(3), random.nextLong(slots));
-        assertEquals(expected.contains(node), set.contains(node), "seed " + seed);
-        assertEquals(expected.add(node), set.add(node), "seed " + seed);
-        assertTrue(set.contains(node), "seed " + seed);
-      }
-      for (long node : expected) {
-        assertTrue(set.contains(node), "seed " + seed);
-        assertFalse(set.add(node), "seed " + seed);
+    try (DistinctNodes set = new DistinctNodes(memory, () -> {})) {
+      for (int round = 0; round < 12; round++) {
+        set.clear();
+        Set<Long> expected = new HashSet<>();
+        int nodes = 1 << random.nextInt(14);
+        long slots = random.nextBoolean() ? nodes : Ids.SLOT_MASK;
+        for (int i = 0; i < nodes; i++) {
+          long node = Ids.node(random.nextInt(3), random.nextLong(slots));
+          assertEquals(expected.contains(node), set.contains(node), "seed " + seed);
+          assertEquals(expected.add(node), set.add(node), "seed " + seed);
+          assertTrue(set.contains(node), "seed " + seed);
+        }
+        for (long node : expected) {
+          assertTrue(set.contains(node), "seed " + seed);
+          assertFalse(set.add(node), "seed " + seed);
+        }
       }
     }
   }
 
   @Test
   void aSetOfNeighboursTakesLittleAndALargeOneIsGivenBack() {
-    DistinctNodes set = new DistinctNodes(memory, spare, () -> {});
-    set.clear();
-    for (long slot = 0; slot < 1_000_000; slot++) {
-      assertTrue(set.add(Ids.node(1, slot)));
+    try (DistinctNodes set = new DistinctNodes(memory, () -> {})) {
+      set.clear();
+      for (long slot = 0; slot < 1_000_000; slot++) {
+        assertTrue(set.add(Ids.node(1, slot)));
+      }
+      assertTrue(account.used() <= 1 << 20, account.used() + " bytes");
+      set.clear();
+      assertTrue(account.used() <= 4096, account.used() + " bytes");
     }
-    assertTrue(account.used() <= 1 << 20, account.used() + " bytes");
-    set.clear();
-    assertTrue(account.used() <= 4096, account.used() + " bytes");
   }
 
   @Test

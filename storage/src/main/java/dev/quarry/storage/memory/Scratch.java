@@ -46,9 +46,10 @@ public final class Scratch implements AutoCloseable {
     this.among = among;
   }
 
-  /// A new scratch that is charged to the same account.
+  /// A new scratch that is charged to the same account, and ends with the same others if this is
+  /// one of several.
   public Scratch another() {
-    return new Scratch(memory, account);
+    return new Scratch(memory, account, among);
   }
 
   /// Bytes that the account has left.

@@ -6,7 +6,7 @@ import java.util.Arrays;
 ///
 /// ```text
 /// frame, 16 KiB   ┌─────────┬─────────┬─────────┬── ─ ─
-///                 │ piece   │ piece   │ piece   │          1 KiB each
+///                 │ piece   │ piece   │ piece   │          2 KiB each
 ///                 └─────────┴─────────┴─────────┴── ─ ─
 ///                   scratch   scratch   scratch             the first bytes of each
 /// ```
@@ -16,7 +16,7 @@ import java.util.Arrays;
 /// instead of one for each scratch. A piece stays with its scratch until all end. Threads: one at a
 /// time.
 public final class Scratches implements AutoCloseable {
-  static final int PIECE_BYTES = 1024;
+  static final int PIECE_BYTES = 2048;
 
   private static final int FRAME_BYTES = 16384;
   private static final int FEW = 4;

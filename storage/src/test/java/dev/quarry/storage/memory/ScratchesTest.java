@@ -33,7 +33,7 @@ class ScratchesTest {
   @Test
   void scratchesThatHoldLittleShareAFrame() {
     List<Scratch> some = new ArrayList<>();
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < FRAME / Scratches.PIECE_BYTES; i++) {
       some.add(scratches.add());
     }
     assertEquals(0, account.used());
@@ -66,14 +66,14 @@ class ScratchesTest {
   @Test
   void aPieceThatWasTooSmallIsNotBegunWithAgain() {
     Scratch scratch = scratches.add();
-    long piece = scratch.allocate(1000);
-    long chunk = scratch.allocate(1000);
-    assertNotEquals(piece + 1000, chunk);
+    long piece = scratch.allocate(2000);
+    long chunk = scratch.allocate(2000);
+    assertNotEquals(piece + 2000, chunk);
     assertEquals(FRAME + 4096, account.used());
     scratch.reset();
     assertEquals(FRAME, account.used());
-    scratch.allocate(1000);
-    scratch.allocate(1000);
+    scratch.allocate(2000);
+    scratch.allocate(2000);
     assertEquals(FRAME + 4096, account.used());
     scratch.reset();
     assertEquals(FRAME + 4096, account.used()); // the chunk is kept now
