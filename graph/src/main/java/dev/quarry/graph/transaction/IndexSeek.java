@@ -31,7 +31,7 @@ public final class IndexSeek implements AutoCloseable {
     this.index = index;
     this.bounds = lookup.bounds(index.keys().size());
     this.conditions = lookup.conditions();
-    this.cursor = new IndexCursor(reading.pages(), index.space());
+    this.cursor = reading.walks().take(index);
     if (bounds == null) {
       ended = true;
     } else {
@@ -139,6 +139,7 @@ public final class IndexSeek implements AutoCloseable {
   public void close() {
     if (!ended) {
       ended = true;
+      reading.walks().giveBack(index, cursor);
       reading.ended(this, index);
     }
   }

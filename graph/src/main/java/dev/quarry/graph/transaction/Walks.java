@@ -2,15 +2,18 @@ package dev.quarry.graph.transaction;
 
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.catalog.Catalog;
+import dev.quarry.graph.catalog.IndexDefinition;
+import dev.quarry.graph.index.IndexCursor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What walks are made of, by calls and by statements: applications walk from many nodes one after
-/// the other, mostly along the same types in the same direction. So the expansion of a walk that
-/// has ended is kept for the next one, with what it knows of the lists of an arena, and so are the
-/// tokens of names, and the place where a set had its nodes.
+/// What walks and look-ups are made of, by calls and by statements: applications walk from many
+/// nodes one after the other, mostly along the same types in the same direction. So the expansion
+/// of a walk that has ended is kept for the next one, with what it knows of the lists of an arena,
+/// and so are the cursor over an index, the tokens of names, and the place where a set had its
+/// nodes.
 ///
 /// One of each is kept at most; who walks from a node while another walk goes on has one made. Sets
 /// of nodes that are open end with their transaction. Used by one thread at a time, the one that
@@ -20,6 +23,8 @@ final class Walks {
 
   private final Reading reading;
   private @Nullable Expansion free;
+  private @Nullable IndexCursor freeCursor;
+  private @Nullable IndexDefinition freeIndex; // that it walks
   private @Nullable Catalog of; // of the tokens
   private String[] names = {};
   private int @Nullable [] tokens;
@@ -50,6 +55,22 @@ final class Walks {
   /// A walk has ended, and never uses its expansion again.
   void giveBack(Expansion ended) {
     free = ended;
+  }
+
+  /// A cursor over an index.
+  IndexCursor take(IndexDefinition index) {
+    IndexCursor known = freeCursor;
+    if (known != null && freeIndex == index) {
+      freeCursor = null;
+      return known;
+    }
+    return new IndexCursor(reading.pages(), index.space());
+  }
+
+  /// A look-up has ended, and never uses its cursor again.
+  void giveBack(IndexDefinition index, IndexCursor ended) {
+    freeCursor = ended;
+    freeIndex = index;
   }
 
   /// Room for some other ends, for who uses it before anybody else does.

@@ -24,6 +24,7 @@ final class Expand extends FlatMap {
   private final LeftOut leftOut;
   private final int batchRows;
   private long[] neighbours = NONE;
+  private int length; // of the row's list, or more
 
   /// @param relationship slot, -1 if nobody needs it
   /// @param label that the other ends must have, null for any
@@ -65,9 +66,11 @@ final class Expand extends FlatMap {
     if (!rows.turnTo(batch, row)) {
       return false;
     }
-    if (relationship < 0 && rows.slice() == 0) {
+    int slice = relationship < 0 ? rows.slice() : -1;
+    if (slice == 0) {
       return false;
     }
+    length = slice < 0 ? batchRows : slice;
     rows.open();
     leftOut.begin(batch, row, rows.node());
     return true;
@@ -80,9 +83,9 @@ final class Expand extends FlatMap {
 
   @Override
   int produceSome(Batch batch, int row, Batch into, int toRow, int most) {
-    int some = Math.min(most, batchRows);
-    if (neighbours.length < some) {
-      neighbours = new long[some]; // few rows, as most queries have, need little
+    int some = Math.min(Math.min(most, length), batchRows);
+    if (neighbours.length < some) { // few rows, as most queries have, need little
+      neighbours = new long[Math.max(some, Math.min(2 * neighbours.length, batchRows))];
     }
     if (relationship >= 0) {
       return produceWithRelationships(into, toRow, some);

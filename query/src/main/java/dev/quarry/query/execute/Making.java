@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Making {
   private final Execution execution;
   private final @Nullable FirstMatches matches;
-  private final List<Sources.Argument> arguments = new ArrayList<>(0);
+  private List<Sources.Argument> arguments = List.of(); // until there are some
 
   /// Begins with the plan of a statement.
   Making(Execution execution) {
@@ -35,6 +35,9 @@ final class Making {
 
   /// Notes where rows from outside come in.
   Sources.Argument add(Sources.Argument argument) {
+    if (arguments.isEmpty()) {
+      arguments = new ArrayList<>(1);
+    }
     arguments.add(argument);
     return argument;
   }

@@ -28,7 +28,7 @@ public final class Budget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
-  private final List<Budget> children = new ArrayList<>(); // locked by itself
+  private List<Budget> children = List.of(); // until there are some; locked by this
   private final LongPredicate rehearsal;
 
   private Budget(String name, @Nullable Budget parent, long limit) {
@@ -53,10 +53,15 @@ public final class Budget {
   /// A new account below this one, with a limit of its own.
   public Budget child(String childName, long limitBytes) {
     Budget child = new Budget(childName, this, limitBytes);
-    synchronized (children) {
-      children.add(child);
-    }
+    add(child);
     return child;
+  }
+
+  private synchronized void add(Budget child) {
+    if (children.isEmpty()) {
+      children = new ArrayList<>();
+    }
+    children.add(child);
   }
 
   /// Reserves bytes here and in all parents.
@@ -138,10 +143,8 @@ public final class Budget {
   }
 
   /// The accounts below this one, in order of creation.
-  public List<Budget> children() {
-    synchronized (children) {
-      return List.copyOf(children);
-    }
+  public synchronized List<Budget> children() {
+    return List.copyOf(children);
   }
 
   /// Ends this account, which must be empty, and takes it out of its parent.
@@ -152,12 +155,10 @@ public final class Budget {
     }
   }
 
-  private void forget(Budget child) {
-    synchronized (children) {
-      int at = children.lastIndexOf(child); // those of queries come last, and end first
-      if (at >= 0) {
-        children.remove(at);
-      }
+  private synchronized void forget(Budget child) {
+    int at = children.lastIndexOf(child); // those of queries come last, and end first
+    if (at >= 0) {
+      children.remove(at);
     }
   }
 
