@@ -59,7 +59,7 @@ final class Aggregate extends Operator {
       gather();
     }
     GroupTable table = groups();
-    values.reset();
+    forgetValues();
     output.begin();
     int row = 0;
     while (entry != 0 && row < output.capacity()) {
@@ -68,7 +68,7 @@ final class Aggregate extends Operator {
         long key = table.key(entry) + (long) i * Cell.BYTES;
         output.put(keySlots[i], row, Cell.head(key), Cell.body(key));
       }
-      aggregates.putResults(table.state(entry), output, row, values);
+      aggregates.putResults(table.state(entry), output, row, values());
       entry = table.next(entry);
       row++;
     }
@@ -88,7 +88,7 @@ final class Aggregate extends Operator {
     }
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
       execution.check();
-      values.reset();
+      forgetValues();
       for (RowValue key : keys) {
         key.begin(batch);
       }

@@ -78,9 +78,9 @@ final class AggregateColumns extends Operator {
         addRows(states);
       }
     }
-    values.reset();
+    forgetValues();
     output.begin();
-    aggregates.putResults(states, output, 0, values);
+    aggregates.putResults(states, output, 0, values());
     output.size(1);
     return output;
   }
@@ -159,7 +159,7 @@ final class AggregateColumns extends Operator {
 
   private void addRows(long states) {
     for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
-      values.reset();
+      forgetValues();
       aggregates.begin(batch);
       if (!aggregates.takeAll(states, batch.size())) {
         for (int row = 0; row < batch.size(); row++) {

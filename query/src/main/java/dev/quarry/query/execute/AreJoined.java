@@ -37,7 +37,7 @@ final class AreJoined extends Operator {
       return null;
     }
     execution.check();
-    values.reset();
+    forgetValues();
     refresh();
     Vector truths = batch.vector(plan.slot());
     for (int row = 0; row < batch.size(); row++) {

@@ -39,7 +39,7 @@ final class CallProcedure {
     @Override
     boolean produce(Batch batch, int row, Batch into, int to) {
       if (call.gives()) {
-        return call.next(into, to, values);
+        return call.next(into, to, values());
       }
       boolean first = passes;
       if (first) {
@@ -75,9 +75,9 @@ final class CallProcedure {
     void update() {
       call.begin(work, 0);
       if (call.gives()) {
-        while (call.next(work, 0, values)) {
+        while (call.next(work, 0, values())) {
           handOn();
-          values.reset();
+          forgetValues();
         }
       } else {
         drain(call, work, 0, this);
@@ -88,7 +88,7 @@ final class CallProcedure {
 
   /// Runs a call that gives nothing to its end.
   private static void drain(ProcedureCall call, Batch batch, int row, Operator operator) {
-    while (call.next(batch, row, operator.values)) {
+    while (call.next(batch, row, operator.values())) {
       // a row without values
     }
   }

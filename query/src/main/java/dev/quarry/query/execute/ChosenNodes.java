@@ -207,7 +207,7 @@ final class ChosenNodes {
   /// Keeps those for which the other conditions are true.
   private int keep(int count) {
     execution.pace().steps(count);
-    operator.values.reset();
+    operator.forgetValues();
     candidates.begin(count);
     NodeRows.put(reading, candidates.vector(plan.slot()), 0, ids, count);
     candidates.size(count);

@@ -86,7 +86,7 @@ final class ColumnTest {
 
   private static Evaluator constant(Operator operator, Bound bound) {
     Evaluator evaluator = operator.compile(bound);
-    evaluator.evaluate(new Batch(0, operator.values, 1), 0);
+    evaluator.evaluate(new Batch(0, operator.values(), 1), 0);
     return evaluator;
   }
 

@@ -33,7 +33,7 @@ abstract class Counting extends Operator {
   @Override
   @Nullable Batch next() {
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
-      values.reset();
+      forgetValues();
       refresh();
       int count = keep(batch);
       batch.select(kept, count);

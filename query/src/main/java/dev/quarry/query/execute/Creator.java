@@ -33,7 +33,7 @@ final class Creator {
     this.execution = operator.execution;
     this.records = records;
     this.merges = merges;
-    this.values = operator.values;
+    this.values = operator.values();
     records.forEach(created -> prepare(operator, created.properties()));
   }
 

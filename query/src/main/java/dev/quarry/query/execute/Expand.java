@@ -131,7 +131,7 @@ final class Expand extends FlatMap {
         continue;
       }
       neighbours[count] = current.neighbour();
-      into.put(relationship, toRow + count, Cell.RELATIONSHIP, record(current, reading, values));
+      into.put(relationship, toRow + count, Cell.RELATIONSHIP, record(current, reading, values()));
       count++;
     }
     NodeRows.put(reading, into.vector(to), toRow, neighbours, count);

@@ -200,7 +200,7 @@ final class ExpandInto extends FlatMap {
     }
     into.put(to, toRow, batch.head(to, row), batch.body(to, row));
     if (relationship >= 0) {
-      into.put(relationship, toRow, Cell.RELATIONSHIP, Expand.record(walk, reading, values));
+      into.put(relationship, toRow, Cell.RELATIONSHIP, Expand.record(walk, reading, values()));
     }
     return true;
   }

@@ -134,9 +134,9 @@ final class ExpandVariable extends FlatMap {
     into.put(plan.to(), to, Cell.head(Cell.NODE, reading.generation(node)), node);
     if (needsList) {
       execution.pace().bytes((long) length * Cell.RELATIONSHIP_BYTES);
-      long cells = values.allocate((long) length * Cell.BYTES);
+      long cells = values().allocate((long) length * Cell.BYTES);
       for (int i = 0; i < length; i++) {
-        long copy = values.allocate(Cell.RELATIONSHIP_BYTES);
+        long copy = values().allocate(Cell.RELATIONSHIP_BYTES);
         Memory.copy(records[i], copy, Cell.RELATIONSHIP_BYTES);
         long place = plan.reversed() ? length - 1 - i : i;
         Cell.put(cells + place * Cell.BYTES, Cell.RELATIONSHIP, copy);

@@ -70,7 +70,7 @@ abstract class FlatMap extends Operator {
   @Override
   @Nullable Batch next() {
     execution.check();
-    values.reset();
+    forgetValues();
     output.begin();
     while (true) {
       Batch batch = source;

@@ -209,7 +209,7 @@ final class Intersect extends FlatMap {
     for (int i = 0; i < order.length; i++) {
       int slot = order[i].relationship();
       if (slot >= 0) {
-        long record = Expand.record(combinations.walk(i), reading, values);
+        long record = Expand.record(combinations.walk(i), reading, values());
         into.put(slot, toRow, Cell.RELATIONSHIP, record);
       }
     }

@@ -16,22 +16,36 @@ import org.jspecify.annotations.Nullable;
 abstract class Operator {
   final Execution execution;
 
-  /// What the cells of this operator's batch point to.
-  final Scratch values;
-
+  private @Nullable Scratch values; // made when they are needed
   private @Nullable EvaluationContext context; // made for the first expression
 
   Operator(Execution execution) {
     this.execution = execution;
-    this.values = execution.newScratch();
   }
 
   abstract void open();
 
   abstract @Nullable Batch next();
 
+  /// What the cells of this operator's batch point to.
+  final Scratch values() {
+    Scratch known = values;
+    if (known == null) {
+      known = execution.newScratch();
+      values = known;
+    }
+    return known;
+  }
+
+  /// Forgets what the cells of the batch before point to.
+  final void forgetValues() {
+    if (values != null) {
+      values.reset();
+    }
+  }
+
   final Evaluator compile(Bound bound) {
-    EvaluationContext known = context == null ? execution.context(values) : context;
+    EvaluationContext known = context == null ? execution.context(values()) : context;
     context = known;
     return new Compiler(known).compile(bound);
   }

@@ -37,7 +37,7 @@ final class RowOperators {
     @Override
     @Nullable Batch next() {
       for (Batch batch = input.next(); batch != null; batch = input.next()) {
-        values.reset();
+        forgetValues();
         int count = choose(batch);
         batch.select(kept, count);
         if (batch.size() > 0) {
@@ -121,7 +121,7 @@ final class RowOperators {
       if (batch == null) {
         return null;
       }
-      values.reset();
+      forgetValues();
       for (int i = 0; i < columns.length; i++) {
         Vector all = columns[i].evaluateAll(batch);
         if (all != null) {
@@ -166,7 +166,7 @@ final class RowOperators {
       if (batch == null) {
         return null;
       }
-      values.reset();
+      forgetValues();
       for (int row = 0; row < batch.size(); row++) {
         bind(batch, row);
       }
@@ -180,7 +180,7 @@ final class RowOperators {
         length += Cell.tag(head) == Cell.LIST ? Cell.size(head) : 1;
       }
       execution.pace().bytes((2 * length + 1) * Cell.BYTES);
-      long cells = values.allocate((2 * length + 1) * Cell.BYTES);
+      long cells = values().allocate((2 * length + 1) * Cell.BYTES);
       long at = cells;
       batch.getCell(plan.nodes().getFirst(), row, at);
       for (int slot : plan.relationships()) {
@@ -241,7 +241,7 @@ final class RowOperators {
     /// The value of a SKIP or LIMIT.
     static long count(Operator operator, Bound bound, String clause) {
       Evaluator evaluator = operator.compile(bound);
-      evaluator.evaluate(new Batch(0, operator.values, 1), 0);
+      evaluator.evaluate(new Batch(0, operator.values(), 1), 0);
       if (Cell.tag(evaluator.head()) != Cell.INTEGER) {
         throw new EvaluationException(
             ErrorCode.INVALID_ARGUMENT_TYPE,

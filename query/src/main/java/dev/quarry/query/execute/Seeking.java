@@ -54,12 +54,16 @@ abstract class Seeking extends FlatMap {
   @Override
   boolean produce(Batch batch, int row, Batch into, int to) {
     while (records.advance()) {
-      long mark = values.mark();
-      put(records.record(), into, to);
-      if (condition == null || !records.rechecks() || passes(condition, batch, row, into, to)) {
+      if (condition == null || !records.rechecks()) {
+        put(records.record(), into, to);
         return true;
       }
-      values.release(mark);
+      long mark = values().mark();
+      put(records.record(), into, to);
+      if (passes(condition, batch, row, into, to)) {
+        return true;
+      }
+      values().release(mark);
     }
     return false;
   }
@@ -115,7 +119,7 @@ abstract class Seeking extends FlatMap {
       int token = reading.catalog().type(type);
       long ordinal = reading.origin(token, record);
       int generation = ordinal >= 0 ? 0 : reading.edgeGeneration(token, record);
-      long at = values.allocate(Cell.RELATIONSHIP_BYTES);
+      long at = values().allocate(Cell.RELATIONSHIP_BYTES);
       Cell.putRelationship(
           at,
           token,

@@ -205,10 +205,10 @@ final class ShortestPath extends FlatMap {
       return false;
     }
     if (needsList) {
-      long cells = values.allocate((long) paths.length() * Cell.BYTES);
+      long cells = values().allocate((long) paths.length() * Cell.BYTES);
       execution.pace().bytes((long) paths.length() * Cell.RELATIONSHIP_BYTES);
       for (int i = 0; i < paths.length(); i++) {
-        long copy = values.allocate(Cell.RELATIONSHIP_BYTES);
+        long copy = values().allocate(Cell.RELATIONSHIP_BYTES);
         Memory.copy(paths.relationship(i), copy, Cell.RELATIONSHIP_BYTES);
         Cell.put(cells + (long) i * Cell.BYTES, Cell.RELATIONSHIP, copy);
       }

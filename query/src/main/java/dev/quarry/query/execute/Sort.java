@@ -125,7 +125,7 @@ final class Sort extends Operator {
   /// Fills the batch with the next rows of all runs; returns how many.
   private int merge() {
     execution.check();
-    values.reset();
+    forgetValues();
     int row = 0;
     while (position < wanted && row < output.capacity()) {
       long kept = runs.next();
@@ -135,7 +135,7 @@ final class Sort extends Operator {
       for (int i = 0; i < slots.length; i++) {
         long cell = cell(kept, keys.length + i);
         long head = Cell.head(cell);
-        output.put(slots[i], row, head, Cell.retained(head, Cell.body(cell), values));
+        output.put(slots[i], row, head, Cell.retained(head, Cell.body(cell), values()));
       }
       position++;
       row++;
@@ -149,7 +149,7 @@ final class Sort extends Operator {
     }
     for (Batch batch = input.next(); batch != null; batch = input.next()) {
       execution.check();
-      values.reset();
+      forgetValues();
       for (RowValue key : keys) {
         key.begin(batch);
       }

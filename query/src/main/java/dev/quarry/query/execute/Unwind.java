@@ -68,8 +68,8 @@ final class Unwind extends FlatMap {
     Evaluator computed = list;
     if (computed == null) {
       Object element = parameter == null ? null : parameter.get(at);
-      long cell = values.allocate(Cell.BYTES);
-      Border.put(element, cell, values, execution.reading());
+      long cell = values().allocate(Cell.BYTES);
+      Border.put(element, cell, values(), execution.reading());
       into.putCell(slot, to, cell);
     } else if (Cell.tag(computed.head()) == Cell.LIST) {
       long element = computed.body() + (long) at * Cell.BYTES;
@@ -83,6 +83,6 @@ final class Unwind extends FlatMap {
 
   /// Rows of this batch may outlive what was computed for an input row.
   private void put(long head, long body, Batch into, int to) {
-    into.put(slot, to, head, isOfRow ? Cell.retained(head, body, values) : body);
+    into.put(slot, to, head, isOfRow ? Cell.retained(head, body, values()) : body);
   }
 }

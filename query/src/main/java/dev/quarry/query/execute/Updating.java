@@ -95,7 +95,7 @@ abstract class Updating extends Operator {
     rows.rewind();
     while (rows.read(work)) {
       execution.check();
-      values.reset();
+      forgetValues();
       update();
     }
     finish();

@@ -94,10 +94,11 @@ public final class Budget {
 
   /// Takes bytes over that another account of the tree holds, and does not need.
   ///
+  /// @param common the lowest account that both are part of
   /// @throws MemoryBudgetException if they do not fit into this account or a parent that the other
   ///   one does not have; nothing changes then
-  void claim(long bytes, Budget holder) {
-    Budget common = commonWith(holder);
+  void claim(long bytes, Budget holder, Budget common) {
+    assert common == commonWith(holder) : common.name;
     Budget full = rehearsal.test(bytes) ? addUpTo(bytes, common) : this;
     if (full != null) {
       throw full.exceeded(bytes, this);
@@ -107,8 +108,10 @@ public final class Budget {
 
   /// Hands bytes over to an account of the tree that has no limit of its own. Cannot fail, however
   /// full the tree is: what both have in common does not change.
-  void handOver(long bytes, Budget receiver) {
-    Budget common = commonWith(receiver);
+  ///
+  /// @param common the lowest account that both are part of
+  void handOver(long bytes, Budget receiver, Budget common) {
+    assert common == commonWith(receiver) : common.name;
     Budget full = receiver.addUpTo(bytes, common);
     assert full == null : receiver.name + " has a limit";
     releaseUpTo(bytes, common);

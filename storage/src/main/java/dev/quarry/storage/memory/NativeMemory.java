@@ -94,7 +94,7 @@ public final class NativeMemory implements AutoCloseable {
       address = find(size);
     }
     try {
-      account.claim(size, slack);
+      account.claim(size, slack, budget);
     } catch (RuntimeException e) {
       put(address, size);
       throw e;
@@ -112,7 +112,7 @@ public final class NativeMemory implements AutoCloseable {
       giveWhole(address, size);
       return;
     }
-    account.handOver(size, slack);
+    account.handOver(size, slack, budget);
     Ranges.mark(address, size, false);
     if (put(address, size).empty()) {
       giveBackEmpty(1);
