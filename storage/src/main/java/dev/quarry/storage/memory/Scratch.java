@@ -136,7 +136,7 @@ public final class Scratch implements AutoCloseable {
         push(piece, Scratches.PIECE_BYTES);
         return;
       }
-      others.hasChunks(this);
+      others.note(this);
       piece = OUTGROWN;
     }
     long bytes = chunkBytes(size);

@@ -41,8 +41,8 @@ public final class Scratches implements AutoCloseable {
     return new Scratch(memory, account, this);
   }
 
-  /// From now on a scratch has chunks of its own; it says so once.
-  void hasChunks(Scratch scratch) {
+  /// Notes a scratch that takes chunks of its own from now on: they are given back when all end.
+  void note(Scratch scratch) {
     if (largeCount == large.length) {
       large = Arrays.copyOf(large, Math.max(FEW, 2 * largeCount));
     }

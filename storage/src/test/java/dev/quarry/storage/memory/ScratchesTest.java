@@ -46,6 +46,16 @@ class ScratchesTest {
   }
 
   @Test
+  void anotherOneOfAScratchEndsWithAllOthers() {
+    Scratch other = scratches.add().another();
+    other.allocate(8);
+    other.allocate(FRAME);
+    assertEquals(2 * FRAME, account.used());
+    scratches.close();
+    assertEquals(0, account.used());
+  }
+
+  @Test
   void whatIsLargerThanAPieceIsAChunk() {
     scratches.add().allocate(Scratches.PIECE_BYTES + 8);
     assertEquals(4096, account.used());
