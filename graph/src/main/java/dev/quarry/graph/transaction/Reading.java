@@ -479,17 +479,13 @@ public abstract class Reading implements GraphReader {
   ///
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   public Expansion expansion(Direction direction, int @Nullable [] types) {
-    return expansion(direction, types, Degrees.ANY_LABEL);
+    return new Expansion(this, direction, types);
   }
 
-  /// Walks relationships, of which those may be left out that lead to nodes without a label.
+  /// Walks relationships, of which those may be left out that lead to nodes without a label; with
+  /// what was given back, if that walks the same.
   ///
   /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL]
-  public Expansion expansion(Direction direction, int @Nullable [] types, int label) {
-    return new Expansion(this, direction, types, label);
-  }
-
-  /// The same, of one that was given back if there is one for this.
   public Expansion takeExpansion(Direction direction, int @Nullable [] types, int label) {
     return walks().take(direction, types, label);
   }
