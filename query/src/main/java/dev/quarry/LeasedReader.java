@@ -10,7 +10,7 @@ import java.util.Map;
 final class LeasedReader extends LeasedTransaction<ReadLease> {
   LeasedReader(Engine engine, GraphSnapshot snapshot, Lease time, ReadLeases leases) {
     super(engine, snapshot, ending -> leases.newLease(time.time(), snapshot.pages().pin(), ending));
-    handOut();
+    snapshot.handOut();
     snapshot.usedBy(lease);
     leases.began(lease);
   }
