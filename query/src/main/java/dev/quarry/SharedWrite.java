@@ -25,9 +25,9 @@ final class SharedWrite implements WritingTransaction.Whole {
   /// How long the parts may take before others who wait for the writer have their turn.
   private static final long MOST_NANOSECONDS = 1_000_000;
 
-  /// How many may share it. Those of 64 callers then mostly lie in two transactions, one of which
-  /// is written to the disk while work for the other is done.
-  private static final int MOST_PARTS = 32;
+  /// How many may share it. Those of 64 callers then mostly lie in two transactions all the same,
+  /// one of which is written to the disk while work for the other is done.
+  private static final int MOST_PARTS = 64;
 
   private final GraphStore store;
   private final Engine engine;
