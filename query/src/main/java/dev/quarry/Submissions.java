@@ -139,10 +139,14 @@ final class Submissions {
       failed = true;
     }
     group.forEach(this::finish); // first: who is told next may wait for a checkpoint
-    Thread.startVirtualThread(
-        () ->
-            ScopedValue.where(INSIDE, this)
-                .run(() -> group.forEach(one -> one.complete(room::release))));
+    Thread.startVirtualThread(() -> ScopedValue.where(INSIDE, this).run(() -> tell(group)));
+  }
+
+  /// Tells all who submitted. It goes behind what is ready already, and by then mostly a second
+  /// thread of the pool is awake to go on with those who are told.
+  private void tell(List<SharedWrite> group) {
+    Thread.yield();
+    group.forEach(one -> one.complete(room::release));
   }
 
   /// With the last one all before it are durable; if it failed, each is asked.
