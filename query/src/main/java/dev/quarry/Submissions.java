@@ -142,10 +142,12 @@ final class Submissions {
     Thread.startVirtualThread(() -> ScopedValue.where(INSIDE, this).run(() -> tell(group)));
   }
 
-  /// Tells all who submitted. It goes behind what is ready already, and by then mostly a second
-  /// thread of the pool is awake to go on with those who are told.
+  /// Tells all who submitted. If they are several, it goes behind what is ready already, and by
+  /// then mostly a second thread of the pool is awake to go on with those who are told.
   private void tell(List<SharedWrite> group) {
-    Thread.yield();
+    if (room.hasSeveral()) {
+      Thread.yield();
+    }
     group.forEach(one -> one.complete(room::release));
   }
 
