@@ -10,6 +10,12 @@ public interface Admin {
   /// that every place of the file is owned once; records; both directions of every relationship;
   /// lists, counters, indexes, constraints, and who owns which slab slot. Repairs nothing, and goes
   /// on after a finding. Writers and readers go on meanwhile.
+  ///
+  /// A damaged meta block of a closed store is written again when it is opened for writing; the
+  /// report tells it nevertheless.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if the store is open for reading only, and another
+  ///   process has written to it meanwhile
   CheckReport check(Progress progress);
 
   /// The same, and tells nobody how far it is.
@@ -22,6 +28,8 @@ public interface Admin {
   /// or in spill files. See [StoreHash] for what it can tell apart.
   ///
   /// @throws dev.quarry.error.CorruptPageException if a page that it reads is damaged
+  /// @throws dev.quarry.error.StoreOpenException if the store is open for reading only, and another
+  ///   process has written to it meanwhile
   StoreHash hash(Progress progress);
 
   /// The same, and tells nobody how far it is.

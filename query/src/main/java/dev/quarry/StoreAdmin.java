@@ -29,6 +29,7 @@ final class StoreAdmin implements Admin {
   public CheckReport check(Progress progress) {
     long start = System.nanoTime();
     GraphCheck.Result result = store.store().scope(() -> GraphCheck.run(store, progress));
+    store.store().ensureUnchanged();
     return new CheckReport(
         result.problems(),
         result.found(),
@@ -47,7 +48,9 @@ final class StoreAdmin implements Admin {
 
   @Override
   public StoreHash hash(Progress progress) {
-    return store.store().scope(() -> hashed(progress));
+    StoreHash hash = store.store().scope(() -> hashed(progress));
+    store.store().ensureUnchanged();
+    return hash;
   }
 
   private StoreHash hashed(Progress progress) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// commit; the state that they give is checkpointed as a clean one, in both meta blocks; the log is
 /// deleted. A crash in between finds either the old state with its log, or the new one without.
 ///
-/// A store that was closed, and has lost one of its two meta blocks, gets it back.
+/// A store that was closed, and has lost one of its two meta blocks, gets it back. That is damage,
+/// which [StoreFile#verify] tells: a crash that tears one leaves a log beside it.
 ///
 /// Threads: one, at open.
 final class Recovery {
@@ -63,10 +64,7 @@ final class Recovery {
       return;
     }
     if (options.readOnly()) {
-      throw new StoreOpenException(
-          ErrorCode.STORE_READ_ONLY,
-          file.path() + " was not closed cleanly and must be recovered first",
-          "open it once for writing; where that must not be, `quarry repair` makes a new store of it");
+      throw mustBeRecovered();
     }
     file.reassert();
     Replay replay = new Replay();
@@ -105,7 +103,16 @@ final class Recovery {
     if (!options.readOnly()) {
       file.reassert();
       Wal.deleteAll(disk, file.path());
+    } else if (file.isHalved()) {
+      throw mustBeRecovered(); // a crash, and no damage, may have torn the other meta block
     }
+  }
+
+  private StoreOpenException mustBeRecovered() {
+    return new StoreOpenException(
+        ErrorCode.STORE_READ_ONLY,
+        file.path() + " was not closed cleanly and must be recovered first",
+        "open it once for writing; where that must not be, `quarry repair` makes a new store of it");
   }
 
   /// Repeats what can be repeated of the log of a damaged store, in memory.

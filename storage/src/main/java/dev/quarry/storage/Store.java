@@ -1,6 +1,7 @@
 package dev.quarry.storage;
 
 import dev.quarry.error.CorruptPageException;
+import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.checkpoint.FileCheck;
 import dev.quarry.storage.checkpoint.Meta;
@@ -407,6 +408,19 @@ public final class Store implements AutoCloseable {
         }
       }
       Thread.onSpinWait(); // a checkpoint came to its end in between
+    }
+  }
+
+  /// Makes sure of what was read without the lock, in a store that is open for reading only: that
+  /// nobody has written to its file since it was opened.
+  ///
+  /// @throws StoreOpenException if somebody has
+  public void ensureUnchanged() {
+    if (options.readOnly() && onDisk != null && !onDisk.file().isNewest()) {
+      throw new StoreOpenException(
+          ErrorCode.STORE_LOCKED,
+          "another process has written to the store " + path + " while it was read",
+          "run it again once that process has closed the store");
     }
   }
 

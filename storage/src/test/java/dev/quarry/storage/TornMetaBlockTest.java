@@ -2,7 +2,10 @@ package dev.quarry.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.checkpoint.FileCheck;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One of the two meta blocks of a closed store is torn: the next opening for writing makes it
-/// again, and no other one touches it.
+/// again and a check tells so, and no other opening touches it. After a crash that is no damage.
 class TornMetaBlockTest {
   private static final int BLOCK = 4096;
 
@@ -28,15 +31,23 @@ class TornMetaBlockTest {
     for (int number = 0; number < 2; number++) {
       Path path = torn(number);
       Store store = open(path, false);
-      assertEquals(List.of(), problems(store));
+      assertEquals(
+          List.of(
+              block(number)
+                  + " was damaged when the store was opened, and was written again from the other"
+                  + " one, which holds the same state; check the disk"),
+          problems(store));
       assertEquals(2, store.wholeMetaBlocks());
       assertEquals(7, value(store));
       store.close();
       assertEquals(0, store.budget().used());
+      try (Store other = open(path, false)) {
+        assertEquals(List.of(), problems(other));
+      }
       tear(path, 1 - number);
       try (Store other = open(path, false)) { // by the block that was made again
         assertEquals(7, value(other));
-        assertEquals(List.of(), problems(other));
+        assertEquals(1, problems(other).size());
       }
     }
   }
@@ -46,23 +57,90 @@ class TornMetaBlockTest {
     Path path = torn(1);
     byte[] before = Files.readAllBytes(path);
     Store store = open(path, true);
-    assertEquals(List.of("meta block 1 is damaged; the other one is in use"), problems(store));
+    assertEquals(
+        List.of(
+            block(1)
+                + " is damaged; the other one is whole and in use, and whatever opens the store for"
+                + " writing writes this one again; check the disk"),
+        problems(store));
     assertEquals(7, value(store));
     store.close();
     assertEquals(0, store.budget().used());
     assertArrayEquals(before, Files.readAllBytes(path));
   }
 
-  private Path torn(int number) throws IOException {
-    Path path = folder.resolve("torn" + number + ".quarry");
+  @Test
+  void aBlockThatACrashAtTheFirstWriteHasTornIsNoDamage() throws IOException {
+    Path crashed = crashedAtTheFirstWrite();
+    byte[] bytes = Files.readAllBytes(crashed);
+    int unclean = bytes[12] == 0 ? 0 : 1;
+    assertEquals(1, bytes[12] + bytes[BLOCK + 12]);
+    tear(crashed, unclean);
+    StoreOpenException refused =
+        assertThrows(StoreOpenException.class, () -> open(crashed, true).close());
+    assertEquals(ErrorCode.STORE_READ_ONLY, refused.code());
+    try (Store store = open(crashed, false)) {
+      assertEquals(List.of(), problems(store));
+      assertEquals(7, value(store));
+    }
+  }
+
+  @Test
+  void whatAnotherProcessWroteIsToldToAReaderWithoutALock() throws IOException {
+    Path path = closed("read");
+    Store reader = open(path, true);
+    reader.ensureUnchanged();
+    open(path, false).close(); // which writes nothing
+    reader.ensureUnchanged();
+    try (Store writer = open(path, false)) {
+      commit(writer, 8);
+      writer.ensureUnchanged();
+      StoreOpenException told =
+          assertThrows(StoreOpenException.class, () -> reader.ensureUnchanged());
+      assertEquals(ErrorCode.STORE_LOCKED, told.code());
+    }
+    assertThrows(StoreOpenException.class, () -> reader.ensureUnchanged());
+    reader.close();
+  }
+
+  /// What is left of a store whose process ended once a log was made, before a commit.
+  private Path crashedAtTheFirstWrite() throws IOException {
+    Path path = closed("alive");
+    Path crashed = folder.resolve("crashed.quarry");
     try (Store store = open(path, false)) {
       PageTransaction tx = store.beginWrite();
-      Memory.putLong(tx.writable(0, 0), 7);
       store.log(tx, new byte[] {1}, 0, 1);
-      store.commit(tx);
+      for (String suffix : List.of("", "-wal-000001")) {
+        Files.copy(Path.of(path + suffix), Path.of(crashed + suffix));
+      }
+      store.rollback(tx);
     }
+    return crashed;
+  }
+
+  private static String block(int number) {
+    return number == 0 ? "meta block 0 (bytes 0 to 4095)" : "meta block 1 (bytes 4096 to 8191)";
+  }
+
+  private Path torn(int number) throws IOException {
+    Path path = closed("torn" + number);
     tear(path, number);
     return path;
+  }
+
+  private Path closed(String name) {
+    Path path = folder.resolve(name + ".quarry");
+    try (Store store = open(path, false)) {
+      commit(store, 7);
+    }
+    return path;
+  }
+
+  private static void commit(Store store, long value) {
+    PageTransaction tx = store.beginWrite();
+    Memory.putLong(tx.writable(0, 0), value);
+    store.log(tx, new byte[] {1}, 0, 1);
+    store.commit(tx);
   }
 
   private static void tear(Path path, int number) throws IOException {

@@ -74,7 +74,10 @@ public final class FileCheck {
     for (int number = 0; number < 2; number++) {
       for (int tries = 0; Meta.read(file, number, false) == null; tries++) {
         if (tries == META_TRIES) {
-          sink.problem("meta block " + number + " is damaged; the other one is in use");
+          sink.problem(
+              Meta.nameOf(number)
+                  + " is damaged; the other one is whole and in use, and whatever opens the store for"
+                  + " writing writes this one again; check the disk");
           break;
         }
         try {

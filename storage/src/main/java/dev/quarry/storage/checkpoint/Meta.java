@@ -143,6 +143,12 @@ public record Meta(
     return (meta.sequence & 1) == number && meta.isPossible() ? meta : null;
   }
 
+  /// A block and where it lies, for messages.
+  static String nameOf(int number) {
+    int first = number * BYTES;
+    return "meta block %d (bytes %d to %d)".formatted(number, first, first + BYTES - 1);
+  }
+
   /// Whether all numbers can be: none is negative, or so large that what follows it overflows.
   private boolean isPossible() {
     long counters = sequence | incarnation | epoch | commitNumber | walLsn | placeCount;

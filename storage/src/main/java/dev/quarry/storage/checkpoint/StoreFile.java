@@ -48,6 +48,7 @@ public final class StoreFile implements AutoCloseable {
   private volatile Meta meta;
   private volatile long bytesWritten;
   private boolean halved; // whether only one of the two meta blocks is whole
+  private volatile int mended = -1; // the damaged meta block of a closed store, written again
   private boolean closed;
 
   private StoreFile(
@@ -283,10 +284,29 @@ public final class StoreFile implements AutoCloseable {
 
   /// Writes the newest meta block over the other one if that is damaged, so that both hold it. Only
   /// once it is certain that the state is the newest one: the damaged block may have been newer.
+  /// [#verify] tells it from then on, since the file does not show it any more.
   public void mend() {
     if (halved) {
       confirm();
+      mended = (int) (meta.sequence() & 1);
     }
+  }
+
+  /// Whether only one of the two meta blocks is whole.
+  public boolean isHalved() {
+    return halved;
+  }
+
+  /// Whether the file still begins with the newest meta block that is known here: nobody else has
+  /// written to it since it was opened.
+  public boolean isNewest() {
+    for (int number = 0; number < 2; number++) {
+      Meta other = Meta.read(file, number, false);
+      if (other != null && other.sequence() > meta.sequence()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Writes the newest meta block once more, over the other one, so that both hold it. Only then
@@ -299,8 +319,15 @@ public final class StoreFile implements AutoCloseable {
     halved = false;
   }
 
-  /// Verifies the state of a meta block from the file itself. Its places must be pinned.
+  /// Verifies the state of a meta block from the file itself. Its places must be pinned. A meta
+  /// block that was damaged when the store was opened is told although it is whole again.
   public void verify(Meta state, FileCheck.Sink sink) {
+    if (mended >= 0) {
+      sink.problem(
+          Meta.nameOf(mended)
+              + " was damaged when the store was opened, and was written again from the other one,"
+              + " which holds the same state; check the disk");
+    }
     try (Scratch bits = memory.scratch(account)) {
       new FileCheck(file, pages, state, bits, sink).run();
     }
