@@ -60,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
   /// The store; null if it cannot be opened, whatever the reason.
   private @Nullable Quarry opened(StoreLocation location) {
     try {
-      return location.open(false);
+      return location.openToRead();
     } catch (QuarryException e) {
       ErrorPrinter.print(terminal.err(), e, null, json);
       return null;

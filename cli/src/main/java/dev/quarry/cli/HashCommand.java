@@ -41,7 +41,7 @@ final class HashCommand implements Callable<Integer> {
     OpenOptions options = OpenOptions.defaults().withCreate(false);
     Progress progress = ProgressLine.of(terminal);
     try (StoreLocation location = new StoreLocation(Objects.requireNonNull(store), options)) {
-      StoreHash hash = location.open(false).admin().hash(progress);
+      StoreHash hash = location.openToRead().admin().hash(progress);
       ProgressLine.end(progress);
       print(hash);
       return Exit.OK;

@@ -44,7 +44,7 @@ final class StatsCommand implements Callable<Integer> {
     Path path = Objects.requireNonNull(store);
     OpenOptions options = OpenOptions.defaults().withCreate(false);
     try (StoreLocation location = new StoreLocation(path, options)) {
-      Quarry db = location.open(false);
+      Quarry db = location.openToRead();
       StoreStats stats = db.admin().stats();
       if (json) {
         terminal.out().println(JsonText.object(fields(stats, db)));

@@ -54,13 +54,49 @@ final class StoreLocation implements AutoCloseable {
   Quarry open(boolean create) {
     Quarry current = open;
     if (current == null) {
-      current = path == null ? Quarry.inMemory(options) : open(path, create);
+      current = path == null ? Quarry.inMemory(options) : open(path, options, create);
       open = current;
     }
     return current;
   }
 
-  private Quarry open(Path file, boolean create) {
+  /// The store, opened for reading only: nothing of it changes, and its folder need not be
+  /// writable. One that must be recovered first is opened for writing, as by [#open].
+  ///
+  /// @throws StoreOpenException if it is missing or cannot be opened, for damage as well, or must
+  ///   be recovered where nothing can be written
+  Quarry openToRead() {
+    Path file = path;
+    if (open == null && file != null) {
+      open = openToRead(file);
+    }
+    return open(false);
+  }
+
+  private Quarry openToRead(Path file) {
+    try {
+      return open(file, options.withReadOnly(true), false);
+    } catch (StoreOpenException e) {
+      if (e.code() != ErrorCode.STORE_READ_ONLY) {
+        throw e;
+      }
+      return recovered(file, e);
+    }
+  }
+
+  private Quarry recovered(Path file, StoreOpenException needed) {
+    try {
+      return open(file, options, false);
+    } catch (StoreOpenException e) {
+      if (e.code() != ErrorCode.STORE_PATH) {
+        throw e;
+      }
+      needed.addSuppressed(e);
+      throw needed;
+    }
+  }
+
+  private static Quarry open(Path file, OpenOptions options, boolean create) {
     if (!create && !Files.exists(file)) {
       throw missing(file);
     }

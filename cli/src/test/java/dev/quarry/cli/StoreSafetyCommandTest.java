@@ -13,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +201,72 @@ class StoreSafetyCommandTest {
     assertArrayEquals(damaged, Files.readAllBytes(Path.of(path("a"))));
     assertEquals(1, run("repair", path("a"), path("d")));
     assertTrue(out().contains("lost:\n"), out());
+  }
+
+  @Test
+  void aDamagedMetaBlockIsFoundAndWhatOnlyReadsLeavesItAsItIs() throws IOException {
+    create("a");
+    Path file = Path.of(path("a"));
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 0, 4096, (byte) 0);
+    Files.write(file, bytes);
+    for (int times = 0; times < 2; times++) {
+      assertEquals(1, run("check", path("a")));
+      assertEquals(
+          path("a")
+              + " is damaged:\n  meta block 0 (bytes 0 to 4095) is damaged; the other one is whole"
+              + " and in use, and whatever opens the store for writing writes this one again; check"
+              + " the disk\n",
+          out());
+    }
+    assertEquals(1, run("check", path("a"), "--json"));
+    assertTrue(
+        out().startsWith("{\"sound\":false,\"found\":1,\"problems\":[\"meta block 0 (b"), out());
+    assertEquals(0, run("stats", path("a")));
+    assertEquals(0, run("hash", path("a")));
+    assertArrayEquals(bytes, Files.readAllBytes(file));
+    try (Quarry db = Quarry.open(file)) { // which writes it again
+      assertEquals(1, db.admin().check().found());
+    }
+    assertEquals(0, run("check", path("a")));
+  }
+
+  @Test
+  void aStoreThatMustBeRecoveredIsRecoveredByACheck() throws IOException {
+    List<String> suffixes = List.of("", "-wal-000001");
+    try (Quarry db = Quarry.open(Path.of(path("a")))) {
+      db.run("CREATE (:Saved)");
+      for (String suffix : suffixes) {
+        Files.copy(Path.of(path("a") + suffix), Path.of(path("b") + suffix));
+      }
+    }
+    for (String command : List.of("check", "stats", "hash")) {
+      for (String suffix : suffixes) {
+        Files.copy(Path.of(path("b") + suffix), Path.of(path(command) + suffix));
+      }
+      assertEquals(0, run(command, path(command)));
+      assertFalse(Files.exists(Path.of(path(command) + "-wal-000001")));
+    }
+    assertTrue(out().contains("of 1 node"), out());
+  }
+
+  /// A name so long that there is none for a lock is refused as a folder is that cannot be written,
+  /// for a superuser as well.
+  @Test
+  void whereNothingCanBeLockedAStoreIsCheckedUnlessItMustBeRecovered() throws IOException {
+    String longest = path("x".repeat(255 - ".quarry".length()));
+    try (Quarry db = Quarry.open(Path.of(path("a")))) {
+      db.run("CREATE (:Saved)");
+      Files.copy(Path.of(path("a")), Path.of(longest));
+    }
+    for (String command : List.of("check", "stats", "hash")) {
+      assertEquals(3, run(command, longest));
+      assertTrue(err().contains("was not closed cleanly and must be recovered first"), err());
+    }
+    Files.copy(Path.of(path("a")), Path.of(longest), StandardCopyOption.REPLACE_EXISTING);
+    for (String command : List.of("check", "stats", "hash")) {
+      assertEquals(0, run(command, longest), err());
+    }
   }
 
   @Test
