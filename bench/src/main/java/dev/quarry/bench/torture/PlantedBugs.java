@@ -2,6 +2,7 @@ package dev.quarry.bench.torture;
 
 import dev.quarry.bench.Folder;
 import dev.quarry.bench.torture.PlantedRun.Outcome;
+import dev.quarry.storage.torture.NoSuchCase;
 import dev.quarry.storage.torture.Run;
 import dev.quarry.storage.torture.Suite;
 import dev.quarry.storage.torture.Violation;
@@ -77,7 +78,7 @@ final class PlantedBugs implements Suite {
           plants.stream()
               .filter(plant -> plant.name().equals(name))
               .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("no plant " + name)),
+              .orElseThrow(() -> new NoSuchCase("no plant " + name)),
           seed);
     }
   }
@@ -104,6 +105,9 @@ final class PlantedBugs implements Suite {
 
   private void findNothing(String suite, long seed) {
     List<Plant> its = plants.stream().filter(plant -> plant.suite().equals(suite)).toList();
+    if (its.isEmpty()) {
+      throw new NoSuchCase("no plant is for a suite " + suite);
+    }
     boolean all = its.stream().anyMatch(plant -> plant.workloads().isEmpty());
     Stream<String> named = its.stream().flatMap(plant -> plant.workloads().stream());
     List<String> workloads = all ? List.of() : named.distinct().toList();

@@ -7,6 +7,7 @@ import dev.quarry.storage.torture.HostileFiles;
 import dev.quarry.storage.torture.Interrupts;
 import dev.quarry.storage.torture.IoFaults;
 import dev.quarry.storage.torture.KillLoop;
+import dev.quarry.storage.torture.NoSuchCase;
 import dev.quarry.storage.torture.PageMixups;
 import dev.quarry.storage.torture.PageSubject;
 import dev.quarry.storage.torture.PowerLoss;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 public final class Torture {
   private static final long USUAL_SECONDS = 60;
 
-  private Torture() {}
+  Torture() {}
 
   public static void main(String[] words) {
     prepare(List.of(words));
@@ -43,7 +44,8 @@ public final class Torture {
     }
   }
 
-  private int run(String[] words) {
+  /// Returns the exit code.
+  int run(String[] words) {
     TortureOptions options;
     try {
       options = TortureOptions.parse(words);
@@ -146,11 +148,14 @@ public final class Torture {
 
   private static int replay(List<Suite> suites, TortureOptions options) {
     if (suites.size() != 1) {
-      System.err.println("a case needs its suite: --suite R2 --case '…'");
+      System.err.println("error: a case needs its suite: --suite R2 --case '…'");
       return 2;
     }
     try {
       suites.getFirst().replay(String.valueOf(options.caseName()));
+    } catch (NoSuchCase e) {
+      System.err.println("error: " + suites.getFirst().name() + ": " + e.getMessage());
+      return 2;
     } catch (RuntimeException | Error e) {
       e.printStackTrace();
       return 1;

@@ -134,10 +134,12 @@ public final class BitFlips implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    Workload workload = PowerLoss.named(workloads, parts[0]);
-    Target target = target(Kind.valueOf(parts[2]), workload, Long.parseLong(parts[1]));
+    CaseText text = CaseText.of(name, 4);
+    Kind kind = text.part(2, Kind::valueOf);
+    long bit = text.part(3, Long::parseLong);
+    Target target = target(kind, text.workload(workloads), text.seed());
+    text.ensure(bit >= 0 && bit < target.bits);
     Run run = new Run(this, target.seed, 1, Long.MAX_VALUE, all -> {});
-    flip(run, target, Long.parseLong(parts[3]));
+    flip(run, target, bit);
   }
 }

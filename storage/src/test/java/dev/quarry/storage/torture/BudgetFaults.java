@@ -75,11 +75,14 @@ public final class BudgetFaults implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    Workload workload = PowerLoss.named(workloads, parts[0]);
-    boolean sticky = parts[2].endsWith("+");
-    long at = Long.parseLong(parts[2].substring(0, parts[2].length() - (sticky ? 1 : 0)));
-    endure(workload, Long.parseLong(parts[1]), new Refusal(at, sticky));
+    CaseText text = CaseText.of(name, 3);
+    endure(text.workload(workloads), text.seed(), text.part(2, BudgetFaults::refusal));
+  }
+
+  private static Refusal refusal(String text) {
+    boolean sticky = text.endsWith("+");
+    long at = Long.parseLong(text.substring(0, text.length() - (sticky ? 1 : 0)));
+    return new Refusal(at, sticky);
   }
 
   private static void endure(Workload workload, long seed, Refusal refusal) {

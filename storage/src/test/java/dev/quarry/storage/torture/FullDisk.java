@@ -110,9 +110,8 @@ public final class FullDisk implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    Workload workload = PowerLoss.named(workloads, parts[0]);
+    CaseText text = CaseText.of(name, 3);
     Run run = new Run(this, 0, 1, Long.MAX_VALUE, all -> {});
-    endure(run, workload, Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    endure(run, text.workload(workloads), text.seed(), text.part(2, Long::parseLong));
   }
 }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 public final class HostileFiles implements Suite {
   private static final long MOST_BYTES = 64 << 20;
   private static final int STORES = 8;
+  private static final List<String> KINDS = List.of("store", "log", "both");
   private static final int MOST_TARGETS = 32;
   private static final long UNCHECKED = 1L << 40; // other cases than those that are checked
 
@@ -133,13 +134,21 @@ public final class HostileFiles implements Suite {
 
   private void use(Run run, String name) {
     HostileChild.note(name);
-    String[] parts = name.split(":");
-    Workload workload = PowerLoss.named(List.copyOf(victims.keySet()), parts[0]);
-    Target target = target(workload, Long.parseLong(parts[1]));
-    Random random = new Random(Long.parseLong(parts[3]));
-    SimDisk disk = changed(target, parts[2], random);
+    CaseText text = CaseText.of(name, 4);
+    Workload workload = text.workload(List.copyOf(victims.keySet()));
+    String what = text.part(2, HostileFiles::known);
+    Random random = new Random(text.part(3, Long::parseLong));
+    Target target = target(workload, text.seed());
+    SimDisk disk = changed(target, what, random);
     long most = 2L * disk.usedBytes() + MOST_BYTES;
     supervisor.run(() -> run.count("ended with " + target.victim.use(disk, random), 1), most);
+  }
+
+  private static String known(String what) {
+    if (!KINDS.contains(what)) {
+      throw new IllegalArgumentException(what);
+    }
+    return what;
   }
 
   private static SimDisk changed(Target target, String what, Random random) {

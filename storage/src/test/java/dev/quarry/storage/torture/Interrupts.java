@@ -179,9 +179,10 @@ public final class Interrupts implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    int interrupts = Integer.parseInt(parts[1]) + 1;
-    Run run = new Run(this, Long.parseLong(parts[0]), interrupts, Long.MAX_VALUE, all -> {});
+    CaseText text = CaseText.of(name, 2);
+    int interrupts = text.part(1, Integer::parseInt) + 1;
+    long seed = text.part(0, Long::parseLong);
+    Run run = new Run(this, seed, interrupts, Long.MAX_VALUE, all -> {});
     chain(run, run.seed(), interrupts);
     run.ensureNone();
   }

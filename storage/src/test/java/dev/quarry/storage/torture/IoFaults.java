@@ -141,8 +141,7 @@ public final class IoFaults implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    Workload workload = PowerLoss.named(workloads, parts[0]);
-    endure(new Case(workload, Long.parseLong(parts[1]), FaultPlan.parse(parts[2])));
+    CaseText text = CaseText.of(name, 3);
+    endure(new Case(text.workload(workloads), text.seed(), text.part(2, FaultPlan::parse)));
   }
 }

@@ -137,9 +137,10 @@ public final class KillLoop implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    int cycles = Integer.parseInt(parts[1]) + 1;
-    Run run = new Run(this, Long.parseLong(parts[0]), cycles, Long.MAX_VALUE, all -> {});
+    CaseText text = CaseText.of(name, 2);
+    int cycles = text.part(1, Integer::parseInt) + 1;
+    long seed = text.part(0, Long::parseLong);
+    Run run = new Run(this, seed, cycles, Long.MAX_VALUE, all -> {});
     chain(run, run.seed(), cycles);
     run.ensureNone();
   }

@@ -219,10 +219,12 @@ public final class PageMixups implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    Target target = target(PowerLoss.named(workloads, parts[0]), Long.parseLong(parts[1]));
-    Case one =
-        new Case(Kind.valueOf(parts[2]), Integer.parseInt(parts[3]), Integer.parseInt(parts[4]));
+    CaseText text = CaseText.of(name, 5);
+    int a = text.part(3, Integer::parseInt);
+    int b = text.part(4, Integer::parseInt);
+    Case one = new Case(text.part(2, Kind::valueOf), a, b);
+    Target target = target(text.workload(workloads), text.seed());
+    text.ensure(cases(target).contains(one));
     mixUp(new Run(this, target.seed, 1, Long.MAX_VALUE, all -> {}), target, one);
   }
 }

@@ -144,15 +144,15 @@ public final class PowerLoss implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    Moment moment = moment(workloads, parts);
-    verify(moment, Selection.parse(parts[4]));
+    CaseText text = CaseText.of(name, 5);
+    Selection selection = text.part(4, Selection::parse);
+    verify(moment(workloads, text), selection);
   }
 
-  static Moment moment(List<Workload> workloads, String[] parts) {
-    Workload workload = named(workloads, parts[0]);
-    List<Moment> moments = moments(workload, Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
-    return moments.get(Integer.parseInt(parts[3]));
+  static Moment moment(List<Workload> workloads, CaseText text) {
+    int variant = text.part(2, Integer::parseInt);
+    List<Moment> moments = moments(text.workload(workloads), text.seed(), variant);
+    return text.part(3, number -> moments.get(Integer.parseInt(number)));
   }
 
   static Workload named(List<Workload> workloads, String name) {

@@ -116,9 +116,10 @@ public final class Races implements Suite {
 
   @Override
   public void replay(String name) {
-    String[] parts = name.split(":");
-    long races = parts[1].equals("end") ? 1000 : Long.parseLong(parts[1]) + 1;
-    Run run = new Run(this, Long.parseLong(parts[0]), races, Long.MAX_VALUE, all -> {}).go();
+    CaseText text = CaseText.of(name, 2);
+    long seed = text.part(0, Long::parseLong);
+    long races = text.part(1, last -> last.equals("end") ? 1000 : Long.parseLong(last) + 1);
+    Run run = new Run(this, seed, races, Long.MAX_VALUE, all -> {}).go();
     run.ensureNone();
   }
 }

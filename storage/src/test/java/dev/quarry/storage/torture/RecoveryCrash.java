@@ -127,21 +127,19 @@ public final class RecoveryCrash implements Suite {
   @Override
   public void replay(String name) {
     String[] levels = name.split("/");
-    String[] first = levels[0].split(":");
+    CaseText first = CaseText.of(levels[0], 5);
+    Selection selection = first.part(4, Selection::parse);
     Moment moment = PowerLoss.moment(workloads, first);
-    Selection selection = Selection.parse(first[4]);
     SimDisk disk = moment.image(selection);
     long digest = PowerLoss.recover(moment, selection, disk.copy());
     PowerLoss.ensureAllowed(moment, selection, digest);
     for (int level = 1; level < levels.length; level++) {
-      String[] parts = levels[level].split(":");
+      CaseText text = CaseText.of(levels[level], 2);
+      Selection lost = text.part(1, Selection::parse);
       SimDisk recovering = disk.copy().recording();
       recover(moment.workload(), recovering);
-      disk =
-          recovering
-              .points()
-              .get(Integer.parseInt(parts[0]))
-              .image(Selection.parse(parts[1]), moment.salt());
+      CrashPoint point = text.part(0, number -> recovering.points().get(Integer.parseInt(number)));
+      disk = point.image(lost, moment.salt());
       verify(moment.workload(), disk.copy(), digest);
     }
   }

@@ -48,7 +48,8 @@ public final class Schedules implements Suite {
 
   @Override
   public void replay(String name) {
-    ScheduledCase.Outcome outcome = ScheduledCase.run(Long.parseLong(name));
+    ScheduledCase.Outcome outcome =
+        ScheduledCase.run(CaseText.of(name, 1).part(0, Long::parseLong));
     System.out.println(outcome);
   }
 }

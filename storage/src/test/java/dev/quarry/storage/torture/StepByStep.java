@@ -46,12 +46,12 @@ public final class StepByStep implements Suite {
   /// Does the steps of a case, and returns what its subject counted.
   private Map<String, Long> steps(String name) {
     Map<String, Long> coverage = new TreeMap<>();
-    String[] parts = name.split(":");
-    Workload workload = PowerLoss.named(workloads, parts[0]);
+    CaseText text = CaseText.of(name, 2);
+    Workload workload = text.workload(workloads);
     SimDisk disk = new SimDisk();
     workload.run(
         disk,
-        Long.parseLong(parts[1]),
+        text.seed(),
         new Workload.Observer() {
           @Override
           public void done(Subject subject, char kind) {
