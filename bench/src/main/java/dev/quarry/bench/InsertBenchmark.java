@@ -76,11 +76,11 @@ final class InsertBenchmark {
         "| %,d | %d | %.2f | %.2f | %.2f | %.2f | **%.2f** | %.2f – %.2f | %.2f | %.2f | %d |",
         batch,
         callers,
-        median(quiet),
-        median(ours),
-        median(withCheckpoint),
-        median(theirs),
-        ratios[rounds / 2],
+        Median.of(quiet),
+        Median.of(ours),
+        Median.of(withCheckpoint),
+        Median.of(theirs),
+        Median.of(ratios),
         ratios[0],
         ratios[rounds - 1],
         bytes,
@@ -203,11 +203,5 @@ final class InsertBenchmark {
       lists[list] = entries;
     }
     entries[length] = entry;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -34,9 +34,9 @@ final class Interleaved {
         Locale.ROOT,
         "| %s | %.1f | %.1f | **%s** | %s – %s | %d |",
         name,
-        median(a) / 1000,
-        median(b) / 1000,
-        ratio(ratios[rounds / 2]),
+        Median.of(a) / 1000,
+        Median.of(b) / 1000,
+        ratio(Median.of(ratios)),
         ratio(ratios[0]),
         ratio(ratios[rounds - 1]),
         rounds);
@@ -45,11 +45,5 @@ final class Interleaved {
   /// Two digits that mean something, also of a small one.
   private static String ratio(double of) {
     return String.format(Locale.ROOT, of < 0.1 ? "%.4f" : "%.2f", of);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -63,7 +63,7 @@ final class LoadBenchmark {
     Arrays.sort(seconds);
     Arrays.sort(ratios);
     long edges = Kronecker.edges(scale);
-    double median = seconds[rounds / 2];
+    double median = Median.of(seconds);
     return List.of(
         "| what | median | least – most | rounds |",
         "|---|--:|--:|--:|",
@@ -75,7 +75,7 @@ final class LoadBenchmark {
             edges / median, edges / seconds[rounds - 1], edges / seconds[0], rounds),
         line(
             "| ratio to `wc -l` of the same file | %.1f | %.1f – %.1f | %d |",
-            ratios[rounds / 2], ratios[0], ratios[rounds - 1], rounds),
+            Median.of(ratios), ratios[0], ratios[rounds - 1], rounds),
         line("| bytes of text, of the store | %,d, %,d | | |", Files.size(file), bytes));
   }
 
@@ -140,17 +140,12 @@ final class LoadBenchmark {
     double[] ratios = new double[ours.length];
     Arrays.setAll(ratios, i -> ours[i] / rival[i]);
     Arrays.sort(ratios);
-    int middle = ratios.length / 2;
-    double[] a = ours.clone();
-    double[] b = rival.clone();
-    Arrays.sort(a);
-    Arrays.sort(b);
     return line(
         "| %s | %.0f | %.0f | **%.2f** | %.2f – %.2f | %d |",
         name,
-        a[middle] / 1e6,
-        b[middle] / 1e6,
-        ratios[middle],
+        Median.of(ours) / 1e6,
+        Median.of(rival) / 1e6,
+        Median.of(ratios),
         ratios[0],
         ratios[ratios.length - 1],
         ratios.length);

@@ -79,8 +79,8 @@ final class RecoveryBenchmark {
               "| commits of %,d relationships each | %d | %.2f | **%.0f** | %.0f – %.0f |",
               perCommit,
               log >> 20,
-              seconds[rounds / 2],
-              rates[rounds / 2],
+              Median.of(seconds),
+              Median.of(rates),
               rates[0],
               rates[rounds - 1]));
     }
@@ -151,15 +151,14 @@ final class RecoveryBenchmark {
           ratios[round] = times[i][round] / times[0][round];
         }
         Arrays.sort(ratios);
-        Arrays.sort(times[i]);
         lines.add(
             String.format(
                 Locale.ROOT,
                 "| %,d | %.1f | %.0f | **%.2f** (%.2f – %.2f) |",
                 SIZES[i],
                 Files.size(folder.resolve(SIZES[i] + ".quarry")) / 1048576.0,
-                times[i][rounds / 2] / 1000,
-                ratios[rounds / 2],
+                Median.of(times[i]) / 1000,
+                Median.of(ratios),
                 ratios[0],
                 ratios[rounds - 1]));
       }

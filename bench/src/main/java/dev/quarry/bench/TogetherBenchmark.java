@@ -110,7 +110,7 @@ final class TogetherBenchmark {
         "| %s | %s | **%.2f** | %.2f – %.2f | %d |",
         who,
         threads,
-        ratios[ratios.length / 2],
+        Median.of(ratios),
         ratios[0],
         ratios[ratios.length - 1],
         ratios.length);

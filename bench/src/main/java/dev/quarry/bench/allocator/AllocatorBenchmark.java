@@ -1,5 +1,6 @@
 package dev.quarry.bench.allocator;
 
+import dev.quarry.bench.Median;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,8 +72,8 @@ public final class AllocatorBenchmark {
       }
     }
     if (indexOf(Contenders.LABS) >= 0) {
-      double two = median(cpu[indexOf(Contenders.LABS)]);
-      downcalls = Math.max(0, two - median(cpu[indexOf(Contenders.LOOP)]));
+      double two = Median.of(cpu[indexOf(Contenders.LABS)]);
+      downcalls = Math.max(0, two - Median.of(cpu[indexOf(Contenders.LOOP)]));
     }
   }
 
@@ -97,11 +98,11 @@ public final class AllocatorBenchmark {
         Locale.ROOT,
         "| %s | %.1f | %s | %.1f | %s | %.1f | %s |",
         contenders.get(contender).name(),
-        median(elapsed[contender]),
+        Median.of(elapsed[contender]),
         ratio(elapsed[contender], elapsed[glibc]),
-        median(cpu[contender]),
+        Median.of(cpu[contender]),
         ratio(cpu[contender], cpu[glibc]),
-        median(less),
+        Median.of(less),
         ratio(less, lessDowncalls(glibc)));
   }
 
@@ -120,7 +121,7 @@ public final class AllocatorBenchmark {
     return String.format(
         Locale.ROOT,
         "**%.2f** | %.2f – %.2f",
-        ratios[ratios.length / 2],
+        Median.of(ratios),
         ratios[0],
         ratios[ratios.length - 1]);
   }
@@ -132,11 +133,5 @@ public final class AllocatorBenchmark {
       }
     }
     return -1;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

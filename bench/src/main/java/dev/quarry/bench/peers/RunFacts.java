@@ -56,7 +56,7 @@ record RunFacts(
         thisMachine(commit),
         "Kronecker graph of scale %d without loops and parallels, seed 1: %,d nodes `(:V {id, grp, score})`, %,d relationships `[:E]`"
             .formatted(options.scale(), 1 << options.scale(), relationships),
-        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; reads repeated for %d ms a round; all contestants in turn; a limit of %d s for each request; %s; %d minutes in all"
+        "loads: %d, 3 for who takes longer than 20 s; rounds of each workload: %d, 3 for who takes longer than 3 s, after a warm-up of 2 rounds, of reads also %d ms; reads repeated for %d ms a round; all contestants in turn; a limit of %d s for each request; %s; %s in all"
             .formatted(
                 options.loads(),
                 options.rounds(),
@@ -64,11 +64,16 @@ record RunFacts(
                 options.repeat().toMillis(),
                 options.limit().toSeconds(),
                 start,
-                took.plusSeconds(30).toMinutes()),
+                minutes(took)),
         command(options),
         about,
         commands,
         absent);
+  }
+
+  static String minutes(Duration took) {
+    long minutes = took.plusSeconds(30).toMinutes();
+    return minutes + (minutes == 1 ? " minute" : " minutes");
   }
 
   private static String command(PeersOptions options) {

@@ -1,5 +1,6 @@
 package dev.quarry.bench.peers;
 
+import dev.quarry.bench.Median;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,9 +14,9 @@ record Spread(double least, double median, double greatest, int count) {
     if (figures.isEmpty()) {
       return null;
     }
-    List<Double> sorted = figures.stream().sorted().toList();
-    return new Spread(
-        sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast(), sorted.size());
+    double[] sorted = figures.stream().mapToDouble(figure -> figure).sorted().toArray();
+    int count = sorted.length;
+    return new Spread(sorted[0], Median.of(sorted), sorted[count - 1], count);
   }
 
   /// Of the ratios of figures of the same round, theirs by ours: above 1 ours is less. Null if they

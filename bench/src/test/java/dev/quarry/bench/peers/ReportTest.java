@@ -13,6 +13,7 @@ import dev.quarry.bench.peers.kit.Workload;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,15 @@ class ReportTest {
   @Test
   void ratiosAreOfTheSameRound() {
     Spread ratio = Spread.ratios(Map.of(0, 2.0, 1, 30.0, 7, 1.0), Map.of(0, 1.0, 1, 10.0, 2, 5.0));
-    assertEquals(new Spread(2, 3, 3, 2), ratio);
+    assertEquals(new Spread(2, 2.5, 3, 2), ratio);
     assertNull(Spread.ratios(Map.of(0, 1.0), Map.of(1, 1.0)));
+  }
+
+  @Test
+  void oneMinuteIsNotMany() {
+    assertEquals("1 minute", RunFacts.minutes(Duration.ofSeconds(89)));
+    assertEquals("2 minutes", RunFacts.minutes(Duration.ofSeconds(90)));
+    assertEquals("0 minutes", RunFacts.minutes(Duration.ofSeconds(29)));
   }
 
   @Test
