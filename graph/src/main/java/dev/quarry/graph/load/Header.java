@@ -4,8 +4,10 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.LoadException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,12 @@ record Header(List<Column> columns) {
   /// @param space of an id
   /// @param type of values, as `int` or `string`; of an id `integer`, `string` or null
   /// @param array whether a field holds several values
-  record Column(Role role, String name, String space, @Nullable String type, boolean array) {}
+  record Column(Role role, String name, String space, @Nullable String type, boolean array) {
+    /// Whether its values are stored under its name, as those of an id with a name are.
+    boolean isProperty() {
+      return role == Role.PROPERTY || role == Role.ID && !name.isEmpty();
+    }
+  }
 
   Header {
     columns = List.copyOf(columns);
@@ -43,7 +50,24 @@ record Header(List<Column> columns) {
     for (int i = 0; i < fields.size(); i++) {
       columns.add(column(fields.get(i).strip(), file, i + 1));
     }
+    ensureDistinct(columns, file);
     return new Header(columns);
+  }
+
+  /// Of two columns with one property, a record could keep the value of one only.
+  private static void ensureDistinct(List<Column> columns, Path file) {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
+      Integer first = column.isProperty() ? numbers.putIfAbsent(column.name(), i + 1) : null;
+      if (first != null) {
+        throw new LoadException(
+            ErrorCode.LOAD_HEADER,
+            "%s: column %d of the header: property `%s` is that of column %d already"
+                .formatted(file, i + 1, column.name(), first),
+            "give one of them another name, or leave it out with :IGNORE");
+      }
+    }
   }
 
   private static Column column(String field, Path file, int number) {

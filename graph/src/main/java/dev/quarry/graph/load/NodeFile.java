@@ -281,7 +281,7 @@ final class NodeFile {
       }
       for (ValueColumn column : chunk.values) {
         Cells cells = column.cells(chunk.csv(), group.rows, group.count);
-        transaction.putNodes(group.arena, first, column.key(), cells, column.isFirst());
+        transaction.putNodes(group.arena, first, column.key(), cells, true);
       }
       created += group.count;
       group.count = 0;

@@ -23,7 +23,6 @@ final class RelationshipChunk implements CsvPiece {
 
   private final CsvChunk csv;
   private final Layout layout;
-  private final boolean hasTwins; // whether any two columns have the same key
 
   /// The properties.
   final List<ValueColumn> values;
@@ -58,7 +57,6 @@ final class RelationshipChunk implements CsvPiece {
     this.values = List.copyOf(values);
     boolean hasEndsOnly = layout.fieldCount == 2 && !layout.mustHaveType;
     this.pairs = hasEndsOnly ? new PairRows() : null;
-    this.hasTwins = values.stream().anyMatch(column -> !column.isFirst());
   }
 
   @Override
@@ -145,22 +143,12 @@ final class RelationshipChunk implements CsvPiece {
     rows.begin();
     for (int row = 0; row < csv.rows(); row++) {
       for (int i = 0; wrong[row] == 0 && i < values.size(); i++) {
-        if (values.get(i).isPresent(row) && !isOverwritten(i, row)) {
+        if (values.get(i).isPresent(row)) {
           values.get(i).encode(csv, row, rows);
         }
       }
       rows.end();
     }
-  }
-
-  /// Whether a column behind it has the same key, and a value.
-  private boolean isOverwritten(int column, int row) {
-    for (int i = column + 1; hasTwins && i < values.size(); i++) {
-      if (values.get(i).key() == values.get(column).key() && values.get(i).isPresent(row)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void resolve(IdMap ids, int field, long[] nodes) {

@@ -5,9 +5,7 @@ import dev.quarry.graph.value.Tag;
 import dev.quarry.graph.value.ValueCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,6 @@ final class ValueColumn {
   private final String type;
   private final int field;
   private final int key;
-  private final boolean isFirst;
   private final Form form;
   private final Cells cells = new Cells();
   private long[] words = {};
@@ -45,13 +42,11 @@ final class ValueColumn {
 
   /// @param field its place in a row
   /// @param key of the property
-  /// @param isFirst whether no column before has the same key
-  ValueColumn(Header.Column column, int field, int key, boolean isFirst) {
+  ValueColumn(Header.Column column, int field, int key) {
     this.column = column;
     this.type = column.type() == null ? "string" : column.type();
     this.field = field;
     this.key = key;
-    this.isFirst = isFirst;
     this.form = column.array() ? Form.OBJECT : form(type);
   }
 
@@ -60,15 +55,12 @@ final class ValueColumn {
   /// @param keys makes the token of a property
   static List<ValueColumn> of(List<Header.Column> columns, ToIntFunction<String> keys) {
     List<ValueColumn> values = new ArrayList<>();
-    Set<String> names = new HashSet<>();
     for (int i = 0; i < columns.size(); i++) {
       Header.Column column = columns.get(i);
-      boolean isId = column.role() == Header.Role.ID && !column.name().isEmpty();
-      if (isId || column.role() == Header.Role.PROPERTY) {
+      if (column.isProperty()) {
         int key = keys.applyAsInt(column.name());
-        boolean isFirst = names.add(column.name());
-        if (!isId) {
-          values.add(new ValueColumn(column, i, key, isFirst));
+        if (column.role() != Header.Role.ID) {
+          values.add(new ValueColumn(column, i, key));
         }
       }
     }
@@ -98,11 +90,6 @@ final class ValueColumn {
 
   int key() {
     return key;
-  }
-
-  /// Whether no column before has the same key.
-  boolean isFirst() {
-    return isFirst;
   }
 
   /// Reads the values.

@@ -393,18 +393,6 @@ class CsvLoadTest {
     }
   }
 
-  /// Two columns of one name: the later one counts where it says something.
-  @Test
-  void aPropertyMayHaveTwoColumns() throws IOException {
-    Path file =
-        Files.writeString(folder.resolve("a.csv"), "id:ID,n,n\n1,long enough to own,b\n2,c,\n");
-    load(new LoadPlan().nodes("A", file));
-    try (GraphSnapshot snapshot = store.beginRead()) {
-      assertTrue(snapshot.findNode("A", "n", "b").isPresent());
-      assertTrue(snapshot.findNode("A", "n", "c").isPresent());
-    }
-  }
-
   @Test
   void anEmptyFileHasNoHeaderButMayHaveNoRows() throws IOException {
     Path empty = Files.writeString(folder.resolve("a.csv"), "\n\r\n");
@@ -415,6 +403,34 @@ class CsvLoadTest {
         0, load(new LoadPlan().nodes("A", empty, FileFormat.CSV.withHeader("id:ID"))).nodes());
     Path header = Files.writeString(folder.resolve("b.csv"), "id:ID");
     assertEquals(0, load(new LoadPlan().nodes("A", header)).nodes());
+  }
+
+  @Test
+  void twoColumnsOfOnePropertyAreRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.csv"), "1,2,3\n");
+    for (String header : List.of("id:ID,a,a", "a:ID,b,a:int", "id:ID,a:int, a :string[]")) {
+      FileFormat format = FileFormat.CSV.withHeader(header);
+      LoadException error =
+          assertThrows(LoadException.class, () -> load(new LoadPlan().nodes("A", file, format)));
+      assertEquals(ErrorCode.LOAD_HEADER, error.code());
+      assertEquals(
+          "%s: column 3 of the header: property `a` is that of column %d already"
+              .formatted(file, header.startsWith("a") ? 1 : 2),
+          error.getMessage());
+    }
+    LoadPlan relationships =
+        new LoadPlan()
+            .nodes("A", file, FileFormat.CSV.withHeader("id:ID,:IGNORE,:IGNORE"))
+            .relationships("R", file, FileFormat.CSV.withHeader(":START_ID,:END_ID,w,w"));
+    assertEquals(
+        ErrorCode.LOAD_HEADER, assertThrows(LoadException.class, () -> load(relationships)).code());
+  }
+
+  @Test
+  void columnsThatAreNotStoredMayHaveOneName() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.csv"), "1,2,3,B,C,4\n");
+    FileFormat format = FileFormat.CSV.withHeader("id:ID,a:IGNORE,a,x:LABEL,x:LABEL,a:IGNORE");
+    assertEquals(1, load(new LoadPlan().nodes("A", file, format)).nodes());
   }
 
   @Test

@@ -88,10 +88,15 @@ class LoadedRowsTest {
     return random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(NODES);
   }
 
-  /// Relationships of two types, whose `w` is a float, or an integer where the last column has one.
+  /// Relationships of two types. In `s.csv` the property `v` is a float and `w` an integer,
+  /// elsewhere `w` and `v`.
   private Path relationships(GraphTransaction tx, String name, int rows) throws IOException {
+    String decimal = name.equals("s.csv") ? "v" : "w";
+    String whole = decimal.equals("v") ? "w" : "v";
     StringBuilder text =
-        new StringBuilder(":START_ID(P),:END_ID(P),:TYPE,n:int,w:double,note,day:date,w:int\n");
+        new StringBuilder(
+            ":START_ID(P),:END_ID(P),:TYPE,n:int,%s:double,note,day:date,%s:int\n"
+                .formatted(decimal, whole));
     for (int row = 0; row < rows; row++) {
       int from = node();
       int to = random.nextInt(50) == 0 ? from : node();
@@ -104,11 +109,11 @@ class LoadedRowsTest {
       boolean isBare = random.nextInt(10) == 0;
       text.append(from).append(',').append(to).append(',').append(type);
       append(text, properties, "n", isBare ? null : written++);
-      append(text, properties, "w", isBare || random.nextBoolean() ? null : row + 0.5);
+      append(text, properties, decimal, isBare || random.nextBoolean() ? null : row + 0.5);
       append(text, properties, "note", isBare || random.nextBoolean() ? null : note());
       LocalDate day = LocalDate.ofEpochDay(random.nextInt(9_999));
       append(text, properties, "day", isBare || random.nextInt(9) > 0 ? null : day);
-      append(text, properties, "w", isBare || random.nextInt(9) > 0 ? null : row);
+      append(text, properties, whole, isBare || random.nextInt(9) > 0 ? null : row);
       text.append('\n');
       tx.createRelationship(nodes.get(from), type, nodes.get(to), properties);
     }
