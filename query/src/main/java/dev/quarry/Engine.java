@@ -68,7 +68,7 @@ final class Engine implements AutoCloseable {
     return new TransactionException(
         ErrorCode.STORE_READ_ONLY,
         "this statement changes the graph, but the transaction only reads",
-        "run it in write(…), or with Quarry.run");
+        "run it in a transaction that writes, or by itself; the store must be open for writing");
   }
 
   /// How many plans were made so far, for tests.

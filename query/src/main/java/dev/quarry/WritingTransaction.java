@@ -100,7 +100,7 @@ final class WritingTransaction extends LeasedTransaction<WriteLease> implements 
         ErrorCode.SCHEMA_NOT_ALONE,
         "a statement that makes or drops an index or a constraint is alone in its transaction,"
             + " and changes nothing else",
-        "run it with Quarry.run, or in a transaction of its own");
+        "run it by itself, or in a transaction of its own");
   }
 
   /// The writer, for what changes the graph without a statement.

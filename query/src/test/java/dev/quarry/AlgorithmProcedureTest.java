@@ -93,12 +93,17 @@ class AlgorithmProcedureTest {
   void otherArgumentsMayNotBeLeftOut() {
     SyntaxException one =
         assertThrows(SyntaxException.class, () -> db.run("CALL algo.kHop()", Map.of()));
-    assertEquals("`algo.kHop` takes 3 arguments, not 0", one.getMessage());
+    assertEquals("`algo.kHop` takes 2 to 3 arguments, not 0", one.getMessage());
     assertEquals(
-        "it is called as algo.kHop(source :: NODE, hops :: INTEGER, options :: MAP)", one.hint());
+        "it is called as algo.kHop(source :: NODE, hops :: INTEGER, options :: MAP);"
+            + " the last one may be left out",
+        one.hint());
+    SyntaxException none =
+        assertThrows(SyntaxException.class, () -> db.run("CALL algo.bfs()", Map.of()));
+    assertEquals("`algo.bfs` takes 1 to 2 arguments, not 0", none.getMessage());
     SyntaxException more =
         assertThrows(SyntaxException.class, () -> db.run("CALL algo.wcc({}, {})", Map.of()));
-    assertEquals("`algo.wcc` takes 1 argument, not 2", more.getMessage());
+    assertEquals("`algo.wcc` takes 0 to 1 argument, not 2", more.getMessage());
   }
 
   @Test

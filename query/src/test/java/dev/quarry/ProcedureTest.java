@@ -616,6 +616,9 @@ class ProcedureTest {
         TransactionException error =
             assertThrows(TransactionException.class, () -> tx.query(statement));
         assertEquals(ErrorCode.STORE_READ_ONLY, error.code());
+        assertEquals( // nothing that only Java has: statements also come from a shell
+            "run it in a transaction that writes, or by itself; the store must be open for writing",
+            error.hint());
       }
       assertEquals(3, tx.query("EXPLAIN MATCH (n) CALL test.copy(n) YIELD copy").toList().size());
     }

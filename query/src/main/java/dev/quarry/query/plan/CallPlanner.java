@@ -100,11 +100,14 @@ final class CallPlanner {
       for (ValueType.Named input : procedure.inputs()) {
         arguments.add(new Expression.Parameter(call.span(), input.name()));
       }
-    } else if (procedure.endsWithOptions() && arguments.size() == procedure.inputs().size() - 1) {
+    }
+    Signatures.requireCount(
+        procedure.name(), procedure.inputs(), procedure.endsWithOptions(), arguments, call.span());
+    if (arguments.size() < procedure.inputs().size()) {
       arguments = new ArrayList<>(arguments);
       arguments.add(new Expression.MapLiteral(call.span(), List.of(), List.of()));
     }
-    Signatures.requireFit(procedure.name(), procedure.inputs(), arguments, call.span());
+    Signatures.requireTypes(procedure.name(), procedure.inputs(), arguments);
     return arguments;
   }
 

@@ -19,15 +19,30 @@ final class Signatures {
   /// @throws SyntaxException if the arguments cannot be right
   static void requireFit(
       String name, List<ValueType.Named> inputs, List<Expression> arguments, Span span) {
-    if (arguments.size() != inputs.size()) {
-      throw wrongCount(
-          name,
-          inputs.size(),
-          inputs.size(),
-          arguments.size(),
-          span,
-          "it is called as " + text(name, inputs));
+    requireCount(name, inputs, false, arguments, span);
+    requireTypes(name, inputs, arguments);
+  }
+
+  /// Refuses a call with too few or too many arguments.
+  ///
+  /// @param mayLackOptions whether the last one may be left out
+  static void requireCount(
+      String name,
+      List<ValueType.Named> inputs,
+      boolean mayLackOptions,
+      List<Expression> arguments,
+      Span span) {
+    int most = inputs.size();
+    int least = mayLackOptions ? most - 1 : most;
+    if (arguments.size() < least || arguments.size() > most) {
+      String called = "it is called as " + text(name, inputs);
+      String hint = mayLackOptions ? called + "; the last one may be left out" : called;
+      throw wrongCount(name, least, most, arguments.size(), span, hint);
     }
+  }
+
+  /// Refuses arguments that cannot have the types of a signature.
+  static void requireTypes(String name, List<ValueType.Named> inputs, List<Expression> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       ValueType.Named input = inputs.get(i);
       Expression argument = arguments.get(i);
