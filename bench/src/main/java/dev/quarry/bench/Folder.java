@@ -1,14 +1,13 @@
 package dev.quarry.bench;
 
+import dev.quarry.storage.torture.TemporaryPaths;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
-/// A temporary folder that is emptied when it is closed.
+/// A temporary folder that is deleted when it is closed, or when the process ends, be it by Ctrl-C.
 public record Folder(Path path) implements AutoCloseable {
   public static Folder create() throws IOException {
-    return new Folder(Files.createTempDirectory("quarry-bench"));
+    return new Folder(TemporaryPaths.folder("quarry-bench"));
   }
 
   public Path resolve(String name) {
@@ -17,10 +16,6 @@ public record Folder(Path path) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (var files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    TemporaryPaths.delete(path);
   }
 }

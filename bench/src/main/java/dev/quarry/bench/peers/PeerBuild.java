@@ -1,6 +1,7 @@
 package dev.quarry.bench.peers;
 
 import dev.quarry.bench.peers.kit.Session;
+import dev.quarry.storage.torture.TemporaryPaths;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -122,7 +123,7 @@ final class PeerBuild {
             "-pl",
             "bench/peers/" + name,
             "package");
-    Path log = Files.createTempFile("quarry-peers", ".log");
+    Path log = TemporaryPaths.file("quarry-peers", ".log");
     try {
       Process maven =
           new ProcessBuilder(command)
@@ -137,7 +138,7 @@ final class PeerBuild {
       Thread.currentThread().interrupt();
       throw new PeerFailure("interrupted while its jars were fetched");
     } finally {
-      Files.deleteIfExists(log);
+      TemporaryPaths.delete(log);
     }
   }
 

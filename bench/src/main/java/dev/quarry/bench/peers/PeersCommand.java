@@ -1,5 +1,6 @@
 package dev.quarry.bench.peers;
 
+import dev.quarry.storage.torture.TemporaryPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class PeersCommand {
     // on the disk of the repository: the temporary folder may be memory, where barriers cost
     // nothing
     Path parent = Files.createDirectories(home.toAbsolutePath().resolve("bench/target/peers"));
-    Path folder = Files.createTempDirectory(parent, "run");
+    Path folder = TemporaryPaths.untilExit(Files.createTempDirectory(parent, "run"));
     long start = System.nanoTime();
     Consumer<String> progress =
         line -> System.err.printf("%4d s  %s%n", since(start).toSeconds(), line);
@@ -69,7 +70,7 @@ public final class PeersCommand {
               since(start));
       write(options, facts, results);
     } finally {
-      Folders.delete(folder);
+      TemporaryPaths.delete(folder);
     }
     return 0;
   }

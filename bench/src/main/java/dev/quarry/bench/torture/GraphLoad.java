@@ -6,6 +6,7 @@ import dev.quarry.graph.LoadPlan;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.load.Loader;
 import dev.quarry.graph.transaction.GraphStore;
+import dev.quarry.storage.torture.TemporaryPaths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class GraphLoad {
 
   private static Path file(List<Path> files, CharSequence text) {
     try {
-      Path file = Files.createTempFile("quarry-torture-", ".csv");
+      Path file = TemporaryPaths.file("quarry-torture-", ".csv");
       files.add(file);
       return Files.writeString(file, text);
     } catch (IOException e) {
@@ -99,7 +100,7 @@ final class GraphLoad {
 
   private static void delete(Path file) {
     try {
-      Files.deleteIfExists(file);
+      TemporaryPaths.delete(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,7 +33,7 @@ final class CutMaps {
   static boolean cut(byte[] store, int size, boolean readBefore) {
     List<String> problems = new ArrayList<>();
     try {
-      Path file = Files.createTempFile("quarry-cut", ".quarry");
+      Path file = TemporaryPaths.file("quarry-cut", ".quarry");
       try {
         Files.write(file, store);
         if (readBefore) {
@@ -42,7 +42,7 @@ final class CutMaps {
           before(file, size, problems);
         }
       } finally {
-        Files.delete(file);
+        TemporaryPaths.delete(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -57,7 +57,7 @@ final class CutMaps {
   /// @throws Violation if it is damaged
   static void readOften(byte[] store) {
     try {
-      Path path = Files.createTempFile("quarry-cut", ".quarry");
+      Path path = TemporaryPaths.file("quarry-cut", ".quarry");
       try {
         Files.write(path, store);
         List<String> problems = new ArrayList<>();
@@ -70,7 +70,7 @@ final class CutMaps {
           throw new Violation("a whole file is damaged: " + problems.getFirst());
         }
       } finally {
-        Files.delete(path);
+        TemporaryPaths.delete(path);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -21,16 +21,21 @@ import org.jspecify.annotations.Nullable;
 /// told`.
 final class CutMapsChild implements AutoCloseable {
   private final Child child;
-  private final TemporaryFolder folder = TemporaryFolder.make();
+  private final TemporaryFolder folder;
   private boolean isBusy;
 
-  private CutMapsChild(Child child) {
+  private CutMapsChild(Child child, TemporaryFolder folder) {
     this.child = child;
+    this.folder = folder;
   }
 
+  /// It is killed while it cuts files, so these lie in a folder of this process.
   static CutMapsChild start() {
-    List<String> options = List.of("-XX:TieredStopAtLevel=4", "-Dquarry.check=false");
-    return new CutMapsChild(Child.start(options, CutMapsChild.class));
+    TemporaryFolder folder = TemporaryFolder.make();
+    List<String> options =
+        List.of(
+            "-XX:TieredStopAtLevel=4", "-Dquarry.check=false", "-Djava.io.tmpdir=" + folder.path());
+    return new CutMapsChild(Child.start(options, CutMapsChild.class), folder);
   }
 
   /// Tells it to cut a store, in any order at all of its places.
