@@ -4,10 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Another process of this program, that is told line by line what to do, and answers likewise.
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// It starts fast and small, since a suite starts hundreds. Its errors go to the same place as this
 /// process's.
 final class Child implements AutoCloseable {
+  private static final String ERROR_FILE = "-XX:ErrorFile=";
+
   private final Process process;
   private final BufferedReader answers;
   private final PrintStream orders;
@@ -42,6 +46,7 @@ final class Child implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path")));
+    command.addAll(reports(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     command.addAll(options);
     command.add(main.getName());
     command.addAll(List.of(arguments));
@@ -51,6 +56,22 @@ final class Child implements AutoCloseable {
     } catch (IOException e) {
       throw new Violation("no process could be started", e);
     }
+  }
+
+  /// What a JVM that was told where to report a crash tells one that it starts: to report beside.
+  /// Else it would leave a file in the folder that it works in.
+  ///
+  /// @param arguments of this JVM
+  static List<String> reports(List<String> arguments) {
+    return arguments.stream()
+        .filter(one -> one.startsWith(ERROR_FILE))
+        .map(one -> Path.of(one.substring(ERROR_FILE.length())))
+        .flatMap(
+            file ->
+                Stream.of(
+                    ERROR_FILE + file.resolveSibling("child_%p_" + file.getFileName()),
+                    "-XX:-CreateCoredumpOnCrash"))
+        .toList();
   }
 
   /// Tells it what to do.
