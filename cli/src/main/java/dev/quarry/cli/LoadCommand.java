@@ -104,7 +104,10 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--tolerate", paramLabel = "N", description = "How many rows may be left out.")
   long tolerate;
 
-  @Option(names = "--memory", paramLabel = "SIZE", description = "The most native memory to use.")
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description = "The most native memory to use: " + Units.SIZES + ".")
   @Nullable String memory;
 
   @Option(

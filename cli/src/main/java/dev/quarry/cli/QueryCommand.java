@@ -70,13 +70,17 @@ final class QueryCommand implements Callable<Integer> {
       description = "box, csv, tsv, json or jsonl. Default: box on a terminal, else csv.")
   @Nullable String mode;
 
-  @Option(names = "--timeout", paramLabel = "30s", description = "The most time per statement.")
+  @Option(
+      names = "--timeout",
+      paramLabel = "30s",
+      description = "The most time per statement: " + Units.TIMES + ".")
   @Nullable String timeout;
 
   @Option(
       names = "--memory",
       paramLabel = "256m",
-      description = "The most native memory. Default: a quarter of the machine's.")
+      description =
+          "The most native memory: " + Units.SIZES + ". Default: a quarter of the machine's.")
   @Nullable String memory;
 
   @Option(

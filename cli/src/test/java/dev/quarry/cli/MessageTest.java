@@ -208,4 +208,15 @@ class MessageTest {
     assertEquals(3, run("query", path("x.quarry"), "MATCH (n) RETURN n"));
     assertFalse(err().contains("run `quarry check`"), err());
   }
+
+  @Test
+  void theHelpOfSizesAndTimesSaysWhatANumberAloneIs() {
+    assertEquals(0, run("query", "--help"));
+    String query = out().replaceAll("\\s+", " ");
+    assertTrue(query.contains("256m or 2g (k, m, g or t; a number alone is bytes)"), query);
+    assertTrue(query.contains("500ms (ms, s, m or h; a number alone is seconds)"), query);
+    assertEquals(0, run("load", "--help"));
+    String load = out().replaceAll("\\s+", " ");
+    assertTrue(load.contains("a number alone is bytes"), load);
+  }
 }

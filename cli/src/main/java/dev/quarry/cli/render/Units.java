@@ -5,9 +5,15 @@ import java.util.Locale;
 
 /// Sizes and times as people write and read them.
 public final class Units {
+  /// How sizes are written, for help texts.
+  public static final String SIZES = "256m or 2g (k, m, g or t; a number alone is bytes)";
+
+  /// How times are written, for help texts.
+  public static final String TIMES = "30s or 500ms (ms, s, m or h; a number alone is seconds)";
+
   private Units() {}
 
-  /// `256m`, `1g`, `64k`, or plain bytes.
+  /// `256m`, `1g`, `64k`, or plain bytes; a `k` is 1,024 of them.
   ///
   /// @throws IllegalArgumentException if it is no size
   public static long bytes(String text) {
@@ -26,7 +32,7 @@ public final class Units {
     }
   }
 
-  /// `500ms`, `30s`, `5m`.
+  /// `500ms`, `30s`, `5m`, `1h`, or plain seconds.
   ///
   /// @throws IllegalArgumentException if it is no time
   public static Duration time(String text) {
