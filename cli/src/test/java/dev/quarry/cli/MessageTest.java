@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.Quarry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,32 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What commands say of wrong words, wrong files and damaged stores, and how they end then.
-class MessageTest {
+class MessageTest extends CommandRuns {
   private static final int META_BLOCKS = 8192;
 
   @TempDir Path folder = Path.of("");
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int run(String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal =
-        new Terminal(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            "",
-            80);
-    return Main.run(terminal, arguments);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8).replace("\r", "");
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8).replace("\r", "");
-  }
 
   private String path(String name) {
     return folder.resolve(name).toString();

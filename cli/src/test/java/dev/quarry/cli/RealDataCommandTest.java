@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quarry.Quarry;
 import dev.quarry.cli.demo.SampleData;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,10 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Public graphs, loaded and asked through the command line. Skipped where the data is missing, the
 /// sample data apart.
-class RealDataCommandTest {
+class RealDataCommandTest extends CommandRuns {
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private static Path data() {
     Path path = Path.of("").toAbsolutePath();
@@ -37,16 +32,8 @@ class RealDataCommandTest {
   }
 
   private String run(List<String> arguments) {
-    out.reset();
-    Terminal terminal =
-        new Terminal(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            "",
-            80);
-    int exit = Main.run(terminal, arguments.toArray(String[]::new));
-    assertEquals(0, exit, err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8).replace("\r", "");
+    assertEquals(0, run(arguments.toArray(String[]::new)), this::err);
+    return out();
   }
 
   private void assertCount(long expected, Path store, String query) {

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.Quarry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,30 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `check`, `hash`, `backup`, `compact` and `repair`: what they print and how they end.
-class StoreSafetyCommandTest {
+class StoreSafetyCommandTest extends CommandRuns {
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  private int run(String... arguments) {
-    out.reset();
-    err.reset();
-    Terminal terminal =
-        new Terminal(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            "",
-            80);
-    return Main.run(terminal, arguments);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8).replace("\r", "");
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8).replace("\r", "");
-  }
 
   private String path(String name) {
     return folder.resolve(name + ".quarry").toString();
@@ -156,10 +132,7 @@ class StoreSafetyCommandTest {
     create("a");
     deleteMost("a");
     int[] left = {3};
-    err.reset();
-    Terminal terminal =
-        new Terminal(new PrintStream(out, true), new PrintStream(err, true), "", 80);
-    CompactCommand command = new CompactCommand(terminal);
+    CompactCommand command = new CompactCommand(terminal());
     command.store = Path.of(path("a"));
     assertEquals(130, command.compact(() -> left[0]-- == 0));
     assertTrue(err().startsWith("interrupted: the store is sound"), err());
