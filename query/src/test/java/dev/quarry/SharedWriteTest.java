@@ -386,14 +386,14 @@ class SharedWriteTest {
   }
 
   @Test
-  void atMost32Share() {
-    for (long i = 0; i < 31; i++) {
+  void atMost64Share() {
+    for (long i = 0; i < 63; i++) {
       long number = i;
       assertTrue(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", number))));
     }
-    assertFalse(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 31L))));
+    assertFalse(follows(tx -> tx.createNode(Set.of("Person"), Map.of("number", 63L))));
     commit();
-    assertEquals(upTo(32), numbers(db));
+    assertEquals(upTo(64), numbers(db));
   }
 
   @Test

@@ -92,7 +92,7 @@ final class RandomExpressions {
         "[0, 1, 2, 3][" + entity() + ".v..2]",
         "left(" + value + ", 1)",
         "sign(" + value + ")",
-        "range(0, coalesce(" + value + ", 1))",
+        "range(0, coalesce(" + value + ", 1) % 100)",
         "head(" + entity() + ".l)");
   }
 
