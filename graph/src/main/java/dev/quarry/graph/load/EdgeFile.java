@@ -108,7 +108,7 @@ final class EdgeFile {
       for (int i = 0; i < count; i++) {
         cells.addWord(ids.fresh()[i]);
       }
-      transaction.putNodes(arena, next, key, cells, true);
+      transaction.putNodes(arena, next, key, cells);
       created += count;
     }
   }

@@ -277,11 +277,11 @@ final class NodeFile {
       long first = transaction.createNodes(group.arena, group.count);
       assert first == group.first : first + ", not " + group.first;
       if (idKey >= 0) {
-        transaction.putNodes(group.arena, first, idKey, ids(chunk, group), true);
+        transaction.putNodes(group.arena, first, idKey, ids(chunk, group));
       }
       for (ValueColumn column : chunk.values) {
         Cells cells = column.cells(chunk.csv(), group.rows, group.count);
-        transaction.putNodes(group.arena, first, column.key(), cells, true);
+        transaction.putNodes(group.arena, first, column.key(), cells);
       }
       created += group.count;
       group.count = 0;

@@ -164,12 +164,12 @@ public final class BulkTransaction implements AutoCloseable {
     return Ids.edgeSlot(region, row);
   }
 
-  /// Sets a property of nodes in slots in a row that were just created.
+  /// Sets a property, which none of them has yet, of nodes in slots in a row that were just
+  /// created.
   ///
   /// @param first slot
-  /// @param isNew whether none of them has it yet
-  public void putNodes(int arena, long first, int key, Cells cells, boolean isNew) {
-    putAll(false, arena, first, key, cells, isNew);
+  public void putNodes(int arena, long first, int key, Cells cells) {
+    putAll(false, arena, first, key, cells, true);
   }
 
   /// Sets a property of relationships whose rows were just created, in a row.

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quarry.error.SnapshotExpiredException;
-import dev.quarry.storage.io.Clock;
 import dev.quarry.storage.page.Pin;
 import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.simulation.CountedClock;
 import dev.quarry.storage.simulation.SimSched;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /// One reader and two who look whether its lease is over, under every schedule that a seed can
@@ -19,25 +18,6 @@ import org.junit.jupiter.api.Test;
 class ReadLeaseTest {
   private static final int SEEDS = 3000;
   private static final int LEASE = 20;
-
-  /// Time that passes with the points of a schedule.
-  private static final class PointClock implements Clock {
-    private final SimSched sched;
-
-    PointClock(SimSched sched) {
-      this.sched = sched;
-    }
-
-    @Override
-    public long nanoTime() {
-      return sched.points();
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.EPOCH;
-    }
-  }
 
   /// One schedule.
   private static final class Case {
@@ -50,7 +30,7 @@ class ReadLeaseTest {
 
     Case(long seed) {
       sched = new SimSched(seed);
-      ReadLeases leases = new ReadLeases(new PointClock(sched));
+      ReadLeases leases = new ReadLeases(new CountedClock(sched::points));
       lease = leases.newLease(Duration.ofNanos(LEASE), new Pin(0, 1), this::end);
     }
 
@@ -114,19 +94,8 @@ class ReadLeaseTest {
   private int endings;
 
   private ReadLease lease(Runnable ending) {
-    Clock clock =
-        new Clock() {
-          @Override
-          public long nanoTime() {
-            return now;
-          }
-
-          @Override
-          public Instant instant() {
-            return Instant.EPOCH;
-          }
-        };
-    return new ReadLeases(clock).newLease(Duration.ofNanos(LEASE), new Pin(0, 1), ending);
+    return new ReadLeases(new CountedClock(() -> now))
+        .newLease(Duration.ofNanos(LEASE), new Pin(0, 1), ending);
   }
 
   @Test

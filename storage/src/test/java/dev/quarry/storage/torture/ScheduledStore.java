@@ -4,17 +4,16 @@ import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.error.SnapshotExpiredException;
 import dev.quarry.error.StoreClosedException;
 import dev.quarry.storage.Store;
-import dev.quarry.storage.io.Clock;
 import dev.quarry.storage.lease.ReadLease;
 import dev.quarry.storage.lease.ReadLeases;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import dev.quarry.storage.schedule.Point;
+import dev.quarry.storage.simulation.CountedClock;
 import dev.quarry.storage.simulation.SimSched;
 import dev.quarry.storage.torture.ListHistory.Transaction;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -75,8 +74,8 @@ final class ScheduledStore {
   private final SimSched sched;
   private final Shape shape;
   private final SplittableRandom random;
-  private final StepClock time = new StepClock();
-  private final ReadLeases leases = new ReadLeases(time);
+  private final ReadLeases leases = new ReadLeases(new CountedClock(() -> this.time));
+  private long time; // in steps
   private final List<ReadLease> leased = new ArrayList<>();
   private int steps;
   private int padded;
@@ -150,7 +149,7 @@ final class ScheduledStore {
 
   private void step() {
     steps--;
-    time.steps++;
+    time++;
     sched.point(Point.STEP);
   }
 
@@ -295,7 +294,7 @@ final class ScheduledStore {
     int longest = 1 + own.nextInt(LONGEST_LEASE);
     Transaction noted = history.beginRead(name);
     Snapshot snapshot = store.beginRead();
-    long begun = time.steps;
+    long begun = time;
     ReadLease lease = leases.newLease(Duration.ofNanos(longest), snapshot.pin(), snapshot::close);
     leased.add(lease);
     try {
@@ -304,7 +303,7 @@ final class ScheduledStore {
         step();
       }
     } catch (SnapshotExpiredException e) {
-      if (time.steps - begun < longest) {
+      if (time - begun < longest) {
         throw new Violation("a reader expired before its lease was over");
       }
     } finally {
@@ -334,21 +333,6 @@ final class ScheduledStore {
       sched.point(Point.STEP);
     }
     List.copyOf(leased).forEach(ReadLease::endIfOver);
-  }
-
-  /// The time, in steps.
-  private static final class StepClock implements Clock {
-    private long steps;
-
-    @Override
-    public long nanoTime() {
-      return steps;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.EPOCH;
-    }
   }
 
   /// Does nothing for long, and then looks at what it has not looked at before.
