@@ -103,6 +103,11 @@ class ReaderWhileClosingTest {
     public void unpark(Thread thread) {}
 
     @Override
+    public long threadId() {
+      return 0;
+    }
+
+    @Override
     public void acquire(Semaphore semaphore) {
       throw new AssertionError("nobody is waited for");
     }

@@ -30,7 +30,7 @@ public final class Pins {
   /// @param newest the number of the newest published state; positive
   /// @throws TransactionException if all slots are taken
   public int pin(LongSupplier newest) {
-    int start = (int) (Thread.currentThread().threadId() & 63);
+    int start = (int) (Sched.threadId() & 63);
     for (int i = 0; i < SLOTS; i++) {
       int slot = (start + i) % SLOTS;
       long epoch = newest.getAsLong();

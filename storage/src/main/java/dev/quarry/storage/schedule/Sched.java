@@ -115,6 +115,12 @@ public final class Sched {
     }
   }
 
+  /// [Thread#threadId()] of the present thread. Ids go on from one simulation of a process to the
+  /// next, so in a simulation it is one that the seed gives.
+  public static long threadId() {
+    return simulated() ? SIMULATION.get().threadId() : Thread.currentThread().threadId();
+  }
+
   /// [Semaphore#tryAcquire(long, TimeUnit)]; in a simulation no time passes.
   public static boolean tryAcquire(Semaphore semaphore, long nanos) throws InterruptedException {
     if (simulated()) {

@@ -23,6 +23,9 @@ public interface Scheduler {
   /// Ends the present or the next [#park] of a thread.
   void unpark(Thread thread);
 
+  /// What stands for the id of the present thread.
+  long threadId();
+
   /// Takes a permit, and waits for it as long as it needs.
   void acquire(Semaphore semaphore);
 }

@@ -40,6 +40,7 @@ public final class SimSched implements Scheduler {
   private static final int[] FAVOUR_POINTS = {20, 80, 320, Integer.MAX_VALUE};
   private static final int[] STALL_ONE_IN = {30, 150, Integer.MAX_VALUE};
   private static final int LONGEST_STALL = 200;
+  private static final int[] DIFFERENT_IDS = {1, 3, 64};
   private static final long MOST_SECONDS = 30;
   private static final long MOST_POINTS = 1_000_000;
 
@@ -88,6 +89,7 @@ public final class SimSched implements Scheduler {
   private final int switchPercent;
   private final int favourPoints;
   private final int stallOneIn;
+  private final int differentIds;
   private final List<Task> tasks = new ArrayList<>();
   private final Map<Thread, Task> byThread = new HashMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -105,6 +107,7 @@ public final class SimSched implements Scheduler {
     switchPercent = SWITCH_PERCENT[random.nextInt(SWITCH_PERCENT.length)];
     favourPoints = FAVOUR_POINTS[random.nextInt(FAVOUR_POINTS.length)];
     stallOneIn = STALL_ONE_IN[random.nextInt(STALL_ONE_IN.length)];
+    differentIds = DIFFERENT_IDS[random.nextInt(DIFFERENT_IDS.length)];
   }
 
   /// Adds a thread, which begins with [#run].
@@ -255,6 +258,11 @@ public final class SimSched implements Scheduler {
       task.permit = true;
       task.waitsFor = task.waitsFor == UNPARK ? null : task.waitsFor;
     }
+  }
+
+  @Override
+  public long threadId() {
+    return me().number % differentIds;
   }
 
   @Override

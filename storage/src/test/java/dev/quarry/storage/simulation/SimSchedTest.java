@@ -59,6 +59,21 @@ class SimSchedTest {
   }
 
   @Test
+  void aSeedGivesTheSameIdsToThreadsThoughTheProcessGoesOn() {
+    assertEquals(ids(seed), ids(seed), "seed " + seed);
+  }
+
+  private static List<Long> ids(long seed) {
+    List<Long> ids = new ArrayList<>();
+    SimSched sched = new SimSched(seed);
+    for (int task = 0; task < TASKS; task++) {
+      sched.add("task " + task, false, () -> ids.add(Sched.threadId()));
+    }
+    sched.run();
+    return ids;
+  }
+
+  @Test
   void nobodyComesInBetweenTwoPoints() {
     SimSched sched = new SimSched(seed);
     AtomicInteger inside = new AtomicInteger();

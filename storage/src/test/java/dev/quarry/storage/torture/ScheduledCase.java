@@ -2,11 +2,13 @@ package dev.quarry.storage.torture;
 
 import dev.quarry.storage.Store;
 import dev.quarry.storage.StoreOptions;
+import dev.quarry.storage.io.Clock;
 import dev.quarry.storage.memory.LiveRanges;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.NativeSource;
 import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
+import dev.quarry.storage.simulation.CountedClock;
 import dev.quarry.storage.simulation.CrashPoint;
 import dev.quarry.storage.simulation.Selection;
 import dev.quarry.storage.simulation.SimDisk;
@@ -28,6 +30,7 @@ final class ScheduledCase {
   private static final int POINTS_PER_STEP = 5; // about
   private static final long HEADROOM = 1 << 16;
   private static final int MOST_COMMITS = 300;
+  private static final Clock STANDING = new CountedClock(() -> 0); // a recovery measures its time
   private static final Duration SHORT_REPLAY = Duration.ofNanos(20_000); // some commits
 
   private final long seed;
@@ -264,6 +267,7 @@ final class ScheduledCase {
         .withMemory(StoreOptions.LEAST_MEMORY)
         .withNativeMemory(NativeSource.FOREIGN)
         .withHeadroom(HEADROOM)
+        .withClock(STANDING)
         .withDisk(disk);
   }
 }
