@@ -1,5 +1,6 @@
 package dev.quarry;
 
+import dev.quarry.storage.schedule.Lookout;
 import dev.quarry.storage.schedule.Point;
 import dev.quarry.storage.schedule.Sched;
 import dev.quarry.storage.schedule.SpareThreads;
@@ -18,20 +19,18 @@ import java.util.function.BooleanSupplier;
 ///
 /// To wake a thread takes tens of microseconds on a virtual machine, for who wakes it as well. So
 /// while more is expected the thread goes on looking, and leaves its processor to any thread that
-/// has work each time it finds nothing.
+/// has work each time it finds nothing, unless processors are short ([Lookout]).
 ///
 /// Invariant: if the queue is not empty, a thread is there that will look at it. Threads: any;
 /// [#take] only that which handles.
 ///
 /// @param <T> what is left
 final class Mailbox<T> {
-  /// For how long the thread looks: about what two barriers of a disk take.
-  private static final long LOOKS_NANOSECONDS = 300_000;
-
   private final String name;
   private final BooleanSupplier expectsMore;
   private final Runnable handle;
   private final Queue<T> queue = new ConcurrentLinkedQueue<>();
+  private final Lookout lookout = Lookout.newLookout(); // of the thread that is there
   private final AtomicBoolean attended = new AtomicBoolean(); // a thread is there
 
   /// @param name of the thread while it is there
@@ -85,7 +84,7 @@ final class Mailbox<T> {
 
   private void lookForMore() {
     if (expectsMore.getAsBoolean()) {
-      Sched.yieldWhile(LOOKS_NANOSECONDS, this::isEmpty);
+      lookout.lookWhile(this::isEmpty);
     }
   }
 }

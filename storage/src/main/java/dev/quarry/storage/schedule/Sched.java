@@ -55,23 +55,15 @@ public final class Sched {
 
   /// Looks again and again whether something is still so, for a time at most: what another thread
   /// is about to change is seen sooner than a thread that waits can be woken. Needs no monitor. In
-  /// a simulation one thread runs at a time, so there it does not look at all.
+  /// a simulation one thread runs at a time, so there it does not look at all. Who may have to wait
+  /// longer has a [Lookout].
   public static void spinWhile(long nanos, BooleanSupplier so) {
-    lookWhile(nanos, so, Thread::onSpinWait);
-  }
-
-  /// The same for who waits longer: between two looks any other thread that is ready goes first.
-  public static void yieldWhile(long nanos, BooleanSupplier so) {
-    lookWhile(nanos, so, Thread::yield);
-  }
-
-  private static void lookWhile(long nanos, BooleanSupplier so, Runnable pause) {
     if (simulated() || nanos <= 0) {
       return;
     }
     long begin = System.nanoTime();
     while (so.getAsBoolean() && System.nanoTime() - begin < nanos) {
-      pause.run();
+      Thread.onSpinWait();
     }
   }
 
