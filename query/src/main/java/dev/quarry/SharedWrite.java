@@ -25,8 +25,7 @@ final class SharedWrite implements WritingTransaction.Whole {
   /// How long the parts may take before others who wait for the writer have their turn.
   private static final long MOST_NANOSECONDS = 1_000_000;
 
-  /// How many may share it. Those of 64 callers then mostly lie in two transactions all the same,
-  /// one of which is written to the disk while work for the other is done.
+  /// How many may share it.
   private static final int MOST_PARTS = 64;
 
   private final GraphStore store;
@@ -64,6 +63,11 @@ final class SharedWrite implements WritingTransaction.Whole {
         && all.size() < MOST_PARTS
         && writer.takesParts()
         && store.store().clock().nanoTime() - begun < MOST_NANOSECONDS;
+  }
+
+  /// How many submissions share it, those included that failed.
+  int size() {
+    return all.size();
   }
 
   private WritingTransaction nextPart() {

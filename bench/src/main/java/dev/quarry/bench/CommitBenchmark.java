@@ -50,6 +50,7 @@ final class CommitBenchmark {
 
   private final int rounds;
   private final List<String> lines = new ArrayList<>();
+  private int seeds; // of callers: each round relates other nodes
 
   private CommitBenchmark(int rounds) {
     this.rounds = rounds;
@@ -217,13 +218,13 @@ final class CommitBenchmark {
     }
   }
 
-  private static double together(Thread.Builder kind, Caller work, int callers, int each)
+  private double together(Thread.Builder kind, Caller work, int callers, int each)
       throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(callers);
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
     for (int caller = 0; caller < callers; caller++) {
-      Random random = new Random(caller);
+      Random random = new Random(seeds++);
       threads.add(
           kind.start(
               () -> {
