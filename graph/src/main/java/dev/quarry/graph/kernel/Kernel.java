@@ -4,7 +4,7 @@ import dev.quarry.error.CancelledException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.transaction.GraphSnapshot;
-import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.transaction.RecordReading;
 import dev.quarry.storage.memory.Budget;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
@@ -28,7 +28,7 @@ public final class Kernel implements AutoCloseable {
   /// @param check called by the caller's thread now and then; throws what ends the run
   /// @param progress told by the caller's thread how far the run is
   public record Setting(
-      Reading reading,
+      RecordReading reading,
       NativeMemory memory,
       Budget account,
       int threads,
@@ -102,7 +102,7 @@ public final class Kernel implements AutoCloseable {
     return positions;
   }
 
-  Reading reading() {
+  RecordReading reading() {
     return setting.reading();
   }
 

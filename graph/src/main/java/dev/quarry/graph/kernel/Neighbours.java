@@ -3,7 +3,7 @@ package dev.quarry.graph.kernel;
 import dev.quarry.graph.Direction;
 import dev.quarry.graph.transaction.ArenaLists;
 import dev.quarry.graph.transaction.Ids;
-import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.transaction.RecordReading;
 import dev.quarry.storage.memory.ListLoops;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -54,7 +54,7 @@ final class Neighbours {
     }
   }
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Positions positions;
   private final Subgraph part;
   private final @Nullable Leg[][] legsOf; // by arena
@@ -97,7 +97,7 @@ final class Neighbours {
   private int left;
 
   /// @param scratch for copies
-  Neighbours(Reading reading, Positions positions, Subgraph part, Scratch scratch) {
+  Neighbours(RecordReading reading, Positions positions, Subgraph part, Scratch scratch) {
     this.reading = reading;
     this.positions = positions;
     this.part = part;

@@ -5,7 +5,7 @@ import dev.quarry.error.GraphException;
 import dev.quarry.graph.transaction.Ids;
 import dev.quarry.graph.transaction.NodeBlock;
 import dev.quarry.graph.transaction.NodeScan;
-import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.transaction.RecordReading;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.Arrays;
@@ -48,7 +48,8 @@ public final class Positions {
   ///
   /// @param scratch where their bits go
   /// @param pace looks whether to go on, a step for each slot
-  static Positions of(Reading reading, @Nullable List<Integer> labels, Scratch scratch, Pace pace) {
+  static Positions of(
+      RecordReading reading, @Nullable List<Integer> labels, Scratch scratch, Pace pace) {
     Positions positions = new Positions(reading.catalog().arenas().size());
     if (labels == null) {
       positions.measure(reading.scanAll(), pace);
@@ -107,7 +108,7 @@ public final class Positions {
     }
   }
 
-  private void count(Reading reading) {
+  private void count(RecordReading reading) {
     for (int i = 0; i < used; i++) {
       int arena = arenas[i];
       long present = 0;

@@ -5,18 +5,18 @@ import dev.quarry.error.GraphException;
 import dev.quarry.graph.record.ArenaReader;
 import dev.quarry.graph.transaction.Expansion;
 import dev.quarry.graph.transaction.Ids;
-import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.transaction.RecordReading;
 import org.jspecify.annotations.Nullable;
 
 /// The weights of relationships, from a property. Used by one thread at a time.
 final class Weights {
-  private final Reading reading;
+  private final RecordReading reading;
   private final int key;
   private final String name;
   private final double otherwise;
 
   /// @param otherwise the weight of a relationship without the property
-  Weights(Reading reading, String name, double otherwise) {
+  Weights(RecordReading reading, String name, double otherwise) {
     this.reading = reading;
     this.key = reading.catalog().key(name);
     this.name = name;

@@ -1,13 +1,13 @@
 package dev.quarry.graph.kernel;
 
-import dev.quarry.graph.transaction.Reading;
+import dev.quarry.graph.transaction.RecordReading;
 import dev.quarry.storage.memory.Scratch;
 import org.jspecify.annotations.Nullable;
 
 /// What one thread of a kernel has for itself: a reader, memory, and a pace.
 final class Worker {
   private final int index;
-  private final Reading reading;
+  private final RecordReading reading;
   private final Scratch scratch;
   private final long[] sums = new long[2];
   private final long[] lengths = new long[64];
@@ -15,7 +15,7 @@ final class Worker {
 
   /// @param index 0 for the caller's thread
   /// @param scratch for what the kernel gives it; no other thread allocates from it
-  Worker(int index, Reading reading, Scratch scratch) {
+  Worker(int index, RecordReading reading, Scratch scratch) {
     this.index = index;
     this.reading = reading;
     this.scratch = scratch;
@@ -29,7 +29,7 @@ final class Worker {
     return index;
   }
 
-  Reading reading() {
+  RecordReading reading() {
     return reading;
   }
 

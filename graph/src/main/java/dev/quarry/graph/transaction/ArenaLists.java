@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The lists of the nodes of one arena in one direction that may hold relationships of some types:
 /// for work that goes over lists as they lie. Good until the arena or the catalog changes. Used by
-/// one thread at a time, the one that uses its [Reading].
+/// one thread at a time, the one that uses its [RecordReading].
 public final class ArenaLists {
   /// Lists of their own.
   ///
@@ -16,13 +16,13 @@ public final class ArenaLists {
   /// @param entryBytes of those lists that [Lists#locate] finds
   public record Kind(int other, Lists lists, int entryBytes) {}
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final int @Nullable [] types;
   private final List<Kind> kinds = new ArrayList<>();
   private final @Nullable Lists mixed;
 
   /// @param types tokens of types, -1 for one that nobody has used; null for all
-  public ArenaLists(Reading reading, int arena, boolean out, int @Nullable [] types) {
+  public ArenaLists(RecordReading reading, int arena, boolean out, int @Nullable [] types) {
     this.reading = reading;
     this.types = types;
     long first = Ids.node(arena, 0);

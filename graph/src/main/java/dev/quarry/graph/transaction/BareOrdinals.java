@@ -9,9 +9,9 @@ final class BareOrdinals {
   /// There is no such relationship.
   static final long GONE = -2;
 
-  private final Reading reading;
+  private final RecordReading reading;
 
-  BareOrdinals(Reading reading) {
+  BareOrdinals(RecordReading reading) {
     this.reading = reading;
   }
 

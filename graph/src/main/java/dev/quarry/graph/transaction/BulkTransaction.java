@@ -345,7 +345,7 @@ public final class BulkTransaction implements AutoCloseable {
   public long commit() {
     ended = true;
     try {
-      Reading loaded = new ChangedReading(changes, handles, scratch);
+      RecordReading loaded = new ChangedReading(changes, handles, scratch);
       changes.indexing().touched().verify(new ConstraintCheck(loaded));
       changes.estimate(loaded, pages.commitNumber() + 1, degrees);
       if (catalog().regions().hasUnswept()) {

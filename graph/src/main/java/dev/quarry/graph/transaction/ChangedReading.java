@@ -6,7 +6,7 @@ import dev.quarry.graph.catalog.UnwrittenCounts;
 import dev.quarry.storage.memory.Scratch;
 
 /// The state that changes have made so far, for those who look at it before it is committed.
-final class ChangedReading extends Reading {
+final class ChangedReading extends RecordReading {
   private final Changes changes;
 
   ChangedReading(Changes changes, Handles handles, Scratch scratch) {

@@ -505,7 +505,7 @@ final class Changes {
   /// @param reading what is there with these changes
   /// @param commit the number of that state
   /// @param known degrees that need not be looked at
-  void estimate(Reading reading, long commit, KnownDegrees known) {
+  void estimate(RecordReading reading, long commit, KnownDegrees known) {
     int space = catalog().statistics().estimates();
     Estimates before = space < 0 ? Estimates.NONE : EstimatesFormat.read(pages, space);
     Estimates now = new Estimating(reading, before, commit, known).run();

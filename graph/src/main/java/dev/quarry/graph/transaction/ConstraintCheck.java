@@ -23,15 +23,15 @@ public final class ConstraintCheck {
   private static final int LONGEST_VALUE = 80;
   private static final int BATCH = 1024;
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Runnable check;
 
-  public ConstraintCheck(Reading reading) {
+  public ConstraintCheck(RecordReading reading) {
     this(reading, () -> {});
   }
 
   /// @param check called now and then while all records are looked at; ends that by throwing
-  ConstraintCheck(Reading reading, Runnable check) {
+  ConstraintCheck(RecordReading reading, Runnable check) {
     this.reading = reading;
     this.check = check;
   }

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// How many records a version has: nodes by label, relationships by type, region and kind, rows,
 /// and entries of indexes.
 ///
-/// What pages count, and what was counted since and no page has yet ([Reading#unwritten()]). A
-/// number takes a few reads, but where the text says that it may walk. Used by the thread of its
+/// What pages count, and what was counted since and no page has yet ([RecordReading#unwritten()]).
+/// A number takes a few reads, but where the text says that it may walk. Used by the thread of its
 /// transaction.
 public final class Counts {
-  private final Reading reading;
+  private final RecordReading reading;
   private final PageReader pages;
   private int countersSpace = -1;
   private @Nullable Column counters;
 
-  Counts(Reading reading) {
+  Counts(RecordReading reading) {
     this.reading = reading;
     this.pages = reading.pages();
   }

@@ -25,7 +25,7 @@ public final class Degrees {
   private static final Lists[] NO_LISTS = {};
   private static final KnownKind[] NO_KINDS = {};
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Direction direction;
   private final int @Nullable [] types;
   private final int label;
@@ -56,7 +56,7 @@ public final class Degrees {
 
   /// @param types tokens of types, -1 for one that nobody has used; null for all
   /// @param label token, -1 for one that nobody has used, or [#ANY_LABEL]
-  Degrees(Reading reading, Direction direction, int @Nullable [] types, int label) {
+  Degrees(RecordReading reading, Direction direction, int @Nullable [] types, int label) {
     this.reading = reading;
     this.direction = direction;
     this.types = types;

@@ -14,10 +14,10 @@ final class EdgeReaders {
   private static final @Nullable ArenaReader[] NONE = {};
   private static final @Nullable ArenaReader[][] NO_REGIONS = {};
 
-  private final Reading reading;
+  private final RecordReading reading;
   private @Nullable ArenaReader[][] byRegion = NO_REGIONS;
 
-  EdgeReaders(Reading reading) {
+  EdgeReaders(RecordReading reading) {
     this.reading = reading;
   }
 

@@ -39,7 +39,7 @@ final class Estimating {
   /// Values read and relationships met in one run; the arena at hand is finished.
   private static final long MOST_WORK = 1 << 24;
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Estimates before;
   private final long commit;
   private final KnownDegrees known;
@@ -52,7 +52,7 @@ final class Estimating {
   /// @param before what there is
   /// @param commit of the state that is looked at
   /// @param known degrees that need not be looked at
-  Estimating(Reading reading, Estimates before, long commit, KnownDegrees known) {
+  Estimating(RecordReading reading, Estimates before, long commit, KnownDegrees known) {
     this.reading = reading;
     this.before = before;
     this.commit = commit;

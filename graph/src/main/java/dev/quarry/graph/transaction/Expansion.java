@@ -29,7 +29,7 @@ public final class Expansion {
   /// The most nodes that can be prepared at once.
   public static final int PREPARED = Lists.LOCATED;
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Direction direction;
   private final int @Nullable [] types;
   private final int label;
@@ -87,13 +87,13 @@ public final class Expansion {
   }
 
   /// @param types tokens of types, -1 for one that nobody has used; null for all
-  Expansion(Reading reading, Direction direction, int @Nullable [] types) {
+  Expansion(RecordReading reading, Direction direction, int @Nullable [] types) {
     this(reading, direction, types, Degrees.ANY_LABEL);
   }
 
   /// @param label token, -1 for one that nobody has used, or [Degrees#ANY_LABEL]: lists that lead
   ///   to no node with it are passed over, as far as the catalog alone tells
-  Expansion(Reading reading, Direction direction, int @Nullable [] types, int label) {
+  Expansion(RecordReading reading, Direction direction, int @Nullable [] types, int label) {
     this.reading = reading;
     this.direction = direction;
     this.types = types;

@@ -152,7 +152,7 @@ public final class GraphStore implements AutoCloseable {
   }
 
   /// The estimates that a state of this graph has. Threads: any, each with a state of its own.
-  public Estimates estimates(Reading reading) {
+  public Estimates estimates(RecordReading reading) {
     int space = reading.catalog().statistics().estimates();
     Estimates known = estimates;
     if (space < 0 || EstimatesFormat.stamp(reading.pages(), space) == known.stamp()) {
@@ -185,7 +185,7 @@ public final class GraphStore implements AutoCloseable {
   private void estimate(PageTransaction pages) {
     try (Scratch scratch = store.memory().scratch(account)) {
       Changes changes = new Changes(pages, scratch);
-      Reading reading = new ChangedReading(changes, handles, scratch);
+      RecordReading reading = new ChangedReading(changes, handles, scratch);
       changes.estimate(reading, pages.commitNumber(), new KnownDegrees());
       changes.finish();
     }

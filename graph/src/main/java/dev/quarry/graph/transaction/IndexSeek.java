@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// (rules S5, S6): before the first change of the index it notes what it still has to give. It ends
 /// by itself after its last record; close it to end it before. Used by one thread at a time.
 public final class IndexSeek implements AutoCloseable {
-  private final Reading reading;
+  private final RecordReading reading;
   private final IndexDefinition index;
   private final Lookup.@Nullable Bounds bounds;
   private final Condition[] conditions;
@@ -26,7 +26,7 @@ public final class IndexSeek implements AutoCloseable {
   private boolean keeps;
   private boolean ended;
 
-  IndexSeek(Reading reading, IndexDefinition index, Lookup lookup) {
+  IndexSeek(RecordReading reading, IndexDefinition index, Lookup lookup) {
     this.reading = reading;
     this.index = index;
     this.bounds = lookup.bounds(index.keys().size());

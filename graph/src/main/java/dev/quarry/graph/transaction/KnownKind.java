@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// A kind and its lists in one state, which are made when they are asked for: most transactions
 /// look at few of the kinds of an arena. Used by one thread at a time.
 final class KnownKind {
-  private final Reading reading;
+  private final RecordReading reading;
   private final ListKind kind;
   private final long firstEdgeSlot;
   private @Nullable Lists lists;
 
-  KnownKind(Reading reading, ListKind kind, long firstEdgeSlot) {
+  KnownKind(RecordReading reading, ListKind kind, long firstEdgeSlot) {
     this.reading = reading;
     this.kind = kind;
     this.firstEdgeSlot = firstEdgeSlot;

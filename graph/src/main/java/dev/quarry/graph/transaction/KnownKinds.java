@@ -13,11 +13,11 @@ final class KnownKinds {
   private static final KnownKind[] NONE = {};
   private static final KnownKind @Nullable [][] NO_ARENAS = {};
 
-  private final Reading reading;
+  private final RecordReading reading;
   private @Nullable List<ListKind> of;
   private KnownKind @Nullable [][] lists = NO_ARENAS;
 
-  KnownKinds(Reading reading) {
+  KnownKinds(RecordReading reading) {
     this.reading = reading;
   }
 

@@ -9,10 +9,10 @@ final class LiveArenas {
   private static final long[] NONE = {};
   private static final long NOT_ALL = -1;
 
-  private final Reading reading;
+  private final RecordReading reading;
   private long[] ends = NONE; // by arena: 0 where nobody looked
 
-  LiveArenas(Reading reading) {
+  LiveArenas(RecordReading reading) {
     this.reading = reading;
   }
 

@@ -22,7 +22,7 @@ public final class NodeCounts {
   private static final int[] NO_ARENAS = {};
   private static final Arena[] NONE = {};
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Scratch scratch;
   private final boolean grows;
   private Arena[] all = NONE; // in the order in which they were met
@@ -45,7 +45,7 @@ public final class NodeCounts {
   }
 
   /// @param scratch for the numbers, used for nothing else
-  public NodeCounts(Reading reading, Scratch scratch) {
+  public NodeCounts(RecordReading reading, Scratch scratch) {
     this.reading = reading;
     this.scratch = scratch;
     this.grows = !(reading instanceof GraphSnapshot);

@@ -21,7 +21,7 @@ import java.util.Arrays;
 public final class NodeMarks {
   private static final long[] NONE = {};
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final Scratch scratch;
   private final boolean grows;
   private long[] bits = NONE; // by arena, 0 where no node was marked
@@ -29,7 +29,7 @@ public final class NodeMarks {
   private boolean repeats;
 
   /// @param scratch for the bits, used for nothing else
-  public NodeMarks(Reading reading, Scratch scratch) {
+  public NodeMarks(RecordReading reading, Scratch scratch) {
     this.reading = reading;
     this.scratch = scratch;
     this.grows = !(reading instanceof GraphSnapshot);

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class NodeReaders {
   private static final @Nullable ArenaReader[] NONE = {};
 
-  private final Reading reading;
+  private final RecordReading reading;
   private @Nullable List<Arena> of; // the arenas whose readers these are
   private @Nullable ArenaReader[] readers = NONE;
 
-  NodeReaders(Reading reading) {
+  NodeReaders(RecordReading reading) {
     this.reading = reading;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Arenas whose nodes all have the label, or none of them, are told by the catalog; only where
 /// labels changed after creation is a node looked at. Used by one thread at a time.
 public final class NodeScan {
-  private final Reading reading;
+  private final RecordReading reading;
   private final int label;
   private final boolean all;
   private final long[] ends;
@@ -26,7 +26,7 @@ public final class NodeScan {
 
   /// @param label token; -1 for a label that nobody has used
   /// @param all whether labels do not matter
-  NodeScan(Reading reading, int label, boolean all) {
+  NodeScan(RecordReading reading, int label, boolean all) {
     this.reading = reading;
     this.label = label;
     this.all = all;

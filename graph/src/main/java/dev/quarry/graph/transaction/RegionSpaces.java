@@ -25,7 +25,7 @@ final class RegionSpaces {
     this.reader = reader;
   }
 
-  static RegionUsage usage(Reading reading, int region) {
+  static RegionUsage usage(RecordReading reading, int region) {
     Catalog catalog = reading.catalog();
     RegionSpaces spaces = new RegionSpaces(reading.pages());
     long nodes = 0;

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Remembered {
   private record Key(int type, long other) {}
 
-  private final Reading reading;
+  private final RecordReading reading;
   private final long node;
   private final boolean out;
   private final Map<Key, TreeMap<Long, Long>> rows = new HashMap<>();
   private boolean walked;
 
-  Remembered(Reading reading, long node, boolean out) {
+  Remembered(RecordReading reading, long node, boolean out) {
     this.reading = reading;
     this.node = node;
     this.out = out;

@@ -8,12 +8,12 @@ import java.util.List;
 /// Lists the relationships of a type that have a row, many at a time, region by region of their
 /// sources. Used by one thread at a time.
 public final class RowScan {
-  private final Reading reading;
+  private final RecordReading reading;
   private final int type;
   private int next;
   private long from;
 
-  RowScan(Reading reading, int type) {
+  RowScan(RecordReading reading, int type) {
     this.reading = reading;
     this.type = type;
   }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One of each is kept at most; who walks from a node while another walk goes on has one made. Sets
 /// of nodes that are open end with their transaction. Used by one thread at a time, the one that
-/// uses its [Reading].
+/// uses its [RecordReading].
 final class Walks {
   private static final int BUFFER = 256;
 
-  private final Reading reading;
+  private final RecordReading reading;
   private @Nullable Expansion free;
   private @Nullable IndexCursor freeCursor;
   private @Nullable IndexDefinition freeIndex; // that it walks
@@ -33,7 +33,7 @@ final class Walks {
   private long @Nullable [] buffer; // made when asked for
   private List<AddedNodes> sets = List.of(); // until there are some
 
-  Walks(Reading reading) {
+  Walks(RecordReading reading) {
     this.reading = reading;
   }
 
@@ -93,7 +93,9 @@ final class Walks {
   }
 
   /// A new set of nodes.
-  AddedNodes newSet() {
+  ///
+  /// @param reader whose walks these are
+  AddedNodes newSet(Reading reader) {
     LiveArenas known = live;
     if (known == null) {
       known = new LiveArenas(reading);
@@ -105,7 +107,7 @@ final class Walks {
     if (ids == null) {
       ids = new OrderedIds(reading.scratch());
     }
-    AddedNodes set = new AddedNodes(reading, known, ids);
+    AddedNodes set = new AddedNodes(reader, known, ids);
     sets.add(set);
     return set;
   }

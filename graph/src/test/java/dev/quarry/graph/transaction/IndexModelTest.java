@@ -299,7 +299,7 @@ class IndexModelTest {
   }
 
   /// Random look-ups in every index.
-  private void ask(Reading tx, Model model, Random random) {
+  private void ask(RecordReading tx, Model model, Random random) {
     assertEquals(
         model.indexes.keySet(),
         new TreeSet<>(tx.catalog().indexes().stream().map(IndexDefinition::name).toList()));
@@ -324,7 +324,7 @@ class IndexModelTest {
   }
 
   private void askOnce(
-      Reading tx,
+      RecordReading tx,
       Model model,
       Random random,
       IndexDefinition index,
@@ -368,7 +368,7 @@ class IndexModelTest {
     assertEquals(expected, found(tx, index, lookup), "seed " + seed + " " + wanted);
   }
 
-  private static Set<String> found(Reading tx, IndexDefinition index, Lookup lookup) {
+  private static Set<String> found(RecordReading tx, IndexDefinition index, Lookup lookup) {
     Set<String> found = new TreeSet<>();
     long[] ids = new long[3];
     try (IndexSeek seek = tx.seek(index, lookup)) {

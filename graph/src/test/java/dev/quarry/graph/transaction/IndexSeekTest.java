@@ -46,7 +46,7 @@ class IndexSeekTest {
     return nodes;
   }
 
-  private static IndexDefinition index(Reading reading) {
+  private static IndexDefinition index(RecordReading reading) {
     return reading
         .catalog()
         .index(false, reading.catalog().label("N"), List.of(reading.catalog().key("x")));

@@ -312,7 +312,7 @@ class LeftReaderTest {
 
   @Test
   void aReaderThatSomebodyElseMayKnowIsNotUsedAgain() {
-    Reading known;
+    RecordReading known;
     try (Short tx = begin()) {
       known = ReadView.behind(tx);
       assertSame(tx.behind, known);

@@ -138,13 +138,13 @@ class NodeMarksTest {
     return Arrays.copyOf(ends, count);
   }
 
-  private Expansion expansion(Reading snapshot) {
+  private Expansion expansion(RecordReading snapshot) {
     Direction direction = Direction.values()[random.nextInt(3)];
     int[] types = {snapshot.catalog().type("T")};
     return snapshot.expansion(direction, random.nextInt(3) == 0 ? null : types);
   }
 
-  private long id(Reading snapshot) {
+  private long id(RecordReading snapshot) {
     Node node = nodes.get(random.nextInt(random.nextBoolean() ? 5 : nodes.size()));
     return snapshot.handles().id(node);
   }
@@ -169,7 +169,7 @@ class NodeMarksTest {
     }
   }
 
-  private void tellAndCount(Reading reading) {
+  private void tellAndCount(RecordReading reading) {
     try (Scratch scratch = reading.scratch().another();
         Scratch other = reading.scratch().another()) {
       NodeMarks marks = new NodeMarks(reading, scratch);
@@ -183,7 +183,7 @@ class NodeMarksTest {
     }
   }
 
-  private void tellAndCount(Reading reading, NodeMarks marks, NodeCounts counts) {
+  private void tellAndCount(RecordReading reading, NodeMarks marks, NodeCounts counts) {
     Map<Long, Long> expected = new LinkedHashMap<>();
     List<Long> told = new ArrayList<>();
     for (int i = random.nextInt(9); i >= 0; i--) {

@@ -99,11 +99,11 @@ class UnwrittenCountsTest {
     return nodes.get(random.nextInt(nodes.size()));
   }
 
-  private void assertCounts(Reading reading) {
+  private void assertCounts(RecordReading reading) {
     assertCounts(reading, expected);
   }
 
-  private void assertCounts(Reading reading, Map<String, Long> counts) {
+  private void assertCounts(RecordReading reading, Map<String, Long> counts) {
     counts.forEach(
         (type, count) -> {
           int token = reading.catalog().type(type);
