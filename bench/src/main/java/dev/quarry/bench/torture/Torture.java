@@ -118,7 +118,16 @@ public final class Torture {
   }
 
   private static int runAll(List<Suite> suites, TortureOptions options) {
+    TortureReport report = new TortureReport(runs(suites, options));
+    System.out.print(options.json() ? report.json() : report.table());
+    report.untried().forEach(suite -> System.err.println("warning: " + suite + " has run no case"));
+    return report.violations() == 0 ? 0 : 1;
+  }
+
+  /// Each suite has an equal share of the time that those before it have left.
+  static List<Run> runs(List<Suite> suites, TortureOptions options) {
     List<Run> runs = new ArrayList<>();
+    long start = System.nanoTime();
     boolean unlimited =
         options.states() == 0
             && options.seconds() == 0
@@ -126,7 +135,9 @@ public final class Torture {
             && !options.names(PlantedBugs.NAME);
     long seconds = unlimited ? USUAL_SECONDS : options.seconds();
     for (Suite suite : suites) {
-      long nanos = seconds == 0 ? Long.MAX_VALUE : seconds * 1_000_000_000 / suites.size();
+      long left = seconds * 1_000_000_000 - (System.nanoTime() - start);
+      long share = Math.max(0, left) / (suites.size() - runs.size());
+      long nanos = seconds == 0 ? Long.MAX_VALUE : share;
       long states = options.states() == 0 ? Long.MAX_VALUE : options.states();
       System.err.println(suite.name() + ": " + suite.promise());
       Run run = new Run(suite, options.seed(), states, nanos, Torture::tell);
@@ -135,9 +146,7 @@ public final class Torture {
       System.err.println();
       runs.add(run);
     }
-    TortureReport report = new TortureReport(runs);
-    System.out.print(options.json() ? report.json() : report.table());
-    return report.violations() == 0 ? 0 : 1;
+    return runs;
   }
 
   private static void tell(Run run) {

@@ -50,7 +50,8 @@ record TortureOptions(
         R15 only if it is named: the other suites, each over a planted bug that it should catch;
             all of them take some minutes, --case NAME runs one
 
-        --seconds N   for all suites together; 60 if nothing else is said
+        --seconds N   for all suites together, each of which runs one case at least; 60 if
+                      nothing else is said
         --states N    for each suite
         --rounds N    of R5, R6 and R8: all of their cases for a seed, with N seeds
         --suite LIST  only these

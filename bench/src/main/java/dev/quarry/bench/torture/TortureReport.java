@@ -11,6 +11,11 @@ record TortureReport(List<Run> runs) {
     return runs.stream().mapToLong(Run::violations).sum();
   }
 
+  /// The names of suites of which no case was run: they show nothing.
+  List<String> untried() {
+    return runs.stream().filter(run -> run.states() == 0).map(run -> run.suite().name()).toList();
+  }
+
   String table() {
     StringBuilder out = new StringBuilder();
     out.append(

@@ -54,22 +54,24 @@ public final class BudgetFaults implements Suite {
   public void run(Run run) {
     for (long round = 0; run.more(round); round++) {
       List<String> cases = new ArrayList<>();
-      for (Workload workload : workloads) {
-        long seed = run.seed() + round;
-        Refusal none = new Refusal(Long.MAX_VALUE, false);
-        ScopedValue.where(Budget.REHEARSAL, none).run(() -> workload.run(new SimDisk(), seed));
-        for (long at = 0; at < none.count; at++) {
-          cases.add(workload.name() + ":" + seed + ":" + at);
-          cases.add(workload.name() + ":" + seed + ":" + at + "+");
-        }
-      }
+      long seed = run.seed() + round;
+      run.prepare(workloads, round, workload -> addCases(workload, seed, cases));
       run.count("reservations, once and sticky", cases.size());
-      Collections.shuffle(cases, new Random(run.seed() + round));
+      Collections.shuffle(cases, new Random(seed));
       for (String name : cases) {
         if (run.more()) {
           run.check(name, name, () -> replay(name));
         }
       }
+    }
+  }
+
+  private static void addCases(Workload workload, long seed, List<String> cases) {
+    Refusal none = new Refusal(Long.MAX_VALUE, false);
+    ScopedValue.where(Budget.REHEARSAL, none).run(() -> workload.run(new SimDisk(), seed));
+    for (long at = 0; at < none.count; at++) {
+      cases.add(workload.name() + ":" + seed + ":" + at);
+      cases.add(workload.name() + ":" + seed + ":" + at + "+");
     }
   }
 

@@ -39,7 +39,9 @@ public final class FullDisk implements Suite {
     long share = Math.max(1, run.mostStates() / workloads.size());
     for (long round = 0; run.more(); round++) {
       for (Workload workload : workloads) {
-        sweep(run, workload, run.seed() + round, share);
+        if (run.more()) {
+          sweep(run, workload, run.seed() + round, share);
+        }
       }
     }
   }

@@ -48,11 +48,10 @@ public final class IoFaults implements Suite {
   public void run(Run run) {
     for (long round = 0; run.more(round); round++) {
       List<Case> cases = new ArrayList<>();
-      for (Workload workload : workloads) {
-        addCases(workload, run.seed() + round, cases);
-      }
+      long seed = run.seed() + round;
+      run.prepare(workloads, round, workload -> addCases(workload, seed, cases));
       run.count("operations times faults", cases.size());
-      Collections.shuffle(cases, new Random(run.seed() + round));
+      Collections.shuffle(cases, new Random(seed));
       for (Case one : cases) {
         if (run.more()) {
           run.check(one.name(), one.name(), () -> endure(one));

@@ -55,11 +55,12 @@ public final class PowerLoss implements Suite {
   public void run(Run run) {
     for (long round = 0; run.more(); round++) {
       List<Moment> moments = new ArrayList<>();
-      for (Workload workload : workloads) {
-        moments.addAll(
-            moments(workload, run.seed() + round, (int) ((run.seed() + round) % VARIANTS)));
-      }
-      Collections.shuffle(moments, new Random(run.seed() + round));
+      long seed = run.seed() + round;
+      run.prepare(
+          workloads,
+          round,
+          workload -> moments.addAll(moments(workload, seed, (int) (seed % VARIANTS))));
+      Collections.shuffle(moments, new Random(seed));
       int most = Math.clamp(run.mostStates() / moments.size() * 2, 8, 400);
       for (Moment moment : moments) {
         if (run.more()) {

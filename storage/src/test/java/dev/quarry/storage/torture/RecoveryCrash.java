@@ -41,10 +41,10 @@ public final class RecoveryCrash implements Suite {
   public void run(Run run) {
     for (long round = 0; run.more(); round++) {
       List<Moment> moments = new ArrayList<>();
-      for (Workload workload : workloads) {
-        moments.addAll(PowerLoss.moments(workload, run.seed() + round, 0));
-      }
-      Collections.shuffle(moments, new Random(run.seed() + round));
+      long seed = run.seed() + round;
+      run.prepare(
+          workloads, round, workload -> moments.addAll(PowerLoss.moments(workload, seed, 0)));
+      Collections.shuffle(moments, new Random(seed));
       for (Moment moment : moments) {
         if (run.more()) {
           crash(run, moment);

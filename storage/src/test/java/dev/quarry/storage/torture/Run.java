@@ -23,6 +23,7 @@ public final class Run {
   private final long seed;
   private final long mostStates;
   private final long deadline;
+  private final long half; // of the time until then
   private final Consumer<Run> progress;
   private final long start = System.nanoTime();
   private final List<Failure> failures = new ArrayList<>();
@@ -37,13 +38,14 @@ public final class Run {
   private long busy;
 
   /// @param mostStates how many cases at most
-  /// @param mostNanos how long at most
+  /// @param mostNanos how long at most, a last case and what has to be prepared for one apart
   /// @param progress called now and then
   public Run(Suite suite, long seed, long mostStates, long mostNanos, Consumer<Run> progress) {
     this.suite = suite;
     this.seed = seed;
     this.mostStates = mostStates;
     this.deadline = mostNanos == Long.MAX_VALUE ? Long.MAX_VALUE : start + mostNanos;
+    this.half = mostNanos == Long.MAX_VALUE ? Long.MAX_VALUE : start + mostNanos / 2;
     this.progress = progress;
   }
 
@@ -82,11 +84,27 @@ public final class Run {
     return mostStates;
   }
 
-  /// Whether another case fits.
+  /// Whether another case fits; one always does, however little time there is.
   public boolean more() {
     return states < mostStates
-        && (deadline == Long.MAX_VALUE || System.nanoTime() < deadline)
+        && (states == 0 || isBefore(deadline))
         && violations < mostViolations;
+  }
+
+  /// What a suite prepares cases of in a round, in turn: all of it, unless half of the time is
+  /// over, which is for running them; then at least one.
+  ///
+  /// @param all begun at another one in each round, so that rounds that end early meet each
+  /// @param preparation makes cases of one
+  <T> void prepare(List<T> all, long round, Consumer<T> preparation) {
+    int first = deadline == Long.MAX_VALUE ? 0 : Math.floorMod(seed + round, all.size());
+    for (int i = 0; i < all.size() && (i == 0 || isBefore(half)); i++) {
+      preparation.accept(all.get((first + i) % all.size()));
+    }
+  }
+
+  private static boolean isBefore(long moment) {
+    return moment == Long.MAX_VALUE || System.nanoTime() < moment;
   }
 
   /// Whether another case fits in this round: a round has all cases of a suite that can be counted,
