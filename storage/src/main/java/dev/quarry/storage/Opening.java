@@ -113,9 +113,7 @@ final class Opening {
       if (!options.readOnly()) {
         return options.disk().lock(lockFile);
       }
-      if (options.disk().exists(lockFile)) {
-        options.disk().lock(lockFile).close();
-      }
+      options.disk().ensureUnlocked(lockFile);
       return null;
     } catch (StoreIoException e) {
       boolean exists = options.disk().exists(path);
@@ -125,11 +123,17 @@ final class Opening {
               + path
               + ": "
               + e.getMessage(),
-          exists
-              ? "its folder must be writable, unless the store is opened read-only"
-              : "check that its folder exists and can be written",
+          exists ? hint(lockFile, options) : "check that its folder exists and can be written",
           e);
     }
+  }
+
+  private static String hint(Path lockFile, StoreOptions options) {
+    return options.readOnly()
+        ? "whether somebody writes to the store can only be told if this user can read "
+            + lockFile
+            + "; if no process has the store open, delete that file, or copy the store without it"
+        : "its folder must be writable, unless the store is opened read-only";
   }
 
   /// The folder for spill files; what an earlier process left in it is gone.

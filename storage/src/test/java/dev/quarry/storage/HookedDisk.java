@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The disk of the machine, with something to be done before each barrier, and before and after
-/// each write of a file: to count, to wait, or to fail. Threads: any.
+/// The disk of the machine, with something to be done before each barrier, before and after each
+/// write of a file, and before each look at a lock: to count, to wait, or to fail. Threads: any.
 final class HookedDisk implements Disk {
   private final Disk disk = Disk.real();
   volatile Consumer<Path> beforeWrite = path -> {};
   volatile Consumer<Path> afterWrite = path -> {};
   volatile Consumer<Path> beforeForce = path -> {};
+  volatile Consumer<Path> beforeLook = path -> {};
 
   @Override
   public DiskFile open(Path path, boolean create, boolean write) {
@@ -55,6 +56,12 @@ final class HookedDisk implements Disk {
   @Override
   public DiskLock lock(Path lockFile) {
     return disk.lock(lockFile);
+  }
+
+  @Override
+  public void ensureUnlocked(Path lockFile) {
+    beforeLook.accept(lockFile);
+    disk.ensureUnlocked(lockFile);
   }
 
   private final class HookedFile implements DiskFile {

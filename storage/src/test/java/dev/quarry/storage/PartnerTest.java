@@ -1,5 +1,6 @@
 package dev.quarry.storage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quarry.error.CorruptPageException;
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreException;
+import dev.quarry.error.StoreIoException;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.storage.io.Disk;
 import dev.quarry.storage.io.DiskLock;
@@ -15,6 +17,7 @@ import dev.quarry.storage.page.PageTransaction;
 import dev.quarry.storage.page.Snapshot;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -114,6 +117,51 @@ class PartnerTest {
         Snapshot snapshot = kept.beginRead()) {
       model.verify(snapshot, "seed " + seed);
     }
+  }
+
+  /// So it can be opened where nothing can be written.
+  @Test
+  void aReaderNeedsNoLockOfItsOwnAndLeavesTheOneOfADeadWriterAsItIs() throws IOException {
+    Path path = path("left");
+    open(path).close();
+    Path lockFile = folder.resolve("left.quarry-lock");
+    byte[] line = "1 a process that was killed\n".getBytes(StandardCharsets.UTF_8);
+    Files.write(lockFile, line);
+    StoreOptions reading = options().withReadOnly(true);
+    try (Store one = Store.open(path, reading, PageModel::replay);
+        Store other = Store.open(path, reading, PageModel::replay)) {
+      assertTrue(one.readOnly() && other.readOnly());
+    }
+    assertArrayEquals(line, Files.readAllBytes(lockFile));
+    try (Store writer = open(path)) {
+      StoreOpenException held =
+          assertThrows(
+              StoreOpenException.class, () -> Store.open(path, reading, PageModel::replay));
+      assertEquals(ErrorCode.STORE_ALREADY_OPEN, held.code());
+      assertTrue(!writer.readOnly());
+    }
+  }
+
+  @Test
+  void aReaderThatCannotLookAtTheLockSaysWhatToDo() {
+    Path path = path("hidden");
+    open(path).close();
+    HookedDisk disk = new HookedDisk();
+    disk.beforeLook =
+        lock -> {
+          throw new StoreIoException(
+              ErrorCode.STORE_PATH, "cannot look at " + lock + ": permission denied", null, null);
+        };
+    StoreOptions reading = options().withReadOnly(true).withDisk(disk);
+    StoreOpenException told =
+        assertThrows(StoreOpenException.class, () -> Store.open(path, reading, PageModel::replay));
+    assertEquals(ErrorCode.STORE_PATH, told.code());
+    assertTrue(
+        String.valueOf(told.hint())
+            .endsWith(
+                "hidden.quarry-lock; if no process has the store open, delete that file, or copy the"
+                    + " store without it"),
+        told.hint());
   }
 
   @Test

@@ -50,6 +50,12 @@ public interface Disk {
   /// @throws dev.quarry.error.StoreOpenException if it is held, naming the holder
   DiskLock lock(Path lockFile);
 
+  /// Makes sure that nobody holds the lock on `lockFile` now, and writes nothing: for who reads
+  /// only, also where nothing can be written. A file that a holder left when it died is no lock.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if it is held, naming the holder
+  void ensureUnlocked(Path lockFile);
+
   /// Does work with files of a store beside the threads that use it. It raises nothing.
   ///
   /// @param name of a thread for it

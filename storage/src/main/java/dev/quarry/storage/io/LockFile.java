@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -49,13 +50,53 @@ final class LockFile implements DiskLock {
     return lock[0];
   }
 
+  /// Makes sure that nobody holds the lock, by a shared one on a channel that cannot write. It must
+  /// not be there together with a lock of this process, which closing its channel would drop.
+  static void ensureFree(Path path) {
+    try {
+      RealDisk.uninterrupted(() -> ensureFreeHere(path));
+    } catch (IOException e) {
+      throw RealDisk.failure("look at the lock", path, e);
+    }
+  }
+
+  private static void ensureFreeHere(Path path) throws IOException {
+    synchronized (heldHere) {
+      if (!Files.exists(path)) {
+        return;
+      }
+      if (heldHere.contains(keyOf(path))) {
+        throw openHere(path);
+      }
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+          throw held(path, firstLine(channel));
+        }
+      } catch (NoSuchFileException closed) {
+        return; // its holder has given it back just now
+      } catch (OverlappingFileLockException e) {
+        throw held(path, ProcessHandle.current().pid() + " - this process");
+      }
+    }
+  }
+
   private static DiskLock takeHere(Path path) throws IOException {
+    synchronized (heldHere) {
+      return reserveAndTake(path);
+    }
+  }
+
+  private static StoreOpenException openHere(Path path) {
+    return new StoreOpenException(
+        ErrorCode.STORE_ALREADY_OPEN,
+        "the store " + store(path) + " is already open in this process",
+        "use the instance that is open, or close it first");
+  }
+
+  private static DiskLock reserveAndTake(Path path) throws IOException {
     Path key = keyOf(path);
     if (!heldHere.add(key)) {
-      throw new StoreOpenException(
-          ErrorCode.STORE_ALREADY_OPEN,
-          "the store " + store(path) + " is already open in this process",
-          "use the instance that is open, or close it first");
+      throw openHere(path);
     }
     try {
       return take(path, key);

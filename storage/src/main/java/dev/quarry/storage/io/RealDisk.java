@@ -102,6 +102,11 @@ final class RealDisk implements Disk {
     return LockFile.take(lockFile);
   }
 
+  @Override
+  public void ensureUnlocked(Path lockFile) {
+    LockFile.ensureFree(lockFile);
+  }
+
   interface Step {
     void run() throws IOException;
   }

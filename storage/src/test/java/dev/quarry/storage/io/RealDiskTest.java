@@ -1,5 +1,6 @@
 package dev.quarry.storage.io;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -132,7 +133,11 @@ class RealDiskTest {
       StoreOpenException error =
           assertThrows(StoreOpenException.class, () -> Disk.real().lock(path));
       assertEquals(ErrorCode.STORE_ALREADY_OPEN, error.code());
+      error = assertThrows(StoreOpenException.class, () -> Disk.real().ensureUnlocked(path));
+      assertEquals(ErrorCode.STORE_ALREADY_OPEN, error.code());
     }
+    assertFalse(Files.exists(path));
+    Disk.real().ensureUnlocked(path);
     assertFalse(Files.exists(path));
     Disk.real().lock(path).close();
   }
@@ -160,9 +165,16 @@ class RealDiskTest {
       assertEquals(holder + command, error.getMessage());
       assertTrue(String.valueOf(error.hint()).contains("admin().backup"), error.hint());
       assertTrue(error.retryable());
+      StoreOpenException reading =
+          assertThrows(StoreOpenException.class, () -> Disk.real().ensureUnlocked(path));
+      assertEquals(ErrorCode.STORE_LOCKED, reading.code());
+      assertEquals(holder + command, reading.getMessage());
     } finally {
       child.destroyForcibly().waitFor();
     }
+    byte[] left = Files.readAllBytes(path);
+    Disk.real().ensureUnlocked(path);
+    assertArrayEquals(left, Files.readAllBytes(path));
     Disk.real().lock(path).close();
   }
 

@@ -316,11 +316,17 @@ public final class SimDisk implements Disk {
 
   @Override
   public DiskLock lock(Path lockFile) {
-    if (!locks.add(lockFile)) {
+    ensureUnlocked(lockFile);
+    locks.add(lockFile);
+    return () -> locks.remove(lockFile);
+  }
+
+  @Override
+  public void ensureUnlocked(Path lockFile) {
+    if (locks.contains(lockFile)) {
       throw new StoreOpenException(
           ErrorCode.STORE_LOCKED, lockFile + " is locked", "close the store that holds it");
     }
-    return () -> locks.remove(lockFile);
   }
 
   // For its files.
