@@ -24,7 +24,7 @@ if "%~1"=="torture" (
 set "dist=%here%%module%\target\dist"
 if not exist "%dist%\built" (
   where mvn >nul 2>nul || (echo quarry must be built first, and no Maven ^(mvn^) is on the PATH. 1>&2 & exit /b 3)
-  echo building Quarry, first run only ... 1>&2
+  echo building Quarry, since it was not built yet ... 1>&2
   pushd "%here%" & call mvn -q -DskipTests -Dquick package 1>&2 & popd
   if not exist "%dist%\lib" (echo the build failed; its output stands above. 1>&2 & exit /b 3)
   type nul > "%dist%\built"
