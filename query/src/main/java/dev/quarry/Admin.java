@@ -2,6 +2,7 @@ package dev.quarry;
 
 import dev.quarry.graph.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// Looking after an open store.
@@ -12,7 +13,7 @@ public interface Admin {
   /// on after a finding. Writers and readers go on meanwhile.
   ///
   /// A damaged meta block of a closed store is written again when it is opened for writing; the
-  /// report tells it nevertheless.
+  /// report and [#warnings()] tell it nevertheless.
   ///
   /// @throws dev.quarry.error.StoreOpenException if the store is open for reading only, and another
   ///   process has written to it meanwhile
@@ -87,7 +88,16 @@ public interface Admin {
   }
 
   /// What the store holds and uses right now.
+  ///
+  /// @throws dev.quarry.error.StoreOpenException if the store is open for reading only, and another
+  ///   process has written to it since it was opened
   StoreStats stats();
+
+  /// What whoever looks after the store should know of its opening, in sentences; mostly empty. A
+  /// damaged meta block of a closed store, which was written again from the other one, is told here
+  /// until the store is closed: nothing is lost, but a disk that damages one block may damage more.
+  /// One that a crash has torn is no damage and is not told.
+  List<String> warnings();
 
   /// The names of labels, types and keys as of the newest commit, without counting anything.
   StoreNames names();

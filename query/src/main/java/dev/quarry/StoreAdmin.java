@@ -1,5 +1,6 @@
 package dev.quarry;
 
+import dev.quarry.error.CorruptPageException;
 import dev.quarry.graph.Progress;
 import dev.quarry.graph.catalog.Catalog;
 import dev.quarry.graph.check.GraphCheck;
@@ -11,9 +12,11 @@ import dev.quarry.graph.transaction.GraphStore;
 import dev.quarry.storage.StoreStatistics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Statistics and upkeep, from the catalog and the store below.
 final class StoreAdmin implements Admin {
@@ -48,9 +51,7 @@ final class StoreAdmin implements Admin {
 
   @Override
   public StoreHash hash(Progress progress) {
-    StoreHash hash = store.store().scope(() -> hashed(progress));
-    store.store().ensureUnchanged();
-    return hash;
+    return unchanged(() -> hashed(progress));
   }
 
   private StoreHash hashed(Progress progress) {
@@ -85,7 +86,21 @@ final class StoreAdmin implements Admin {
 
   @Override
   public StoreStats stats() {
-    return store.store().scope(this::counted);
+    return unchanged(this::counted);
+  }
+
+  /// Reads, and makes sure that nobody has written meanwhile to a store that is open without a
+  /// lock: then what was read, or seemed to be damaged, means nothing.
+  private <T> T unchanged(Supplier<T> reading) {
+    T read;
+    try {
+      read = store.store().scope(reading::get);
+    } catch (CorruptPageException e) {
+      store.store().ensureUnchanged();
+      throw e;
+    }
+    store.store().ensureUnchanged();
+    return read;
   }
 
   private StoreStats counted() {
@@ -120,6 +135,12 @@ final class StoreAdmin implements Admin {
           below.memoryLimit(),
           below.readers());
     }
+  }
+
+  @Override
+  public List<String> warnings() {
+    String mended = store.store().mended();
+    return mended == null ? List.of() : List.of(mended);
   }
 
   @Override

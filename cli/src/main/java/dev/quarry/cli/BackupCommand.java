@@ -45,7 +45,8 @@ final class BackupCommand implements Callable<Integer> {
     Path copy = Objects.requireNonNull(target);
     OpenOptions options = OpenOptions.defaults().withCreate(false);
     Progress progress = ProgressLine.of(terminal);
-    try (StoreLocation location = new StoreLocation(Objects.requireNonNull(store), options)) {
+    try (StoreLocation location =
+        new StoreLocation(Objects.requireNonNull(store), options, terminal)) {
       long commit = location.open(false).admin().backup(copy, progress);
       ProgressLine.end(progress);
       print(copy, commit);

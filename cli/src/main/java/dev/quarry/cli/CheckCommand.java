@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
     Path path = java.util.Objects.requireNonNull(store);
     OpenOptions options = OpenOptions.defaults().withCreate(false);
     Progress progress = ProgressLine.of(terminal);
-    try (StoreLocation location = new StoreLocation(path, options)) {
+    try (StoreLocation location = new StoreLocation(path, options, terminal)) {
       Quarry open = opened(location);
       if (open == null) {
         return Exit.CANNOT_OPEN;

@@ -64,7 +64,7 @@ final class CompactCommand implements Callable<Integer> {
     Path path = Objects.requireNonNull(store);
     Progress progress = ProgressLine.of(terminal);
     CompactReport report;
-    try (StoreLocation location = new StoreLocation(path, options)) {
+    try (StoreLocation location = new StoreLocation(path, options, terminal)) {
       report = location.open(false).admin().compact(packing, until, progress);
     } catch (QuarryException e) {
       ProgressLine.end(progress);

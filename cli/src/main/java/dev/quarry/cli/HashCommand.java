@@ -40,7 +40,8 @@ final class HashCommand implements Callable<Integer> {
   public Integer call() {
     OpenOptions options = OpenOptions.defaults().withCreate(false);
     Progress progress = ProgressLine.of(terminal);
-    try (StoreLocation location = new StoreLocation(Objects.requireNonNull(store), options)) {
+    try (StoreLocation location =
+        new StoreLocation(Objects.requireNonNull(store), options, terminal)) {
       StoreHash hash = location.openToRead().admin().hash(progress);
       ProgressLine.end(progress);
       print(hash);

@@ -172,6 +172,7 @@ final class LoadCommand implements Callable<Integer> {
       options = options.withMemory(Math.max(OpenOptions.LEAST_MEMORY, Units.bytes(memory)));
     }
     try (Quarry db = Quarry.open(path, options)) {
+      StoreLocation.tellWarnings(db, path, terminal.err());
       return db.load(plan, watched);
     }
   }

@@ -97,7 +97,7 @@ final class QueryCommand implements Callable<Integer> {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "No warnings, and no word on what changed.")
+      description = "No word on what changed.")
   boolean quiet;
 
   private final Terminal terminal;
@@ -140,7 +140,7 @@ final class QueryCommand implements Callable<Integer> {
     if (path == null && texts == 1 && isStore(text)) {
       throw usage("give a statement, or `quarry " + text + "` for the shell");
     }
-    try (StoreLocation store = new StoreLocation(path, openOptions());
+    try (StoreLocation store = new StoreLocation(path, openOptions(), terminal);
         StatementRunner runner =
             new StatementRunner(store, terminal, parameters(), queryOptions(), mode())) {
       ShellCommands commands = new ShellCommands(runner, terminal, talk(terminal, quiet));

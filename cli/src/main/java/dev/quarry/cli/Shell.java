@@ -42,7 +42,7 @@ final class Shell {
 
   int run() {
     Mode mode = terminal.isOutputTerminal() ? Mode.BOX : Mode.CSV;
-    try (StoreLocation store = new StoreLocation(path, OpenOptions.defaults());
+    try (StoreLocation store = new StoreLocation(path, OpenOptions.defaults(), terminal);
         StatementRunner runner =
             new StatementRunner(
                 store, terminal, new LinkedHashMap<>(), QueryOptions.DEFAULT, mode)) {

@@ -7,6 +7,7 @@ import dev.quarry.error.ErrorCode;
 import dev.quarry.error.StoreOpenException;
 import dev.quarry.query.syntax.Suggestion;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,11 +21,14 @@ final class StoreLocation implements AutoCloseable {
 
   private final @Nullable Path path;
   private final OpenOptions options;
+  private final PrintStream err;
   private @Nullable Quarry open;
 
-  StoreLocation(@Nullable Path path, OpenOptions options) {
+  /// @param terminal is told on stderr what should be known of the store once it is open
+  StoreLocation(@Nullable Path path, OpenOptions options, Terminal terminal) {
     this.path = path;
     this.options = options;
+    this.err = terminal.err();
   }
 
   @Nullable Path path() {
@@ -96,15 +100,23 @@ final class StoreLocation implements AutoCloseable {
     }
   }
 
-  private static Quarry open(Path file, OpenOptions options, boolean create) {
+  private Quarry open(Path file, OpenOptions options, boolean create) {
     if (!create && !Files.exists(file)) {
       throw missing(file);
     }
     try {
-      return Quarry.open(file, options);
+      Quarry db = Quarry.open(file, options);
+      tellWarnings(db, file, err);
+      return db;
     } catch (CorruptPageException e) {
       throw cannotOpen(e);
     }
+  }
+
+  /// Tells what should be known of a store that was just opened, such as that it was damaged.
+  static void tellWarnings(Quarry db, Path file, PrintStream err) {
+    db.admin().warnings().forEach(text -> err.println("warning: " + file + ": " + text));
+    err.flush();
   }
 
   /// A damaged store that cannot be opened; `check`, which finds no more then, is no advice.

@@ -2,8 +2,13 @@ package dev.quarry.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quarry.OpenOptions;
+import dev.quarry.Quarry;
+import dev.quarry.error.ErrorCode;
+import dev.quarry.error.StoreOpenException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,7 +115,13 @@ class MainTest extends CommandRuns {
     assertTrue(out().contains("\"labels\":{\"V\":3},\"types\":{\"E\":2}"), out());
     assertTrue(out().contains("\"otherLabels\":[\"V\"],\"relationships\":2}"), out());
     assertEquals(0, run("stats", store()));
-    assertTrue(out().contains("(:V)-[:E]->()  at 2 of 3 nodes, at most 1 (commit 1)"), out());
+    assertTrue(out().contains("kinds\n  (:V)-[:E]->(:V)  2\n"), out());
+    assertTrue(
+        out()
+            .contains(
+                "(:V)-[:E]->()  at 2 of 3 nodes, at most 1; of degree 1, 2-3, 4-7, … [2];"
+                    + " 0 self-loops, no parallels (commit 1)"),
+        out());
     Path more = Files.writeString(folder.resolve("n.csv"), "a|b\n1|x\n");
     String[] negative = {"load", store(), "--threads", "-1", "--edges", edges.toString()};
     assertEquals(2, run(negative));
@@ -133,6 +144,44 @@ class MainTest extends CommandRuns {
             "N=" + more));
     assertEquals(0, run("query", store(), "MATCH (n:N) RETURN n.id AS id, n.name AS name"));
     assertEquals("id,name\n1,x\n", out().replace("\r", ""));
+  }
+
+  @Test
+  void statsTellsMemoryAndDefaultsAsTextAndAsJson() {
+    assertEquals(0, run("query", store(), "CREATE (:V {x: 1})-[:E {y: 2}]->(:V {x: 3})"));
+    assertEquals(0, run("stats", store()));
+    assertTrue(out().contains(" in use; a query may take a quarter of it"), out());
+    assertTrue(out().contains("30 s to wait for the writer, who may be idle for 60 s"), out());
+    assertTrue(out().contains("statements of up to 1,000,000 tokens and 64.0 MiB\n"), out());
+    assertTrue(out().contains("\n  (:V).x  in 2 of 2"), out());
+    assertTrue(out().contains("\n  [:E].y  in 1 of 1"), out());
+    assertEquals(0, run("stats", store(), "--json"));
+    long limit = OpenOptions.defaults().memoryBytes();
+    assertTrue(
+        out().matches("(?s).*\"memoryUsedBytes\":\\d+,\"memoryLimitBytes\":" + limit + ",.*"),
+        out());
+    assertTrue(
+        out()
+            .contains(
+                "\"defaults\":{\"syncCommits\":true,\"writerTimeoutSeconds\":30,"
+                    + "\"writeLeaseSeconds\":60,\"queryMemoryBytes\":"
+                    + limit / 4
+                    + ",\"queryTimeoutSeconds\":null,\"queryRows\":null,"
+                    + "\"statementTokens\":1000000,\"statementBytes\":67108864}"),
+        out());
+  }
+
+  @Test
+  void statsThatMeetAnotherWriterAreNone() {
+    run("query", store(), "CREATE (:V)");
+    OpenOptions reading = OpenOptions.defaults().withReadOnly(true);
+    try (Quarry reader = Quarry.open(Path.of(store()), reading)) {
+      assertEquals(1, StatsCommand.Facts.of(reader).stats().nodes());
+      assertEquals(0, run("query", store(), "CREATE (:V)"));
+      StoreOpenException told =
+          assertThrows(StoreOpenException.class, () -> StatsCommand.Facts.of(reader));
+      assertEquals(ErrorCode.STORE_LOCKED, told.code());
+    }
   }
 
   @Test

@@ -37,7 +37,8 @@ class StatementRunnerTest {
   @Test
   void aStatementThatIsCancelledTakesItsTransactionAlong() throws InterruptedException {
     OpenOptions options = OpenOptions.defaults().withMemory(64 << 20);
-    try (StoreLocation store = new StoreLocation(null, options);
+    try (StoreLocation store =
+            new StoreLocation(null, options, new Terminal(System.out, System.err, "", 80));
         StatementRunner runner = runner(store)) {
       runner.transact("BEGIN");
       runner.run("CREATE (:Lost)");

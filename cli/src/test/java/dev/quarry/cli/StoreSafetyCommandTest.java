@@ -205,6 +205,36 @@ class StoreSafetyCommandTest extends CommandRuns {
   }
 
   @Test
+  void whateverWritesADamagedMetaBlockAgainTellsItOnce() throws IOException {
+    create("a");
+    Path file = Path.of(path("a"));
+    Path edges = Files.writeString(folder.resolve("e.txt"), "1 2\n");
+    List<String[]> commands =
+        List.of(
+            new String[] {"query", path("a"), "RETURN 1"},
+            new String[] {"query", "--quiet", path("a"), "CREATE (:More)"},
+            new String[] {"compact", path("a")},
+            new String[] {
+              "load", path("a"), "--edges", edges.toString(), "--type", "E", "--append"
+            });
+    for (String[] command : commands) {
+      byte[] bytes = Files.readAllBytes(file);
+      Arrays.fill(bytes, 4096, 8192, (byte) 0);
+      Files.write(file, bytes);
+      assertEquals(0, run(command));
+      assertEquals(
+          "warning: "
+              + path("a")
+              + ": meta block 1 (bytes 4096 to 8191) was damaged when the store was opened, and was"
+              + " written again from the other one, which holds the same state; check the disk\n",
+          err());
+      assertEquals(0, run(command));
+      assertEquals("", err());
+    }
+    assertEquals(0, run("check", path("a")));
+  }
+
+  @Test
   void aStoreThatMustBeRecoveredIsRecoveredByACheck() throws IOException {
     List<String> suffixes = List.of("", "-wal-000001");
     try (Quarry db = Quarry.open(Path.of(path("a")))) {

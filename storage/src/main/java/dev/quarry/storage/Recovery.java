@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// deleted. A crash in between finds either the old state with its log, or the new one without.
 ///
 /// A store that was closed, and has lost one of its two meta blocks, gets it back. That is damage,
-/// which [StoreFile#verify] tells: a crash that tears one leaves a log beside it.
+/// which [Store#mended] and a check tell: a crash that tears one leaves a log beside it.
 ///
 /// Threads: one, at open.
 final class Recovery {

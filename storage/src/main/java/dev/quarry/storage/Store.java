@@ -165,6 +165,11 @@ public final class Store implements AutoCloseable {
     return onDisk == null ? 2 : onDisk.file().wholeMetaBlocks();
   }
 
+  /// What was damaged when the store was opened and is whole again, in words; null if nothing was.
+  public @Nullable String mended() {
+    return onDisk == null ? null : onDisk.file().mended();
+  }
+
   /// Whether a log belongs to the state that the file holds.
   public boolean hasUncleanFile() {
     return onDisk != null && !onDisk.file().meta().clean();

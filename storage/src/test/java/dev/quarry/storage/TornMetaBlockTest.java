@@ -2,6 +2,7 @@ package dev.quarry.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.quarry.error.ErrorCode;
@@ -31,17 +32,18 @@ class TornMetaBlockTest {
     for (int number = 0; number < 2; number++) {
       Path path = torn(number);
       Store store = open(path, false);
-      assertEquals(
-          List.of(
-              block(number)
-                  + " was damaged when the store was opened, and was written again from the other"
-                  + " one, which holds the same state; check the disk"),
-          problems(store));
+      String told =
+          block(number)
+              + " was damaged when the store was opened, and was written again from the other"
+              + " one, which holds the same state; check the disk";
+      assertEquals(told, store.mended());
+      assertEquals(List.of(told), problems(store));
       assertEquals(2, store.wholeMetaBlocks());
       assertEquals(7, value(store));
       store.close();
       assertEquals(0, store.budget().used());
       try (Store other = open(path, false)) {
+        assertNull(other.mended());
         assertEquals(List.of(), problems(other));
       }
       tear(path, 1 - number);
@@ -80,6 +82,7 @@ class TornMetaBlockTest {
         assertThrows(StoreOpenException.class, () -> open(crashed, true).close());
     assertEquals(ErrorCode.STORE_READ_ONLY, refused.code());
     try (Store store = open(crashed, false)) {
+      assertNull(store.mended());
       assertEquals(List.of(), problems(store));
       assertEquals(7, value(store));
     }

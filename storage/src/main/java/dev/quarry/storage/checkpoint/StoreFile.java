@@ -284,12 +284,21 @@ public final class StoreFile implements AutoCloseable {
 
   /// Writes the newest meta block over the other one if that is damaged, so that both hold it. Only
   /// once it is certain that the state is the newest one: the damaged block may have been newer.
-  /// [#verify] tells it from then on, since the file does not show it any more.
+  /// [#mended] and [#verify] tell it from then on, since the file does not show it any more.
   public void mend() {
     if (halved) {
       confirm();
       mended = (int) (meta.sequence() & 1);
     }
+  }
+
+  /// What was damaged when the store was opened and is whole again, in words; null if nothing was.
+  public @Nullable String mended() {
+    return mended < 0
+        ? null
+        : Meta.nameOf(mended)
+            + " was damaged when the store was opened, and was written again from the other one,"
+            + " which holds the same state; check the disk";
   }
 
   /// Whether only one of the two meta blocks is whole.
@@ -322,11 +331,9 @@ public final class StoreFile implements AutoCloseable {
   /// Verifies the state of a meta block from the file itself. Its places must be pinned. A meta
   /// block that was damaged when the store was opened is told although it is whole again.
   public void verify(Meta state, FileCheck.Sink sink) {
-    if (mended >= 0) {
-      sink.problem(
-          Meta.nameOf(mended)
-              + " was damaged when the store was opened, and was written again from the other one,"
-              + " which holds the same state; check the disk");
+    String before = mended();
+    if (before != null) {
+      sink.problem(before);
     }
     try (Scratch bits = memory.scratch(account)) {
       new FileCheck(file, pages, state, bits, sink).run();
