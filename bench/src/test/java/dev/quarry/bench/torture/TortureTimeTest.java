@@ -93,7 +93,8 @@ class TortureTimeTest {
             new FullDisk(all),
             new BudgetFaults(all))) {
       Run run = new Run(suite, 7, Long.MAX_VALUE, 0, now -> {}).go();
-      assertEquals(1, run.states(), suite.name());
+      assertTrue(run.states() > 0, suite.name());
+      assertTrue(run.states() < 5, suite.name() + ": " + run.states());
       run.ensureNone();
     }
   }
