@@ -146,10 +146,13 @@ public final class SimSched implements Scheduler {
     }
   }
 
+  /// Seconds are counted one by one: while the whole process is stopped, no more than one goes by.
   private void awaitEnd() {
     try {
-      if (ended.await(MOST_SECONDS, TimeUnit.SECONDS)) {
-        return;
+      for (long second = 0; second < MOST_SECONDS; second++) {
+        if (ended.await(1, TimeUnit.SECONDS)) {
+          return;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
