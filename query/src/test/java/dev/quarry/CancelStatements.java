@@ -218,6 +218,11 @@ final class CancelStatements {
         "list comprehension", list + "RETURN size([x IN l WHERE any(y IN l WHERE y < 0)]) AS n");
     all.put("quantifier", list + "RETURN all(x IN l WHERE none(y IN l WHERE y = -x)) AS b");
     all.put("IN", list + "UNWIND l AS x RETURN sum(CASE WHEN -x IN l THEN 1 ELSE 0 END) AS n");
+    all.put("Unwind a range", "UNWIND range(1, 500000000) AS i WITH i WHERE i < 0 RETURN i");
+    all.put("reduce a range", "RETURN reduce(s = 0, x IN range(1, 500000000) | s + x % 7) AS s");
+    all.put("quantifier of a range", "RETURN none(x IN range(1, 500000000) WHERE x < 0) AS b");
+    all.put("comprehension of a range", "RETURN [x IN range(1, 500000000) WHERE x < 0] AS l");
+    all.put("IN a range", many + "WITH i WHERE -i IN range(1, 500000000) RETURN i");
     all.put(
         "list compared",
         "WITH range(1, 1500) AS l UNWIND l AS i UNWIND l AS x WITH l, x, l + [x] AS a, l + [-x] AS b "

@@ -11,6 +11,7 @@ import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.CellSink;
 import dev.quarry.query.value.Pace;
 import dev.quarry.query.value.Relations;
+import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -192,8 +193,12 @@ final class CollectionEvaluators {
   }
 
   static final class Comprehension extends Evaluator {
+    /// Cells of the result, where a condition chooses among elements that take no memory: how many
+    /// it will have is not known.
+    private static final int FIRST_ROOM = 64;
+
     private final BasicEvaluators.Local variable;
-    private final Evaluator list;
+    private final Elements list;
     private final @Nullable Evaluator where;
     private final @Nullable Evaluator projection;
     private final Scratch values;
@@ -208,7 +213,7 @@ final class CollectionEvaluators {
         EvaluationContext context,
         Span span) {
       this.variable = variable;
-      this.list = list;
+      this.list = new Elements(list);
       this.where = where;
       this.projection = projection;
       this.values = context.values();
@@ -224,13 +229,13 @@ final class CollectionEvaluators {
         return;
       }
       requireList(list, span);
-      int size = Cell.size(list.head);
-      long source = list.body;
-      long cells = values.allocate((long) size * Cell.BYTES);
+      int size = list.size();
+      long room = where != null && list.areComputed() ? Math.min(size, FIRST_ROOM) : size;
+      long cells = values.allocate(room * Cell.BYTES);
       long count = 0;
       for (long i = 0; i < size; i++) {
         pace.step();
-        variable.setCell(source + i * Cell.BYTES);
+        variable.set(list.head(i), list.body(i));
         if (where != null) {
           where.evaluate(batch, row);
           if (!where.isTrue()) {
@@ -242,16 +247,26 @@ final class CollectionEvaluators {
           projection.evaluate(batch, row);
           result = projection;
         }
+        if (count == room) {
+          room = Math.min(size, 2 * room);
+          cells = copied(cells, count, room);
+        }
         Cell.put(cells + count++ * Cell.BYTES, result.head, result.body);
       }
       set(Cell.listHead(cells, count), cells);
+    }
+
+    private long copied(long cells, long count, long room) {
+      long copy = values.allocate(room * Cell.BYTES);
+      Memory.copy(cells, copy, count * Cell.BYTES);
+      return copy;
     }
   }
 
   static final class Quantifier extends Evaluator {
     private final Expression.Quantifier.Kind kind;
     private final BasicEvaluators.Local variable;
-    private final Evaluator list;
+    private final Elements list;
     private final Evaluator where;
     private final Pace pace;
     private final Span span;
@@ -265,7 +280,7 @@ final class CollectionEvaluators {
         Span span) {
       this.kind = kind;
       this.variable = variable;
-      this.list = list;
+      this.list = new Elements(list);
       this.where = where;
       this.pace = pace;
       this.span = span;
@@ -279,13 +294,12 @@ final class CollectionEvaluators {
         return;
       }
       requireList(list, span);
-      long source = list.body;
-      int size = Cell.size(list.head);
+      int size = list.size();
       int yes = 0;
       int unknown = 0;
       for (long i = 0; i < size; i++) {
         pace.step();
-        variable.setCell(source + i * Cell.BYTES);
+        variable.set(list.head(i), list.body(i));
         where.evaluate(batch, row);
         yes += where.isTrue() ? 1 : 0;
         unknown += where.isNull() ? 1 : 0;
@@ -306,7 +320,7 @@ final class CollectionEvaluators {
     private final BasicEvaluators.Local accumulator;
     private final Evaluator start;
     private final BasicEvaluators.Local variable;
-    private final Evaluator list;
+    private final Elements list;
     private final Evaluator step;
     private final Pace pace;
     private final Span span;
@@ -322,7 +336,7 @@ final class CollectionEvaluators {
       this.accumulator = accumulator;
       this.start = start;
       this.variable = variable;
-      this.list = list;
+      this.list = new Elements(list);
       this.step = step;
       this.pace = pace;
       this.span = span;
@@ -338,11 +352,10 @@ final class CollectionEvaluators {
       }
       requireList(list, span);
       accumulator.setFrom(start);
-      long source = list.body;
-      int size = Cell.size(list.head);
+      int size = list.size();
       for (long i = 0; i < size; i++) {
         pace.step();
-        variable.setCell(source + i * Cell.BYTES);
+        variable.set(list.head(i), list.body(i));
         step.evaluate(batch, row);
         accumulator.setFrom(step);
       }
@@ -404,9 +417,9 @@ final class CollectionEvaluators {
     }
   }
 
-  static void requireList(Evaluator list, Span span) {
-    if (list.tag() != Cell.LIST) {
-      throw Failures.type("a list is needed", list.head, span);
+  private static void requireList(Elements list, Span span) {
+    if (!list.isList()) {
+      throw Failures.type("a list is needed", list.head(), span);
     }
   }
 }

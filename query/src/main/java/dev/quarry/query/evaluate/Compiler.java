@@ -161,9 +161,11 @@ public final class Compiler {
       return new DefinedFunction(definition, arguments, spans, context, call.span());
     }
     assert !function.isAggregate() : call;
-    return function == Function.DIFFER
-        ? new LogicEvaluators.Differ(arguments)
-        : new FunctionEvaluator(function, arguments, context, call.span());
+    return switch (function) {
+      case DIFFER -> new LogicEvaluators.Differ(arguments);
+      case RANGE -> new Range(arguments, context, call.span());
+      default -> new FunctionEvaluator(function, arguments, context, call.span());
+    };
   }
 
   private Evaluator comprehension(Expression.ListComprehension e) {

@@ -49,8 +49,8 @@ final class FunctionEvaluator extends Evaluator {
           RELATIONSHIPS,
           LENGTH ->
           EntityFunctions.apply(function, arguments[0], context, span, this);
-      case SIZE, IS_EMPTY, HEAD, LAST, TAIL, REVERSE, RANGE ->
-          ListFunctions.apply(function, arguments, context, span, this);
+      case SIZE, IS_EMPTY, HEAD, LAST, TAIL, REVERSE ->
+          ListFunctions.apply(function, arguments[0], context, span, this);
       case TO_UPPER,
           UPPER,
           TO_LOWER,

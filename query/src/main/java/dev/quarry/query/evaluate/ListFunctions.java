@@ -1,7 +1,5 @@
 package dev.quarry.query.evaluate;
 
-import dev.quarry.error.ErrorCode;
-import dev.quarry.error.EvaluationException;
 import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Border;
@@ -11,22 +9,11 @@ import dev.quarry.storage.memory.Scratch;
 
 /// Functions of lists, some of them of strings too.
 final class ListFunctions {
-  private static final long MOST_IN_RANGE = Integer.MAX_VALUE / 4;
-
   private ListFunctions() {}
 
   static void apply(
-      Function function,
-      Evaluator[] arguments,
-      EvaluationContext context,
-      Span span,
-      Evaluator target) {
-    Evaluator of = arguments[0];
+      Function function, Evaluator of, EvaluationContext context, Span span, Evaluator target) {
     Scratch values = context.values();
-    if (function == Function.RANGE) {
-      range(arguments, context, span, target);
-      return;
-    }
     if (of.isNull()) {
       target.setNull();
       return;
@@ -73,44 +60,5 @@ final class ListFunctions {
     } else {
       target.setCell(list.body + index * Cell.BYTES);
     }
-  }
-
-  private static void range(
-      Evaluator[] arguments, EvaluationContext context, Span span, Evaluator target) {
-    for (Evaluator argument : arguments) {
-      if (argument.tag() != Cell.INTEGER) {
-        throw new EvaluationException(
-            ErrorCode.ARGUMENT_INVALID_TYPE,
-            "range needs integers, not " + Cell.name(argument.tag()),
-            span,
-            null);
-      }
-    }
-    long first = arguments[0].body;
-    long last = arguments[1].body;
-    long step = arguments.length == 3 ? arguments[2].body : 1;
-    if (step == 0) {
-      throw new EvaluationException(
-          ErrorCode.NUMBER_OUT_OF_RANGE, "the step of range cannot be 0", span, null);
-    }
-    long count = 0;
-    if (step > 0 ? first <= last : first >= last) {
-      // both may reach 2^64, so they are unsigned
-      long distance = step > 0 ? last - first : first - last;
-      long steps = Long.divideUnsigned(distance, step > 0 ? step : -step);
-      if (steps < 0 || steps >= MOST_IN_RANGE) {
-        throw Failures.value(
-            "range would have more than " + MOST_IN_RANGE + " elements",
-            span,
-            "UNWIND several smaller ranges");
-      }
-      count = steps + 1;
-    }
-    long cells = context.values().allocate(count * Cell.BYTES);
-    for (long i = 0; i < count; i++) {
-      context.pace().step();
-      Cell.put(cells + i * Cell.BYTES, Cell.INTEGER, first + i * step);
-    }
-    target.set(Cell.flatListHead(count), cells);
   }
 }

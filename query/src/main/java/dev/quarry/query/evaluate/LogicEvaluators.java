@@ -194,13 +194,13 @@ final class LogicEvaluators {
 
   static final class In extends Evaluator {
     private final Evaluator element;
-    private final Evaluator list;
+    private final Elements list;
     private final Pace pace;
     private final Span span;
 
     In(Evaluator element, Evaluator list, Pace pace, Span span) {
       this.element = element;
-      this.list = list;
+      this.list = new Elements(list);
       this.pace = pace;
       this.span = span;
     }
@@ -213,14 +213,14 @@ final class LogicEvaluators {
         setNull();
         return;
       }
-      if (list.tag() != Cell.LIST) {
-        throw Failures.type("IN needs a list", list.head, span);
+      if (!list.isList()) {
+        throw Failures.type("IN needs a list", list.head(), span);
       }
+      int size = list.size();
       int result = 0;
-      for (long i = 0; i < Cell.size(list.head); i++) {
+      for (long i = 0; i < size; i++) {
         pace.step();
-        long at = list.body + i * Cell.BYTES;
-        int equal = Relations.equal(element.head, element.body, Cell.head(at), Cell.body(at));
+        int equal = Relations.equal(element.head, element.body, list.head(i), list.body(i));
         if (equal == 1) {
           setBoolean(true);
           return;

@@ -2,7 +2,7 @@ package dev.quarry.query.execute;
 
 import dev.quarry.error.ErrorCode;
 import dev.quarry.error.EvaluationException;
-import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.evaluate.Elements;
 import dev.quarry.query.plan.LogicalPlan;
 import dev.quarry.query.value.Cell;
 import java.util.List;
@@ -12,7 +12,7 @@ final class ForEach extends Updating {
   private final LogicalPlan.ForEach plan;
   private final Operator body;
   private final List<Sources.Argument> arguments;
-  private final Evaluator list;
+  private final Elements list;
 
   ForEach(
       Execution execution,
@@ -27,26 +27,23 @@ final class ForEach extends Updating {
     this.plan = plan;
     this.body = body;
     this.arguments = arguments;
-    this.list = compile(plan.list());
+    this.list = new Elements(compile(plan.list()));
   }
 
   @Override
   void update() {
     list.evaluate(work, 0);
-    int tag = Cell.tag(list.head());
-    if (tag != Cell.LIST && tag != Cell.NULL) {
+    if (!list.isList() && !list.isNull()) {
       throw new EvaluationException(
           ErrorCode.TYPE_INVALID_ARGUMENT_TYPE,
-          "FOREACH needs a list, not " + Cell.name(tag),
+          "FOREACH needs a list, not " + Cell.name(Cell.tag(list.head())),
           plan.list().expression().span(),
           null);
     }
-    long size = tag == Cell.NULL ? 0 : Cell.size(list.head());
-    long cells = list.body();
+    long size = list.isNull() ? 0 : list.size();
     for (long i = 0; i < size; i++) {
       execution.check();
-      long cell = cells + i * Cell.BYTES;
-      work.put(plan.slot(), 0, Cell.head(cell), Cell.body(cell));
+      work.put(plan.slot(), 0, list.head(i), list.body(i));
       for (Sources.Argument argument : arguments) {
         argument.bind(work, 0, 1);
       }

@@ -1,6 +1,6 @@
 package dev.quarry.query.execute;
 
-import dev.quarry.query.evaluate.Evaluator;
+import dev.quarry.query.evaluate.Elements;
 import dev.quarry.query.plan.Bound;
 import dev.quarry.query.syntax.Expression;
 import dev.quarry.query.value.Batch;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// For each row the elements of a list, one row each.
 ///
 /// A list that is a parameter is taken element by element: it becomes cells batch by batch, so its
-/// length does not matter to the memory of the query.
+/// length does not matter to the memory of the query. So are the numbers of a call of `range`.
 final class Unwind extends FlatMap {
   private final @Nullable List<?> parameter;
-  private final @Nullable Evaluator list;
+  private final @Nullable Elements list;
   private final Scratch ofRow;
   private final int slot;
   private boolean isOfRow;
@@ -29,7 +29,7 @@ final class Unwind extends FlatMap {
     super(execution, input, carried, slotCount);
     this.parameter = parameter(list, execution);
     this.ofRow = execution.newScratch();
-    this.list = parameter == null ? compile(list, ofRow) : null;
+    this.list = parameter == null ? new Elements(compile(list, ofRow)) : null;
     this.slot = slot;
   }
 
@@ -43,7 +43,7 @@ final class Unwind extends FlatMap {
   @Override
   boolean begin(Batch batch, int row) {
     at = 0;
-    Evaluator computed = list;
+    Elements computed = list;
     if (computed == null) {
       size = parameter == null ? 0 : parameter.size();
     } else {
@@ -53,7 +53,7 @@ final class Unwind extends FlatMap {
       size =
           switch (Cell.tag(computed.head())) {
             case Cell.NULL -> 0;
-            case Cell.LIST -> Cell.size(computed.head());
+            case Cell.LIST -> computed.size();
             default -> 1;
           };
     }
@@ -65,15 +65,14 @@ final class Unwind extends FlatMap {
     if (at == size) {
       return false;
     }
-    Evaluator computed = list;
+    Elements computed = list;
     if (computed == null) {
       Object element = parameter == null ? null : parameter.get(at);
       long cell = values().allocate(Cell.BYTES);
       Border.put(element, cell, values(), execution.reading());
       into.putCell(slot, to, cell);
-    } else if (Cell.tag(computed.head()) == Cell.LIST) {
-      long element = computed.body() + (long) at * Cell.BYTES;
-      put(Cell.head(element), Cell.body(element), into, to);
+    } else if (computed.isList()) {
+      put(computed.head(at), computed.body(at), into, to);
     } else {
       put(computed.head(), computed.body(), into, to);
     }
