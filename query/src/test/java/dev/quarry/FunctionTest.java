@@ -496,6 +496,21 @@ class FunctionTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '→',
+      quoteCharacter = '"',
+      value = {
+        "max([i, 'text of ' + i]) → [200000, text of 200000]",
+        "min([-i, ['text of ' + i]]) → [-200000, [text of 200000]]",
+        "max({i: i, t: ['text of ' + i]}).t → [text of 200000]",
+      })
+  void theLargestOfManyRisingListsOrMapsFitsIntoASmallBudget(String extreme, String expected) {
+    PreparedQuery query = db.prepare("UNWIND range(1, 200000) AS i RETURN " + extreme);
+    QueryOptions small = QueryOptions.DEFAULT.withMemory(1 << 20);
+    assertEquals(expected, String.valueOf(db.run(query, Map.of(), small).rows().getFirst().get(0)));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "RETURN value",

@@ -6,6 +6,7 @@ import dev.quarry.error.Span;
 import dev.quarry.query.plan.Function;
 import dev.quarry.query.value.Cell;
 import dev.quarry.query.value.Relations;
+import dev.quarry.query.value.RowImage;
 import dev.quarry.query.value.Vector;
 import dev.quarry.storage.memory.Memory;
 import dev.quarry.storage.memory.Scratch;
@@ -141,23 +142,36 @@ final class Accumulator {
       return;
     }
     Memory.putLong(state, 1);
-    int tag = Cell.tag(head);
-    if (tag == Cell.STRING || Cell.isEncoded(tag)) {
-      Cell.put(state + 8, head, keep(state, body, Cell.size(head), scratch));
-    } else {
-      Cell.retain(head, body, state + 8, scratch);
+    switch (Cell.tag(head)) {
+      case Cell.LIST, Cell.MAP, Cell.PATH, Cell.RELATIONSHIP ->
+          keepImage(state, head, body, scratch);
+      case Cell.NULL, Cell.BOOLEAN, Cell.INTEGER, Cell.FLOAT, Cell.NODE ->
+          Cell.put(state + 8, head, body);
+      default -> {
+        int size = Cell.size(head);
+        long kept = room(state, size, scratch);
+        Memory.copy(body, kept, size);
+        Cell.put(state + 8, head, kept);
+      }
     }
   }
 
-  /// Copies bytes to where those of the value before lay, if they fit: a sequence that rises byte
-  /// by byte must not fill the memory of the query.
-  private static long keep(long state, long bytes, int size, Scratch scratch) {
-    if (size > Memory.getLong(state + 32)) {
-      long room = Math.max(32, 2L * size);
+  /// Copies a value with all that it points to, in one piece.
+  private static void keepImage(long state, long head, long body, Scratch scratch) {
+    Cell.put(state + 8, head, body);
+    long image = room(state, RowImage.bytes(state + 8, 1), scratch);
+    new RowImage().write(state + 8, 1, image);
+    Memory.copy(RowImage.land(image, 1), state + 8, Cell.BYTES);
+  }
+
+  /// Where the value before lay, if the new one fits: a sequence that rises step by step must not
+  /// fill the memory of the query.
+  private static long room(long state, long bytes, Scratch scratch) {
+    if (bytes > Memory.getLong(state + 32)) {
+      long room = Math.max(32, 2 * bytes);
       Memory.putLong(state + 24, scratch.allocate(room));
       Memory.putLong(state + 32, room);
     }
-    Memory.copy(bytes, Memory.getLong(state + 24), size);
     return Memory.getLong(state + 24);
   }
 
