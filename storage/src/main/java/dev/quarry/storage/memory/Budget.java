@@ -221,6 +221,6 @@ public final class Budget {
         ErrorCode.MEMORY_BUDGET,
         "account \"%s\" is at its memory limit: asked for %,d bytes%s, %,d of %,d are in use"
             .formatted(name, bytes, whose, used.get(), limit),
-        "give it more memory, or do the work in smaller parts");
+        "give it more memory (`--memory`, from Java `withMemory`), or do the work in smaller parts");
   }
 }
