@@ -72,6 +72,20 @@ class RangeTest {
     assertEquals(expected, String.valueOf(inLittleMemory(statement)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '→',
+      quoteCharacter = '"',
+      value = {
+        "all(x IN range(1, 200000) WHERE toString(x) <> 'a') → true",
+        "[x IN range(1, 200000) WHERE [toString(x)] = ['777']] → [777]",
+        "reduce(s = 0, x IN range(1, 200000) | s + size(toString(x))) → 1088895",
+        "reduce(s = '', x IN range(1, 5) | CASE WHEN any(y IN [s] WHERE y + 'b' = 'ab') THEN s ELSE s + 'a' END) → a",
+      })
+  void whatIsMadeForOneElementIsGoneBeforeTheNext(String expression, String expected) {
+    assertEquals(expected, String.valueOf(inLittleMemory("RETURN " + expression)));
+  }
+
   @Test
   void forEachOfManyNumbersNeedsNoMemory() {
     db.run("CREATE (:N)");

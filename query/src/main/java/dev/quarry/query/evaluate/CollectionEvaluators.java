@@ -237,7 +237,9 @@ final class CollectionEvaluators {
         pace.step();
         variable.set(list.head(i), list.body(i));
         if (where != null) {
+          long mark = values.mark();
           where.evaluate(batch, row);
+          values.release(mark);
           if (!where.isTrue()) {
             continue;
           }
@@ -263,11 +265,13 @@ final class CollectionEvaluators {
     }
   }
 
+  /// What the condition makes for one element is gone before the next one.
   static final class Quantifier extends Evaluator {
     private final Expression.Quantifier.Kind kind;
     private final BasicEvaluators.Local variable;
     private final Elements list;
     private final Evaluator where;
+    private final Scratch values;
     private final Pace pace;
     private final Span span;
 
@@ -276,13 +280,14 @@ final class CollectionEvaluators {
         BasicEvaluators.Local variable,
         Evaluator list,
         Evaluator where,
-        Pace pace,
+        EvaluationContext context,
         Span span) {
       this.kind = kind;
       this.variable = variable;
       this.list = new Elements(list);
       this.where = where;
-      this.pace = pace;
+      this.values = context.values();
+      this.pace = context.pace();
       this.span = span;
     }
 
@@ -300,7 +305,9 @@ final class CollectionEvaluators {
       for (long i = 0; i < size; i++) {
         pace.step();
         variable.set(list.head(i), list.body(i));
+        long mark = values.mark();
         where.evaluate(batch, row);
+        values.release(mark);
         yes += where.isTrue() ? 1 : 0;
         unknown += where.isNull() ? 1 : 0;
       }
@@ -322,6 +329,7 @@ final class CollectionEvaluators {
     private final BasicEvaluators.Local variable;
     private final Elements list;
     private final Evaluator step;
+    private final Scratch values;
     private final Pace pace;
     private final Span span;
 
@@ -331,14 +339,15 @@ final class CollectionEvaluators {
         BasicEvaluators.Local variable,
         Evaluator list,
         Evaluator step,
-        Pace pace,
+        EvaluationContext context,
         Span span) {
       this.accumulator = accumulator;
       this.start = start;
       this.variable = variable;
       this.list = new Elements(list);
       this.step = step;
-      this.pace = pace;
+      this.values = context.values();
+      this.pace = context.pace();
       this.span = span;
     }
 
@@ -356,8 +365,12 @@ final class CollectionEvaluators {
       for (long i = 0; i < size; i++) {
         pace.step();
         variable.set(list.head(i), list.body(i));
+        long mark = values.mark();
         step.evaluate(batch, row);
         accumulator.setFrom(step);
+        if (accumulator.tag() <= Cell.FLOAT) { // it points to nothing that the step has made
+          values.release(mark);
+        }
       }
       setFrom(accumulator);
     }

@@ -185,7 +185,7 @@ public final class Compiler {
     BasicEvaluators.Local variable = local(e.variable());
     Evaluator result =
         new CollectionEvaluators.Quantifier(
-            e.kind(), variable, list, compile(e.where()), context.pace(), e.span());
+            e.kind(), variable, list, compile(e.where()), context, e.span());
     locals = outer;
     return result;
   }
@@ -198,7 +198,7 @@ public final class Compiler {
     BasicEvaluators.Local variable = local(e.variable());
     Evaluator result =
         new CollectionEvaluators.Reduce(
-            accumulator, start, variable, list, compile(e.step()), context.pace(), e.span());
+            accumulator, start, variable, list, compile(e.step()), context, e.span());
     locals = outer;
     return result;
   }
