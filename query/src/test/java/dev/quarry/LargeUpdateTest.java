@@ -57,6 +57,23 @@ class LargeUpdateTest {
     }
   }
 
+  /// What it logs would take half of the budget, and twice that while its buffer grows.
+  @Test
+  void threeHundredThousandRecordsAreRemovedInOneTransactionWithinTheLeastBudget() {
+    Path store = folder.resolve("rows.quarry");
+    try (Quarry db = Quarry.open(store)) {
+      db.run("UNWIND range(1, 100000) AS id CREATE (:Row {id: id})-[:TO]->(:Row {id: -id})");
+    }
+    OpenOptions least = OpenOptions.defaults().withMemory(8 << 20);
+    try (Quarry db = Quarry.open(store, least)) {
+      assertEquals(200_000, db.run("MATCH (r:Row) DETACH DELETE r").summary().nodesDeleted());
+      assertEquals(List.of(), db.admin().check().problems());
+    }
+    try (Quarry db = Quarry.open(store, least)) {
+      assertEquals(0L, db.run("MATCH (n) RETURN count(*) AS n").rows().getFirst().get("n"));
+    }
+  }
+
   @Test
   void mergeOfManyRowsFindsWhatIsThereAndCreatesTheRest() {
     int rows = 100_000;

@@ -1,5 +1,6 @@
 package dev.quarry.storage;
 
+import dev.quarry.error.MemoryBudgetException;
 import dev.quarry.error.StoreIoException;
 import dev.quarry.storage.checkpoint.StoreFile;
 import dev.quarry.storage.memory.Budget;
@@ -14,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 ///  opened, clean ── first write ──► segment 1, then the file says "unclean" ──► commits …
 /// ```
 ///
-/// A store that is only read has none. A transaction that grows too large stops being logged, and
-/// commits by checkpoint.
+/// A store that is only read has none. A transaction that grows too large, or for whose records
+/// there is no memory, stops being logged, and commits by checkpoint.
 ///
 /// Threads: the holder of the writer's lock; [#sinceCheckpoint] and [#isFarAhead] any.
 final class StoreLog {
-  private static final int LARGEST_BATCH = 4 << 20;
+  private static final long LARGEST_BATCH = 4 << 20;
+  private static final int SHARE_OF_BATCH = 16;
   private static final long MOST_AHEAD = 1 << 20;
 
   private final StoreOptions options;
@@ -27,6 +29,7 @@ final class StoreLog {
   private final Newest newest;
   private final Faults faults;
   private final Budget account;
+  private final long largest; // bytes of a batch
   private volatile @Nullable Wal wal;
   private long incarnation;
   private long walLsn;
@@ -39,6 +42,7 @@ final class StoreLog {
     this.newest = newest;
     this.faults = faults;
     this.account = account;
+    this.largest = Math.min(LARGEST_BATCH, options.memoryBytes() / SHARE_OF_BATCH);
     this.incarnation = file.meta().incarnation();
     this.walLsn = file.meta().walLsn();
   }
@@ -61,10 +65,19 @@ final class StoreLog {
       return;
     }
     Wal log = open();
-    log.add(record, offset, length);
-    if (log.pendingBytes() > LARGEST_BATCH || transaction.large()) {
+    if (!adds(log, record, offset, length) || log.pendingBytes() > largest || transaction.large()) {
       log.discard();
       logging = false;
+    }
+  }
+
+  /// Adds a record, unless there is no memory for it.
+  private static boolean adds(Wal log, byte[] record, int offset, int length) {
+    try {
+      log.add(record, offset, length);
+      return true;
+    } catch (MemoryBudgetException e) {
+      return false;
     }
   }
 
