@@ -162,7 +162,8 @@ final class MemoryBombs {
     all.put(
         "many nodes", "UNWIND range(1, 1000000) AS i CREATE (:Big {t: 'node ' + i}) RETURN 1 / 0");
     all.put("merge", "UNWIND range(1, 1000000) AS i MERGE (:Big {i: i}) RETURN 1 / 0");
-    all.put("foreach", "FOREACH (i IN range(1, 100000000) | CREATE (:Big))");
+    all.put("foreach", "FOREACH (i IN range(1, 100000000) | CREATE (:Big {t: 'node ' + i}))");
+    all.put("foreach of a list", "WITH range(1, 100000000) AS l FOREACH (i IN l | CREATE (:Big))");
     all.put("calls", "RETURN 1 AS x" + " UNION ALL RETURN 1 AS x".repeat(1_500));
     all.put(
         "nested calls",
