@@ -19,10 +19,10 @@ public final class Lookout {
 
   /// A look that comes later than this, in nanoseconds, was kept waiting by who has no end of work:
   /// less than a tick, and more than what is done for those who wait here.
-  static final long LATE = 500_000;
+  static final long LATE = 1_000_000;
 
   /// For how long there is no look after a late one, in nanoseconds.
-  static final long REST = 50_000_000;
+  static final long REST = 20_000_000;
 
   private final LongSupplier clock;
   private final Runnable others;
