@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the holder of the writer's lock; [#sinceCheckpoint] and [#isFarAhead] any.
 final class StoreLog {
-  private static final long LARGEST_BATCH = 4 << 20;
+  private static final long LARGEST_BATCH = 4 << 20; // bytes, where there is memory for it
+  private static final long LEAST_LARGEST_BATCH = 1 << 20;
   private static final int SHARE_OF_BATCH = 16;
   private static final long MOST_AHEAD = 1 << 20;
 
@@ -42,7 +43,8 @@ final class StoreLog {
     this.newest = newest;
     this.faults = faults;
     this.account = account;
-    this.largest = Math.min(LARGEST_BATCH, options.memoryBytes() / SHARE_OF_BATCH);
+    this.largest =
+        Math.clamp(options.memoryBytes() / SHARE_OF_BATCH, LEAST_LARGEST_BATCH, LARGEST_BATCH);
     this.incarnation = file.meta().incarnation();
     this.walLsn = file.meta().walLsn();
   }
