@@ -37,10 +37,12 @@ public final class Elements {
     return list.body;
   }
 
+  /// Whether there is null in place of a list.
   public boolean isNull() {
     return range == null && list.isNull();
   }
 
+  /// Whether there is a list; what is neither that nor null has [#head()] and [#body()].
   public boolean isList() {
     return range != null || list.tag() == Cell.LIST;
   }

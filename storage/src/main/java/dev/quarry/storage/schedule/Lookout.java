@@ -36,6 +36,7 @@ public final class Lookout {
     this.others = others;
   }
 
+  /// One by the clock of the machine, which lets others go first by [Thread#yield()].
   public static Lookout newLookout() {
     return new Lookout(System::nanoTime, Thread::yield);
   }
